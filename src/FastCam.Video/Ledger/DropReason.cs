@@ -1,0 +1,20 @@
+namespace FastCam.Video;
+
+/// <summary>Why a frame did not reach a sink. Each reason is counted at one place.</summary>
+public enum DropReason
+{
+    /// <summary>No buffer was free when a live source delivered it: the machine was behind.</summary>
+    PoolExhausted,
+
+    /// <summary>The network failed on it.</summary>
+    NetworkFailed,
+
+    /// <summary>The sink had not taken its predecessors yet.</summary>
+    SinkBehind,
+
+    /// <summary>The sink could not write it, or did not confirm that it had.</summary>
+    SinkFailed,
+
+    /// <summary>It was on its way when the stream was stopped.</summary>
+    Shutdown,
+}

@@ -1,0 +1,28 @@
+namespace FastCam.Video;
+
+/// <summary>
+/// Where pictures go. One thread of its own drives it. The sink settles frames in its account itself, when and where
+/// their delivery is known.
+/// </summary>
+public abstract class FrameSink(LedgerAccount account) : IDisposable
+{
+    /// <summary>For people; credentials are not in it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>False when the sink takes the camera's picture and the map is drawn elsewhere.</summary>
+    public virtual bool WantsOverlay => true;
+
+    /// <summary>The sink's account in the books of the source.</summary>
+    public LedgerAccount Account { get; } = account;
+
+    /// <summary>Writes one picture, named by its sequence number and presentation time. The caller keeps its lease and releases it after the call.</summary>
+    /// <exception cref="MediaException">The sink failed; the frame is settled as dropped.</exception>
+    public abstract void Write(Frame picture);
+
+    /// <summary>Flushes, and waits, bounded, until everything written is settled.</summary>
+    /// <exception cref="MediaException">The sink failed; what it had not confirmed is settled as dropped.</exception>
+    public abstract void Complete();
+
+    /// <summary>Gives back what the sink holds, child processes included. Frames not settled by then are dropped.</summary>
+    public abstract void Dispose();
+}

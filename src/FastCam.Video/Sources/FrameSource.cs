@@ -1,0 +1,43 @@
+namespace FastCam.Video;
+
+/// <summary>A frame that a source has ready.</summary>
+/// <param name="Format">Its size: the pool to rent from is chosen by it. It may change from frame to frame.</param>
+/// <param name="Sequence">Its number in this source: 0, 1, 2, …</param>
+/// <param name="PresentationTime">When it is to be shown, from the source's own zero.</param>
+public readonly record struct FrameHeader(FrameFormat Format, long Sequence, TimeSpan PresentationTime);
+
+/// <summary>
+/// Where frames come from. One thread drives it: <see cref="WaitNext"/>, then either <see cref="Read"/> or
+/// <see cref="Skip"/>, and again. <see cref="Stop"/> may come from any thread.
+/// </summary>
+public abstract class FrameSource : IDisposable
+{
+    /// <summary>For people; credentials are not in it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>It runs at its own pace and cannot wait for us.</summary>
+    public abstract bool IsLive { get; }
+
+    /// <summary>It ends by itself.</summary>
+    public abstract bool IsFinite { get; }
+
+    /// <summary>Waits for the next frame.</summary>
+    /// <returns>False when the source has ended or was stopped.</returns>
+    /// <exception cref="MediaException">The source cannot be opened, or failed.</exception>
+    public abstract bool WaitNext(out FrameHeader header);
+
+    /// <summary>Fills the pixels of the frame announced; its name is the caller's to set, from the header.</summary>
+    /// <param name="frame">A frame of the format announced.</param>
+    /// <exception cref="MediaException">The source failed.</exception>
+    public abstract void Read(Frame frame);
+
+    /// <summary>Passes over the frame announced when there is no buffer to keep it in.</summary>
+    /// <exception cref="MediaException">The source failed.</exception>
+    public abstract void Skip();
+
+    /// <summary>Ends the source from any thread: <see cref="WaitNext"/> returns false soon.</summary>
+    public abstract void Stop();
+
+    /// <summary>Stops, and gives back what the source holds, child processes included.</summary>
+    public abstract void Dispose();
+}
