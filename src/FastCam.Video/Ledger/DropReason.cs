@@ -6,6 +6,9 @@ public enum DropReason
     /// <summary>No buffer was free when a live source delivered it: the machine was behind.</summary>
     PoolExhausted,
 
+    /// <summary>The source announced it, and failed before its pixels were all there.</summary>
+    SourceFailed,
+
     /// <summary>The network failed on it.</summary>
     NetworkFailed,
 

@@ -1,0 +1,30 @@
+# The README's two commands are `make run` and `make test`; the others are their steps.
+SHELL := /bin/bash
+CONFIGURATION ?= Release
+FASTCAM := artifacts/fastcam/fastcam
+
+.PHONY: help run test build setup setup-test clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: ## install what is missing, build, and watch the bundled clip at http://127.0.0.1:8080
+	@build/timed "install" $(MAKE) --no-print-directory setup
+	@build/timed "build" $(MAKE) --no-print-directory build
+	@exec $(FASTCAM) run --source media/tour.mp4 --loop
+
+build: ## leave a runnable artifacts/fastcam/fastcam
+	@dotnet publish src/FastCam.Edge -c $(CONFIGURATION) -o artifacts/fastcam --nologo -v quiet
+
+test: setup-test build ## the whole test suite: no camera, no GPU, no network
+	@build/test
+
+setup: ## FFmpeg and libjpeg-turbo, by apt
+	@build/setup ffmpeg libturbojpeg.so.0
+
+setup-test: ## and Chromium, for the tests of the page
+	@build/setup ffmpeg libturbojpeg.so.0 chromium
+
+clean: ## remove what was built
+	rm -rf artifacts src/FastCam.Edge/wwwroot src/*/bin src/*/obj tests/*/bin tests/*/obj

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using FastCam.Onnx.Input;
+using FastCam.Saliency;
+
+namespace FastCam.Edge.Commands;
+
+/// <summary>Options that more than one command takes. Each call makes new ones: an option belongs to one command.</summary>
+static class CommonOptions
+{
+    public static Option<string> Model() => new("--model")
+    {
+        Description = "An .onnx file, or the name of a bundled model",
+        DefaultValueFactory = _ => ModelCatalog.Default,
+    };
+
+    public static Option<string?> Manifest() => new("--manifest") { Description = "The model's manifest; by default the MODEL.json beside it" };
+
+    public static Option<FitRule?> Fit() => Choice.Optional<FitRule>("--fit", "How a frame becomes the network's input; by default what the manifest says");
+
+    public static Option<string> Provider() => new("--provider")
+    {
+        Description = $"Where the network runs: {Onnx.Runtime.ExecutionProvider.Choices}; auto falls back to the CPU",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public static Option<string> Weights() => new("--weights")
+    {
+        Description = "The scales' weights in the combined map: equal, rule, prior, or one number a scale, finest first (0.1,0.2,…)",
+        DefaultValueFactory = _ => "prior",
+    };
+
+    public static Option<float> Opacity() => Choice.Parsed("--opacity", "How strongly the map covers the picture, 0 to 1", "0.6", text =>
+        float.TryParse(text, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 ? value : throw new FormatException($"a number from 0 to 1 is wanted, not {text}."));
+
+    public static Option<ColourMap> Colours() => Choice.Parsed("--colormap", $"The map's colours [{string.Join("|", ColourMap.All.Select(map => map.Name))}]", "turbo", name =>
+        ColourMap.Find(name) ?? throw new FormatException($"there is no colour map {name}; choose one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}."));
+
+    public static Option<View> View() => Choice.Of("--view", "What is drawn", Commands.View.Combined);
+
+    public static Option<bool> Json() => new("--json") { Description = "Machine-readable output, one JSON object a line" };
+
+    public static Option<bool> Force() => new("--force") { Description = "Overwrite output that exists" };
+
+    /// <exception cref="CommandException">The weights do not fit the network.</exception>
+    public static float[] ResolveWeights(string text, int scales)
+    {
+        try
+        {
+            return ScaleWeights.Resolve(text, scales);
+        }
+        catch (FormatException e)
+        {
+            throw new CommandException(ExitCode.BadOption, $"--weights: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>What is drawn over the picture.</summary>
+enum View
+{
+    /// <summary>The combined map (Eq 3).</summary>
+    Combined,
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FastCam.Onnx;
+using FastCam.Onnx.Runtime;
+using FastCam.Video;
+using Spectre.Console;
+
+namespace FastCam.Edge.Commands;
+
+/// <summary><c>fastcam doctor</c>: what the program needs, what is here, and the command that installs what is not.</summary>
+static class DoctorCommand
+{
+    static readonly string[] Encoders = ["libx264", "h264_nvenc", "h264_vaapi", "h264_v4l2m2m", "libopenh264", "mpeg4"];
+
+    public static Command Create()
+    {
+        var json = CommonOptions.Json();
+        var command = new Command("doctor", """
+            Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, libjpeg-turbo, and what is missing.
+
+            Examples:
+              fastcam doctor
+              fastcam doctor --json
+            """) { json };
+        command.SetAction(parse =>
+        {
+            var findings = Examine();
+            if (parse.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(new DoctorReport(findings.All(finding => finding.Ok), findings), DoctorJson.Default.DoctorReport));
+            else Show(findings);
+            return (int)(findings.FirstOrDefault(finding => !finding.Ok)?.Code ?? ExitCode.Success);
+        });
+        return command;
+    }
+
+    static List<Finding> Examine() =>
+    [
+        new("system", true, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores", null, ExitCode.Success),
+        Look("ONNX Runtime", () => $"{OnnxRuntimeLibrary.Version}; providers: {string.Join(", ", ExecutionProvider.All.Where(provider => provider.IsAvailable).Select(provider => provider.Name))}", $"build again (dotnet build), or name a library in {OnnxRuntimeLibrary.Variable}"),
+        Look("FFmpeg", () => FFmpegTool.Find() is var tool ? $"{tool.VersionText} at {tool.Path}; encoders: {string.Join(", ", Encoders.Where(tool.Encoders.Contains))}" : "", "apt-get install ffmpeg"),
+        Look("libjpeg-turbo", () => JpegEncoder.LibraryName, "apt-get install libturbojpeg0"),
+        Look("default model", () => ModelCatalog.Load(ModelCatalog.Default).FilePath, "build again: the model comes with the source"),
+    ];
+
+    static Finding Look(string what, Func<string> look, string remedy)
+    {
+        try
+        {
+            return new Finding(what, true, look(), null, ExitCode.Success);
+        }
+        catch (Exception e) when (e is MediaException or ModelException)
+        {
+            return new Finding(what, false, e.Message, remedy, ExitCodes.Of(e) ?? ExitCode.InternalError);
+        }
+    }
+
+    static void Show(IReadOnlyList<Finding> findings)
+    {
+        var table = new Table().RoundedBorder().AddColumns("", "what", "found");
+        foreach (var finding in findings)
+            table.AddRow(finding.Ok ? "[green]ok[/]" : "[red]missing[/]", finding.What, Markup.Escape(finding.Found) + (finding.Remedy is null ? "" : $"\n[bold]{Markup.Escape(finding.Remedy)}[/]"));
+        AnsiConsole.Write(table);
+    }
+}
+
+sealed record Finding(string What, bool Ok, string Found, string? Remedy, [property: JsonIgnore] ExitCode Code);
+
+sealed record DoctorReport(bool Ok, IReadOnlyList<Finding> Findings);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(DoctorReport))]
+sealed partial class DoctorJson : JsonSerializerContext;

@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Runtime;
+using FastCam.Saliency;
+using FastCam.Video;
+
+namespace FastCam.Edge.Commands;
+
+/// <summary>Explains one picture after another and writes what was found.</summary>
+sealed class ExplanationWriter(Network network, float[] weights, FitRule fit, float opacity, ColourMap colours)
+{
+    readonly FrameExplanation _explanation = new(network);
+    readonly List<Prediction?> _top = [];
+
+    /// <summary>The most probable class of each picture so far; null where the network has no classes.</summary>
+    public IReadOnlyList<Prediction?> TopOfEach => _top;
+
+    public string Label(int index) => index < network.Model.Labels.Count ? network.Model.Labels[index] : $"class {index}";
+
+    /// <summary>Explains a picture and writes its files; answers its report as JSON.</summary>
+    public string Write(Explainer explainer, string path, ExplanationOutput output)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var image = StillImage.Load(path);
+        var decoded = Stopwatch.GetElapsedTime(start);
+        Draw(explainer, image, output.Overlay);
+        var input = network.Model.Input;
+        WriteMaps(output, input.Height, input.Width);
+        _top.Add(_explanation.Top.IsEmpty ? null : _explanation.Top[0]);
+        var report = JsonSerializer.Serialize(Describe(path, image.Format, decoded), ExplanationJson.Default.ExplanationReport);
+        File.WriteAllText(output.Report, report);
+        return report;
+    }
+
+    unsafe void Draw(Explainer explainer, StillImage image, string path)
+    {
+        var format = image.Format;
+        fixed (byte* pixels = image.Pixels)
+        {
+            var view = I420.Packed(pixels, format.Width, format.Height);
+            explainer.Explain(view, fit, _explanation);
+            var size = new MapSize(network.Model.Input.Width, network.Model.Input.Height);
+            new Overlay(format.Width, format.Height, size, _explanation.Rectangle, colours, opacity).Blend(view, _explanation.Combined, view);
+        }
+        image.SavePng(path);
+    }
+
+    void WriteMaps(ExplanationOutput output, int height, int width)
+    {
+        NpyFile.Write(output.Map, _explanation.Combined, height, width);
+        var grey = new byte[_explanation.Combined.Length * sizeof(ushort)];
+        for (var i = 0; i < _explanation.Combined.Length; i++)
+            BinaryPrimitives.WriteUInt16LittleEndian(grey.AsSpan(i * sizeof(ushort)), (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f));
+        StillImage.SaveGreyPng(output.MapPicture, width, height, grey);
+        for (var layer = 0; layer < output.Layers.Count; layer++)
+        {
+            var tap = network.Model.Taps[layer];
+            NpyFile.Write(output.Layers[layer], _explanation.Statistics[layer], tap.Height, tap.Width);
+        }
+    }
+
+    ExplanationReport Describe(string path, FrameFormat format, TimeSpan decoded)
+    {
+        var predictions = new List<ReportedPrediction>();
+        foreach (var prediction in _explanation.Top) predictions.Add(new ReportedPrediction(prediction.Class, Label(prediction.Class), prediction.Probability));
+        var rectangle = _explanation.Rectangle;
+        return new ExplanationReport(
+            path, format.Width, format.Height, network.Model.Name, network.Provider.Name, Names.Of(fit), predictions,
+            [.. network.Model.Taps.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))], weights,
+            new ReportedRectangle(rectangle.X, rectangle.Y, rectangle.Width, rectangle.Height),
+            new ReportedTimings(decoded.TotalMilliseconds, _explanation.PreprocessTime.TotalMilliseconds, _explanation.ForwardTime.TotalMilliseconds, _explanation.ExplainTime.TotalMilliseconds));
+    }
+}
+
+sealed record ExplanationReport(
+    string Image, int Width, int Height, string Model, string Provider, string Fit, IReadOnlyList<ReportedPrediction> Predictions,
+    IReadOnlyList<ReportedTap> Taps, IReadOnlyList<float> Weights, ReportedRectangle SourceRectangle, ReportedTimings Milliseconds);
+
+sealed record ReportedPrediction(int Class, string Label, float Probability);
+
+sealed record ReportedTap(string Name, int Channels, int Height, int Width);
+
+sealed record ReportedRectangle(double X, double Y, double Width, double Height);
+
+sealed record ReportedTimings(double Decode, double Preprocess, double Forward, double Explain);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ExplanationReport))]
+sealed partial class ExplanationJson : JsonSerializerContext;

@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace FastCam.Edge.Commands;
+
+/// <summary>Writes NumPy's array format, version 1.0: two-dimensional float32, little-endian, C order.</summary>
+static class NpyFile
+{
+    const int Alignment = 64;
+
+    public static void Write(string path, ReadOnlySpan<float> values, int height, int width)
+    {
+        var description = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({height}, {width}), }}";
+        const int Preamble = 10; // Magic, version, header length.
+        var padded = (Preamble + description.Length + 1 + Alignment - 1) / Alignment * Alignment - Preamble;
+        using var file = File.Create(path);
+        file.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)padded, (byte)(padded >> 8)]);
+        file.Write(Encoding.ASCII.GetBytes(description.PadRight(padded - 1) + "\n"));
+        file.Write(MemoryMarshal.AsBytes(values));
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FastCam.Edge.Pipeline;
+using FastCam.Edge.Web;
+using FastCam.Onnx.Runtime;
+using FastCam.Video;
+using Spectre.Console;
+
+namespace FastCam.Edge.Commands;
+
+/// <summary>What <c>fastcam run</c> says: lines and a ledger for people, or one JSON object at the start and one at the end.</summary>
+sealed class RunConsole
+{
+    static readonly TimeSpan Period = TimeSpan.FromSeconds(0.5);
+
+    readonly bool _json;
+    readonly StreamPipeline _pipeline;
+    readonly StreamSettings _settings;
+    readonly Network _network;
+
+    public RunConsole(bool json, StreamPipeline pipeline, StreamSettings settings, Network network, string? assumption)
+    {
+        _json = json;
+        _pipeline = pipeline;
+        _settings = settings;
+        _network = network;
+        Notices = [.. new[] { assumption, network.Notice }.OfType<string>()];
+    }
+
+    /// <summary>What a person should know, said once here and shown on the page.</summary>
+    public IReadOnlyList<string> Notices { get; }
+
+    public void Started(Uri? page, Pace pace)
+    {
+        if (_json)
+        {
+            var started = new StartedEvent("started", page?.ToString(), _pipeline.Ledger.Source, _network.Model.Name, _network.Provider.Name, Names.Of(_settings.Delivery), Names.Of(pace), Notices);
+            Console.Out.WriteLine(JsonSerializer.Serialize(started, RunJson.Default.StartedEvent));
+            return;
+        }
+        Console.Out.WriteLine($"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink))}  ({Names.Of(_settings.Delivery)}, {Names.Of(pace)})");
+        foreach (var notice in Notices) Console.Out.WriteLine(notice);
+        if (page is not null) AnsiConsole.MarkupLine($"Watch it at [link]{page}[/]   (Ctrl-C ends)");
+    }
+
+    /// <summary>A line that keeps changing while the stream runs, on a terminal; nothing otherwise.</summary>
+    public IDisposable ShowProgress() => _json || Console.IsOutputRedirected ? new CancellationTokenSource() : new ProgressLine(this);
+
+    public void Ended()
+    {
+        var figures = _pipeline.Meter.Read();
+        if (_json)
+        {
+            var ended = new EndedEvent(
+                "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.Rate, figures.LatencyP50, figures.LatencyP99,
+                figures.PassMilliseconds, figures.ExplanationShare, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true));
+            Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
+            return;
+        }
+        var table = new Table().RoundedBorder().AddColumns("ledger", "captured", "=  delivered", "+  dropped", "+  in flight", "");
+        foreach (var account in _pipeline.Ledger.Accounts)
+        {
+            var books = account.Snapshot();
+            var reasons = string.Join(", ", Enum.GetValues<DropReason>().Where(reason => books.Dropped(reason) > 0).Select(reason => $"{Names.Of(reason)} {books.Dropped(reason)}"));
+            table.AddRow(Markup.Escape(account.Sink), $"{books.Captured}", $"{books.Delivered}", reasons.Length > 0 ? $"{books.DroppedTotal} ({reasons})" : "0", $"{books.InFlight}", books.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
+        }
+        AnsiConsole.Write(table);
+        Console.Out.WriteLine(Summary(figures));
+    }
+
+    static string Summary(StreamFigures figures) =>
+        $"{figures.Rate:F1} pictures/s, latency p50 {figures.LatencyP50:F1} ms, p99 {figures.LatencyP99:F1} ms, pass {figures.PassMilliseconds:F1} ms of which {figures.ExplanationShare:P1} explains";
+
+    sealed class ProgressLine : IDisposable
+    {
+        readonly CancellationTokenSource _end = new();
+        readonly Task _task;
+
+        public ProgressLine(RunConsole console) => _task = AnsiConsole.Status().Spinner(Spinner.Known.Dots).StartAsync("starting", async context =>
+        {
+            while (!_end.IsCancellationRequested)
+            {
+                await Task.Delay(Period, _end.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                context.Status(Markup.Escape(Summary(console._pipeline.Meter.Read())));
+            }
+        });
+
+        public void Dispose()
+        {
+            _end.Cancel();
+            _task.Wait();
+            _end.Dispose();
+        }
+    }
+}
+
+sealed record StartedEvent(string Event, string? Page, string Source, string Model, string Provider, string Delivery, string Pace, IReadOnlyList<string> Notices);
+
+sealed record EndedEvent(
+    string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, double PicturesPerSecond, double LatencyP50Ms, double LatencyP99Ms,
+    double PassMs, double ExplanationShare, double? FirstOverlayMs, long ManagedBytes);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StartedEvent))]
+[JsonSerializable(typeof(EndedEvent))]
+sealed partial class RunJson : JsonSerializerContext;

@@ -1,0 +1,30 @@
+using FastCam.Edge.Pipeline;
+using FastCam.Onnx.Input;
+using FastCam.Saliency;
+using FastCam.Video;
+
+namespace FastCam.Edge.Commands;
+
+/// <summary>How fast a source that could go faster is taken.</summary>
+enum Pace
+{
+    /// <summary>As its timestamps say.</summary>
+    Realtime,
+    /// <summary>As fast as the machine can.</summary>
+    Max,
+}
+
+/// <summary>What <c>fastcam run</c> was asked for.</summary>
+sealed record RunRequest(
+    string Source, IReadOnlyList<string> Sinks, string Model, string? Manifest, FitRule? Fit, bool Loop, Pace? Pace, Delivery? Delivery,
+    string Weights, float Opacity, ColourMap Colours, string Provider, bool Force, bool Json)
+{
+    public const string DefaultSink = "web://127.0.0.1:8080";
+
+    /// <summary>The promise kept when none is named: live where somebody watches or the source cannot wait.</summary>
+    public Delivery DeliveryFor(FrameSource source, bool hasWebSink) =>
+        Delivery ?? (hasWebSink || source.IsLive ? Pipeline.Delivery.Live : Pipeline.Delivery.EveryFrame);
+
+    /// <summary>The pace kept when none is named: realtime for what is live.</summary>
+    public Pace PaceFor(Delivery delivery) => Pace ?? (delivery == Pipeline.Delivery.Live ? Commands.Pace.Realtime : Commands.Pace.Max);
+}

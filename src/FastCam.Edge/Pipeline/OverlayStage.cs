@@ -1,0 +1,112 @@
+using FastCam.Saliency;
+using FastCam.Video;
+
+namespace FastCam.Edge.Pipeline;
+
+/// <summary>Draws the map on the frame, once for all the sinks that want it drawn, and hands the picture to every sink.</summary>
+sealed class OverlayStage : StageThread<Picture>, IDisposable
+{
+    readonly StreamSettings _settings;
+    readonly StreamMeter _meter;
+    readonly Ledger _ledger;
+    readonly MapSize _mapSize;
+    readonly IReadOnlyList<SinkStage> _sinks;
+    readonly FramePools _pools;
+    readonly Lock _gate = new();
+    LeasedExplanation? _newest;
+    Overlay? _overlay;
+    (FrameFormat Format, SourceRectangle Rectangle) _fitted;
+
+    public OverlayStage(StreamSettings settings, StreamMeter meter, Ledger ledger, MapSize mapSize, IReadOnlyList<SinkStage> sinks, StageQueue<Picture> queue, Action<Exception> failed)
+        : base("overlay", queue, failed)
+    {
+        _settings = settings;
+        _meter = meter;
+        _ledger = ledger;
+        _mapSize = mapSize;
+        _sinks = sinks;
+        _pools = new FramePools(1 + sinks.Where(sink => sink.WantsOverlay).Sum(sink => sink.Holds));
+    }
+
+    /// <summary>A sentence for each drawn picture that was not given back.</summary>
+    public IReadOnlyList<string> Leaks() => _pools.Leaks();
+
+    /// <summary>Live delivery: the map that the next pictures are shown with. Takes the lease over.</summary>
+    public void SetNewest(LeasedExplanation explanation)
+    {
+        LeasedExplanation? previous;
+        lock (_gate) (previous, _newest) = (_newest, explanation);
+        previous?.Release();
+    }
+
+    protected override void Process(Picture picture)
+    {
+        picture.Frame.Stage = Stage.Overlay;
+        var explained = _settings.Delivery == Delivery.Live ? picture with { Explanation = LeaseNewest() } : picture;
+        var drawn = explained;
+        try
+        {
+            drawn = explained with { Overlay = Draw(explained.Frame, explained.Explanation) };
+            _meter.Shown(picture.Frame.CaptureTimestamp, explained.Explanation is not null);
+        }
+        catch
+        {
+            Discard(drawn);
+            throw;
+        }
+        picture.Frame.Stage = Stage.Sink;
+        foreach (var sink in _sinks)
+        {
+            drawn.AddLease();
+            sink.Queue.Write(drawn);
+        }
+        drawn.Release();
+    }
+
+    protected override void Discard(Picture picture)
+    {
+        _ledger.Dropped(picture.Frame.Sequence, DropReason.Shutdown);
+        picture.Release();
+    }
+
+    protected override void Finish()
+    {
+        foreach (var sink in _sinks) sink.Queue.Complete();
+    }
+
+    LeasedExplanation? LeaseNewest()
+    {
+        lock (_gate)
+        {
+            _newest?.AddLease();
+            return _newest;
+        }
+    }
+
+    Frame? Draw(Frame frame, LeasedExplanation? explanation)
+    {
+        if (!_sinks.Any(sink => sink.WantsOverlay)) return null;
+        var target = _pools.For(frame.Format).Rent() ?? throw new InvalidOperationException("The overlay's pool was closed while the stream ran.");
+        target.Sequence = frame.Sequence;
+        target.PresentationTime = frame.PresentationTime;
+        target.CaptureTimestamp = frame.CaptureTimestamp;
+        target.Stage = Stage.Sink;
+        if (explanation is null) frame.Pixels.CopyTo(target.Pixels);
+        else For(frame.Format, explanation.Value.Rectangle).Blend(frame.AsI420(), explanation.Value.Combined, target.AsI420());
+        return target;
+    }
+
+    Overlay For(FrameFormat format, SourceRectangle rectangle)
+    {
+        if (_overlay is not null && _fitted == (format, rectangle)) return _overlay;
+        _fitted = (format, rectangle);
+        return _overlay = new Overlay(format.Width, format.Height, _mapSize, rectangle, _settings.Colours, _settings.Opacity);
+    }
+
+    public void Dispose()
+    {
+        _newest?.Release();
+        _newest = null;
+        _pools.Dispose();
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using FastCam.Onnx.Explanation;
+
+namespace FastCam.Edge.Pipeline;
+
+/// <summary>What a stream did lately: rates, latencies and costs over the last pictures. Recording allocates nothing.</summary>
+sealed class StreamMeter
+{
+    const int Window = 256;
+
+    readonly Lock _gate = new();
+    readonly long[] _shown = new long[Window];
+    readonly double[] _latency = new double[Window];
+    readonly double[] _pass = new double[Window];
+    readonly double[] _explain = new double[Window];
+    long _pictures;
+    long _passes;
+    double? _firstOverlay;
+
+    /// <summary>A picture left for the sinks.</summary>
+    /// <param name="captureTimestamp">When its frame was captured.</param>
+    /// <param name="explained">Whether it has a map.</param>
+    public void Shown(long captureTimestamp, bool explained)
+    {
+        if (explained && _firstOverlay is null) _firstOverlay = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
+        var now = Stopwatch.GetTimestamp();
+        lock (_gate)
+        {
+            _shown[_pictures % Window] = now;
+            _latency[_pictures % Window] = Stopwatch.GetElapsedTime(captureTimestamp, now).TotalMilliseconds;
+            _pictures++;
+        }
+    }
+
+    /// <summary>A frame was explained.</summary>
+    public void Explained(FrameExplanation explanation)
+    {
+        lock (_gate)
+        {
+            _explain[_passes % Window] = explanation.ExplainTime.TotalMilliseconds;
+            _pass[_passes % Window] = (explanation.ForwardTime + explanation.ExplainTime).TotalMilliseconds;
+            _passes++;
+        }
+    }
+
+    public StreamFigures Read()
+    {
+        lock (_gate)
+        {
+            var pictures = (int)Math.Min(_pictures, Window);
+            var passes = (int)Math.Min(_passes, Window);
+            var latencies = _latency.AsSpan(0, pictures).ToArray();
+            Array.Sort(latencies);
+            var pass = _pass.AsSpan(0, passes).ToArray();
+            Array.Sort(pass);
+            return new StreamFigures(
+                Pictures: _pictures,
+                Passes: _passes,
+                Rate: Rate(pictures),
+                LatencyP50: Quantile(latencies, 0.5),
+                LatencyP99: Quantile(latencies, 0.99),
+                PassMilliseconds: Quantile(pass, 0.5),
+                FirstOverlayMilliseconds: _firstOverlay,
+                ExplanationShare: passes == 0 ? 0 : _explain.Take(passes).Sum() / Math.Max(_pass.Take(passes).Sum(), double.Epsilon));
+        }
+    }
+
+    double Rate(int pictures)
+    {
+        if (pictures < 2) return 0;
+        var oldest = _shown[(_pictures - pictures) % Window];
+        var newest = Math.Max(_shown[(_pictures - 1) % Window], Stopwatch.GetTimestamp() - Stopwatch.Frequency / 2); // A stream that stands still fades to 0.
+        return (pictures - 1) / Stopwatch.GetElapsedTime(oldest, newest).TotalSeconds;
+    }
+
+    static double Quantile(double[] sorted, double q) => sorted.Length == 0 ? 0 : sorted[(int)Math.Min(sorted.Length - 1, q * sorted.Length)];
+}
+
+/// <summary>A reading of a <see cref="StreamMeter"/>.</summary>
+/// <param name="Pictures">Pictures handed to the sinks since the start.</param>
+/// <param name="Passes">Frames explained since the start.</param>
+/// <param name="Rate">Pictures a second, lately.</param>
+/// <param name="LatencyP50">Capture to sinks in ms, median of the last pictures.</param>
+/// <param name="LatencyP99">The same, 99th percentile.</param>
+/// <param name="PassMilliseconds">Forward pass with its maps, median.</param>
+/// <param name="FirstOverlayMilliseconds">From the start of the process to the first picture with a map; null before.</param>
+/// <param name="ExplanationShare">The maps' part of that, 0..1.</param>
+sealed record StreamFigures(long Pictures, long Passes, double Rate, double LatencyP50, double LatencyP99, double PassMilliseconds, double? FirstOverlayMilliseconds, double ExplanationShare);

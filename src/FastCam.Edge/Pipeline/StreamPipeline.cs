@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Runtime;
+using FastCam.Saliency;
+using FastCam.Video;
+
+namespace FastCam.Edge.Pipeline;
+
+/// <summary>
+/// One stream: source → frame → network → maps → picture → sinks, a thread a stage. The pool of frames is the back-pressure: when
+/// all are out, an every-frame stream waits and a live one drops at capture, counted.
+/// </summary>
+sealed class StreamPipeline : IDisposable
+{
+    const int InHandAndQueued = 6;
+
+    readonly FrameSource _source;
+    readonly StreamSettings _settings;
+    readonly Explainer _explainer;
+    readonly ExplanationPool _explanations;
+    readonly FramePools _pools;
+    readonly IReadOnlyList<SinkStage> _sinks;
+    readonly NetworkStage _network;
+    readonly OverlayStage _overlay;
+    Exception? _error;
+    bool _stopping;
+
+    /// <param name="source">Where frames come from; disposed with the pipeline.</param>
+    /// <param name="network">The tapped network.</param>
+    /// <param name="settings">Delivery, fit and drawing.</param>
+    /// <param name="ledger">The source's books.</param>
+    /// <param name="createSinks">Makes the sinks; given what to tell of an error. Disposed with the pipeline.</param>
+    public StreamPipeline(FrameSource source, Network network, StreamSettings settings, Ledger ledger, Func<Action<Exception>, IReadOnlyList<SinkStage>> createSinks)
+    {
+        _source = source;
+        _settings = settings;
+        Ledger = ledger;
+        _sinks = createSinks(Fail);
+        _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds));
+        _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network));
+        _explainer = new Explainer(network, ScaleWeights.Resolve(settings.Weights, network.Model.Taps.Count));
+        var input = network.Model.Input;
+        var frames = settings.Delivery == Delivery.Live ? new StageQueue<Frame>(1, frame => frame.Release()) : new StageQueue<Frame>(_pools.Capacity);
+        _overlay = new OverlayStage(settings, Meter, ledger, new MapSize(input.Width, input.Height), _sinks, new StageQueue<Picture>(_pools.Capacity), Fail);
+        _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
+    }
+
+    public Ledger Ledger { get; }
+
+    public StreamMeter Meter { get; } = new();
+
+    /// <summary>How the statistics are taken.</summary>
+    public string ExplainBy => _explainer.By;
+
+    /// <summary>Raised on the capture thread before each frame is handed on: for tests that disturb the walk.</summary>
+    internal Action<Frame>? Captured { get; init; }
+
+    /// <summary>Runs until the source ends or <see cref="Stop"/>; every frame has then reached every sink or was dropped, counted.</summary>
+    /// <exception cref="MediaException">The source or a sink failed.</exception>
+    /// <exception cref="Onnx.ModelException">The network failed again and again.</exception>
+    /// <exception cref="LedgerException">The books do not balance.</exception>
+    public void Run()
+    {
+        foreach (var sink in _sinks) sink.Start();
+        _overlay.Start();
+        _network.Start();
+        try
+        {
+            Capture();
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+        _network.Queue.Complete();
+        _network.Join();
+        if (_settings.Delivery == Delivery.Live) _overlay.Queue.Complete();
+        _overlay.Join();
+        foreach (var sink in _sinks) sink.Join();
+        _overlay.Dispose();
+        if (_error is { } error) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        LedgerException.ThrowUnlessBalanced(Ledger, [.. _pools.Leaks(), .. _overlay.Leaks(), .. _explanations.Leaks()]);
+    }
+
+    /// <summary>Ends the stream from any thread: what was captured still reaches the sinks.</summary>
+    public void Stop()
+    {
+        Volatile.Write(ref _stopping, true);
+        _source.Stop();
+        _pools.Close();
+    }
+
+    void Capture()
+    {
+        while (!Volatile.Read(ref _stopping) && _source.WaitNext(out var header))
+        {
+            var captured = Stopwatch.GetTimestamp();
+            Ledger.Captured(header.Sequence);
+            var pool = _pools.For(header.Format);
+            var frame = _settings.Delivery == Delivery.EveryFrame ? pool.Rent() : pool.TryRent(out var free) ? free : null;
+            if (frame is not null) Take(frame, header, captured);
+            else
+            {
+                _source.Skip();
+                Ledger.Dropped(header.Sequence, Volatile.Read(ref _stopping) ? DropReason.Shutdown : DropReason.PoolExhausted);
+            }
+        }
+    }
+
+    void Take(Frame frame, in FrameHeader header, long captured)
+    {
+        frame.Sequence = header.Sequence;
+        frame.PresentationTime = header.PresentationTime;
+        frame.CaptureTimestamp = captured;
+        try
+        {
+            _source.Read(frame);
+        }
+        catch
+        {
+            Ledger.Dropped(header.Sequence, DropReason.SourceFailed);
+            frame.Release();
+            throw;
+        }
+        Captured?.Invoke(frame);
+        if (_settings.Delivery == Delivery.Live)
+        {
+            frame.AddLease();
+            _overlay.Queue.Write(new Picture(frame, null, null));
+        }
+        _network.Queue.Write(frame);
+    }
+
+    void Fail(Exception error)
+    {
+        Interlocked.CompareExchange(ref _error, error, null);
+        Stop();
+    }
+
+    public void Dispose()
+    {
+        foreach (var sink in _sinks) sink.Dispose();
+        _overlay.Dispose();
+        _pools.Dispose();
+        _explainer.Dispose();
+        _source.Dispose();
+    }
+}

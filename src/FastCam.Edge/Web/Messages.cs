@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using FastCam.Edge.Pipeline;
+using FastCam.Video;
+
+namespace FastCam.Edge.Web;
+
+/// <summary>What the page asks for once: <c>GET /api/session</c>.</summary>
+sealed record SessionMessage(
+    string Version, string Source, string Model, string Provider, string ExplainBy, string Delivery, string Fit, string Weights, string View,
+    float Opacity, string ColourMap, IReadOnlyList<string> Labels, IReadOnlyList<LayerMessage> Layers,
+    IReadOnlyDictionary<string, float[]> Presets, IReadOnlyDictionary<string, string> ColourMaps);
+
+/// <summary>One layer, finest first.</summary>
+sealed record LayerMessage(string Tensor, int Channels, int Width, int Height);
+
+/// <summary>What the page gets twice a second, and <c>GET /api/status</c> once.</summary>
+sealed record StatusMessage(
+    string Type, string State, double Fps, LatencyMessage LatencyMs, double ExplanationShare, double PassMs, string Fit,
+    IReadOnlyList<string> Notices, IReadOnlyList<AccountMessage> Ledger, AccountMessage? Viewer);
+
+/// <summary>Capture to sinks, in milliseconds.</summary>
+sealed record LatencyMessage(double P50, double P99);
+
+/// <summary>The body of <c>POST /api/fit</c>.</summary>
+sealed record FitMessage(string Fit);
+
+/// <summary>A ledger account at one moment.</summary>
+sealed record AccountMessage(string Sink, long Captured, long Delivered, long InFlight, IReadOnlyDictionary<string, long> Dropped, bool Balanced)
+{
+    public static AccountMessage From(LedgerAccount account)
+    {
+        var books = account.Snapshot();
+        var dropped = Enum.GetValues<DropReason>().Where(reason => books.Dropped(reason) > 0).ToDictionary(Names.Of, books.Dropped);
+        return new AccountMessage(account.Sink, books.Captured, books.Delivered, books.InFlight, dropped, books.Balanced);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SessionMessage))]
+[JsonSerializable(typeof(StatusMessage))]
+[JsonSerializable(typeof(FitMessage))]
+sealed partial class MessageJson : JsonSerializerContext;

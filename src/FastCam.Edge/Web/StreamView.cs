@@ -1,0 +1,39 @@
+using System.Reflection;
+using System.Text.Json;
+using FastCam.Edge.Pipeline;
+using FastCam.Onnx.Runtime;
+using FastCam.Saliency;
+
+namespace FastCam.Edge.Web;
+
+/// <summary>What the page is told of a stream.</summary>
+sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Network network, IReadOnlyList<string> notices)
+{
+    public StreamSettings Settings => settings;
+
+    public bool HasEnded { get; set; }
+
+    public SessionMessage Session()
+    {
+        var taps = network.Model.Taps;
+        return new SessionMessage(
+            Version, pipeline.Ledger.Source, network.Model.Name, network.Provider.Title, pipeline.ExplainBy, Names.Of(settings.Delivery), Names.Of(settings.Fit),
+            settings.Weights, "combined", settings.Opacity, settings.Colours.Name, network.Model.Labels,
+            [.. taps.Select(tap => new LayerMessage(tap.Name, tap.Channels, tap.Width, tap.Height))],
+            new[] { "equal", "rule", "prior" }.Append(settings.Weights).Distinct().ToDictionary(name => name, name => ScaleWeights.Resolve(name, taps.Count)),
+            ColourMap.All.ToDictionary(map => map.Name, map => Convert.ToBase64String(map.Rgb)));
+    }
+
+    public StatusMessage Status(Viewer? viewer)
+    {
+        var figures = pipeline.Meter.Read();
+        return new StatusMessage(
+            "status", HasEnded ? "ended" : "running", figures.Rate, new LatencyMessage(figures.LatencyP50, figures.LatencyP99), figures.ExplanationShare,
+            figures.PassMilliseconds, Names.Of(settings.Fit), notices, [.. pipeline.Ledger.Accounts.Select(AccountMessage.From)],
+            viewer is null ? null : AccountMessage.From(viewer.Account));
+    }
+
+    public byte[] StatusBytes(Viewer viewer) => JsonSerializer.SerializeToUtf8Bytes(Status(viewer), MessageJson.Default.StatusMessage);
+
+    static string Version => typeof(StreamView).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+}

@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using System.Net.WebSockets;
+using System.Threading.Channels;
+using FastCam.Video;
+
+namespace FastCam.Edge.Web;
+
+/// <summary>
+/// One page that watches. It is always live: a picture that it has not taken when the next one comes is skipped, counted in its
+/// own account, and it gets the next only after it has said that it presented the last.
+/// </summary>
+sealed class Viewer
+{
+    static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan StatusPeriod = TimeSpan.FromMilliseconds(500);
+
+    readonly Ledger _ledger = new("page");
+    readonly Channel<EncodedPicture> _newest;
+    readonly SemaphoreSlim _presented = new(0);
+    readonly SemaphoreSlim _sending = new(1);
+
+    public Viewer()
+    {
+        Account = _ledger.Open("viewer");
+        _newest = Channel.CreateBounded<EncodedPicture>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true },
+            skipped => Settle(skipped, DropReason.SinkBehind));
+    }
+
+    public LedgerAccount Account { get; }
+
+    /// <summary>Offers a picture; the viewer takes its own lease.</summary>
+    public void Offer(EncodedPicture picture)
+    {
+        picture.AddLease();
+        _ledger.Captured(picture.Sequence);
+        if (!_newest.Writer.TryWrite(picture)) Settle(picture, DropReason.Shutdown);
+    }
+
+    /// <summary>Serves the page until it leaves, falls silent, or the stream ends.</summary>
+    public async Task ServeAsync(WebSocket socket, Func<Viewer, byte[]> status, CancellationToken ended)
+    {
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        var tasks = new[] { SendPicturesAsync(socket, leave.Token), SendStatusAsync(socket, status, leave.Token), ReceiveAsync(socket, leave.Token) };
+        try
+        {
+            await await Task.WhenAny(tasks);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            // The page went away, or the stream ended: both are ordinary ends.
+        }
+        finally
+        {
+            await leave.CancelAsync();
+            await Task.WhenAll(tasks).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Nothing more is offered or sent: what is open is dropped, counted.</summary>
+    public void Close()
+    {
+        _newest.Writer.TryComplete();
+        while (_newest.Reader.TryRead(out var picture)) Settle(picture, DropReason.Shutdown);
+        foreach (var open in Account.OpenFrames()) Account.Dropped(open, DropReason.Shutdown);
+    }
+
+    async Task SendPicturesAsync(WebSocket socket, CancellationToken leave)
+    {
+        while (await _newest.Reader.WaitToReadAsync(leave))
+        {
+            if (!_newest.Reader.TryRead(out var picture)) continue;
+            try
+            {
+                await SendAsync(socket, picture.Message, WebSocketMessageType.Binary, leave);
+            }
+            finally
+            {
+                picture.Release();
+            }
+            if (!await _presented.WaitAsync(LongestSilence, leave)) return;
+        }
+    }
+
+    async Task SendStatusAsync(WebSocket socket, Func<Viewer, byte[]> status, CancellationToken leave)
+    {
+        using var timer = new PeriodicTimer(StatusPeriod);
+        do await SendAsync(socket, status(this), WebSocketMessageType.Text, leave);
+        while (await timer.WaitForNextTickAsync(leave));
+    }
+
+    async Task ReceiveAsync(WebSocket socket, CancellationToken leave)
+    {
+        var acknowledgement = new byte[sizeof(double)];
+        while (true)
+        {
+            var received = await socket.ReceiveAsync(acknowledgement.AsMemory(), leave);
+            if (received.MessageType != WebSocketMessageType.Binary || !received.EndOfMessage || received.Count != acknowledgement.Length) return;
+            var sequence = (long)BinaryPrimitives.ReadDoubleLittleEndian(acknowledgement);
+            if (!Account.OpenFrames(1).Contains(sequence)) return; // Only the picture last sent can have been presented.
+            Account.Delivered(sequence);
+            _presented.Release();
+        }
+    }
+
+    async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> message, WebSocketMessageType type, CancellationToken leave)
+    {
+        await _sending.WaitAsync(leave);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(leave);
+            limit.CancelAfter(LongestSilence);
+            await socket.SendAsync(message, type, true, limit.Token);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    void Settle(EncodedPicture picture, DropReason reason)
+    {
+        Account.Dropped(picture.Sequence, reason);
+        picture.Release();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Sockets;
+using FastCam.Onnx.Input;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.FileProviders;
+
+namespace FastCam.Edge.Web;
+
+/// <summary>Serves the live page on loopback: the page's files, what it asks for once, and the pictures over a WebSocket.</summary>
+sealed class WebServer : IAsyncDisposable
+{
+    /// <summary>More than this buffered for a slow page would show it pictures seconds old.</summary>
+    const int SendBufferBytes = 64 * 1024;
+
+    readonly WebApplication _app;
+    readonly CancellationTokenSource _ended;
+
+    WebServer(WebApplication app, CancellationTokenSource ended, Uri address)
+    {
+        _app = app;
+        _ended = ended;
+        Address = address;
+    }
+
+    /// <summary>Where the page is.</summary>
+    public Uri Address { get; }
+
+    /// <exception cref="CommandException">The address is not this machine's own, or its port is taken.</exception>
+    public static async Task<WebServer> StartAsync(string host, int port, LiveHub hub, StreamView view)
+    {
+        var endpoint = new IPEndPoint(Loopback(host), port);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024;
+            kestrel.Limits.MaxConcurrentConnections = 256;
+            kestrel.Listen(endpoint);
+        });
+        var app = builder.Build();
+        var ended = new CancellationTokenSource();
+        LocalOnly.Use(app);
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
+        var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+        app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
+        app.UseStaticFiles(new StaticFileOptions { FileProvider = files, OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "no-cache" });
+        Map(app, hub, view, ended.Token);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new CommandException(ExitCode.PortInUse, $"Port {port} on {host} is in use; stop the program that has it, or choose another with --sink web://{host}:{port + 1}.", e);
+        }
+        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        return new WebServer(app, ended, new Uri(address));
+    }
+
+    static IPAddress Loopback(string host)
+    {
+        var address = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : IPAddress.TryParse(host.Trim('[', ']'), out var parsed) ? parsed : null;
+        return address is not null && IPAddress.IsLoopback(address)
+            ? address
+            : throw new CommandException(ExitCode.AddressRefused, $"The page is served to this machine only, and {host} is not its loopback address; use web://127.0.0.1:8080.");
+    }
+
+    static Socket Listen(EndPoint endpoint)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = SendBufferBytes };
+        socket.Bind(endpoint);
+        return socket;
+    }
+
+    static void Map(WebApplication app, LiveHub hub, StreamView view, CancellationToken ended)
+    {
+        app.MapGet("/api/session", () => TypedResults.Json(view.Session(), MessageJson.Default.SessionMessage));
+        app.MapGet("/api/status", () => TypedResults.Json(view.Status(null), MessageJson.Default.StatusMessage));
+        app.MapPost("/api/fit", async (HttpContext context) =>
+        {
+            var message = await context.Request.ReadFromJsonAsync(MessageJson.Default.FitMessage);
+            if (message is null || Names.Find<FitRule>(message.Fit) is not { } fit)
+            {
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                await context.Response.WriteAsync($"fit is one of {string.Join(", ", Names.All<FitRule>())}.");
+                return;
+            }
+            view.Settings.Fit = fit;
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        });
+        app.MapGet("/live", async (HttpContext context) =>
+        {
+            if (!context.WebSockets.IsWebSocketRequest)
+            {
+                context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+                return;
+            }
+            if (hub.Join() is not { } viewer)
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                await context.Response.WriteAsync("As many pages watch as may.");
+                return;
+            }
+            try
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                await viewer.ServeAsync(socket, view.StatusBytes, ended);
+            }
+            finally
+            {
+                hub.Leave(viewer);
+            }
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _ended.Dispose();
+    }
+
+    /// <summary>Signals belong to the command, which drains the stream first.</summary>
+    sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

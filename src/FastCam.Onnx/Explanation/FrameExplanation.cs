@@ -1,0 +1,54 @@
+using FastCam.Onnx.Runtime;
+using FastCam.Saliency;
+
+namespace FastCam.Onnx.Explanation;
+
+/// <summary>What one forward pass says of one frame: its maps, its classes, and what they cost. Made once and filled again and again.</summary>
+public sealed class FrameExplanation
+{
+    const int TopCount = 5;
+
+    readonly Prediction[] _top = new Prediction[TopCount];
+    int _topCount;
+
+    /// <summary>Makes the buffers for a network's maps.</summary>
+    public FrameExplanation(Network network)
+    {
+        var taps = network.Model.Taps;
+        Statistics = [.. taps.Select(tap => new float[tap.Pixels])];
+        Normalised = [.. taps.Select(tap => new float[tap.Pixels])];
+        Combined = new float[network.Model.Input.Width * network.Model.Input.Height];
+    }
+
+    /// <summary>The frame's sequence number.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>The frame's capture time, in <see cref="System.Diagnostics.Stopwatch"/> ticks.</summary>
+    public long CaptureTimestamp { get; set; }
+
+    /// <summary>The part of the frame that the maps cover.</summary>
+    public SourceRectangle Rectangle { get; set; }
+
+    /// <summary>The raw statistic of each layer, finest first, at the layer's own size.</summary>
+    public IReadOnlyList<float[]> Statistics { get; }
+
+    /// <summary>The same, normalised to 0..1.</summary>
+    public IReadOnlyList<float[]> Normalised { get; }
+
+    /// <summary>The combined map (Eq 3) at the input's size, 0..1.</summary>
+    public float[] Combined { get; }
+
+    /// <summary>The most probable classes; empty where the network has none.</summary>
+    public ReadOnlySpan<Prediction> Top => _top.AsSpan(0, _topCount);
+
+    /// <summary>What turning the frame into the input took.</summary>
+    public TimeSpan PreprocessTime { get; internal set; }
+
+    /// <summary>What the forward pass took.</summary>
+    public TimeSpan ForwardTime { get; internal set; }
+
+    /// <summary>What the maps took: statistics, normalisation and combination.</summary>
+    public TimeSpan ExplainTime { get; internal set; }
+
+    internal void ReadTop(ReadOnlySpan<float> scores, bool areProbabilities) => _topCount = Predictions.Top(scores, areProbabilities, _top);
+}

@@ -1,0 +1,19 @@
+using FastCam.Onnx.Runtime;
+
+namespace FastCam.Onnx.Explanation;
+
+/// <summary>
+/// How the layer statistics come out of a forward pass. Ways differ in where the statistic is computed, never in what it is:
+/// <see cref="TapStatistics"/> is the oracle of all others.
+/// </summary>
+public abstract class LayerStatistics
+{
+    /// <summary>The way's name, for people.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Fills one layer's statistic after a pass.</summary>
+    /// <param name="slot">The slot that the pass filled.</param>
+    /// <param name="layer">The scale, 0 for the finest.</param>
+    /// <param name="statistic">height × width values of that layer.</param>
+    public abstract void Read(NetworkSlot slot, int layer, Span<float> statistic);
+}

@@ -1,0 +1,43 @@
+namespace FastCam.Onnx.Explanation;
+
+/// <summary>A class and its probability.</summary>
+/// <param name="Class">Its index in the network's output.</param>
+/// <param name="Probability">0..1.</param>
+public readonly record struct Prediction(int Class, float Probability);
+
+/// <summary>Reads a classifier's output.</summary>
+public static class Predictions
+{
+    /// <summary>The most probable classes, most probable first, ties in class order. 0 managed bytes.</summary>
+    /// <param name="scores">One score a class: logits, or probabilities.</param>
+    /// <param name="areProbabilities">Whether a softmax was applied already.</param>
+    /// <param name="top">Filled as far as there are classes.</param>
+    /// <returns>How many were filled.</returns>
+    public static int Top(ReadOnlySpan<float> scores, bool areProbabilities, Span<Prediction> top)
+    {
+        var count = 0;
+        for (var index = 0; index < scores.Length; index++)
+        {
+            var score = float.IsNaN(scores[index]) ? float.NegativeInfinity : scores[index];
+            var place = count;
+            while (place > 0 && top[place - 1].Probability < score) place--;
+            if (place == top.Length) continue;
+            count = Math.Min(count + 1, top.Length);
+            top[place..(count - 1)].CopyTo(top[(place + 1)..]);
+            top[place] = new Prediction(index, score);
+        }
+        if (!areProbabilities) Softmax(scores, top[..count]);
+        return count;
+    }
+
+    static void Softmax(ReadOnlySpan<float> scores, Span<Prediction> top)
+    {
+        if (top.IsEmpty) return;
+        var largest = top[0].Probability;
+        double sum = 0;
+        foreach (var score in scores)
+            if (!float.IsNaN(score)) sum += Math.Exp(score - largest);
+        for (var i = 0; i < top.Length; i++)
+            top[i] = top[i] with { Probability = (float)(Math.Exp(top[i].Probability - largest) / sum) };
+    }
+}

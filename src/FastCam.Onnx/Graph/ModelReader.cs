@@ -1,0 +1,79 @@
+using FastCam.Onnx.Graph.Proto;
+using Google.Protobuf;
+
+namespace FastCam.Onnx.Graph;
+
+/// <summary>
+/// Reads an ONNX file's graph. The two outer messages are walked here and the leaves are left to the generated parsers,
+/// so that weights, nearly all of a file, are stepped over and never copied.
+/// </summary>
+static class ModelReader
+{
+    const int ModelGraph = 7;
+    const int ModelMetadata = 14;
+    const int GraphNode = 1;
+    const int GraphInitializer = 5;
+    const int GraphInput = 11;
+    const int GraphOutput = 12;
+    const byte IrVersionTag = 0x08;
+
+    static readonly MessageParser<NodeProto> Nodes = NodeProto.Parser.WithDiscardUnknownFields(true);
+    static readonly MessageParser<TensorHeader> Tensors = TensorHeader.Parser.WithDiscardUnknownFields(true);
+    static readonly MessageParser<ValueInfoProto> Values = ValueInfoProto.Parser.WithDiscardUnknownFields(true);
+
+    /// <exception cref="ModelException">Not an ONNX file, or a damaged one.</exception>
+    public static OnnxGraph Read(byte[] file, string path)
+    {
+        try
+        {
+            return ReadModel(file) ?? throw NotOnnx(path, null);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException)
+        {
+            if (file.Length == 0 || file[0] != IrVersionTag) throw NotOnnx(path, e);
+            throw new ModelException(ModelFault.Damaged, $"{path} is a truncated or damaged ONNX file ({file.Length} bytes, {e.Message}); copy or export it again.", e);
+        }
+    }
+
+    static ModelException NotOnnx(string path, Exception? cause) =>
+        new(ModelFault.NotOnnx, $"{path} is not an ONNX file; give a model exported as .onnx.", cause);
+
+    static OnnxGraph? ReadModel(byte[] file)
+    {
+        OnnxGraph? graph = null;
+        var metadata = new Dictionary<string, string>();
+        var model = new WireReader(file, 0, file.Length);
+        while (model.Next())
+        {
+            if (model.Length < 0) continue;
+            if (model.Field == ModelGraph) graph = ReadGraph(file, model.Offset, model.Length, metadata);
+            else if (model.Field == ModelMetadata)
+            {
+                var entry = StringStringEntryProto.Parser.ParseFrom(file, model.Offset, model.Length);
+                metadata[entry.Key] = entry.Value;
+            }
+        }
+        return graph;
+    }
+
+    static OnnxGraph ReadGraph(byte[] file, int offset, int length, IReadOnlyDictionary<string, string> metadata)
+    {
+        var nodes = new List<NodeProto>();
+        var initializers = new List<TensorHeader>();
+        var inputs = new List<ValueInfoProto>();
+        var outputs = new List<ValueInfoProto>();
+        var graph = new WireReader(file, offset, length);
+        while (graph.Next())
+        {
+            if (graph.Length < 0) continue;
+            switch (graph.Field)
+            {
+                case GraphNode: nodes.Add(Nodes.ParseFrom(file, graph.Offset, graph.Length)); break;
+                case GraphInitializer: initializers.Add(Tensors.ParseFrom(file, graph.Offset, graph.Length)); break;
+                case GraphInput: inputs.Add(Values.ParseFrom(file, graph.Offset, graph.Length)); break;
+                case GraphOutput: outputs.Add(Values.ParseFrom(file, graph.Offset, graph.Length)); break;
+            }
+        }
+        return new OnnxGraph(nodes, initializers, inputs, outputs, metadata);
+    }
+}

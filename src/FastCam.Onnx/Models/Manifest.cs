@@ -1,0 +1,137 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FastCam.Onnx.Models;
+
+/// <summary>What a network computes.</summary>
+[JsonConverter(typeof(LowerCaseEnum<ModelTask>))]
+public enum ModelTask
+{
+    /// <summary>A score for each class.</summary>
+    Classification,
+    /// <summary>A vector; there are no classes to show, but the map is the same.</summary>
+    Embedding,
+}
+
+/// <summary>The order of the colour planes that the input wants.</summary>
+[JsonConverter(typeof(LowerCaseEnum<ColourOrder>))]
+public enum ColourOrder
+{
+    /// <summary>Red, green, blue.</summary>
+    Rgb,
+    /// <summary>Blue, green, red.</summary>
+    Bgr,
+}
+
+/// <summary>
+/// Says of a model file what the file does not say of itself. It lies beside the model, as <c>MODEL.json</c>, and follows
+/// <c>manifest.schema.json</c>. A model without one is taken as <see cref="ForUnknownModel"/> says.
+/// </summary>
+public sealed record Manifest
+{
+    /// <summary>The JSON schema's address; ignored.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    /// <summary>The model's file name, beside the manifest.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The model file's SHA-256 in hexadecimal; checked on loading when given.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>What the network computes.</summary>
+    public ModelTask Task { get; init; }
+
+    /// <summary>How a frame becomes the input.</summary>
+    public InputManifest Input { get; init; } = new();
+
+    /// <summary>The labels' file, a name a line in class order, beside the manifest.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>The tensors to tap, finest first; when absent they are found.</summary>
+    public IReadOnlyList<string>? Taps { get; init; }
+
+    /// <summary>The model's licence (SPDX).</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>Where the model comes from.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>NCHW, RGB, ImageNet's mean and standard deviation, centre crop, taps found by themselves.</summary>
+    public static Manifest ForUnknownModel(string modelPath) => new()
+    {
+        File = Path.GetFileName(modelPath),
+        Input = new InputManifest { Mean = [123.675f, 116.28f, 103.53f], Std = [58.395f, 57.12f, 57.375f] },
+    };
+
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="ModelException">It is missing, no JSON, or does not follow the schema.</exception>
+    public static Manifest Read(string path)
+    {
+        try
+        {
+            using var stream = System.IO.File.OpenRead(path);
+            var manifest = JsonSerializer.Deserialize(stream, ManifestJson.Default.Manifest);
+            if (manifest is null) throw new JsonException("it is empty");
+            manifest.Input.Check();
+            return manifest;
+        }
+        catch (JsonException e)
+        {
+            throw new ModelException(ModelFault.BadManifest, $"The manifest {path} does not follow manifest.schema.json: {Runtime.OnnxRuntimeErrors.Shorten(e.Message)}.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException(ModelFault.BadManifest, $"The manifest {path} cannot be read ({e.Message}).", e);
+        }
+    }
+}
+
+/// <summary>How a frame becomes the input tensor: x = (value − mean) / std, value in 0..255.</summary>
+public sealed record InputManifest
+{
+    /// <summary>The input tensor's name; when absent, the model's only input.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The axes' order; NCHW is the one there is so far.</summary>
+    public string Layout { get; init; } = "NCHW";
+
+    /// <summary>The order of the colour planes.</summary>
+    public ColourOrder Colours { get; init; }
+
+    /// <summary>Columns, where the model leaves them open.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Rows, where the model leaves them open.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Subtracted from each colour, in the model's order, 0..255.</summary>
+    public IReadOnlyList<float> Mean { get; init; } = [0, 0, 0];
+
+    /// <summary>Divides each colour after that.</summary>
+    public IReadOnlyList<float> Std { get; init; } = [1, 1, 1];
+
+    /// <summary>How a frame of another shape is fitted.</summary>
+    public Input.FitRule Fit { get; init; }
+
+    /// <summary>For <see cref="Input.FitRule.Crop"/>: the centre square's side as a fraction of the frame's shorter side, 0 to 1.</summary>
+    public double CropFraction { get; init; } = 1;
+
+    internal void Check()
+    {
+        if (Mean.Count != 3 || Std.Count != 3) throw new JsonException("mean and std take three numbers each");
+        if (Std.Any(std => std == 0 || !float.IsFinite(std)) || Mean.Any(mean => !float.IsFinite(mean))) throw new JsonException("mean and std must be finite, and std not 0");
+        if (Layout != "NCHW") throw new JsonException($"layout {Layout} is not known; NCHW is");
+        if (CropFraction is not (> 0 and <= 1)) throw new JsonException("cropFraction lies above 0 and up to 1");
+        if (Width is <= 0 || Height is <= 0) throw new JsonException("width and height are positive");
+    }
+}
+
+/// <summary>Choices as a manifest spells them: in lower case, by name only.</summary>
+sealed class LowerCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip,
+    AllowTrailingCommas = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(Manifest))]
+sealed partial class ManifestJson : JsonSerializerContext;

@@ -1,0 +1,55 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace FastCam.Onnx.Runtime;
+
+/// <summary>An ONNX Runtime execution provider, by the short name that people type.</summary>
+/// <param name="Name">What <c>--provider</c> takes.</param>
+/// <param name="RuntimeName">ONNX Runtime's own name.</param>
+/// <param name="Title">For people.</param>
+public sealed record ExecutionProvider(string Name, string RuntimeName, string Title)
+{
+    /// <summary>The processor: always there.</summary>
+    public static readonly ExecutionProvider Cpu = new("cpu", "CPUExecutionProvider", "CPU");
+
+    /// <summary>The providers that this product knows, in the order in which <c>auto</c> prefers them.</summary>
+    public static readonly IReadOnlyList<ExecutionProvider> All =
+    [
+        new("cuda", "CUDAExecutionProvider", "CUDA"),
+        new("directml", "DmlExecutionProvider", "DirectML"),
+        new("coreml", "CoreMLExecutionProvider", "Core ML"),
+        Cpu,
+    ];
+
+    /// <summary>What <c>--provider</c> takes: <c>auto</c> and every known name.</summary>
+    public static string Choices => string.Join(", ", All.Select(provider => provider.Name).Prepend("auto"));
+
+    /// <summary>Whether the loaded native library has it.</summary>
+    public bool IsAvailable => OnnxRuntimeErrors.Translate("the model", OrtEnv.Instance().GetAvailableProviders).Contains(RuntimeName);
+
+    /// <summary>The providers to try, in order: one, or for <c>auto</c> all that the library has, the CPU last.</summary>
+    /// <exception cref="ModelException">No such provider, or this build lacks it.</exception>
+    public static IReadOnlyList<ExecutionProvider> Choose(string name)
+    {
+        if (name.Equals("auto", StringComparison.OrdinalIgnoreCase)) return [.. All.Where(provider => provider.IsAvailable)];
+        var chosen = All.FirstOrDefault(provider => provider.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ModelException(ModelFault.UnknownProvider, $"There is no execution provider {name}; choose one of {Choices}.");
+        return chosen.IsAvailable
+            ? [chosen]
+            : throw new ModelException(ModelFault.ProviderUnavailable,
+                $"This build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no {chosen.Title} provider; use --provider auto to fall back to the CPU, or see the README for builds that have it.");
+    }
+
+    internal void AppendTo(SessionOptions options)
+    {
+        switch (Name)
+        {
+            case "cuda": options.AppendExecutionProvider_CUDA(); break;
+            case "directml":
+                options.EnableMemoryPattern = false; // DirectML asks for both of these.
+                options.ExecutionMode = ExecutionMode.ORT_SEQUENTIAL;
+                options.AppendExecutionProvider_DML();
+                break;
+            case "coreml": options.AppendExecutionProvider("CoreML"); break;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Taps;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace FastCam.Onnx.Runtime;
+
+/// <summary>A model opened on an execution provider, with its scale ends tapped. One forward pass a call, 0 managed bytes.</summary>
+public sealed class Network : IDisposable
+{
+    readonly InferenceSession _session;
+    readonly RunOptions _runOptions = new();
+
+    Network(InferenceSession session, Model model, ExecutionProvider provider, string? notice, long[] scoresShape)
+    {
+        _session = session;
+        Model = model;
+        Provider = provider;
+        Notice = notice;
+        ScoresShape = scoresShape;
+        Classes = (int)scoresShape.Aggregate(scoresShape.Length == 0 ? 0L : 1L, (product, size) => product * size);
+    }
+
+    /// <summary>The model.</summary>
+    public Model Model { get; }
+
+    /// <summary>Where it runs.</summary>
+    public ExecutionProvider Provider { get; }
+
+    /// <summary>What a person should know about the choice of provider, if anything.</summary>
+    public string? Notice { get; }
+
+    /// <summary>Scores in the output; 0 when it has no fixed number.</summary>
+    public int Classes { get; }
+
+    internal long[] ScoresShape { get; }
+
+    /// <summary>Opens a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="provider">A provider's name, or <c>auto</c>: the first that works, the CPU in the end.</param>
+    /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
+    /// <exception cref="ModelException">Unknown or missing provider, or ONNX Runtime refuses the model.</exception>
+    public static Network Open(Model model, string provider = "auto", int threads = 0)
+    {
+        var auto = provider.Equals("auto", StringComparison.OrdinalIgnoreCase);
+        var choices = ExecutionProvider.Choose(provider);
+        var bytes = ModelTapping.AppendOutputs(model.Bytes, model.Taps.Select(tap => tap.Name).Except(model.Outputs));
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                return Open(model, bytes, choices[i], auto ? NoticeFor(choices, i) : null, threads);
+            }
+            catch (ModelException) when (i + 1 < choices.Count)
+            {
+                // The next provider is tried; the notice names those passed over.
+            }
+        }
+    }
+
+    static string? NoticeFor(IReadOnlyList<ExecutionProvider> choices, int chosen)
+    {
+        var failed = string.Join(" and ", choices.Take(chosen).Select(provider => provider.Title));
+        if (failed.Length > 0) return $"{failed} did not start; running on {choices[chosen].Title}.";
+        return choices[chosen] == ExecutionProvider.Cpu ? $"Running on the CPU: this build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no provider for another device." : null;
+    }
+
+    static Network Open(Model model, byte[] bytes, ExecutionProvider provider, string? notice, int threads) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
+    {
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            IntraOpNumThreads = threads,
+        };
+        options.AddSessionConfigEntry("session.force_spinning_stop", "1"); // Without it a worker burns CPU long after each run.
+        foreach (var (name, size) in model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, size);
+        provider.AppendTo(options);
+        var session = new InferenceSession(bytes, options);
+        var scores = session.OutputMetadata[model.Output];
+        var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && scores.Dimensions.All(size => size > 0);
+        return new Network(session, model, provider, notice, classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
+    });
+
+    /// <summary>Memory for one pass, bound to the session once.</summary>
+    public NetworkSlot CreateSlot() => new(_session.CreateIoBinding(), this);
+
+    /// <summary>One forward pass: reads the slot's input, fills its taps and scores.</summary>
+    /// <exception cref="ModelException">The pass failed.</exception>
+    public void Run(NetworkSlot slot)
+    {
+        try
+        {
+            _session.RunWithBinding(_runOptions, slot.Binding);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelException(ModelFault.Unsupported, $"The forward pass of {Model.Name} failed: {OnnxRuntimeErrors.Shorten(e.Message)}.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+}

@@ -1,0 +1,14 @@
+namespace FastCam.Onnx.Taps;
+
+/// <summary>A scale end: the last activation at one spatial size, just before the network downsamples (method §4).</summary>
+/// <param name="Name">The tensor's name in the model.</param>
+/// <param name="Channels">Its channels, r.</param>
+/// <param name="Height">Its rows.</param>
+/// <param name="Width">Its columns.</param>
+/// <param name="Operator">The ONNX operator that makes it.</param>
+/// <param name="Reason">Why it was picked, for people.</param>
+public sealed record Tap(string Name, int Channels, int Height, int Width, string Operator, string Reason)
+{
+    /// <summary>Rows × columns.</summary>
+    public int Pixels => Height * Width;
+}
