@@ -1,0 +1,64 @@
+using System.Numerics;
+
+namespace FastCam.Saliency;
+
+/// <summary>
+/// Bilinear resizing with half-pixel centres (align_corners = false), clamped at the edges, without antialiasing. The tables
+/// are computed once and no call allocates. Holds work buffers: one thread at a time.
+/// </summary>
+public sealed class BilinearUpsampler
+{
+    readonly MapSize _source;
+    readonly MapSize _target;
+    readonly BilinearRows _rows;
+    readonly float[] _row;
+
+    /// <summary>Prepares resizing from one size to another.</summary>
+    /// <exception cref="ArgumentException">A size without pixels.</exception>
+    public BilinearUpsampler(MapSize source, MapSize target)
+    {
+        source.ThrowIfEmpty(nameof(source));
+        target.ThrowIfEmpty(nameof(target));
+        _source = source;
+        _target = target;
+        _rows = new BilinearRows(BilinearAxis.Resize(source.Width, target.Width), BilinearAxis.Resize(source.Height, target.Height));
+        _row = new float[target.Width];
+    }
+
+    /// <summary>target = source, resized.</summary>
+    /// <exception cref="ArgumentException">A map is not of its size.</exception>
+    public void Resize(ReadOnlySpan<float> source, Span<float> target)
+    {
+        Begin(source, target);
+        for (var y = 0; y < _target.Height; y++)
+            _rows.Row(source, y, target.Slice(y * _target.Width, _target.Width));
+    }
+
+    /// <summary>target += weight · source, resized.</summary>
+    /// <exception cref="ArgumentException">A map is not of its size.</exception>
+    public void AddWeighted(ReadOnlySpan<float> source, float weight, Span<float> target)
+    {
+        Begin(source, target);
+        for (var y = 0; y < _target.Height; y++)
+        {
+            _rows.Row(source, y, _row);
+            AddWeightedRow(_row, weight, target.Slice(y * _target.Width, _target.Width));
+        }
+    }
+
+    void Begin(ReadOnlySpan<float> source, Span<float> target)
+    {
+        _source.ThrowIfNot(source.Length, nameof(source));
+        _target.ThrowIfNot(target.Length, nameof(target));
+        _rows.Begin();
+    }
+
+    static void AddWeightedRow(ReadOnlySpan<float> row, float weight, Span<float> target)
+    {
+        var i = 0;
+        for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(target[i..]) + new Vector<float>(row[i..]) * weight).CopyTo(target[i..]);
+        for (; i < row.Length; i++)
+            target[i] += row[i] * weight;
+    }
+}

@@ -1,0 +1,42 @@
+namespace FastCam.Saliency;
+
+/// <summary>
+/// Float32 arithmetic on one SIMD width. A kernel written once against this interface is compiled for each width by its
+/// type argument, and every member becomes one or two instructions.
+/// </summary>
+interface ILanes<T> where T : unmanaged, ILanes<T>
+{
+    /// <summary>True where the machine has registers of this width; elsewhere the width is emulated, slowly.</summary>
+    static abstract bool IsHardwareAccelerated { get; }
+
+    static abstract int Count { get; }
+
+    static abstract T Create(float value);
+
+    static abstract T Load(ref readonly float source);
+
+    static abstract void Store(T value, ref float destination);
+
+    static abstract T operator +(T left, T right);
+
+    static abstract T operator -(T left, T right);
+
+    static abstract T operator *(T left, T right);
+
+    /// <summary>left · right + addend, fused where the machine can.</summary>
+    static abstract T MultiplyAdd(T left, T right, T addend);
+
+    /// <summary>The larger of the two; for a NaN either of them, as the machine pleases.</summary>
+    static abstract T Max(T left, T right);
+
+    static abstract T Log2(T value);
+
+    /// <summary>The biased exponent field of positive numbers, 0..255, as numbers.</summary>
+    static abstract T Exponent(T value);
+
+    /// <summary>The mantissa of positive normal numbers, in [1, 2).</summary>
+    static abstract T Mantissa(T value);
+
+    /// <summary>True where every lane of <paramref name="value"/> is below <paramref name="limit"/>, hence no NaN.</summary>
+    static abstract bool AllBelow(T value, T limit);
+}

@@ -1,0 +1,107 @@
+using System.Numerics;
+
+namespace FastCam.Saliency;
+
+/// <summary>
+/// The paper's normalisation of one map to 0..1: the normal distribution function of its z-scores, Phi((s − mean) / sigma),
+/// with the mean and the unbiased standard deviation of that map alone.
+/// </summary>
+public static class GaussNormalisation
+{
+    /// <summary>Normalises a map of any size, to within 1e-6 of the exact value.</summary>
+    /// <param name="map">The map; NaN counts as 0, an infinity as the largest float32 of its sign.</param>
+    /// <param name="normalised">As many values, 0..1: 0.5 everywhere where all pixels are equal or there is only one. May be
+    /// <paramref name="map"/> itself.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Apply(ReadOnlySpan<float> map, Span<float> normalised)
+    {
+        if (map.Length != normalised.Length)
+            throw new ArgumentException($"A map of {map.Length} pixels does not fit one of {normalised.Length}.", nameof(normalised));
+        if (map.IsEmpty)
+            return;
+
+        // Moments about a value of the map itself: exactly zero for a constant map, and no digits lost for a nearly constant one.
+        double origin = Finite(Load(map, 0, 0))[0];
+        var (mean, sigma) = Moments(map, origin);
+        if (sigma == 0)
+        {
+            normalised.Fill(0.5f);
+            return;
+        }
+
+        var meanOffset = new Vector<double>(mean);
+        var oneOverSigma = new Vector<double>(1 / sigma);
+        for (var i = 0; i < map.Length; i += Vector<float>.Count)
+        {
+            var (lower, upper) = Offsets(Load(map, i, 0), origin);
+            var z = Vector.Narrow((lower - meanOffset) * oneOverSigma, (upper - meanOffset) * oneOverSigma);
+            Store(NormalDistribution(z), normalised, i);
+        }
+    }
+
+    static (double Mean, double Sigma) Moments(ReadOnlySpan<float> map, double origin)
+    {
+        if (map.Length == 1)
+            return (0, 0);
+        var sum = Vector<double>.Zero;
+        var squares = Vector<double>.Zero;
+        for (var i = 0; i < map.Length; i += Vector<float>.Count)
+        {
+            var (lower, upper) = Offsets(Load(map, i, (float)origin), origin);
+            sum += lower + upper;
+            squares += lower * lower + upper * upper;
+        }
+
+        var mean = Vector.Sum(sum) / map.Length;
+        var variance = (Vector.Sum(squares) - Vector.Sum(sum) * mean) / (map.Length - 1);
+        return (mean, Math.Sqrt(Math.Max(variance, 0)));
+    }
+
+    static (Vector<double> Lower, Vector<double> Upper) Offsets(Vector<float> values, double origin)
+    {
+        Vector.Widen(Finite(values), out var lower, out var upper);
+        return (lower - new Vector<double>(origin), upper - new Vector<double>(origin));
+    }
+
+    static Vector<float> Finite(Vector<float> values) => Vector.Clamp(
+        Vector.ConditionalSelect(Vector.Equals(values, values), values, Vector<float>.Zero),
+        new Vector<float>(float.MinValue),
+        new Vector<float>(float.MaxValue));
+
+    /// <summary>Abramowitz and Stegun 26.2.17, |error| below 7.5e-8.</summary>
+    static Vector<float> NormalDistribution(Vector<float> z)
+    {
+        var t = Vector<float>.One / (Vector.Abs(z) * 0.2316419f + Vector<float>.One);
+        var polynomial = t * 1.330274429f - new Vector<float>(1.821255978f);
+        polynomial = polynomial * t + new Vector<float>(1.781477937f);
+        polynomial = polynomial * t - new Vector<float>(0.356563782f);
+        polynomial = polynomial * t + new Vector<float>(0.319381530f);
+        var density = Vector.Exp(z * z * -0.5f) * 0.39894228f;
+        var tail = density * polynomial * t;
+        return Vector.ConditionalSelect(Vector.GreaterThan(z, Vector<float>.Zero), Vector<float>.One - tail, tail);
+    }
+
+    /// <summary>One vector from <paramref name="index"/> on, filled up at the end of the map.</summary>
+    static Vector<float> Load(ReadOnlySpan<float> map, int index, float filling)
+    {
+        if (index + Vector<float>.Count <= map.Length)
+            return new Vector<float>(map[index..]);
+        Span<float> tail = stackalloc float[Vector<float>.Count];
+        tail.Fill(filling);
+        map[index..].CopyTo(tail);
+        return new Vector<float>(tail);
+    }
+
+    static void Store(Vector<float> values, Span<float> map, int index)
+    {
+        if (index + Vector<float>.Count <= map.Length)
+        {
+            values.CopyTo(map[index..]);
+            return;
+        }
+
+        Span<float> tail = stackalloc float[Vector<float>.Count];
+        values.CopyTo(tail);
+        tail[..(map.Length - index)].CopyTo(map[index..]);
+    }
+}

@@ -1,0 +1,28 @@
+namespace FastCam.Saliency;
+
+/// <summary>
+/// SMOE Scale one pixel at a time in float64: for maps narrower than a vector, and for pixels whose values the vector kernel
+/// cannot take.
+/// </summary>
+static class SmoeColumn
+{
+    public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon, int start, int count)
+    {
+        for (var pixel = start; pixel < start + count; pixel++)
+            map[pixel] = Compute(activations, channels, map.Length, epsilon, pixel);
+    }
+
+    static float Compute(ReadOnlySpan<float> activations, int channels, int pixels, double epsilon, int pixel)
+    {
+        double sum = 0, logarithms = 0;
+        for (var i = pixel; i < activations.Length; i += pixels)
+        {
+            var x = activations[i] > 0 ? Math.Min(activations[i], float.MaxValue) + epsilon : epsilon;
+            sum += x;
+            logarithms += Math.Log2(x);
+        }
+
+        var mean = sum / channels;
+        return (float)Math.Clamp(mean * (Math.Log2(mean) - logarithms / channels), 0, float.MaxValue);
+    }
+}

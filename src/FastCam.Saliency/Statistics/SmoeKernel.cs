@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace FastCam.Saliency;
+
+/// <summary>
+/// SMOE Scale on one SIMD width, at about the cost of reading the tensor once: per value it accumulates the sum, the exponent
+/// and the product of mantissas, so that only one logarithm per pixel is left.
+/// </summary>
+static class SmoeKernel<T> where T : unmanaged, ILanes<T>
+{
+    /// <summary>Pixels whose accumulators stay in the first-level cache while the channels go by.</summary>
+    const int BlockPixels = 512;
+
+    /// <summary>Channels between two folds: few enough that neither 32 mantissas overflow nor one long sum loses digits.</summary>
+    const int FoldChannels = 128;
+
+    /// <summary>A sum below this proves that no product of four values overflowed and that none was NaN or infinite.</summary>
+    const float SumLimit = 1u << 31;
+
+    struct Accumulator
+    {
+        public T Total, Sum, Exponents, Product;
+    }
+
+    /// <summary>The map of every pixel; the map must have at least as many pixels as <typeparamref name="T"/> has lanes.</summary>
+    [SkipLocalsInit]
+    public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon)
+    {
+        Span<Accumulator> accumulators = stackalloc Accumulator[BlockPixels / T.Count];
+        var limit = T.Create(SumLimit);
+        for (var start = 0; start < map.Length; start += BlockPixels)
+        {
+            var end = Math.Min(start + BlockPixels, map.Length);
+            // The last vector of a map is moved back to end with it, over pixels that it computes again.
+            var last = map.Length - T.Count;
+            var used = accumulators[..((end - start + T.Count - 1) / T.Count)];
+            Accumulate(activations, channels, map.Length, epsilon, start, last, used);
+            for (var i = 0; i < used.Length; i++)
+            {
+                var pixel = Math.Min(start + i * T.Count, last);
+                if (T.AllBelow(used[i].Total, limit))
+                    T.Store(Finish(in used[i], channels, epsilon), ref map[pixel]);
+                else
+                    SmoeColumn.Compute(activations, channels, map, epsilon, pixel, T.Count);
+            }
+        }
+    }
+
+    static void Accumulate(ReadOnlySpan<float> activations, int channels, int pixels, float epsilon, int start, int last, Span<Accumulator> accumulators)
+    {
+        var fresh = new Accumulator { Total = T.Create(0), Sum = T.Create(0), Exponents = T.Create(0), Product = T.Create(1) };
+        accumulators.Fill(fresh);
+        var eps = T.Create(epsilon);
+        var epsSquared = eps * eps;
+        var zero = T.Create(0);
+        nint stride = pixels;
+        ref var origin = ref MemoryMarshal.GetReference(activations);
+        var channel = 0;
+        for (var fold = 0; fold < channels; fold += FoldChannels)
+        {
+            var foldEnd = Math.Min(fold + FoldChannels, channels);
+            for (; channel + 4 <= foldEnd; channel += 4)
+            {
+                ref var row = ref Unsafe.Add(ref origin, channel * stride);
+                for (var i = 0; i < accumulators.Length; i++)
+                {
+                    ref var source = ref Unsafe.Add(ref row, Math.Min(start + i * T.Count, last));
+                    ref var a = ref accumulators[i];
+                    var x0 = T.Max(T.Load(in source), zero);
+                    var x1 = T.Max(T.Load(in Unsafe.Add(ref source, stride)), zero);
+                    var x2 = T.Max(T.Load(in Unsafe.Add(ref source, 2 * stride)), zero);
+                    var x3 = T.Max(T.Load(in Unsafe.Add(ref source, 3 * stride)), zero);
+                    var sum01 = x0 + x1;
+                    var sum23 = x2 + x3;
+                    a.Sum += sum01 + sum23;
+                    // (x + e)(y + e) = xy + (e(x + y) + e²): the sum is there already.
+                    var product = T.MultiplyAdd(x0, x1, T.MultiplyAdd(sum01, eps, epsSquared)) * T.MultiplyAdd(x2, x3, T.MultiplyAdd(sum23, eps, epsSquared));
+                    a.Exponents += T.Exponent(product);
+                    a.Product *= T.Mantissa(product);
+                }
+            }
+
+            for (; channel < foldEnd; channel++)
+            {
+                ref var row = ref Unsafe.Add(ref origin, channel * stride);
+                for (var i = 0; i < accumulators.Length; i++)
+                {
+                    ref var a = ref accumulators[i];
+                    var x = T.Max(T.Load(in Unsafe.Add(ref row, Math.Min(start + i * T.Count, last))), zero);
+                    a.Sum += x;
+                    a.Exponents += T.Exponent(x + eps);
+                    a.Product *= T.Mantissa(x + eps);
+                }
+            }
+
+            foreach (ref var a in accumulators)
+            {
+                a.Total += a.Sum;
+                a.Sum = zero;
+                a.Exponents += T.Exponent(a.Product) - T.Create(127);
+                a.Product = T.Mantissa(a.Product);
+            }
+        }
+    }
+
+    /// <summary>mu · (log2 mu − mean(log2 x')), the integer parts of the logarithms subtracted before they can round.</summary>
+    static T Finish(in Accumulator a, int channels, float epsilon)
+    {
+        var r = T.Create(channels);
+        var oneOverR = T.Create(1f / channels);
+        var extractions = channels / 4 + channels % 4;
+        var mean = a.Total * oneOverR + T.Create(epsilon);
+        var integer = (T.Exponent(mean) - T.Create(127)) * r - (a.Exponents - T.Create(127f * extractions));
+        var fraction = T.Log2(T.Mantissa(mean)) * r - T.Log2(a.Product);
+        return T.Max(mean * ((integer + fraction) * oneOverR), T.Create(0));
+    }
+}
