@@ -1,0 +1,27 @@
+namespace FastCam.Video;
+
+/// <summary>The arguments that have FFmpeg read a file, and write its pictures as raw frames in NUT to standard output.</summary>
+static class FFmpegInput
+{
+    // A playlist opens whatever it names, whatever its own name is; so only formats that hold their pictures themselves.
+    const string Containers =
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,nut,gif,apng,h264,hevc,m4v,mjpeg,ivf,obu,dv,mxf,yuv4mpegpipe";
+
+    /// <summary>A video file.</summary>
+    public static string[] Video(FFmpegTool tool, string path, bool loop) =>
+        Arguments(tool, path, ["-stream_loop", loop ? "-1" : "0", "-format_whitelist", Containers]);
+
+    /// <summary>One picture in a known format, whatever the file's name says or looks like.</summary>
+    public static string[] Image(FFmpegTool tool, string path, string demuxer) =>
+        Arguments(tool, path, ["-f", demuxer]);
+
+    static string[] Arguments(FFmpegTool tool, string path, string[] input) =>
+    [
+        "-hide_banner", "-nostdin", "-loglevel", "error",
+        "-protocol_whitelist", "file", .. input, "-i", $"file:{path}",
+        "-map", "0:V:0", // V: a cover picture is no video
+        "-vf", "scale=out_range=full:out_color_matrix=bt601,format=yuv420p",
+        "-enc_time_base", "1:90000", .. tool.PassThrough, // else timestamps snap to the frame rate's grid
+        "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "pipe:1", // an index would grow in FFmpeg's memory for ever
+    ];
+}

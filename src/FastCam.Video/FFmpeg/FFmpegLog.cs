@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+
+namespace FastCam.Video;
+
+/// <summary>Turns what FFmpeg said on its standard error into one sentence that people can act on.</summary>
+static partial class FFmpegLog
+{
+    const int LongestQuote = 160;
+    const int Killed = 128 + 9; // how .NET gives SIGKILL
+
+    /// <summary>Why <paramref name="source"/> gave no frame at all.</summary>
+    public static MediaException Unreadable(string source, string log) => log switch
+    {
+        _ when log.Contains("No such file or directory") => new(MediaFault.SourceNotFound, $"{source} does not exist."),
+        _ when log.Contains("Permission denied") => new(MediaFault.SourceUnreadable, $"{source} may not be read: permission denied."),
+        _ when log.Contains("Format not on whitelist") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is a playlist, or a format that is not on the list of those opened."),
+        _ when log.Contains("moov atom not found") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is no video, or was cut off before its index was written."),
+        _ when log.Contains("matches no streams") => new(MediaFault.SourceUnreadable, $"{source} has no video in it."),
+        _ => new(MediaFault.SourceUnreadable, $"{source} is no video or picture that FFmpeg can read{Quote(log)}."),
+    };
+
+    /// <summary>Why <paramref name="source"/> ended before its end; null when nothing says that it did.</summary>
+    public static string? Cut(string log) => log.Contains("partial file") ? "the file is cut off" : null;
+
+    /// <summary>Why an encoder ended before it had written everything.</summary>
+    /// <param name="code">Its exit code; null when it had to be killed.</param>
+    /// <param name="log">What it said.</param>
+    public static string WhyEncodingEnded(int? code, string log) => code switch
+    {
+        null => "the encoder hung and was ended",
+        _ when log.Contains("No space left on device") => "the disk is full",
+        Killed => "the encoder was killed",
+        0 => "the encoder did not confirm every frame",
+        _ => $"the encoder ended with code {code}{Quote(log)}",
+    };
+
+    /// <summary>The last thing said, as an addition to a sentence: empty when nothing was said.</summary>
+    public static string Quote(string log)
+    {
+        var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (lines.Length == 0)
+            return "";
+        var line = Component().Replace(lines[^1], "").TrimEnd('.');
+        return $" (FFmpeg: {(line.Length > LongestQuote ? line[..LongestQuote] + "…" : line)})";
+    }
+
+    [GeneratedRegex(@"^(\[[^\]]* @ 0x[0-9a-f]+\] )+")]
+    private static partial Regex Component();
+}

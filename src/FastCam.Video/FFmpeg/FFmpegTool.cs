@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+
+namespace FastCam.Video;
+
+/// <summary>The FFmpeg program of this machine: where it is, its version, and what it can encode.</summary>
+public sealed partial class FFmpegTool
+{
+    /// <summary>The environment variable that names the program when it is not on the PATH.</summary>
+    public const string Variable = "FASTCAM_FFMPEG";
+
+    static readonly Version Oldest = new(4, 4); // -stats_period
+    static readonly Version FpsModeSince = new(5, 1);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly Lazy<FFmpegTool> Installed = new(
+        () => Find(Environment.GetEnvironmentVariable(Variable), Environment.GetEnvironmentVariable("PATH")),
+        LazyThreadSafetyMode.PublicationOnly); // a failure is not kept
+
+    readonly Lazy<IReadOnlySet<string>> _encoders;
+
+    FFmpegTool(string path)
+    {
+        Path = path;
+        var match = VersionPattern().Match(Ask("-version"));
+        if (!match.Success)
+            throw new MediaException(MediaFault.ToolMissing, $"{path} does not answer as FFmpeg does: name the right program in {Variable}.");
+        VersionText = match.Groups["text"].Value;
+        // Builds from source control have no number; they are taken for new.
+        Version = match.Groups["major"].Success ? new Version(int.Parse(match.Groups["major"].Value), int.Parse(match.Groups["minor"].Value)) : new Version(99, 0);
+        if (Version < Oldest)
+            throw new MediaException(MediaFault.ToolMissing, $"FFmpeg {VersionText} ({path}) is too old: install {Oldest} or newer, or name another in {Variable}.");
+        _encoders = new(() => EncoderPattern().Matches(Ask("-encoders")).Select(line => line.Groups["name"].Value).ToHashSet());
+    }
+
+    /// <summary>The program's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The version as the program gives it.</summary>
+    public string VersionText { get; }
+
+    /// <summary>Major and minor version; 99.0 for a build that has no number.</summary>
+    public Version Version { get; }
+
+    /// <summary>The names of the encoders built in.</summary>
+    public IReadOnlySet<string> Encoders => _encoders.Value;
+
+    /// <summary>The options that keep each frame's own timestamp and add or drop none.</summary>
+    internal IReadOnlyList<string> PassThrough => [Version >= FpsModeSince ? "-fps_mode" : "-vsync", "passthrough"];
+
+    /// <summary>Finds the program by <see cref="Variable"/>, else on the PATH. Asked once.</summary>
+    /// <exception cref="MediaException">There is none (<see cref="MediaFault.ToolMissing"/>).</exception>
+    public static FFmpegTool Find() => Installed.Value;
+
+    internal static FFmpegTool Find(string? named, string? searchPath)
+    {
+        if (!string.IsNullOrEmpty(named))
+            return File.Exists(named) ? new FFmpegTool(System.IO.Path.GetFullPath(named)) : throw new MediaException(MediaFault.ToolMissing, $"{Variable} names {named}, which does not exist.");
+        return Executable.Find("ffmpeg", searchPath) is { } path
+            ? new FFmpegTool(path)
+            : throw new MediaException(MediaFault.ToolMissing, $"FFmpeg is not on the PATH: install it (apt-get install ffmpeg; winget install ffmpeg), or name it in {Variable}.");
+    }
+
+    string Ask(string question)
+    {
+        using var child = new FFmpegChild(Path, ["-hide_banner", question]);
+        child.Input.Dispose();
+        using var reader = new StreamReader(child.Output);
+        var answer = reader.ReadToEnd();
+        child.Exit(Patience);
+        return answer;
+    }
+
+    [GeneratedRegex(@"^ffmpeg version (?<text>n?((?<major>\d+)\.(?<minor>\d+))?\S*)", RegexOptions.ExplicitCapture)]
+    private static partial Regex VersionPattern();
+
+    [GeneratedRegex(@"^ [VAS][A-Z.]{5} (?<name>[\w-]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    private static partial Regex EncoderPattern();
+}

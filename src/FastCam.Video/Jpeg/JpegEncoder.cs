@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+
+namespace FastCam.Video;
+
+/// <summary>Codes pictures as JPEG. For one thread at a time; coding allocates nothing.</summary>
+public sealed unsafe class JpegEncoder : IDisposable
+{
+    const int Subsampling420 = 2;
+    const int FlagNoReallocation = 1024;
+
+    readonly TurboJpeg _library = TurboJpeg.Library;
+    nint _handle;
+
+    /// <summary>Makes a coder.</summary>
+    /// <exception cref="MediaException">libjpeg-turbo is not installed (<see cref="MediaFault.LibraryMissing"/>).</exception>
+    public JpegEncoder()
+    {
+        _handle = _library.InitCompress();
+        if (_handle == 0)
+            throw new OutOfMemoryException("libjpeg-turbo could not make a coder.");
+    }
+
+    /// <summary>The bytes that the code of a picture can take at most, whatever is in it.</summary>
+    /// <exception cref="MediaException">libjpeg-turbo is not installed.</exception>
+    public static int MaximumByteCount(FrameFormat format) => checked((int)TurboJpeg.Library.BufferSize(format.Width, format.Height, Subsampling420));
+
+    /// <summary>Codes one picture.</summary>
+    /// <param name="format">Its size.</param>
+    /// <param name="pixels">Planes Y, U and V one after another.</param>
+    /// <param name="quality">1 to 100.</param>
+    /// <param name="target">At least <see cref="MaximumByteCount"/> bytes.</param>
+    /// <returns>How many bytes of <paramref name="target"/> the code takes.</returns>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The quality is.</exception>
+    public int Encode(FrameFormat format, ReadOnlySpan<byte> pixels, int quality, Span<byte> target)
+    {
+        ObjectDisposedException.ThrowIf(_handle == 0, this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        if (pixels.Length < format.ByteCount)
+            throw new ArgumentException($"A picture of {format} has {format.ByteCount} bytes, not {pixels.Length}.", nameof(pixels));
+        if (target.Length < MaximumByteCount(format))
+            throw new ArgumentException($"The code of {format} may take {MaximumByteCount(format)} bytes, and there are {target.Length}.", nameof(target));
+
+        fixed (byte* source = pixels, code = target)
+        {
+            // With an odd width or height it reads one sample or row past plane Y, for the margin that is not shown:
+            // they lie in plane U, so never outside the picture.
+            var planes = stackalloc byte*[3] { source, source + format.LumaByteCount, source + format.LumaByteCount + format.ChromaByteCount };
+            var strides = stackalloc int[3] { format.Width, format.ChromaWidth, format.ChromaWidth };
+            var output = code;
+            var length = (nuint)target.Length;
+            if (_library.CompressFromPlanes(_handle, planes, format.Width, strides, format.Height, Subsampling420, &output, &length, quality, FlagNoReallocation) != 0)
+                throw new InvalidOperationException($"libjpeg-turbo: {Marshal.PtrToStringUTF8(_library.ErrorText(_handle))}");
+            return (int)length;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_handle != 0)
+            _ = _library.Destroy(_handle);
+        _handle = 0;
+    }
+}

@@ -1,0 +1,234 @@
+namespace FastCam.Video;
+
+/// <summary>
+/// Reads a NUT stream that holds one raw I420 video, as FFmpeg writes it. The end of the stream, wherever it comes, is
+/// an answer and not an exception; what cannot be is a <see cref="MediaException"/>.
+/// Reading a frame allocates nothing and copies no pixel twice but for the first few that share a buffer with its header.
+/// </summary>
+sealed class NutReader(Stream stream)
+{
+    readonly NutBytes _bytes = new(stream);
+    readonly NutFrameCode[] _codes = new NutFrameCode[256];
+    (int Numerator, int Denominator)[] _timeBases = [];
+    byte[][] _elided = [[]];
+    int _timeBase;
+    int _timestampBits;
+    bool _broadcast;
+    bool _started;
+    long _lastTimestamp;
+    byte[] _prefix = [];
+
+    /// <summary>The pictures' size; known from the first frame on, and the same for all.</summary>
+    public FrameFormat Format { get; private set; }
+
+    /// <summary>Reads up to the pixels of the next frame.</summary>
+    /// <returns>False at the end of the stream.</returns>
+    public bool TryReadHeader(out TimeSpan presentationTime)
+    {
+        presentationTime = default;
+        try
+        {
+            if (!_started)
+                Start();
+            while (true)
+            {
+                var code = _bytes.Next();
+                if (code == 'N')
+                {
+                    ReadPacket();
+                    continue;
+                }
+
+                presentationTime = ReadFrameHeader(code);
+                return true;
+            }
+        }
+        catch (EndOfStreamException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads the pixels of the frame announced.</summary>
+    /// <param name="pixels">As many bytes as <see cref="Format"/> has.</param>
+    /// <returns>False when the stream ends within them.</returns>
+    public bool TryReadPixels(Span<byte> pixels)
+    {
+        if (pixels.Length != Format.ByteCount)
+            throw new ArgumentException($"A picture of {Format} has {Format.ByteCount} bytes, not {pixels.Length}.", nameof(pixels));
+        try
+        {
+            _prefix.CopyTo(pixels);
+            _bytes.Read(pixels[_prefix.Length..]);
+            return true;
+        }
+        catch (EndOfStreamException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Passes over the pixels of the frame announced.</summary>
+    /// <returns>False when the stream ends within them.</returns>
+    public bool TrySkipPixels()
+    {
+        try
+        {
+            _bytes.Skip((ulong)(Format.ByteCount - _prefix.Length));
+            return true;
+        }
+        catch (EndOfStreamException)
+        {
+            return false;
+        }
+    }
+
+    void Start()
+    {
+        Array.Fill(_codes, new NutFrameCode { Flags = Nut.FlagInvalid });
+        foreach (var expected in Nut.FileId)
+        {
+            if (_bytes.Next() != expected)
+                throw NutBytes.Damage("it does not begin as NUT does");
+        }
+
+        _started = true;
+    }
+
+    void ReadPacket()
+    {
+        var startCode = (ulong)'N' << 56 | _bytes.BigEndian(7);
+        var length = _bytes.Unsigned();
+        if (length > 4096)
+            _bytes.BigEndian(4); // checksum of the packet's header
+        var known = Format.Width > 0; // FFmpeg repeats its headers now and then
+        if (startCode == Nut.SyncpointStartCode || (!known && startCode is Nut.MainStartCode or Nut.StreamStartCode))
+        {
+            _bytes.BeginPacket(length);
+            if (startCode == Nut.MainStartCode)
+                ReadMainHeader();
+            else if (startCode == Nut.StreamStartCode)
+                ReadStreamHeader();
+            else
+                ReadSyncpoint();
+            _bytes.EndPacket();
+        }
+        else
+        {
+            _bytes.Skip(length);
+        }
+    }
+
+    void ReadMainHeader()
+    {
+        var version = _bytes.Unsigned(most: 4);
+        if (version > 3)
+            _bytes.Unsigned(); // minor version
+        _bytes.Unsigned(most: 1); // streams
+        _bytes.Unsigned(); // largest distance of syncpoints
+        _timeBases = new (int, int)[_bytes.Unsigned(most: 16)];
+        if (_timeBases.Length == 0)
+            throw NutBytes.Damage("it has no time base");
+        for (var i = 0; i < _timeBases.Length; i++)
+            _timeBases[i] = (Math.Max(1, _bytes.Unsigned(most: int.MaxValue)), Math.Max(1, _bytes.Unsigned(most: int.MaxValue)));
+        NutFrameCode.ReadTable(_bytes, _codes);
+        _elided = new byte[_bytes.Unsigned(most: 127) + 1][];
+        _elided[0] = [];
+        for (var i = 1; i < _elided.Length; i++)
+        {
+            _elided[i] = new byte[_bytes.Unsigned(most: 255)];
+            for (var at = 0; at < _elided[i].Length; at++)
+                _elided[i][at] = _bytes.Next();
+        }
+
+        _broadcast = version > 3 && (_bytes.Unsigned() & 1) != 0;
+    }
+
+    void ReadStreamHeader()
+    {
+        if (_timeBases.Length == 0)
+            throw NutBytes.Damage("a stream comes before the main header");
+        _bytes.Unsigned(most: 0); // its number
+        _bytes.Unsigned(most: 0); // its class: video
+        var codec = _bytes.Unsigned(most: 8);
+        if (codec != 4 || _bytes.BigEndian(4) != Nut.I420)
+            throw NutBytes.Damage("its pictures are not I420");
+        _timeBase = _bytes.Unsigned(most: _timeBases.Length - 1);
+        _timestampBits = _bytes.Unsigned(most: 16);
+        _bytes.Unsigned(); // largest distance of timestamps
+        _bytes.Unsigned(); // decoding delay
+        _bytes.Unsigned(); // flags
+        var specific = _bytes.Unsigned(most: 4096);
+        for (var i = 0; i < specific; i++)
+            _bytes.Next();
+        var width = _bytes.Unsigned();
+        var height = _bytes.Unsigned();
+        if (width is 0 or > FrameFormat.MaximumWidth || height is 0 or > FrameFormat.MaximumHeight)
+            throw NutBytes.Damage($"a picture of {width}x{height} is larger than {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight}");
+        Format = new FrameFormat((int)width, (int)height);
+    }
+
+    void ReadSyncpoint()
+    {
+        if (_timeBases.Length == 0)
+            throw NutBytes.Damage("a syncpoint comes before the main header");
+        var stamp = _bytes.Unsigned();
+        var count = (ulong)_timeBases.Length;
+        var (numerator, denominator) = _timeBases[stamp % count];
+        var (streamNumerator, streamDenominator) = _timeBases[_timeBase];
+        _lastTimestamp = (long)((Int128)(stamp / count) * numerator * streamDenominator / ((Int128)denominator * streamNumerator));
+        _bytes.Unsigned(); // distance to the one before
+        if (_broadcast)
+            _bytes.Unsigned(); // time of sending
+    }
+
+    TimeSpan ReadFrameHeader(byte frameCode)
+    {
+        ref readonly var code = ref _codes[frameCode];
+        var flags = code.Flags;
+        if ((flags & Nut.FlagCoded) != 0)
+            flags ^= _bytes.Unsigned(most: 0xFFFF);
+        if ((flags & (Nut.FlagInvalid | Nut.FlagSideData)) != 0 || Format.Width == 0)
+            throw NutBytes.Damage("no frame can begin here");
+        if ((flags & Nut.FlagStreamId) != 0)
+            _bytes.Unsigned(most: 0);
+        _lastTimestamp = (flags & Nut.FlagCodedPts) != 0 ? Timestamp(_bytes.Unsigned()) : unchecked(_lastTimestamp + code.TimestampDelta);
+        long size = code.SizeLsb;
+        if ((flags & Nut.FlagSizeMsb) != 0)
+            size += (long)code.SizeMultiplier * _bytes.Unsigned(most: int.MaxValue);
+        if ((flags & Nut.FlagMatchTime) != 0)
+            _bytes.Signed();
+        var index = (flags & Nut.FlagHeaderIndex) != 0 ? _bytes.Unsigned(most: _elided.Length - 1) : code.HeaderIndex;
+        var reserved = (flags & Nut.FlagReserved) != 0 ? _bytes.Unsigned(most: 256) : code.Reserved;
+        for (var i = 0; i < reserved; i++)
+            _bytes.Unsigned();
+        if ((flags & Nut.FlagChecksum) != 0)
+            _bytes.BigEndian(4);
+        if (index >= _elided.Length || size != Format.ByteCount)
+            throw NutBytes.Damage($"a frame of {size} bytes is no picture of {Format}");
+        _prefix = _elided[index];
+        if (_prefix.Length > size)
+            throw NutBytes.Damage("a frame is shorter than its beginning");
+        return ToTime(_lastTimestamp);
+    }
+
+    // A timestamp is given whole, or by its lowest bits, as the one nearest to the last.
+    long Timestamp(ulong coded)
+    {
+        var range = 1UL << _timestampBits;
+        if (coded >= range)
+            return (long)(coded - range);
+        var mask = (long)range - 1;
+        var from = unchecked(_lastTimestamp - mask / 2);
+        return unchecked((((long)coded - from) & mask) + from);
+    }
+
+    TimeSpan ToTime(long timestamp)
+    {
+        var (numerator, denominator) = _timeBases[_timeBase];
+        var ticks = ((Int128)timestamp * numerator * TimeSpan.TicksPerSecond * 2 + denominator) / ((Int128)denominator * 2);
+        if (ticks < 0 || ticks > TimeSpan.MaxValue.Ticks)
+            throw NutBytes.Damage("a timestamp is out of range");
+        return new TimeSpan((long)ticks);
+    }
+}

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+
+namespace FastCam.Video;
+
+/// <summary>
+/// Writes a video file through an FFmpeg child process. A frame is delivered when FFmpeg counts it as written to the
+/// file. The file is fragmented: killed at any moment, it plays up to the last half second. Writing allocates nothing.
+/// </summary>
+public sealed class FileSink : FrameSink
+{
+    readonly string _path;
+    readonly FFmpegTool _tool = FFmpegTool.Find();
+    readonly VideoEncoder _encoder;
+    readonly bool _created; // by us, empty, to claim the name
+    readonly Lock _gate = new();
+    readonly Queue<long> _unconfirmed = new(256);
+    readonly Timer _watchdog;
+    long _confirmed;
+    long _writeBegan; // 0: no write is going on
+    FFmpegChild? _child;
+    Thread? _progress;
+    NutWriter? _writer;
+    FrameFormat _format;
+    MediaException? _failure;
+    bool _disposed;
+
+    /// <summary>Claims the file's name. The encoder starts with the first frame, whose size every other has.</summary>
+    /// <param name="account">The sink's account.</param>
+    /// <param name="path">Its extension chooses the container: .mp4, .mov or .mkv.</param>
+    /// <param name="force">Overwrite a file that exists.</param>
+    /// <exception cref="MediaException">The file exists or cannot be written, its extension is another, or FFmpeg is not installed.</exception>
+    public FileSink(LedgerAccount account, string path, bool force = false) : base(account)
+    {
+        if (!FFmpegOutput.CanWrite(path))
+            throw new MediaException(MediaFault.BadUri, $"{path} is no video file that can be written: its name must end in {FFmpegOutput.Extensions}.");
+        _path = path;
+        _encoder = VideoEncoder.Choose(_tool);
+        _created = Claim(path, force);
+        _watchdog = new Timer(_ => EndHungEncoder(), null, Patience, Patience / 4);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => _path;
+
+    /// <summary>FFmpeg's name of the encoder in use: <c>libx264</c> if it is there.</summary>
+    public string Encoder => _encoder.Name;
+
+    internal int? EncoderProcessId => _child?.ProcessId;
+
+    /// <summary>How long the encoder may take over one frame, or over its end, before it counts as hung.</summary>
+    internal static TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <inheritdoc/>
+    public override void Write(Frame picture)
+    {
+        if (_failure is not null || (_writer is not null && picture.Format != _format))
+        {
+            Account.Dropped(picture.Sequence, DropReason.SinkFailed);
+            throw _failure ?? new MediaException(MediaFault.SinkFailed, $"{_path} has pictures of {_format}; one of {picture.Format} cannot be added.");
+        }
+
+        lock (_gate)
+            _unconfirmed.Enqueue(picture.Sequence);
+        try
+        {
+            Volatile.Write(ref _writeBegan, Stopwatch.GetTimestamp());
+            _writer ??= Start(picture.Format);
+            _writer.Write(picture.PresentationTime, picture.Pixels);
+            Volatile.Write(ref _writeBegan, 0);
+        }
+        catch (Exception error) when (error is IOException or MediaException)
+        {
+            throw Fail(error as MediaException);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Complete()
+    {
+        if (_child is null || _failure is not null)
+            return;
+        var code = EndEncoder();
+        var unconfirmed = DropUnconfirmed(DropReason.SinkFailed);
+        if (code != 0 || unconfirmed > 0)
+            throw _failure = Describe(code);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _watchdog.Dispose();
+        _child?.Dispose();
+        _progress?.Join();
+        DropUnconfirmed(DropReason.Shutdown);
+        if (_created && _child is null)
+            File.Delete(_path);
+    }
+
+    static bool Claim(string path, bool force)
+    {
+        try
+        {
+            var existed = File.Exists(path);
+            using var file = new FileStream(path, force ? FileMode.OpenOrCreate : FileMode.CreateNew, FileAccess.Write);
+            return !existed;
+        }
+        catch (DirectoryNotFoundException error)
+        {
+            throw new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be created: its folder does not exist.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw !force && File.Exists(path)
+                ? new MediaException(MediaFault.OutputExists, $"{path} exists already: choose another name, or force overwriting.", error)
+                : new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be created: {error.Message}", error);
+        }
+    }
+
+    NutWriter Start(FrameFormat format)
+    {
+        _format = format;
+        _child = new FFmpegChild(_tool.Path, FFmpegOutput.File(_tool, _encoder, format, _path));
+        _progress = new Thread(ReadProgress) { IsBackground = true, Name = "FFmpeg progress" };
+        _progress.Start();
+        return new NutWriter(_child.Input, format);
+    }
+
+    void ReadProgress()
+    {
+        var buffer = new byte[1024];
+        var progress = new ProgressReader();
+        var output = _child!.Output;
+        for (var count = output.Read(buffer); count > 0; count = output.Read(buffer))
+        {
+            progress.Read(buffer.AsSpan(0, count));
+            Confirm(progress.Frames);
+        }
+    }
+
+    // FFmpeg writes frames in the order in which it got them.
+    void Confirm(long frames)
+    {
+        lock (_gate)
+        {
+            for (; _confirmed < frames && _unconfirmed.TryDequeue(out var sequence); _confirmed++)
+                Account.Delivered(sequence);
+        }
+    }
+
+    int DropUnconfirmed(DropReason reason)
+    {
+        lock (_gate)
+        {
+            var count = _unconfirmed.Count;
+            while (_unconfirmed.TryDequeue(out var sequence))
+                Account.Dropped(sequence, reason);
+            return count;
+        }
+    }
+
+    MediaException Fail(MediaException? known)
+    {
+        var code = _child is null ? null : EndEncoder();
+        DropUnconfirmed(DropReason.SinkFailed);
+        return _failure = known ?? Describe(code);
+    }
+
+    int? EndEncoder()
+    {
+        try
+        {
+            _child!.Input.Dispose();
+        }
+        catch (IOException)
+        {
+            // What was buffered cannot be written: the encoder is gone, and its exit code says so.
+        }
+
+        var code = _child!.Exit(Patience);
+        _progress!.Join();
+        return code;
+    }
+
+    MediaException Describe(int? code) =>
+        new(MediaFault.SinkFailed, $"{_path} failed after {_confirmed} frames: {FFmpegLog.WhyEncodingEnded(code, _child!.Log)}.");
+
+    void EndHungEncoder()
+    {
+        var began = Volatile.Read(ref _writeBegan);
+        if (began != 0 && Stopwatch.GetElapsedTime(began) > Patience)
+            _child?.Kill();
+    }
+}

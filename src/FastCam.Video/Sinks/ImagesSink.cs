@@ -1,0 +1,66 @@
+namespace FastCam.Video;
+
+/// <summary>Writes each picture as a JPEG file named by its sequence number. A picture is delivered when its file is closed.</summary>
+public sealed class ImagesSink : FrameSink
+{
+    const int Quality = 92;
+
+    readonly string _folder;
+    readonly FileMode _mode;
+    readonly JpegEncoder _encoder = new();
+    byte[] _code = [];
+
+    /// <summary>Makes the folder if it does not exist.</summary>
+    /// <param name="account">The sink's account.</param>
+    /// <param name="folder">Where the files go.</param>
+    /// <param name="force">Overwrite files that exist.</param>
+    /// <exception cref="MediaException">The folder cannot be made, or libjpeg-turbo is not installed.</exception>
+    public ImagesSink(LedgerAccount account, string folder, bool force = false) : base(account)
+    {
+        _folder = folder;
+        _mode = force ? FileMode.Create : FileMode.CreateNew;
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MediaException(MediaFault.OutputUnwritable, $"The folder {folder} cannot be made: {error.Message}", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Name => _folder;
+
+    /// <inheritdoc/>
+    public override void Write(Frame picture)
+    {
+        var path = Path.Combine(_folder, $"frame-{picture.Sequence:D9}.jpg");
+        try
+        {
+            var most = JpegEncoder.MaximumByteCount(picture.Format);
+            if (_code.Length < most)
+                _code = GC.AllocateUninitializedArray<byte>(most);
+            var length = _encoder.Encode(picture.Format, picture.Pixels, Quality, _code);
+            using var file = File.OpenHandle(path, _mode, FileAccess.Write);
+            RandomAccess.Write(file, _code.AsSpan(0, length), 0);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Account.Dropped(picture.Sequence, DropReason.SinkFailed);
+            throw _mode == FileMode.CreateNew && error is not UnauthorizedAccessException && File.Exists(path)
+                ? new MediaException(MediaFault.OutputExists, $"{path} exists already: choose another folder, or force overwriting.", error)
+                : new MediaException(MediaFault.SinkFailed, $"{path} cannot be written: {error.Message}", error);
+        }
+
+        Account.Delivered(picture.Sequence);
+    }
+
+    /// <inheritdoc/>
+    public override void Complete()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _encoder.Dispose();
+}

@@ -1,0 +1,56 @@
+namespace FastCam.Video;
+
+/// <summary>How a sink is to be opened.</summary>
+/// <param name="Force">Overwrite files that exist.</param>
+public sealed record SinkOptions(bool Force = false);
+
+/// <summary>What a sink's URI says.</summary>
+public abstract record SinkUri
+{
+    const string Known = "give a video file (.mp4, .mov, .mkv), file:PATH, images:FOLDER, null: or web://HOST:PORT";
+
+    /// <summary>
+    /// Reads a URI: a plain path or <c>file:</c> and a path (.mp4, .mov, .mkv), <c>images:folder</c>, <c>null:</c>,
+    /// <c>web://host:port</c>.
+    /// </summary>
+    /// <exception cref="MediaException">It is none of these (<see cref="MediaFault.BadUri"/>).</exception>
+    public static SinkUri Parse(string text)
+    {
+        var uri = MediaUri.Parse(text);
+        uri.AllowOptions();
+        return uri.Scheme switch
+        {
+            MediaUri.Path or "file" => FFmpegOutput.CanWrite(uri.Target) ? new FileSinkUri(uri.Target) : throw uri.Bad($"a video file's name ends in {FFmpegOutput.Extensions}; {Known}"),
+            "images" => new ImagesSinkUri(uri.Target),
+            "null" => uri.Target.Length == 0 ? new NullSinkUri() : throw uri.Bad("nothing follows null:"),
+            "web" => WebSinkUri.Parse(uri),
+            _ => throw uri.Bad($"{uri.Scheme}: is no kind of sink known here; {Known}"),
+        };
+    }
+
+    /// <summary>Opens the sink.</summary>
+    /// <exception cref="MediaException">It cannot be written, or what is needed for it is not installed.</exception>
+    /// <exception cref="InvalidOperationException">It is a <see cref="WebSinkUri"/>.</exception>
+    public abstract FrameSink Open(LedgerAccount account, SinkOptions options);
+}
+
+/// <summary>A video file.</summary>
+public sealed record FileSinkUri(string Path) : SinkUri
+{
+    /// <inheritdoc/>
+    public override FrameSink Open(LedgerAccount account, SinkOptions options) => new FileSink(account, Path, options.Force);
+}
+
+/// <summary>A folder of JPEG files.</summary>
+public sealed record ImagesSinkUri(string Folder) : SinkUri
+{
+    /// <inheritdoc/>
+    public override FrameSink Open(LedgerAccount account, SinkOptions options) => new ImagesSink(account, Folder, options.Force);
+}
+
+/// <summary>Nowhere.</summary>
+public sealed record NullSinkUri : SinkUri
+{
+    /// <inheritdoc/>
+    public override FrameSink Open(LedgerAccount account, SinkOptions options) => new NullSink(account);
+}

@@ -1,0 +1,113 @@
+namespace FastCam.Video;
+
+/// <summary>
+/// A number burnt into the top of a picture so that it is still read after drawing over it, dimming and lossy coding.
+/// Each bit is a pair of neighbouring cells, white and black or black and white: only their difference counts. Two rows
+/// of 16 bits hold 24 bits of the number and 8 check bits.
+/// </summary>
+public static class BarCode
+{
+    /// <summary>Numbers are kept modulo this.</summary>
+    public const int Range = 1 << 24;
+
+    const int Rows = 2;
+    const int BitsPerRow = 16;
+    const int CellsPerRow = 2 * BitsPerRow;
+    const int LeastContrast = 6; // of a pair's means; without it any picture would be a number now and then
+    const byte White = 255;
+    const byte Black = 0;
+    const byte Neutral = 128;
+
+    /// <summary>The smallest picture that the code fits in.</summary>
+    public const int SmallestWidth = 160, SmallestHeight = 90;
+
+    /// <summary>Rows of pixels that the code takes at the top.</summary>
+    public static int HeightIn(FrameFormat format) => Rows * RowHeight(format);
+
+    /// <summary>Writes <paramref name="number"/> modulo <see cref="Range"/>.</summary>
+    /// <param name="format">At least <see cref="SmallestWidth"/>×<see cref="SmallestHeight"/>.</param>
+    /// <param name="pixels">The picture's three planes.</param>
+    /// <param name="number">Not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The picture is too small.</exception>
+    public static void Write(FrameFormat format, Span<byte> pixels, long number)
+    {
+        if (!FitsIn(format))
+            throw new ArgumentOutOfRangeException(nameof(format), $"A bar code needs {SmallestWidth}x{SmallestHeight}, not {format}.");
+        var word = Encode((uint)(number % Range));
+        var height = RowHeight(format);
+        for (var row = 0; row < Rows; row++)
+        {
+            var first = pixels.Slice(row * height * format.Width, format.Width);
+            for (var cell = 0; cell < CellsPerRow; cell++)
+            {
+                var bit = word >> (row * BitsPerRow + cell / 2) & 1;
+                first[Edge(format, cell)..Edge(format, cell + 1)].Fill(bit == (cell & 1) ? White : Black);
+            }
+
+            for (var y = 1; y < height; y++)
+                first.CopyTo(pixels[((row * height + y) * format.Width)..]);
+        }
+
+        var chroma = HeightIn(format) / 2 * format.ChromaWidth;
+        pixels.Slice(format.LumaByteCount, chroma).Fill(Neutral);
+        pixels.Slice(format.LumaByteCount + format.ChromaByteCount, chroma).Fill(Neutral);
+    }
+
+    /// <summary>Reads the number back from plane Y.</summary>
+    /// <returns>False when there is none, or it is damaged.</returns>
+    public static bool TryRead(FrameFormat format, ReadOnlySpan<byte> luma, out int number)
+    {
+        number = 0;
+        if (!FitsIn(format))
+            return false;
+        var word = 0u;
+        var height = RowHeight(format);
+        for (var bit = 0; bit < Rows * BitsPerRow; bit++)
+        {
+            var top = bit / BitsPerRow * height;
+            var cell = bit % BitsPerRow * 2;
+            var difference = Mean(format, luma, cell, top, height) - Mean(format, luma, cell + 1, top, height);
+            if (Math.Abs(difference) < LeastContrast)
+                return false;
+            if (difference < 0)
+                word |= 1u << bit;
+        }
+
+        number = (int)(word & (Range - 1));
+        return Encode((uint)number) == word;
+    }
+
+    static bool FitsIn(FrameFormat format) => format is { Width: >= SmallestWidth, Height: >= SmallestHeight };
+
+    // Even, so that the code's lower edge is a row of chroma too.
+    static int RowHeight(FrameFormat format) => Math.Max(6, format.Height / 36 / 2 * 2);
+
+    static int Edge(FrameFormat format, int cell) => cell * format.Width / CellsPerRow;
+
+    // The mean without the outermost pixels, which coding mixes with the neighbours.
+    static double Mean(FrameFormat format, ReadOnlySpan<byte> luma, int cell, int top, int height)
+    {
+        var (left, right) = (Edge(format, cell) + 1, Edge(format, cell + 1) - 1);
+        var sum = 0;
+        for (var y = top + 1; y < top + height - 1; y++)
+        {
+            foreach (var sample in luma[(y * format.Width + left)..(y * format.Width + right)])
+                sum += sample;
+        }
+
+        return (double)sum / ((right - left) * (height - 2));
+    }
+
+    // CRC-8 with polynomial x⁸+x²+x+1 in the upper byte, turned over so that 32 equal bits are no number.
+    static uint Encode(uint number)
+    {
+        var crc = number << 8;
+        for (var bit = 31; bit >= 8; bit--)
+        {
+            if ((crc >> bit & 1) != 0)
+                crc ^= 0x107u << (bit - 8);
+        }
+
+        return number | (~crc & 0xFF) << 24;
+    }
+}

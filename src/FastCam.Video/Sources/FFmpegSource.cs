@@ -1,0 +1,151 @@
+namespace FastCam.Video;
+
+/// <summary>
+/// Frames that FFmpeg decodes in a child process: a video file, or one picture. Every frame of the file comes once,
+/// with the timestamp it has there. Reading allocates nothing.
+/// </summary>
+public sealed class FFmpegSource : FrameSource
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    readonly Lock _gate = new();
+    readonly FFmpegChild _child;
+    readonly NutReader _reader;
+    long _next;
+    bool _announced; // a frame's header is read, its pixels are not
+    bool _stopped;
+
+    FFmpegSource(string name, bool isFinite, string program, string[] arguments)
+    {
+        Name = name;
+        IsFinite = isFinite;
+        _child = new FFmpegChild(program, arguments);
+        _child.Input.Dispose();
+        _reader = new NutReader(_child.Output);
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override bool IsLive => false;
+
+    /// <inheritdoc/>
+    public override bool IsFinite { get; }
+
+    /// <summary>Opens a video file. Only formats that hold their pictures themselves are opened, never a playlist.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="loop">Begin anew at its end, for ever; timestamps go on rising.</param>
+    /// <exception cref="MediaException">The file or FFmpeg does not exist. That it is no video shows at the first frame.</exception>
+    public static FFmpegSource OpenVideo(string path, bool loop = false)
+    {
+        RequireFile(path);
+        var tool = FFmpegTool.Find();
+        return new(path, !loop, tool.Path, FFmpegInput.Video(tool, path, loop));
+    }
+
+    /// <summary>Opens a picture as a source of one frame.</summary>
+    /// <exception cref="MediaException">The file or FFmpeg does not exist, or the file is no picture.</exception>
+    internal static FFmpegSource OpenImage(string path)
+    {
+        RequireFile(path);
+        var demuxer = ImageFormat.DemuxerOf(path) ?? throw new MediaException(MediaFault.SourceUnreadable, $"{path} is no picture in a format that is read here ({ImageFormat.Names}).");
+        var tool = FFmpegTool.Find();
+        return new(path, true, tool.Path, FFmpegInput.Image(tool, path, demuxer));
+    }
+
+    /// <inheritdoc/>
+    public override bool WaitNext(out FrameHeader header)
+    {
+        header = default;
+        lock (_gate)
+        {
+            if (_stopped)
+                return false;
+        }
+
+        var more = TryReadHeader(out var presentationTime);
+        lock (_gate)
+        {
+            if (_stopped)
+                return false;
+            _announced = more;
+        }
+
+        if (!more)
+        {
+            RequireGoodEnd();
+            return false;
+        }
+
+        header = new(_reader.Format, _next, presentationTime);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void Read(Frame frame) => ReadPixels(frame.Pixels);
+
+    /// <inheritdoc/>
+    public override void Skip() => Consumed(_reader.TrySkipPixels());
+
+    /// <inheritdoc/>
+    /// <remarks>A frame that is announced already can still be read.</remarks>
+    public override void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            if (!_announced)
+                _child.Kill(); // wakes a blocked WaitNext
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _child.Dispose();
+
+    internal void ReadPixels(Span<byte> pixels) => Consumed(_reader.TryReadPixels(pixels));
+
+    static void RequireFile(string path)
+    {
+        if (!File.Exists(path))
+            throw new MediaException(MediaFault.SourceNotFound, $"{path} does not exist.");
+    }
+
+    bool TryReadHeader(out TimeSpan presentationTime)
+    {
+        try
+        {
+            return _reader.TryReadHeader(out presentationTime);
+        }
+        catch (MediaException damage)
+        {
+            throw Failure(damage.Message);
+        }
+    }
+
+    void Consumed(bool whole)
+    {
+        lock (_gate)
+            _announced = false;
+        if (!whole)
+            throw Failure(DescribeEnd(_child.Exit(Patience)));
+        _next++;
+    }
+
+    void RequireGoodEnd()
+    {
+        var code = _child.Exit(Patience);
+        if (_next == 0)
+            throw FFmpegLog.Unreadable(Name, _child.Log);
+        if (code != 0)
+            throw Failure(DescribeEnd(code));
+        if (FFmpegLog.Cut(_child.Log) is { } cut)
+            throw Failure(cut);
+    }
+
+    MediaException Failure(string why) => new(MediaFault.SourceFailed, $"{Name} failed after {_next} frames: {why}.");
+
+    string DescribeEnd(int? code) => code is null
+        ? "FFmpeg hung and was ended"
+        : $"FFmpeg ended with code {code}{FFmpegLog.Quote(_child.Log)}";
+}

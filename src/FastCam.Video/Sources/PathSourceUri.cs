@@ -1,0 +1,19 @@
+namespace FastCam.Video;
+
+/// <summary>A place in the file system: a video, one picture, or a folder of pictures; which, shows when it is opened.</summary>
+public sealed record PathSourceUri(string Path) : SourceUri
+{
+    internal static SourceUri Parse(MediaUri uri)
+    {
+        var folder = System.IO.Path.GetDirectoryName(uri.Target) ?? "";
+        if (folder.AsSpan().ContainsAny('*', '?'))
+            throw uri.Bad("* and ? are understood in the last part of a path only");
+        return uri.Options.Count > 0 || System.IO.Path.GetFileName(uri.Target).AsSpan().ContainsAny('*', '?')
+            ? ImagesSourceUri.Parse(uri)
+            : new PathSourceUri(uri.Target);
+    }
+
+    private protected override FrameSource Open(bool loop) => ImageFormat.IsNamedSo(Path) || Directory.Exists(Path)
+        ? new ImageFolderSource(Path, ImagesSourceUri.DefaultRate, loop)
+        : FFmpegSource.OpenVideo(Path, loop);
+}
