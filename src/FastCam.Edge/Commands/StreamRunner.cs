@@ -59,7 +59,7 @@ static class StreamRunner
                 var account = ledger.Open(uri.Name);
                 sinks.Add(uri is WebSinkUri
                     ? new WebSinkStage(hub, network.Model.Taps, account, mayDrop, failed)
-                    : new FrameSinkStage(uri.Open(account, force), mayDrop, failed));
+                    : new FrameSinkStage(uri.Open(account, new SinkOptions(force)), mayDrop, failed));
             }
             return sinks;
         }

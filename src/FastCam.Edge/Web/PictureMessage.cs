@@ -24,7 +24,7 @@ static class PictureMessage
     public static int Capacity(FrameFormat format, IReadOnlyList<Tap> taps)
     {
         const int MostPredictions = 5;
-        return HeaderBytes + taps.Sum(tap => SizeBytes + tap.Pixels) + MostPredictions * PredictionBytes + JpegEncoder.MaximumBytes(format);
+        return HeaderBytes + taps.Sum(tap => SizeBytes + tap.Pixels) + MostPredictions * PredictionBytes + JpegEncoder.MaximumByteCount(format);
     }
 
     /// <summary>Writes a message; answers its length.</summary>
@@ -65,7 +65,7 @@ static class PictureMessage
             else ToBytes(explanation.Normalised[layer], map);
             at += map.Length;
         }
-        var bytes = jpeg.Encode(frame, quality, message[at..]);
+        var bytes = jpeg.Encode(frame.Format, frame.Pixels, quality, message[at..]);
         BinaryPrimitives.WriteUInt32LittleEndian(message[JpegLengthOffset..], (uint)bytes);
         return at + bytes;
     }

@@ -58,7 +58,7 @@ sealed class WebServer : IAsyncDisposable
         {
             throw new CommandException(ExitCode.PortInUse, $"Port {port} on {host} is in use; stop the program that has it, or choose another with --sink web://{host}:{port + 1}.", e);
         }
-        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new WebServer(app, ended, new Uri(address));
     }
 

@@ -28,6 +28,9 @@ public abstract record SinkUri
         };
     }
 
+    /// <summary>The sink's name in the books and for people.</summary>
+    public abstract string Name { get; }
+
     /// <summary>Opens the sink.</summary>
     /// <exception cref="MediaException">It cannot be written, or what is needed for it is not installed.</exception>
     /// <exception cref="InvalidOperationException">It is a <see cref="WebSinkUri"/>.</exception>
@@ -38,6 +41,9 @@ public abstract record SinkUri
 public sealed record FileSinkUri(string Path) : SinkUri
 {
     /// <inheritdoc/>
+    public override string Name => $"file:{Path}";
+
+    /// <inheritdoc/>
     public override FrameSink Open(LedgerAccount account, SinkOptions options) => new FileSink(account, Path, options.Force);
 }
 
@@ -45,12 +51,18 @@ public sealed record FileSinkUri(string Path) : SinkUri
 public sealed record ImagesSinkUri(string Folder) : SinkUri
 {
     /// <inheritdoc/>
+    public override string Name => $"images:{Folder}";
+
+    /// <inheritdoc/>
     public override FrameSink Open(LedgerAccount account, SinkOptions options) => new ImagesSink(account, Folder, options.Force);
 }
 
 /// <summary>Nowhere.</summary>
 public sealed record NullSinkUri : SinkUri
 {
+    /// <inheritdoc/>
+    public override string Name => "null:";
+
     /// <inheritdoc/>
     public override FrameSink Open(LedgerAccount account, SinkOptions options) => new NullSink(account);
 }

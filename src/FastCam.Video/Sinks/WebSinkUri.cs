@@ -9,6 +9,9 @@ public sealed record WebSinkUri(string Host, int Port) : SinkUri
     public const int DefaultPort = 8080;
 
     /// <inheritdoc/>
+    public override string Name => $"web://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
+
+    /// <inheritdoc/>
     public override FrameSink Open(LedgerAccount account, SinkOptions options) =>
         throw new InvalidOperationException("The application serves the live page.");
 

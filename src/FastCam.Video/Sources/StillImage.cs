@@ -15,4 +15,16 @@ public sealed record StillImage(FrameFormat Format, byte[] Pixels)
         source.ReadPixels(pixels);
         return new(header.Format, pixels);
     }
+
+    /// <summary>Writes the picture as PNG, in its own size.</summary>
+    /// <exception cref="MediaException">It cannot be written, or FFmpeg is not installed.</exception>
+    public void SavePng(string path) => PngFile.Write(path, Format.Width, Format.Height, PngFile.FullRangeI420, Pixels);
+
+    /// <summary>Writes a grey PNG of 16 bits.</summary>
+    /// <param name="path">The file; overwritten.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="values">Little-endian, row by row.</param>
+    /// <exception cref="MediaException">It cannot be written, or FFmpeg is not installed.</exception>
+    public static void SaveGreyPng(string path, int width, int height, byte[] values) => PngFile.Write(path, width, height, PngFile.Grey16, values);
 }
