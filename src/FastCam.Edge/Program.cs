@@ -2,26 +2,26 @@ using System.CommandLine;
 using FastCam.Edge;
 using FastCam.Edge.Commands;
 
-var root = new RootCommand("""
-    FastCam.Edge shows what a network looks at, on live video: one forward pass, one saliency map, every frame accounted for.
-
-    Examples:
-      fastcam run --source media/tour.mp4 --loop         watch the overlay at http://127.0.0.1:8080
-      fastcam run --source in.mp4 --sink file:out.mp4    every frame with its own map
-      fastcam explain photo.jpg -o maps                  a picture, its maps and its classes
-      fastcam inspect my-network.onnx                    where its scales end
-      fastcam doctor                                     what is here, what is missing
-    """)
+var root = new RootCommand("FastCam.Edge shows what a network looks at, on live video: one forward pass, one saliency map, every frame accounted for.")
 {
     RunCommand.Create(),
     ExplainCommand.Create(),
     InspectCommand.Create(),
     DoctorCommand.Create(),
 };
+HelpWithExamples.WithExamples(root,
+    "fastcam run --source media/tour.mp4 --loop         watch the overlay at http://127.0.0.1:8080",
+    "fastcam run --source in.mp4 --sink file:out.mp4    every frame with its own map",
+    "fastcam explain photo.jpg -o maps                  a picture, its maps and its classes",
+    "fastcam inspect my-network.onnx                    where its scales end",
+    "fastcam doctor                                     what is here, what is missing");
+HelpWithExamples.Install(root);
 var parsed = root.Parse(args);
 try
 {
-    if (parsed.Errors.Count > 0) throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}; see fastcam {parsed.CommandResult.Command.Name} --help.");
+    var command = parsed.CommandResult.Command is RootCommand ? "fastcam" : $"fastcam {parsed.CommandResult.Command.Name}";
+    if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+        throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}; see {command} --help.");
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (Exception e) when (ExitCodes.Of(e) is { } code)

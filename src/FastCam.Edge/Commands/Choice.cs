@@ -5,22 +5,8 @@ namespace FastCam.Edge.Commands;
 /// <summary>Options whose values are checked while the command line is parsed, so that a bad one is a sentence and not an exception.</summary>
 static class Choice
 {
-    /// <summary>An option that takes one of an enumeration's names.</summary>
-    public static Option<T> Of<T>(string name, string description, T byDefault) where T : struct, Enum => new(name)
-    {
-        Description = $"{description} [{string.Join("|", Names.All<T>())}]",
-        HelpName = "choice",
-        DefaultValueFactory = _ => byDefault,
-        CustomParser = result =>
-        {
-            if (Names.Find<T>(result.Tokens[0].Value) is { } value) return value;
-            result.AddError($"{name} is one of {string.Join(", ", Names.All<T>())}, not {result.Tokens[0].Value}.");
-            return default;
-        },
-    };
-
     /// <summary>An option that may be absent and takes one of an enumeration's names.</summary>
-    public static Option<T?> Optional<T>(string name, string description) where T : struct, Enum => new(name)
+    public static Option<T?> Of<T>(string name, string description) where T : struct, Enum => new(name)
     {
         Description = $"{description} [{string.Join("|", Names.All<T>())}]",
         HelpName = "choice",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Input;
 using FastCam.Saliency;
 
@@ -16,7 +17,7 @@ static class CommonOptions
 
     public static Option<string?> Manifest() => new("--manifest") { Description = "The model's manifest; by default the MODEL.json beside it" };
 
-    public static Option<FitRule?> Fit() => Choice.Optional<FitRule>("--fit", "How a frame becomes the network's input; by default what the manifest says");
+    public static Option<FitRule?> Fit() => Choice.Of<FitRule>("--fit", "How a frame becomes the network's input; by default what the manifest says");
 
     public static Option<string> Provider() => new("--provider")
     {
@@ -36,7 +37,7 @@ static class CommonOptions
     public static Option<ColourMap> Colours() => Choice.Parsed("--colormap", $"The map's colours [{string.Join("|", ColourMap.All.Select(map => map.Name))}]", "turbo", name =>
         ColourMap.Find(name) ?? throw new FormatException($"there is no colour map {name}; choose one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}."));
 
-    public static Option<View> View() => Choice.Of("--view", "What is drawn", Commands.View.Combined);
+    public static Option<View?> View() => Choice.Of<View>("--view", "What is drawn; by default the combined map");
 
     public static Option<bool> Json() => new("--json") { Description = "Machine-readable output, one JSON object a line" };
 
@@ -54,11 +55,4 @@ static class CommonOptions
             throw new CommandException(ExitCode.BadOption, $"--weights: {e.Message}", e);
         }
     }
-}
-
-/// <summary>What is drawn over the picture.</summary>
-enum View
-{
-    /// <summary>The combined map (Eq 3).</summary>
-    Combined,
 }

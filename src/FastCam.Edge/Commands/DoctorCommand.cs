@@ -17,13 +17,10 @@ static class DoctorCommand
     public static Command Create()
     {
         var json = CommonOptions.Json();
-        var command = new Command("doctor", """
-            Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, libjpeg-turbo, and what is missing.
-
-            Examples:
-              fastcam doctor
-              fastcam doctor --json
-            """) { json };
+        var command = HelpWithExamples.WithExamples(
+            new Command("doctor", "Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, libjpeg-turbo, and what is missing.") { json },
+            "fastcam doctor",
+            "fastcam doctor --json");
         command.SetAction(parse =>
         {
             var findings = Examine();
@@ -66,7 +63,7 @@ static class DoctorCommand
         var table = new Table().RoundedBorder().AddColumns("", "what", "found");
         foreach (var finding in findings)
             table.AddRow(finding.Ok ? "[green]ok[/]" : "[red]missing[/]", finding.What, Markup.Escape(finding.Found) + (finding.Remedy is null ? "" : $"\n[bold]{Markup.Escape(finding.Remedy)}[/]"));
-        AnsiConsole.Write(table);
+        Terminal.Out.Write(table);
     }
 }
 

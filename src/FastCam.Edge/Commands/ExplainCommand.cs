@@ -24,15 +24,11 @@ static class ExplainCommand
         var provider = CommonOptions.Provider();
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
-        var command = new Command("explain", """
-            Explain still pictures. For each, NAME.overlay.png, NAME.map.npy and NAME.map.png (the combined map, float32 and 16-bit),
-            NAME.layer1.npy and on (each scale's raw statistic, finest first) and NAME.json (classes, taps, source rectangle, timings).
-
-            Examples:
-              fastcam explain photo.jpg -o maps
-              fastcam explain holiday/ beach.png -o maps --fit letterbox --force
-              fastcam explain photo.jpg -o maps --model my-network.onnx
-            """) { images, output, model, manifest, fit, weights, opacity, colours, provider, force, json };
+        var command = HelpWithExamples.WithExamples(
+            new Command("explain", "Explain still pictures. For each, NAME.overlay.png, NAME.map.npy and NAME.map.png (the combined map, float32 and 16-bit), NAME.layer1.npy and on (each scale's raw statistic, finest first) and NAME.json (classes, taps, source rectangle, timings).") { images, output, model, manifest, fit, weights, opacity, colours, provider, force, json },
+            "fastcam explain photo.jpg -o maps",
+            "fastcam explain holiday/ beach.png -o maps --fit letterbox --force",
+            "fastcam explain photo.jpg -o maps --model my-network.onnx");
         command.SetAction(parse =>
         {
             var paths = Expand(parse.GetRequiredValue(images));
@@ -70,8 +66,7 @@ static class ExplainCommand
         }
         else
         {
-            var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-            console.Progress().AutoClear(true).Start(progress =>
+            Terminal.Error.Progress().AutoClear(true).Start(progress =>
             {
                 var task = progress.AddTask("explaining", maxValue: paths.Count);
                 for (var i = 0; i < paths.Count; i++)
@@ -90,7 +85,7 @@ static class ExplainCommand
         var table = new Table().RoundedBorder().AddColumns("overlay", "class", "probability");
         foreach (var (output, top) in outputs.Zip(writer.TopOfEach))
             table.AddRow(Markup.Escape(output.Overlay), Markup.Escape(top is { } best ? writer.Label(best.Class) : "–"), top is { } probable ? $"{probable.Probability:P1}" : "–");
-        AnsiConsole.Write(table);
+        Terminal.Out.Write(table);
     }
 
     static IReadOnlyList<string> Expand(IEnumerable<string> inputs)

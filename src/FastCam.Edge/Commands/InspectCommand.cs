@@ -15,13 +15,10 @@ static class InspectCommand
         var model = new Argument<string>("MODEL") { Description = "An .onnx file, or the name of a bundled model" };
         var manifest = CommonOptions.Manifest();
         var json = CommonOptions.Json();
-        var command = new Command("inspect", """
-            Show a model's inputs and outputs, the scale ends found and why, and the pre-processing.
-
-            Examples:
-              fastcam inspect efficientnet-lite0
-              fastcam inspect my-network.onnx --json
-            """) { model, manifest, json };
+        var command = HelpWithExamples.WithExamples(
+            new Command("inspect", "Show a model's inputs and outputs, the scale ends found and why, and the pre-processing.") { model, manifest, json },
+            "fastcam inspect efficientnet-lite0",
+            "fastcam inspect my-network.onnx --json");
         command.SetAction(parse => Run(ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest)), parse.GetValue(json)));
         return command;
     }
@@ -50,10 +47,10 @@ static class InspectCommand
         facts.AddRow("[bold]fit[/]", Names.Of(input.Fit) + (input.CropFraction < 1 ? $" {input.CropFraction:P1}" : ""));
         facts.AddRow("[bold]outputs[/]", Markup.Escape(string.Join(", ", model.Outputs)));
         facts.AddRow("[bold]labels[/]", model.Labels.Count == 0 ? "none" : model.Labels.Count.ToString());
-        AnsiConsole.Write(facts);
+        Terminal.Out.Write(facts);
         var table = new Table().RoundedBorder().AddColumns("scale end", "channels", "size", "operator", "why");
         foreach (var tap in model.Taps) table.AddRow(Markup.Escape(tap.Name), tap.Channels.ToString(), $"{tap.Height}×{tap.Width}", tap.Operator, Markup.Escape(tap.Reason));
-        AnsiConsole.Write(table);
+        Terminal.Out.Write(table);
     }
 
     static string List(IReadOnlyList<float> values) => values.Distinct().Count() == 1 ? $"{values[0]}" : $"[{string.Join(", ", values)}]";

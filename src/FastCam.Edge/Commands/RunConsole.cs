@@ -40,7 +40,7 @@ sealed class RunConsole
         }
         Console.Out.WriteLine($"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink))}  ({Names.Of(_settings.Delivery)}, {Names.Of(pace)})");
         foreach (var notice in Notices) Console.Out.WriteLine(notice);
-        if (page is not null) AnsiConsole.MarkupLine($"Watch it at [link]{page}[/]   (Ctrl-C ends)");
+        if (page is not null) Terminal.Out.MarkupLine($"Watch it at [link]{page}[/]   (Ctrl-C ends)");
     }
 
     /// <summary>A line that keeps changing while the stream runs, on a terminal; nothing otherwise.</summary>
@@ -64,7 +64,7 @@ sealed class RunConsole
             var reasons = string.Join(", ", Enum.GetValues<DropReason>().Where(reason => books.Dropped(reason) > 0).Select(reason => $"{Names.Of(reason)} {books.Dropped(reason)}"));
             table.AddRow(Markup.Escape(account.Sink), $"{books.Captured}", $"{books.Delivered}", reasons.Length > 0 ? $"{books.DroppedTotal} ({reasons})" : "0", $"{books.InFlight}", books.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
         }
-        AnsiConsole.Write(table);
+        Terminal.Out.Write(table);
         Console.Out.WriteLine(Summary(figures));
     }
 
@@ -76,7 +76,7 @@ sealed class RunConsole
         readonly CancellationTokenSource _end = new();
         readonly Task _task;
 
-        public ProgressLine(RunConsole console) => _task = AnsiConsole.Status().Spinner(Spinner.Known.Dots).StartAsync("starting", async context =>
+        public ProgressLine(RunConsole console) => _task = Terminal.Out.Status().Spinner(Spinner.Known.Dots).StartAsync("starting", async context =>
         {
             while (!_end.IsCancellationRequested)
             {

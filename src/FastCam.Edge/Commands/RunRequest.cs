@@ -17,7 +17,7 @@ enum Pace
 /// <summary>What <c>fastcam run</c> was asked for.</summary>
 sealed record RunRequest(
     string Source, IReadOnlyList<string> Sinks, string Model, string? Manifest, FitRule? Fit, bool Loop, Pace? Pace, Delivery? Delivery,
-    string Weights, float Opacity, ColourMap Colours, string Provider, bool Force, bool Json)
+    string Weights, View View, float Opacity, ColourMap Colours, string Provider, bool Force, bool Json)
 {
     public const string DefaultSink = "web://127.0.0.1:8080";
 

@@ -24,6 +24,7 @@ static class StreamRunner
         {
             Delivery = delivery,
             Weights = request.Weights,
+            View = request.View,
             Opacity = request.Opacity,
             Colours = request.Colours,
             Fit = request.Fit ?? network.Model.Input.Fit,
@@ -49,7 +50,7 @@ static class StreamRunner
         return (int)ExitCode.Success;
     }
 
-    static List<SinkStage> OpenSinks(IReadOnlyList<SinkUri> uris, Ledger ledger, LiveHub hub, Network network, bool mayDrop, bool force, Action<Exception> failed)
+    static SinkStage[] OpenSinks(IReadOnlyList<SinkUri> uris, Ledger ledger, LiveHub hub, Network network, bool mayDrop, bool force, Action<Exception> failed)
     {
         var sinks = new List<SinkStage>();
         try
@@ -61,7 +62,7 @@ static class StreamRunner
                     ? new WebSinkStage(hub, network.Model.Taps, account, mayDrop, failed)
                     : new FrameSinkStage(uri.Open(account, new SinkOptions(force)), mayDrop, failed));
             }
-            return sinks;
+            return [.. sinks];
         }
         catch
         {

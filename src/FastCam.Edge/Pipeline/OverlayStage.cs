@@ -10,14 +10,15 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
     readonly StreamMeter _meter;
     readonly Ledger _ledger;
     readonly MapSize _mapSize;
-    readonly IReadOnlyList<SinkStage> _sinks;
+    readonly SinkStage[] _sinks;
+    readonly bool _draws;
     readonly FramePools _pools;
     readonly Lock _gate = new();
     LeasedExplanation? _newest;
     Overlay? _overlay;
     (FrameFormat Format, SourceRectangle Rectangle) _fitted;
 
-    public OverlayStage(StreamSettings settings, StreamMeter meter, Ledger ledger, MapSize mapSize, IReadOnlyList<SinkStage> sinks, StageQueue<Picture> queue, Action<Exception> failed)
+    public OverlayStage(StreamSettings settings, StreamMeter meter, Ledger ledger, MapSize mapSize, SinkStage[] sinks, StageQueue<Picture> queue, Action<Exception> failed)
         : base("overlay", queue, failed)
     {
         _settings = settings;
@@ -25,6 +26,7 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
         _ledger = ledger;
         _mapSize = mapSize;
         _sinks = sinks;
+        _draws = sinks.Any(sink => sink.WantsOverlay);
         _pools = new FramePools(1 + sinks.Where(sink => sink.WantsOverlay).Sum(sink => sink.Holds));
     }
 
@@ -85,7 +87,7 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
 
     Frame? Draw(Frame frame, LeasedExplanation? explanation)
     {
-        if (!_sinks.Any(sink => sink.WantsOverlay)) return null;
+        if (!_draws) return null;
         var target = _pools.For(frame.Format).Rent() ?? throw new InvalidOperationException("The overlay's pool was closed while the stream ran.");
         target.Sequence = frame.Sequence;
         target.PresentationTime = frame.PresentationTime;

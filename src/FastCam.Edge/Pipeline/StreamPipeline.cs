@@ -19,7 +19,7 @@ sealed class StreamPipeline : IDisposable
     readonly Explainer _explainer;
     readonly ExplanationPool _explanations;
     readonly FramePools _pools;
-    readonly IReadOnlyList<SinkStage> _sinks;
+    readonly SinkStage[] _sinks;
     readonly NetworkStage _network;
     readonly OverlayStage _overlay;
     Exception? _error;
@@ -30,7 +30,7 @@ sealed class StreamPipeline : IDisposable
     /// <param name="settings">Delivery, fit and drawing.</param>
     /// <param name="ledger">The source's books.</param>
     /// <param name="createSinks">Makes the sinks; given what to tell of an error. Disposed with the pipeline.</param>
-    public StreamPipeline(FrameSource source, Network network, StreamSettings settings, Ledger ledger, Func<Action<Exception>, IReadOnlyList<SinkStage>> createSinks)
+    public StreamPipeline(FrameSource source, Network network, StreamSettings settings, Ledger ledger, Func<Action<Exception>, SinkStage[]> createSinks)
     {
         _source = source;
         _settings = settings;

@@ -12,6 +12,13 @@ enum Delivery
     EveryFrame,
 }
 
+/// <summary>What is drawn over the picture.</summary>
+enum View
+{
+    /// <summary>The combined map (Eq 3).</summary>
+    Combined,
+}
+
 /// <summary>How one stream is explained and drawn.</summary>
 sealed class StreamSettings
 {
@@ -20,6 +27,8 @@ sealed class StreamSettings
     public required Delivery Delivery { get; init; }
 
     public required string Weights { get; init; }
+
+    public required View View { get; init; }
 
     public required float Opacity { get; init; }
 

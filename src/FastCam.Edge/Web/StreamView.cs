@@ -18,7 +18,7 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
         var taps = network.Model.Taps;
         return new SessionMessage(
             Version, pipeline.Ledger.Source, network.Model.Name, network.Provider.Title, pipeline.ExplainBy, Names.Of(settings.Delivery), Names.Of(settings.Fit),
-            settings.Weights, "combined", settings.Opacity, settings.Colours.Name, network.Model.Labels,
+            settings.Weights, Names.Of(settings.View), settings.Opacity, settings.Colours.Name, network.Model.Labels,
             [.. taps.Select(tap => new LayerMessage(tap.Name, tap.Channels, tap.Width, tap.Height))],
             new[] { "equal", "rule", "prior" }.Append(settings.Weights).Distinct().ToDictionary(name => name, name => ScaleWeights.Resolve(name, taps.Count)),
             ColourMap.All.ToDictionary(map => map.Name, map => Convert.ToBase64String(map.Rgb)));

@@ -63,4 +63,7 @@ public sealed class ColourMap
 
     /// <summary>A trapezium around the quarter of the range where the channel is full.</summary>
     static double JetChannel(double level, int quarter) => Math.Clamp(1.5 - Math.Abs(4 * level - quarter), 0, 1);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
 }
