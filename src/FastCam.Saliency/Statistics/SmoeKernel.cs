@@ -113,6 +113,6 @@ static class SmoeKernel<T> where T : unmanaged, ILanes<T>
         var mean = a.Total * oneOverR + T.Create(epsilon);
         var integer = (T.Exponent(mean) - T.Create(127)) * r - (a.Exponents - T.Create(127f * extractions));
         var fraction = T.Log2(T.Mantissa(mean)) * r - T.Log2(a.Product);
-        return T.Max(mean * ((integer + fraction) * oneOverR), T.Create(0));
+        return mean * T.ZeroBelow((integer + fraction) * oneOverR, T.Create(SmoeScale.Resolution));
     }
 }
