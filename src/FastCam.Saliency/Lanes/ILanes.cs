@@ -39,4 +39,7 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
 
     /// <summary>True where every lane of <paramref name="value"/> is below <paramref name="limit"/>, hence no NaN.</summary>
     static abstract bool AllBelow(T value, T limit);
+
+    /// <summary>0 in the lanes where <paramref name="value"/> is below <paramref name="limit"/>, the value in the others.</summary>
+    static abstract T ZeroBelow(T value, T limit);
 }

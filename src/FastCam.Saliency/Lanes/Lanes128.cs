@@ -49,4 +49,8 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AllBelow(Lanes128 value, Lanes128 limit) => Vector128.LessThanAll(value._value, limit._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 ZeroBelow(Lanes128 value, Lanes128 limit) =>
+        new(Vector128.AndNot(value._value, Vector128.LessThan(value._value, limit._value)));
 }

@@ -49,4 +49,8 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AllBelow(Lanes256 value, Lanes256 limit) => Vector256.LessThanAll(value._value, limit._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 ZeroBelow(Lanes256 value, Lanes256 limit) =>
+        new(Vector256.AndNot(value._value, Vector256.LessThan(value._value, limit._value)));
 }

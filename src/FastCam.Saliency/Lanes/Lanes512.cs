@@ -49,4 +49,8 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AllBelow(Lanes512 value, Lanes512 limit) => Vector512.LessThanAll(value._value, limit._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 ZeroBelow(Lanes512 value, Lanes512 limit) =>
+        new(Vector512.AndNot(value._value, Vector512.LessThan(value._value, limit._value)));
 }

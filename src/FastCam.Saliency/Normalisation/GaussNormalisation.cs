@@ -82,26 +82,29 @@ public static class GaussNormalisation
     }
 
     /// <summary>One vector from <paramref name="index"/> on, filled up at the end of the map.</summary>
-    static Vector<float> Load(ReadOnlySpan<float> map, int index, float filling)
+    static Vector<float> Load(ReadOnlySpan<float> map, int index, float filling) =>
+        index + Vector<float>.Count <= map.Length ? new Vector<float>(map[index..]) : LoadTail(map[index..], filling);
+
+    static Vector<float> LoadTail(ReadOnlySpan<float> values, float filling)
     {
-        if (index + Vector<float>.Count <= map.Length)
-            return new Vector<float>(map[index..]);
         Span<float> tail = stackalloc float[Vector<float>.Count];
         tail.Fill(filling);
-        map[index..].CopyTo(tail);
+        values.CopyTo(tail);
         return new Vector<float>(tail);
     }
 
     static void Store(Vector<float> values, Span<float> map, int index)
     {
         if (index + Vector<float>.Count <= map.Length)
-        {
             values.CopyTo(map[index..]);
-            return;
-        }
+        else
+            StoreTail(values, map[index..]);
+    }
 
+    static void StoreTail(Vector<float> values, Span<float> destination)
+    {
         Span<float> tail = stackalloc float[Vector<float>.Count];
         values.CopyTo(tail);
-        tail[..(map.Length - index)].CopyTo(map[index..]);
+        tail[..destination.Length].CopyTo(destination);
     }
 }

@@ -59,7 +59,7 @@ public sealed unsafe class Overlay
 
     /// <summary>Draws one map over one frame.</summary>
     /// <param name="source">The frame.</param>
-    /// <param name="map">The map, 0..1; what lies outside counts as the nearer end, NaN as 0.</param>
+    /// <param name="map">The map, 0..1; finite values outside count as the nearer end, NaN as 0.</param>
     /// <param name="destination">The drawn picture; may be the same memory as the frame, but not overlap it otherwise.</param>
     /// <exception cref="ArgumentException">A picture or the map is not of the size given to the constructor.</exception>
     public void Blend(in I420 source, ReadOnlySpan<float> map, in I420 destination)

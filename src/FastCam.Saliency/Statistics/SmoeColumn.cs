@@ -23,6 +23,7 @@ static class SmoeColumn
         }
 
         var mean = sum / channels;
-        return (float)Math.Clamp(mean * (Math.Log2(mean) - logarithms / channels), 0, float.MaxValue);
+        var difference = Math.Log2(mean) - logarithms / channels;
+        return difference < SmoeScale.Resolution ? 0 : (float)Math.Min(mean * difference, float.MaxValue);
     }
 }

@@ -7,10 +7,12 @@ namespace FastCam.Saliency;
 /// SMOE Scale on one SIMD width, at about the cost of reading the tensor once: per value it accumulates the sum, the exponent
 /// and the product of mantissas, so that only one logarithm per pixel is left.
 /// </summary>
-static class SmoeKernel<T> where T : unmanaged, ILanes<T>
+static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
 {
     /// <summary>Pixels whose accumulators stay in the first-level cache while the channels go by.</summary>
     const int BlockPixels = 512;
+
+    const int CacheLine = 64;
 
     /// <summary>Channels between two folds: few enough that neither 32 mantissas overflow nor one long sum loses digits.</summary>
     const int FoldChannels = 128;
@@ -27,7 +29,10 @@ static class SmoeKernel<T> where T : unmanaged, ILanes<T>
     [SkipLocalsInit]
     public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon)
     {
-        Span<Accumulator> accumulators = stackalloc Accumulator[BlockPixels / T.Count];
+        // stackalloc aligns to 16 bytes, and every vector that straddles two cache lines would cost two accesses.
+        var room = stackalloc byte[BlockPixels * 4 * sizeof(float) + CacheLine];
+        var aligned = ((nuint)room + CacheLine - 1) & ~(nuint)(CacheLine - 1);
+        var accumulators = new Span<Accumulator>((void*)aligned, BlockPixels / T.Count);
         var limit = T.Create(SumLimit);
         for (var start = 0; start < map.Length; start += BlockPixels)
         {
@@ -113,6 +118,6 @@ static class SmoeKernel<T> where T : unmanaged, ILanes<T>
         var mean = a.Total * oneOverR + T.Create(epsilon);
         var integer = (T.Exponent(mean) - T.Create(127)) * r - (a.Exponents - T.Create(127f * extractions));
         var fraction = T.Log2(T.Mantissa(mean)) * r - T.Log2(a.Product);
-        return T.Max(mean * ((integer + fraction) * oneOverR), T.Create(0));
+        return mean * T.ZeroBelow((integer + fraction) * oneOverR, T.Create(SmoeScale.Resolution));
     }
 }

@@ -13,13 +13,19 @@ public static class SmoeScale
     const float SmallestEpsilon = 1e-9f;
 
     /// <summary>
+    /// Logarithms closer than this are taken for equal: float32 cannot tell the difference from rounding, and rounding must not
+    /// become a pattern where every channel is 0.
+    /// </summary>
+    internal const float Resolution = 1f / (1 << 20);
+
+    /// <summary>
     /// Computes, for each pixel over its r channels, with x' = x + epsilon and mu = mean(x'):
     /// mu · (log2 mu − mean(log2 x')).
     /// </summary>
     /// <param name="activations">Channels × pixels, channel-major: one image of an NCHW tensor. Negative values and NaN count as
     /// 0, +Infinity as the largest float32.</param>
     /// <param name="channels">The number of channels r.</param>
-    /// <param name="map">One value a pixel: finite, at least 0, 0 where all channels are equal. Differs from the exact value by
+    /// <param name="map">One value a pixel: finite, at least 0, exactly 0 where every channel is 0. Differs from the exact value by
     /// at most 5e-6 · (mu + value).</param>
     /// <param name="epsilon">Added to every activation, 1e-9 to 1. It changes the order of near-ties.</param>
     /// <exception cref="ArgumentException">The lengths do not agree, or a parameter is out of its range.</exception>

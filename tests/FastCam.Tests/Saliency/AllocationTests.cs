@@ -1,0 +1,63 @@
+using FastCam.Saliency;
+
+namespace FastCam.Tests.Saliency;
+
+/// <summary>The contract of every per-frame function: no managed memory.</summary>
+public sealed class AllocationTests
+{
+    readonly float[] _activations = Samples.Activations(131 * 49);
+    readonly float[] _map = Samples.Map(49);
+    readonly float[] _combined = new float[30 * 20];
+
+    [Fact]
+    public void SmoeScale_allocates_nothing() =>
+        AssertAllocatesNothing(() => SmoeScale.Compute(_activations, 131, _map));
+
+    [Fact]
+    public void SmoeScale_allocates_nothing_for_values_that_are_no_numbers()
+    {
+        _activations[77] = float.NaN;
+        _activations[78] = float.PositiveInfinity;
+        AssertAllocatesNothing(() => SmoeScale.Compute(_activations, 131, _map));
+    }
+
+    [Fact]
+    public void GaussNormalisation_allocates_nothing() =>
+        AssertAllocatesNothing(() => GaussNormalisation.Apply(_map, _map));
+
+    [Fact]
+    public void BilinearUpsampler_allocates_nothing()
+    {
+        var upsampler = new BilinearUpsampler(new MapSize(7, 7), new MapSize(30, 20));
+        AssertAllocatesNothing(() => upsampler.Resize(_map, _combined));
+        AssertAllocatesNothing(() => upsampler.AddWeighted(_map, 0.5f, _combined));
+    }
+
+    [Fact]
+    public void ScaleCombination_allocates_nothing()
+    {
+        var combination = new ScaleCombination([new MapSize(7, 7)], new MapSize(30, 20), [1f]);
+        AssertAllocatesNothing(() =>
+        {
+            combination.Begin(_combined);
+            combination.Add(0, _map, _combined);
+        });
+    }
+
+    [Fact]
+    public void Overlay_allocates_nothing()
+    {
+        var picture = new Picture(101, 75, seed: 1);
+        var overlay = new Overlay(101, 75, new MapSize(7, 7), new SourceRectangle(13, 0, 75, 75), ColourMap.Turbo, 0.6f);
+        AssertAllocatesNothing(() => overlay.Blend(picture.View, _map, picture.View));
+    }
+
+    static void AssertAllocatesNothing(Action call)
+    {
+        call();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            call();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}

@@ -1,0 +1,80 @@
+using FastCam.Saliency;
+
+namespace FastCam.Tests.Saliency;
+
+public sealed class BilinearUpsamplerTests
+{
+    [Theory]
+    [InlineData(7, 7, 224, 224)]
+    [InlineData(112, 112, 224, 224)]
+    [InlineData(14, 14, 14, 14)]
+    [InlineData(1, 1, 5, 3)]
+    [InlineData(1, 4, 9, 9)]
+    [InlineData(5, 1, 1, 9)]
+    [InlineData(23, 37, 101, 67)]
+    [InlineData(64, 48, 20, 15)]
+    [InlineData(9, 9, 1, 1)]
+    public void Any_sizes_agree_with_float64(int width, int height, int targetWidth, int targetHeight)
+    {
+        var (source, target) = (new MapSize(width, height), new MapSize(targetWidth, targetHeight));
+        var map = Samples.Map(source.Pixels);
+        var expected = Oracle.Resize(map, source, target);
+        var upsampler = new BilinearUpsampler(source, target);
+        var resized = new float[target.Pixels];
+        var added = new float[target.Pixels];
+        Array.Fill(added, 2);
+
+        upsampler.Resize(map, resized);
+        upsampler.AddWeighted(map, 0.3f, added);
+
+        for (var i = 0; i < resized.Length; i++)
+        {
+            Assert.Equal(expected[i], resized[i], 1e-6);
+            Assert.Equal(2 + 0.3 * expected[i], added[i], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void A_second_map_owes_nothing_to_the_first()
+    {
+        var size = new MapSize(7, 7);
+        var upsampler = new BilinearUpsampler(size, new MapSize(20, 20));
+        var fresh = new BilinearUpsampler(size, new MapSize(20, 20));
+        var (reused, expected) = (new float[400], new float[400]);
+        upsampler.Resize(Samples.Map(49, seed: 1), reused);
+        upsampler.Resize(Samples.Map(49, seed: 2), reused);
+        fresh.Resize(Samples.Map(49, seed: 2), expected);
+        Assert.Equal(expected, reused);
+    }
+
+    [Theory]
+    [InlineData("7to224")]
+    [InlineData("37x23to224")]
+    [InlineData("14to14")]
+    public void Reference_maps_agree(string name)
+    {
+        var source = Size($"bilinear/{name}_in.f32");
+        var target = Size($"bilinear/{name}_out.f32");
+        var expected = Golden.Floats($"bilinear/{name}_out.f32");
+        var resized = new float[target.Pixels];
+        new BilinearUpsampler(source, target).Resize(Golden.Floats($"bilinear/{name}_in.f32"), resized);
+        for (var i = 0; i < resized.Length; i++)
+            Assert.Equal(expected[i], resized[i], 1e-5);
+    }
+
+    [Fact]
+    public void Wrong_sizes_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new BilinearUpsampler(default, new MapSize(2, 2)));
+        Assert.Throws<ArgumentException>(() => new BilinearUpsampler(new MapSize(2, 2), new MapSize(2, -1)));
+        var upsampler = new BilinearUpsampler(new MapSize(2, 2), new MapSize(4, 4));
+        Assert.Throws<ArgumentException>(() => upsampler.Resize(new float[5], new float[16]));
+        Assert.Throws<ArgumentException>(() => upsampler.AddWeighted(new float[4], 1, new float[15]));
+    }
+
+    static MapSize Size(string path)
+    {
+        var shape = Golden.Shape(path);
+        return new MapSize(shape[3], shape[2]);
+    }
+}

@@ -1,0 +1,106 @@
+using FastCam.Saliency;
+
+namespace FastCam.Tests.Saliency;
+
+public sealed class ScaleCombinationTests
+{
+    static readonly MapSize[] Layers = [new(112, 112), new(56, 56), new(28, 28), new(14, 14), new(7, 7)];
+
+    [Fact]
+    public void Layers_in_any_order_agree_with_float64()
+    {
+        var target = new MapSize(224, 200);
+        float[] weights = [0.18f, 0.15f, 0, 0.4f, 0.72f];
+        var maps = Layers.Select((layer, i) => Samples.Map(layer.Pixels, seed: i)).ToArray();
+        var combination = new ScaleCombination(Layers, target, weights);
+        var combined = new float[target.Pixels];
+        Array.Fill(combined, float.NaN);
+
+        combination.Begin(combined);
+        foreach (var layer in new[] { 4, 0, 2, 3, 1 })
+            combination.Add(layer, maps[layer], combined);
+
+        var expected = new double[target.Pixels];
+        for (var layer = 0; layer < Layers.Length; layer++)
+        {
+            var resized = Oracle.Resize(maps[layer], Layers[layer], target);
+            for (var i = 0; i < expected.Length; i++)
+                expected[i] += resized[i] * weights[layer] / weights.Sum();
+        }
+
+        for (var i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], combined[i], 1e-6);
+    }
+
+    [Fact]
+    public void Full_maps_give_one_and_never_more()
+    {
+        var random = new Random(3);
+        for (var trial = 0; trial < 50; trial++)
+        {
+            float[] weights = [.. Layers.Select(_ => random.NextSingle() + 0.01f)];
+            var combination = new ScaleCombination(Layers, new MapSize(20, 20), weights);
+            var combined = new float[400];
+            combination.Begin(combined);
+            for (var layer = 0; layer < Layers.Length; layer++)
+            {
+                var full = new float[Layers[layer].Pixels];
+                Array.Fill(full, 1);
+                combination.Add(layer, full, combined);
+            }
+
+            Assert.All(combined, value => Assert.InRange(value, 1 - 1e-6f, 1f));
+        }
+    }
+
+    [Fact]
+    public void The_reference_combination_agrees()
+    {
+        var shape = Golden.Shape("draw/A_gauss_layers_224.f32");
+        var size = new MapSize(shape[3], shape[2]);
+        var layers = Golden.Floats("draw/A_gauss_layers_224.f32");
+        var expected = Golden.Floats("draw/A_gauss_w12345_224.f32");
+        var combination = new ScaleCombination([size, size, size, size, size], size, ScaleWeights.Resolve("rule", 5));
+        var combined = new float[size.Pixels];
+        combination.Begin(combined);
+        for (var layer = 0; layer < shape[1]; layer++)
+            combination.Add(layer, layers.AsSpan(layer * size.Pixels, size.Pixels), combined);
+        for (var i = 0; i < combined.Length; i++)
+            Assert.Equal(expected[i], combined[i], 2e-6);
+    }
+
+    /// <summary>The whole method, from activations to the combined map.</summary>
+    [Fact]
+    public void Reference_activations_give_the_reference_combination()
+    {
+        var shapes = Enumerable.Range(1, 3).Select(tap => Golden.Shape($"cam/gap/tap{tap}_relu.f32")).ToArray();
+        MapSize[] sizes = [.. shapes.Select(shape => new MapSize(shape[3], shape[2]))];
+        var expected = Golden.Floats("cam/gap/ref_smoe_combined_48x64.f32");
+        var combination = new ScaleCombination(sizes, new MapSize(64, 48), ScaleWeights.Resolve("equal", 3));
+        var combined = new float[64 * 48];
+        combination.Begin(combined);
+        for (var layer = 0; layer < sizes.Length; layer++)
+        {
+            var map = new float[sizes[layer].Pixels];
+            SmoeScale.Compute(Golden.Floats($"cam/gap/tap{layer + 1}_relu.f32"), shapes[layer][1], map);
+            GaussNormalisation.Apply(map, map);
+            combination.Add(layer, map, combined);
+        }
+
+        for (var i = 0; i < combined.Length; i++)
+            Assert.Equal(expected[i], combined[i], 2e-6);
+    }
+
+    [Fact]
+    public void Unusable_weights_and_sizes_are_refused()
+    {
+        var size = new MapSize(2, 2);
+        Assert.Throws<ArgumentException>(() => new ScaleCombination([size], size, [1f, 1f]));
+        Assert.Throws<ArgumentException>(() => new ScaleCombination([size], size, [0f]));
+        Assert.Throws<ArgumentException>(() => new ScaleCombination([size], size, [float.NaN]));
+        Assert.Throws<ArgumentException>(() => new ScaleCombination([size], default, [1f]));
+        var combination = new ScaleCombination([size], size, [1f]);
+        Assert.Throws<ArgumentException>(() => combination.Begin(new float[5]));
+        Assert.Throws<ArgumentException>(() => combination.Add(0, new float[3], new float[4]));
+    }
+}
