@@ -29,6 +29,14 @@ public enum ColourOrder
 /// </summary>
 public sealed record Manifest
 {
+    static readonly JsonSerializerOptions Strict = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
     /// <summary>The JSON schema's address; ignored.</summary>
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
@@ -71,8 +79,9 @@ public sealed record Manifest
         try
         {
             using var stream = System.IO.File.OpenRead(path);
-            var manifest = JsonSerializer.Deserialize(stream, ManifestJson.Default.Manifest);
+            var manifest = JsonSerializer.Deserialize<Manifest>(stream, Strict);
             if (manifest is null) throw new JsonException("it is empty");
+            if (manifest.Input is null) throw new JsonException("input is null");
             manifest.Input.Check();
             return manifest;
         }
@@ -129,9 +138,3 @@ public sealed record InputManifest
 
 /// <summary>Choices as a manifest spells them: in lower case, by name only.</summary>
 sealed class LowerCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip,
-    AllowTrailingCommas = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
-[JsonSerializable(typeof(Manifest))]
-sealed partial class ManifestJson : JsonSerializerContext;

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace FastCam.Tests.Cli;
+
+/// <summary>Runs the built program as a person would.</summary>
+static class Cli
+{
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "fastcam.exe" : "fastcam");
+
+    public static Result Run(params string[] arguments) => Run(arguments, []);
+
+    public static Result Run(string[] arguments, params (string Name, string Value)[] environment)
+    {
+        using var process = Start(arguments, environment);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            Assert.Fail($"fastcam {string.Join(' ', arguments)} did not end within {Patience}.");
+        }
+        return new Result(process.ExitCode, output.Result, error.Result);
+    }
+
+    public static Process Start(string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    public sealed record Result(int ExitCode, string Output, string Error)
+    {
+        /// <summary>The JSON object of one line of the output.</summary>
+        public JsonElement Json(int line) => JsonDocument.Parse(Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[line]).RootElement;
+
+        public JsonElement LastJson => Json(Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length - 1);
+
+        /// <summary>Asserts success, showing what was said otherwise.</summary>
+        public Result Succeeded()
+        {
+            Assert.True(ExitCode == 0, $"exit code {ExitCode}: {Error}{Output}");
+            return this;
+        }
+    }
+}

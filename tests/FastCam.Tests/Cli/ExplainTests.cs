@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace FastCam.Tests.Cli;
+
+public sealed class ExplainTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    static string Photo(string name) => Repository.File("media", "photos", name);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Names_the_cat_and_the_espresso_and_writes_every_file()
+    {
+        Cli.Run("explain", Photo("chelsea.png"), Photo("coffee.png"), "-o", _folder.Path).Succeeded();
+
+        Assert.Equal("Egyptian cat", Top("chelsea"));
+        Assert.Equal("espresso", Top("coffee"));
+        Assert.Equal((451, 300, "rgb24"), Png("chelsea.overlay.png"));
+        Assert.Equal((224, 224, "gray16be"), Png("chelsea.map.png"));
+        var (map, height, width) = Npy("chelsea.map.npy");
+        Assert.Equal((224, 224), (height, width));
+        Assert.All(map, value => Assert.InRange(value, 0f, 1f));
+        Assert.True(map.Max() - map.Min() > 0.5f);
+        Assert.Equal([(112, 112), (56, 56), (28, 28), (14, 14), (7, 7)], Enumerable.Range(1, 5).Select(layer => Npy($"chelsea.layer{layer}.npy")).Select(layer => (layer.Height, layer.Width)));
+        var report = Report("chelsea");
+        Assert.Equal((75.5, 0, 300, 300), Rectangle(report));
+        Assert.Equal(5, report.GetProperty("taps").GetArrayLength());
+        Assert.True(report.GetProperty("milliseconds").GetProperty("forward").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void The_sixteen_bit_picture_is_the_map()
+    {
+        Cli.Run("explain", Photo("rocket.jpg"), "-o", _folder.Path).Succeeded();
+        var (map, _, _) = Npy("rocket.map.npy");
+
+        var grey = FFmpeg.Decode(_folder.File("rocket.map.png"), "gray16le");
+
+        for (var i = 0; i < map.Length; i++)
+            Assert.Equal(map[i], BinaryPrimitives.ReadUInt16LittleEndian(grey.AsSpan(2 * i)) / 65535f, 1e-5f);
+    }
+
+    [Theory]
+    [InlineData("stretch", 0, 0, 451, 300)]
+    [InlineData("letterbox", 0, -75.5, 451, 451)]
+    [InlineData("crop", 75.5, 0, 300, 300)]
+    public void The_source_rectangle_follows_the_fit(string fit, double x, double y, double width, double height)
+    {
+        Cli.Run("explain", Photo("chelsea.png"), "-o", _folder.Path, "--fit", fit).Succeeded();
+
+        Assert.Equal((x, y, width, height), Rectangle(Report("chelsea")));
+    }
+
+    [Fact]
+    public void Equal_names_from_different_folders_do_not_collide()
+    {
+        foreach (var folder in new[] { "a", "b" })
+        {
+            Directory.CreateDirectory(_folder.File(folder));
+            File.Copy(Photo("coffee.png"), Path.Combine(_folder.File(folder), "same.png"));
+        }
+        File.Copy(Photo("rocket.jpg"), Path.Combine(_folder.File("b"), "same.jpg"));
+        var output = _folder.File("out");
+
+        Cli.Run("explain", _folder.File("a"), _folder.File("b"), "-o", output).Succeeded();
+
+        Assert.Equal(["a_same.png", "b_same.png", "same.jpg"], Directory.GetFiles(output, "*.overlay.png").Select(file => Path.GetFileName(file).Replace(".overlay.png", "")).Order());
+    }
+
+    [Fact]
+    public void Force_overwrites()
+    {
+        Cli.Run("explain", Photo("coffee.png"), "-o", _folder.Path).Succeeded();
+        Cli.Run("explain", Photo("coffee.png"), "-o", _folder.Path, "--force", "--fit", "stretch").Succeeded();
+
+        Assert.Equal("stretch", Report("coffee").GetProperty("fit").GetString());
+    }
+
+    [Fact]
+    public void Json_has_a_report_a_line()
+    {
+        var result = Cli.Run("explain", Photo("coffee.png"), Photo("rocket.jpg"), "-o", _folder.Path, "--json").Succeeded();
+
+        Assert.Equal("espresso", result.Json(0).GetProperty("predictions")[0].GetProperty("label").GetString());
+        Assert.Equal("missile", result.Json(1).GetProperty("predictions")[0].GetProperty("label").GetString());
+    }
+
+    /// <summary>
+    /// Where the subject is small and off centre, the map must point at it: mean inside its box over mean outside, well above
+    /// what a Gaussian blob at the centre would score.
+    /// </summary>
+    [Theory]
+    [InlineData("car-detection.mp4", 8, 0, 285, 0, 397, 70)]
+    [InlineData("bottle-detection.mp4", 10, 280, 510, 106, 572, 315)]
+    public void The_map_lies_on_a_small_subject_off_the_centre(string clip, int second, int cropFrom, int left, int top, int right, int bottom)
+    {
+        var video = Shared.Path("media", "video", clip);
+        var crop = cropFrom == 0 ? "null" : $"crop=360:360:{cropFrom}:0";
+        FFmpeg.Run("-ss", $"{second}", "-i", video, "-frames:v", "1", "-vf", crop, _folder.File("frame.png"));
+        Cli.Run("explain", _folder.File("frame.png"), "-o", _folder.Path).Succeeded();
+        var (x, y, width, height) = Rectangle(Report("frame"));
+        var (map, _, _) = Npy("frame.map.npy");
+
+        bool Inside(int row, int column)
+        {
+            var (framex, framey) = (x + (column + 0.5) * width / 224 + cropFrom, y + (row + 0.5) * height / 224);
+            return framex >= left && framex < right && framey >= top && framey < bottom;
+        }
+        double Ratio(Func<int, int, double> value)
+        {
+            var cells = Enumerable.Range(0, 224 * 224).Select(i => (Row: i / 224, Column: i % 224)).ToLookup(cell => Inside(cell.Row, cell.Column));
+            return cells[true].Average(cell => value(cell.Row, cell.Column)) / cells[false].Average(cell => value(cell.Row, cell.Column));
+        }
+        var ratio = Ratio((row, column) => map[row * 224 + column]);
+        var blob = Ratio((row, column) => Math.Exp(-(Math.Pow(row - 111.5, 2) + Math.Pow(column - 111.5, 2)) / (2 * 60 * 60)));
+
+        Assert.True(ratio >= 1.6, $"inside over outside is {ratio:F2}");
+        Assert.True(ratio > blob, $"a centred blob has {blob:F2}, the map {ratio:F2}");
+    }
+
+    string Top(string name) => Report(name).GetProperty("predictions")[0].GetProperty("label").GetString()!;
+
+    JsonElement Report(string name) => JsonDocument.Parse(File.ReadAllText(_folder.File($"{name}.json"))).RootElement;
+
+    static (double, double, double, double) Rectangle(JsonElement report)
+    {
+        var rectangle = report.GetProperty("sourceRectangle");
+        double Of(string name) => rectangle.GetProperty(name).GetDouble();
+        return (Of("x"), Of("y"), Of("width"), Of("height"));
+    }
+
+    (int Width, int Height, string Format) Png(string name)
+    {
+        var facts = FFmpeg.Probe(_folder.File(name), "stream=width,height,pix_fmt").Split(',');
+        return (int.Parse(facts[0]), int.Parse(facts[1]), facts[2]);
+    }
+
+    (float[] Values, int Height, int Width) Npy(string name)
+    {
+        var bytes = File.ReadAllBytes(_folder.File(name));
+        Assert.Equal("NUMPY", Encoding.ASCII.GetString(bytes, 1, 5));
+        var headerLength = BitConverter.ToUInt16(bytes, 8);
+        Assert.Equal(0, (10 + headerLength) % 64);
+        var header = Encoding.ASCII.GetString(bytes, 10, headerLength);
+        var shape = header[(header.IndexOf('(') + 1)..header.IndexOf(')')].Split(',').Select(int.Parse).ToArray();
+        return (MemoryMarshal.Cast<byte, float>(bytes.AsSpan(10 + headerLength)).ToArray(), shape[0], shape[1]);
+    }
+}
