@@ -5,8 +5,8 @@ using FastCam.Video;
 namespace FastCam.Edge.Pipeline;
 
 /// <summary>Pre-processing, the forward pass and the maps within it. In every-frame delivery each frame goes on with its own map; in live delivery the newest map is left for the overlay to pick up.</summary>
-sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSettings settings, StreamMeter meter, Ledger ledger, StageQueue<Frame> queue, OverlayStage overlay, Action<Exception> failed)
-    : StageThread<Frame>("network", queue, failed)
+sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSettings settings, StreamMeter meter, Ledger ledger, StageQueue<Picture> queue, OverlayStage overlay, Action<Exception> failed)
+    : StageThread<Picture>("network", queue, failed)
 {
     const int MostFailuresInARow = 10;
 
@@ -14,8 +14,9 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
 
     bool IsLive => settings.Delivery == Delivery.Live;
 
-    protected override void Process(Frame frame)
+    protected override void Process(Picture picture)
     {
+        var frame = picture.Frame;
         frame.Stage = Stage.Network;
         var explanation = pool.Rent();
         try
@@ -28,7 +29,7 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
         catch (Exception e)
         {
             explanation.Release();
-            Discard(frame);
+            Discard(picture);
             if (e is not ModelException || ++_failuresInARow >= MostFailuresInARow) throw;
             return;
         }
@@ -36,15 +37,15 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
         if (IsLive)
         {
             overlay.SetNewest(explanation);
-            frame.Release();
+            picture.Release();
         }
-        else overlay.Queue.Write(new Picture(frame, explanation, null));
+        else overlay.Queue.Write(picture with { Explanation = explanation });
     }
 
-    protected override void Discard(Frame frame)
+    protected override void Discard(Picture picture)
     {
-        if (!IsLive) ledger.Dropped(frame.Sequence, DropReason.NetworkFailed);
-        frame.Release();
+        if (!IsLive) ledger.Dropped(picture.Frame.Sequence, DropReason.NetworkFailed);
+        picture.Release();
     }
 
     protected override void Finish()

@@ -30,7 +30,7 @@ sealed class StageQueue<T>
     /// <exception cref="InvalidOperationException">The queue is full and may not drop, or was completed: an error in the pipeline.</exception>
     public void Write(T item)
     {
-        if (!_channel.Writer.TryWrite(item)) throw new InvalidOperationException("A stage queue took no item: it is smaller than the pool that feeds it, or was completed.");
+        if (!_channel.Writer.TryWrite(item)) throw new InvalidOperationException("A stage queue took no item: more frames are under way than there are buffers, or it was completed.");
     }
 
     /// <summary>No more items will come.</summary>

@@ -24,11 +24,7 @@ abstract class StageThread<T>(string name, StageQueue<T> queue, Action<Exception
 
     void Run()
     {
-        while (queue.Read(out var item))
-        {
-            if (HasFailed) Discard(item);
-            else Try(item);
-        }
+        while (queue.Read(out var item)) Try(item);
         try
         {
             Finish();
@@ -43,7 +39,8 @@ abstract class StageThread<T>(string name, StageQueue<T> queue, Action<Exception
     {
         try
         {
-            Process(item);
+            if (HasFailed) Discard(item);
+            else Process(item);
         }
         catch (Exception e)
         {

@@ -40,8 +40,9 @@ sealed class StreamPipeline : IDisposable
         _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network));
         _explainer = new Explainer(network, ScaleWeights.Resolve(settings.Weights, network.Model.Taps.Count));
         var input = network.Model.Input;
-        var frames = settings.Delivery == Delivery.Live ? new StageQueue<Frame>(1, frame => frame.Release()) : new StageQueue<Frame>(_pools.Capacity);
-        _overlay = new OverlayStage(settings, Meter, ledger, new MapSize(input.Width, input.Height), _sinks, new StageQueue<Picture>(_pools.Capacity), Fail);
+        var room = 2 * _pools.Capacity; // Never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
+        var frames = settings.Delivery == Delivery.Live ? new StageQueue<Picture>(1, picture => picture.Release()) : new StageQueue<Picture>(room);
+        _overlay = new OverlayStage(settings, Meter, ledger, new MapSize(input.Width, input.Height), _sinks, new StageQueue<Picture>(room), Fail);
         _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
     }
 
@@ -126,9 +127,9 @@ sealed class StreamPipeline : IDisposable
         if (_settings.Delivery == Delivery.Live)
         {
             frame.AddLease();
-            _overlay.Queue.Write(new Picture(frame, null, null));
+            _overlay.Queue.Write(new Picture(frame));
         }
-        _network.Queue.Write(frame);
+        _network.Queue.Write(new Picture(frame));
     }
 
     void Fail(Exception error)

@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using FastCam.Video;
+
+namespace FastCam.Tests.Cli;
+
+/// <summary><c>fastcam run</c>, judged by outside readers of what it wrote.</summary>
+public sealed class RunTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_frame_of_the_test_pattern_is_in_the_file_once_and_in_order()
+    {
+        var output = _folder.File("out.mp4");
+
+        var result = Cli.Run("run", "--source", "test:640x360@30?frames=300", "--sink", $"file:{output}", "--json").Succeeded();
+
+        AssertLedger(result, captured: 300, delivered: 300);
+        Assert.Equal(300, FFmpeg.CountFrames(output));
+        Assert.Equal(Enumerable.Range(0, 300), BarCodes(output, new FrameFormat(640, 360)));
+    }
+
+    [Fact]
+    public void A_clip_of_variable_frame_rate_keeps_its_frames_and_their_times()
+    {
+        var clip = _folder.File("variable.mp4");
+        FFmpeg.Run("-f", "lavfi", "-i", "testsrc2=size=320x240:rate=60:duration=6", "-vf", "select='lt(mod(n\\,17)\\,5)+not(mod(n\\,7))'", "-fps_mode", "vfr", "-enc_time_base", "1:90000", "-c:v", "libx264", clip);
+        Assert.True(FFmpeg.Times(clip).Zip(FFmpeg.Times(clip).Skip(1), (a, b) => Math.Round(b - a, 4)).Distinct().Count() > 2, "the clip's rate does not vary");
+
+        AssertKeepsFramesAndTimes(clip);
+    }
+
+    [Fact]
+    public void A_real_clip_keeps_its_frames_and_their_times() => AssertKeepsFramesAndTimes(Shared.Path("media", "video", "car-detection.mp4"));
+
+    [Fact]
+    public void Frames_of_the_test_pattern_carry_their_own_map()
+    {
+        const int Frames = 20;
+        var format = new FrameFormat(640, 360);
+        var output = _folder.File("out.mp4");
+        Cli.Run("run", "--source", $"test:640x360@30?frames={Frames}", "--sink", $"file:{output}").Succeeded();
+        using var source = SourceUri.Parse($"test:640x360@30?frames={Frames}").Open(new SourceOptions());
+        using var pool = new FramePool(format, 1);
+        Directory.CreateDirectory(_folder.File("frames"));
+        while (source.WaitNext(out var header))
+        {
+            Assert.True(pool.TryRent(out var frame));
+            source.Read(frame);
+            new StillImage(format, frame.Pixels.ToArray()).SavePng(_folder.File($"frames/{header.Sequence:D2}.png"));
+            frame.Release();
+        }
+
+        AssertOwnMaps(output, format, [.. Enumerable.Range(0, Frames)]);
+    }
+
+    [Fact]
+    public void Frames_of_a_real_clip_carry_their_own_map()
+    {
+        var clip = Shared.Path("media", "video", "car-detection.mp4");
+        var output = _folder.File("out.mp4");
+        Cli.Run("run", "--source", clip, "--sink", $"file:{output}").Succeeded();
+        var chosen = Enumerable.Range(0, 20).Select(i => 7 + 18 * i).ToArray();
+        Directory.CreateDirectory(_folder.File("frames"));
+        FFmpeg.Run("-i", clip, "-vf", $"select='eq(mod(n-7\\,18)\\,0)*gte(n\\,7)*lte(n\\,{chosen[^1]})'", "-fps_mode", "passthrough", "-start_number", "0", _folder.File("frames/%02d.png"));
+
+        AssertOwnMaps(output, new FrameFormat(768, 432), chosen);
+    }
+
+    [Fact]
+    public void Steady_state_allocates_nothing()
+    {
+        var few = ManagedBytes(2_000);
+        var many = ManagedBytes(10_000);
+
+        Assert.True(Math.Abs(many - few) <= 4096, $"2 000 frames: {few} bytes, 10 000 frames: {many} bytes");
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_drains_every_sink_and_exits_with_0(string signal)
+    {
+        var output = _folder.File("out.mp4");
+        using var process = Cli.Start(["run", "--source", "test:640x360@30", "--sink", $"file:{output}", "--sink", "null:", "--pace", "realtime", "--delivery", "every-frame", "--json"]);
+        await WaitForFrames(output);
+
+        Signal(process, signal);
+        var report = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(0, process.ExitCode);
+        var ended = new Cli.Result(0, report, "").LastJson;
+        var books = ended.GetProperty("ledger")[0];
+        Assert.True(books.GetProperty("balanced").GetBoolean());
+        Assert.Equal(0, books.GetProperty("inFlight").GetInt64());
+        Assert.Equal(books.GetProperty("captured").GetInt64(), books.GetProperty("delivered").GetInt64());
+        Assert.Equal(books.GetProperty("delivered").GetInt64(), FFmpeg.CountFrames(output));
+    }
+
+    [Fact]
+    public async Task A_killed_program_leaves_a_playable_file_and_no_child()
+    {
+        var output = _folder.File("out.mp4");
+        using var process = Cli.Start(["run", "--source", "test:640x360@30", "--sink", $"file:{output}", "--pace", "realtime", "--delivery", "every-frame", "--json"]);
+        await WaitForFrames(output);
+        var children = Children(process.Id);
+        Assert.NotEmpty(children);
+
+        process.Kill();
+        await process.WaitForExitAsync();
+        await WaitUntil(() => children.All(child => !Directory.Exists($"/proc/{child}")), "a child outlived the program");
+
+        Assert.True(FFmpeg.CountFrames(output) >= 15);
+    }
+
+    [Fact]
+    public void A_folder_of_pictures_becomes_a_folder_of_overlays()
+    {
+        var result = Cli.Run("run", "--source", Repository.File("media", "photos"), "--sink", $"images:{_folder.File("overlays")}", "--json").Succeeded();
+
+        AssertLedger(result, captured: 4, delivered: 4);
+        Assert.Equal(4, Directory.GetFiles(_folder.File("overlays"), "*.jpg").Length);
+        Assert.Equal("451,300", FFmpeg.Probe(_folder.File("overlays/frame-000000000.jpg"), "stream=width,height"));
+    }
+
+    [Fact]
+    public void A_live_stream_shows_every_picture_with_the_newest_map()
+    {
+        var result = Cli.Run("run", "--source", "test:640x360@60?frames=240", "--sink", "null:", "--delivery", "live", "--json").Succeeded();
+
+        AssertLedger(result, captured: 240, delivered: 240);
+        Assert.True(result.LastJson.GetProperty("passes").GetInt64() > 20);
+    }
+
+    [Fact]
+    public void The_first_overlay_comes_soon()
+    {
+        var result = Cli.Run("run", "--source", "test:1280x720@30?frames=30", "--sink", "null:", "--json").Succeeded();
+
+        // A generous guard against a start that hangs; the figure itself is the README's, by this same command.
+        Assert.InRange(result.LastJson.GetProperty("firstOverlayMs").GetDouble(), 1, 15_000);
+    }
+
+    void AssertKeepsFramesAndTimes(string clip)
+    {
+        var output = _folder.File("kept.mp4");
+
+        var result = Cli.Run("run", "--source", clip, "--sink", $"file:{output}", "--json").Succeeded();
+
+        var (before, after) = (FFmpeg.Times(clip), FFmpeg.Times(output));
+        AssertLedger(result, captured: before.Length, delivered: before.Length);
+        Assert.Equal(FFmpeg.CountFrames(clip), FFmpeg.CountFrames(output));
+        Assert.Equal(before.Length, after.Length);
+        var worst = before.Zip(after, (a, b) => Math.Abs(a - before[0] - (b - after[0]))).Max();
+        Assert.True(worst <= 0.001, $"a timestamp moved by {1000 * worst:F2} ms");
+    }
+
+    /// <summary>
+    /// The picture shown for a frame is the one that <c>explain</c> makes of that frame alone, as far as coding allows: x264 and
+    /// the way through RGB cost under 6 levels of luma on average, and no other chosen frame's picture is nearer.
+    /// </summary>
+    void AssertOwnMaps(string output, FrameFormat format, int[] chosen)
+    {
+        Cli.Run("explain", _folder.File("frames"), "-o", _folder.File("maps")).Succeeded();
+        var shown = Luma(FFmpeg.Decode(output, "yuvj420p"), format);
+        var alone = chosen.Select((_, i) => FFmpeg.Decode(_folder.File($"maps/{i:D2}.overlay.png"), "gray")).ToArray();
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            var distances = alone.Select(picture => Distance(shown[chosen[i]], picture)).ToArray();
+            Assert.True(distances[i] < 6, $"frame {chosen[i]} differs by {distances[i]:F2} levels from its own explanation");
+            Assert.Equal(i, Array.IndexOf(distances, distances.Min()));
+        }
+    }
+
+    static double Distance(byte[] a, byte[] b)
+    {
+        Assert.Equal(a.Length, b.Length);
+        long sum = 0;
+        for (var i = 0; i < a.Length; i++) sum += Math.Abs(a[i] - b[i]);
+        return (double)sum / a.Length;
+    }
+
+    static List<byte[]> Luma(byte[] frames, FrameFormat format) =>
+        [.. frames.Chunk(format.ByteCount).Select(frame => frame[..(format.Width * format.Height)])];
+
+    static IEnumerable<int> BarCodes(string path, FrameFormat format) => Luma(FFmpeg.Decode(path, "yuvj420p"), format).Select(luma =>
+    {
+        Assert.True(BarCode.TryRead(format, luma, out var number));
+        return number;
+    });
+
+    static long ManagedBytes(int frames) =>
+        Cli.Run("run", "--source", $"test:1280x720@30?frames={frames}", "--sink", "null:", "--json").Succeeded().LastJson.GetProperty("managedBytes").GetInt64();
+
+    static void AssertLedger(Cli.Result result, long captured, long delivered)
+    {
+        foreach (var account in result.LastJson.GetProperty("ledger").EnumerateArray())
+        {
+            Assert.True(account.GetProperty("balanced").GetBoolean());
+            Assert.Equal(captured, account.GetProperty("captured").GetInt64());
+            Assert.Equal(delivered, account.GetProperty("delivered").GetInt64());
+            Assert.Equal(0, account.GetProperty("inFlight").GetInt64());
+        }
+    }
+
+    static async Task WaitForFrames(string path) => await WaitUntil(() => File.Exists(path) && new FileInfo(path).Length > 100_000, "no frames were written");
+
+    static async Task WaitUntil(Func<bool> condition, string complaint)
+    {
+        for (var start = Stopwatch.StartNew(); !condition(); await Task.Delay(50))
+            Assert.True(start.Elapsed < TimeSpan.FromSeconds(30), complaint);
+    }
+
+    static void Signal(Process process, string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    static int[] Children(int parent) =>
+        [.. Directory.GetFiles($"/proc/{parent}/task/{parent}/", "children").SelectMany(file => File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+}

@@ -1,0 +1,205 @@
+using FastCam.Edge;
+using FastCam.Edge.Pipeline;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Runtime;
+using FastCam.Saliency;
+using FastCam.Video;
+
+namespace FastCam.Tests.Pipeline;
+
+public sealed class StreamPipelineTests : IDisposable
+{
+    readonly Network _network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu");
+
+    public void Dispose() => _network.Dispose();
+
+    [Theory]
+    [InlineData("every-frame")]
+    [InlineData("live")]
+    public void Every_frame_is_accounted_for_at_every_sink(string delivery)
+    {
+        using var stream = Stream("test:320x180@120?frames=200", Names.Find<Delivery>(delivery)!.Value, sinks: 3);
+
+        stream.Run();
+
+        Assert.Equal(3, stream.Ledger.Accounts.Count);
+        Assert.All(stream.Ledger.Accounts, account =>
+        {
+            var books = account.Snapshot();
+            Assert.True(books.Balanced);
+            Assert.Equal((200, 0), (books.Captured, books.InFlight));
+        });
+    }
+
+    [Fact]
+    public void Every_frame_delivery_loses_nothing_to_a_slow_sink()
+    {
+        using var stream = Stream("test:320x180@120?frames=60", Delivery.EveryFrame, sinks: 1, write: _ => Thread.Sleep(15));
+
+        stream.Run();
+
+        Assert.Equal(60, stream.Ledger.Accounts[0].Snapshot().Delivered);
+    }
+
+    [Fact]
+    public void Live_delivery_skips_for_a_slow_sink_and_counts_it_there_alone()
+    {
+        using var stream = Stream("test:320x180@200?frames=200", Delivery.Live, sinks: 2, write: sink => Thread.Sleep(sink == 0 ? 20 : 0), realtime: true);
+
+        stream.Run();
+
+        var (slow, quick) = (stream.Ledger.Accounts[0].Snapshot(), stream.Ledger.Accounts[1].Snapshot());
+        Assert.True(slow.Dropped(DropReason.SinkBehind) > 50, $"only {slow.Dropped(DropReason.SinkBehind)} skipped");
+        Assert.True(quick.Delivered > slow.Delivered);
+        Assert.True(slow.Balanced && quick.Balanced);
+    }
+
+    [Fact]
+    public void A_leaked_lease_is_an_unbalanced_ledger_that_names_the_stage()
+    {
+        using var stream = Stream("test:320x180?frames=20", Delivery.EveryFrame, captured: frame =>
+        {
+            if (frame.Sequence == 7) frame.AddLease();
+        });
+
+        var error = Assert.Throws<LedgerException>(stream.Run);
+
+        Assert.Equal(ExitCode.LedgerUnbalanced, ExitCodes.Of(error));
+        Assert.Equal(4, (int)ExitCode.LedgerUnbalanced);
+        Assert.Contains("Frame 7", error.Message);
+        Assert.Contains("Sink", error.Message);
+    }
+
+    [Fact]
+    public void A_lease_given_back_twice_is_an_error_and_not_a_corrupt_picture()
+    {
+        using var stream = Stream("test:320x180?frames=20", Delivery.EveryFrame, captured: frame =>
+        {
+            if (frame.Sequence == 7) frame.Release();
+        });
+
+        var error = Assert.ThrowsAny<Exception>(stream.Run);
+
+        Assert.True(error.Message.Contains("Frame 7"), error.ToString());
+    }
+
+    [Fact]
+    public void A_frame_booked_twice_is_an_unbalanced_ledger()
+    {
+        StreamPipeline? stream = null;
+        stream = Stream("test:320x180?frames=20", Delivery.EveryFrame, captured: frame =>
+        {
+            if (frame.Sequence == 7) stream!.Ledger.Dropped(7, DropReason.SourceFailed);
+        });
+        using (stream)
+        {
+            var error = Assert.Throws<LedgerException>(stream.Run);
+            Assert.Contains("rame 7", error.Message);
+        }
+    }
+
+    [Fact]
+    public void A_sink_that_fails_ends_the_stream_with_its_error_and_balanced_books()
+    {
+        using var stream = Stream("test:320x180?frames=500", Delivery.EveryFrame, sinks: 2, fail: (sink, sequence) => sink == 0 && sequence == 10);
+
+        var error = Assert.Throws<MediaException>(stream.Run);
+
+        Assert.Equal(MediaFault.SinkFailed, error.Fault);
+        Assert.All(stream.Ledger.Accounts, account =>
+        {
+            var books = account.Snapshot();
+            Assert.True(books.Balanced, books.FirstViolation);
+            Assert.Equal(0, books.InFlight);
+        });
+        Assert.True(stream.Ledger.Accounts[0].Snapshot().Dropped(DropReason.SinkFailed) > 0);
+    }
+
+    [Theory]
+    [InlineData("every-frame")]
+    [InlineData("live")]
+    public void Stopping_midway_drains(string delivery)
+    {
+        using var stream = Stream("test:320x180@100", Names.Find<Delivery>(delivery)!.Value, sinks: 2, realtime: true);
+        using var stop = new Timer(_ => stream.Stop(), null, 500, Timeout.Infinite);
+
+        stream.Run();
+
+        var books = stream.Ledger.Accounts[0].Snapshot();
+        Assert.True(books.Captured > 10);
+        Assert.True(books is { Balanced: true, InFlight: 0 });
+    }
+
+    [Fact]
+    public void A_size_that_changes_from_frame_to_frame_is_followed()
+    {
+        var sizes = new List<FrameFormat>();
+        using var stream = Stream(Repository.File("media", "photos"), Delivery.EveryFrame, saw: frame => sizes.Add(frame.Format));
+
+        stream.Run();
+
+        Assert.Equal(4, sizes.Count);
+        Assert.True(sizes.Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public void The_fit_may_change_while_the_stream_runs()
+    {
+        var settings = Settings(Delivery.EveryFrame);
+        var lumas = new List<long>();
+        using var stream = Stream("test:640x180?frames=40", settings, saw: frame =>
+        {
+            lumas.Add(frame.Sequence);
+            if (frame.Sequence == 10) settings.Fit = FastCam.Onnx.Input.FitRule.Stretch;
+        });
+
+        stream.Run();
+
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => (long)i), lumas);
+    }
+
+    static StreamSettings Settings(Delivery delivery) =>
+        new() { Delivery = delivery, Weights = "prior", View = View.Combined, Opacity = 0.6f, Colours = ColourMap.Turbo };
+
+    StreamPipeline Stream(
+        string source, Delivery delivery, int sinks = 1, Action<int>? write = null, Func<int, long, bool>? fail = null,
+        Action<Frame>? captured = null, Action<Frame>? saw = null, bool realtime = false) =>
+        Stream(source, Settings(delivery), sinks, write, fail, captured, saw, realtime);
+
+    StreamPipeline Stream(
+        string source, StreamSettings settings, int sinks = 1, Action<int>? write = null, Func<int, long, bool>? fail = null,
+        Action<Frame>? captured = null, Action<Frame>? saw = null, bool realtime = false)
+    {
+        var opened = SourceUri.Parse(source).Open(new SourceOptions(Realtime: realtime));
+        var ledger = new Ledger(opened.Name);
+        return new StreamPipeline(opened, _network, settings, ledger, failed =>
+            [.. Enumerable.Range(0, sinks).Select(index => new FrameSinkStage(new ProbeSink(ledger.Open($"sink {index}"), index, write, fail, saw), settings.Delivery == Delivery.Live, failed))])
+        { Captured = captured };
+    }
+
+    /// <summary>A sink that a test can slow down, break, or look into.</summary>
+    sealed class ProbeSink(LedgerAccount account, int index, Action<int>? write, Func<int, long, bool>? fail, Action<Frame>? saw) : FrameSink(account)
+    {
+        public override string Name => Account.Sink;
+
+        public override void Write(Frame picture)
+        {
+            if (fail?.Invoke(index, picture.Sequence) == true)
+            {
+                Account.Dropped(picture.Sequence, DropReason.SinkFailed);
+                throw new MediaException(MediaFault.SinkFailed, "The probe broke.");
+            }
+            write?.Invoke(index);
+            saw?.Invoke(picture);
+            Account.Delivered(picture.Sequence);
+        }
+
+        public override void Complete()
+        {
+        }
+
+        public override void Dispose()
+        {
+        }
+    }
+}
