@@ -7,14 +7,13 @@ static class Degradation
 {
     public static void Overlay(FrameFormat format, Span<byte> pixels)
     {
+        var across = Enumerable.Range(0, format.Width).Select(x => (float)Math.Sin(40.0 * x / format.Width)).ToArray();
         for (var y = 0; y < format.Height; y++)
         {
-            for (var x = 0; x < format.Width; x++)
-            {
-                ref var sample = ref pixels[y * format.Width + x];
-                var map = 127.5 * (1 + Math.Sin(40.0 * x / format.Width) * Math.Cos(25.0 * y / format.Height));
-                sample = (byte)(0.4 * sample + 0.6 * map);
-            }
+            var down = (float)Math.Cos(25.0 * y / format.Height);
+            var row = pixels.Slice(y * format.Width, format.Width);
+            for (var x = 0; x < row.Length; x++)
+                row[x] = (byte)(0.4f * row[x] + 0.6f * 127.5f * (1 + across[x] * down));
         }
 
         pixels.Slice(format.LumaByteCount, format.ChromaByteCount).Fill(90);
@@ -24,6 +23,6 @@ static class Degradation
     public static void Dim(Span<byte> luma)
     {
         foreach (ref var sample in luma)
-            sample = (byte)(0.45 * sample);
+            sample = (byte)(sample * 115 / 256);
     }
 }
