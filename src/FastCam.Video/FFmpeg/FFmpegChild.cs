@@ -93,7 +93,7 @@ sealed partial class FFmpegChild : IDisposable
         return ended ? _process.ExitCode : null;
     }
 
-    /// <summary>Kills it if it still runs, and waits until it is gone.</summary>
+    /// <summary>Kills it if it still runs, and waits until it is gone. Nobody may be reading its output any more.</summary>
     public void Dispose()
     {
         lock (_gate)

@@ -97,8 +97,9 @@ public sealed class FileSink : FrameSink
             return;
         _disposed = true;
         _watchdog.Dispose();
+        _child?.Kill();
+        _progress?.Join(); // a pipe must not be closed while it is read
         _child?.Dispose();
-        _progress?.Join();
         DropUnconfirmed(DropReason.Shutdown);
         if (_created && _child is null)
             File.Delete(_path);
