@@ -5,8 +5,9 @@ using System.Runtime.InteropServices;
 namespace FastCam.Video;
 
 /// <summary>
-/// One FFmpeg process with its three pipes. It does not share our terminal's process group, so that Ctrl-C reaches us
-/// alone and we end it in order; it ends by itself when we die, because its pipes close.
+/// One FFmpeg process with its three pipes. It has a session of its own (by <c>setsid</c>, which every Linux has), so
+/// that Ctrl-C in the terminal reaches us alone and we end it in order; it ends by itself when we die, because its
+/// pipes close.
 /// </summary>
 sealed partial class FFmpegChild : IDisposable
 {
@@ -92,7 +93,7 @@ sealed partial class FFmpegChild : IDisposable
         return ended ? _process.ExitCode : null;
     }
 
-    /// <summary>Kills it if it still runs, and waits until it is gone.</summary>
+    /// <summary>Kills it if it still runs, and waits until it is gone. Nobody may be reading its output any more.</summary>
     public void Dispose()
     {
         lock (_gate)

@@ -4,7 +4,7 @@ namespace FastCam.Video;
 
 /// <summary>
 /// Writes a video file through an FFmpeg child process. A frame is delivered when FFmpeg counts it as written to the
-/// file. The file is fragmented: killed at any moment, it plays up to the last half second. Writing allocates nothing.
+/// file. The file is fragmented: killed at any moment, it plays up to the last half second or so. Writing allocates nothing.
 /// </summary>
 public sealed class FileSink : FrameSink
 {
@@ -14,6 +14,7 @@ public sealed class FileSink : FrameSink
     readonly bool _created; // by us, empty, to claim the name
     readonly Lock _gate = new();
     readonly Queue<long> _unconfirmed = new(256);
+    readonly TimeSpan _patience; // with one frame, and with the end
     readonly Timer _watchdog;
     long _confirmed;
     long _writeBegan; // 0: no write is going on
@@ -22,6 +23,7 @@ public sealed class FileSink : FrameSink
     NutWriter? _writer;
     FrameFormat _format;
     MediaException? _failure;
+    volatile bool _hung;
     bool _disposed;
 
     /// <summary>Claims the file's name. The encoder starts with the first frame, whose size every other has.</summary>
@@ -29,14 +31,20 @@ public sealed class FileSink : FrameSink
     /// <param name="path">Its extension chooses the container: .mp4, .mov or .mkv.</param>
     /// <param name="force">Overwrite a file that exists.</param>
     /// <exception cref="MediaException">The file exists or cannot be written, its extension is another, or FFmpeg is not installed.</exception>
-    public FileSink(LedgerAccount account, string path, bool force = false) : base(account)
+    public FileSink(LedgerAccount account, string path, bool force = false)
+        : this(account, path, force, TimeSpan.FromSeconds(60))
+    {
+    }
+
+    internal FileSink(LedgerAccount account, string path, bool force, TimeSpan patience) : base(account)
     {
         if (!FFmpegOutput.CanWrite(path))
             throw new MediaException(MediaFault.BadUri, $"{path} is no video file that can be written: its name must end in {FFmpegOutput.Extensions}.");
         _path = path;
         _encoder = VideoEncoder.Choose(_tool);
         _created = Claim(path, force);
-        _watchdog = new Timer(_ => EndHungEncoder(), null, Patience, Patience / 4);
+        _patience = patience;
+        _watchdog = new Timer(_ => EndHungEncoder(), null, patience, patience / 4);
     }
 
     /// <inheritdoc/>
@@ -46,9 +54,6 @@ public sealed class FileSink : FrameSink
     public string Encoder => _encoder.Name;
 
     internal int? EncoderProcessId => _child?.ProcessId;
-
-    /// <summary>How long the encoder may take over one frame, or over its end, before it counts as hung.</summary>
-    internal static TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
     public override void Write(Frame picture)
@@ -92,8 +97,9 @@ public sealed class FileSink : FrameSink
             return;
         _disposed = true;
         _watchdog.Dispose();
+        _child?.Kill();
+        _progress?.Join(); // a pipe must not be closed while it is read
         _child?.Dispose();
-        _progress?.Join();
         DropUnconfirmed(DropReason.Shutdown);
         if (_created && _child is null)
             File.Delete(_path);
@@ -179,18 +185,20 @@ public sealed class FileSink : FrameSink
             // What was buffered cannot be written: the encoder is gone, and its exit code says so.
         }
 
-        var code = _child!.Exit(Patience);
+        var code = _child!.Exit(_patience);
         _progress!.Join();
         return code;
     }
 
     MediaException Describe(int? code) =>
-        new(MediaFault.SinkFailed, $"{_path} failed after {_confirmed} frames: {FFmpegLog.WhyEncodingEnded(code, _child!.Log)}.");
+        new(MediaFault.SinkFailed, $"{_path} failed after {_confirmed} frames: {FFmpegLog.WhyEncodingEnded(_hung ? null : code, _child!.Log)}.");
 
     void EndHungEncoder()
     {
         var began = Volatile.Read(ref _writeBegan);
-        if (began != 0 && Stopwatch.GetElapsedTime(began) > Patience)
-            _child?.Kill();
+        if (began == 0 || Stopwatch.GetElapsedTime(began) < _patience)
+            return;
+        _hung = true;
+        _child?.Kill();
     }
 }

@@ -2,8 +2,9 @@ namespace FastCam.Video;
 
 /// <summary>
 /// A number burnt into the top of a picture so that it is still read after drawing over it, dimming and lossy coding.
-/// Each bit is a pair of neighbouring cells, white and black or black and white: only their difference counts. Two rows
-/// of 16 bits hold 24 bits of the number and 8 check bits.
+/// Each bit is four cells, two white and two black, crosswise, or the other way round: only the difference of the two
+/// diagonals counts, in which brightness and its slope cancel out. Two rows of 16 bits hold 24 bits of the number and
+/// 8 check bits.
 /// </summary>
 public static class BarCode
 {
@@ -12,8 +13,9 @@ public static class BarCode
 
     const int Rows = 2;
     const int BitsPerRow = 16;
+    const int CellRows = 2 * Rows;
     const int CellsPerRow = 2 * BitsPerRow;
-    const int LeastContrast = 6; // of a pair's means; without it any picture would be a number now and then
+    const int LeastContrast = 6; // of the diagonals' means; without it any picture would be a number now and then
     const byte White = 255;
     const byte Black = 0;
     const byte Neutral = 128;
@@ -22,7 +24,7 @@ public static class BarCode
     public const int SmallestWidth = 160, SmallestHeight = 90;
 
     /// <summary>Rows of pixels that the code takes at the top.</summary>
-    public static int HeightIn(FrameFormat format) => Rows * RowHeight(format);
+    public static int HeightIn(FrameFormat format) => CellRows * CellHeight(format);
 
     /// <summary>Writes <paramref name="number"/> modulo <see cref="Range"/>.</summary>
     /// <param name="format">At least <see cref="SmallestWidth"/>×<see cref="SmallestHeight"/>.</param>
@@ -34,14 +36,14 @@ public static class BarCode
         if (!FitsIn(format))
             throw new ArgumentOutOfRangeException(nameof(format), $"A bar code needs {SmallestWidth}x{SmallestHeight}, not {format}.");
         var word = Encode((uint)(number % Range));
-        var height = RowHeight(format);
-        for (var row = 0; row < Rows; row++)
+        var height = CellHeight(format);
+        for (var row = 0; row < CellRows; row++)
         {
             var first = pixels.Slice(row * height * format.Width, format.Width);
             for (var cell = 0; cell < CellsPerRow; cell++)
             {
-                var bit = word >> (row * BitsPerRow + cell / 2) & 1;
-                first[Edge(format, cell)..Edge(format, cell + 1)].Fill(bit == (cell & 1) ? White : Black);
+                var bit = word >> (row / 2 * BitsPerRow + cell / 2);
+                first[Edge(format, cell)..Edge(format, cell + 1)].Fill(((bit ^ row ^ cell) & 1) == 0 ? White : Black);
             }
 
             for (var y = 1; y < height; y++)
@@ -61,12 +63,11 @@ public static class BarCode
         if (!FitsIn(format))
             return false;
         var word = 0u;
-        var height = RowHeight(format);
         for (var bit = 0; bit < Rows * BitsPerRow; bit++)
         {
-            var top = bit / BitsPerRow * height;
-            var cell = bit % BitsPerRow * 2;
-            var difference = Mean(format, luma, cell, top, height) - Mean(format, luma, cell + 1, top, height);
+            var (row, cell) = (bit / BitsPerRow * 2, bit % BitsPerRow * 2);
+            var difference = (Mean(format, luma, row, cell) + Mean(format, luma, row + 1, cell + 1)
+                - Mean(format, luma, row, cell + 1) - Mean(format, luma, row + 1, cell)) / 2;
             if (Math.Abs(difference) < LeastContrast)
                 return false;
             if (difference < 0)
@@ -79,23 +80,25 @@ public static class BarCode
 
     static bool FitsIn(FrameFormat format) => format is { Width: >= SmallestWidth, Height: >= SmallestHeight };
 
-    // Even, so that the code's lower edge is a row of chroma too.
-    static int RowHeight(FrameFormat format) => Math.Max(6, format.Height / 36 / 2 * 2);
+    // Of the next even size: video encoders pad odd ones, and the code stays where it was.
+    static int CellHeight(FrameFormat format) => Math.Max(4, (format.Height + 1) / 2 / 36);
 
-    static int Edge(FrameFormat format, int cell) => cell * format.Width / CellsPerRow;
+    static int Edge(FrameFormat format, int cell) => Math.Min(format.Width, cell * ((format.Width + 1) / 2) / BitsPerRow);
 
     // The mean without the outermost pixels, which coding mixes with the neighbours.
-    static double Mean(FrameFormat format, ReadOnlySpan<byte> luma, int cell, int top, int height)
+    static double Mean(FrameFormat format, ReadOnlySpan<byte> luma, int row, int cell)
     {
+        var height = CellHeight(format);
         var (left, right) = (Edge(format, cell) + 1, Edge(format, cell + 1) - 1);
+        var (top, bottom) = (row * height + 1, (row + 1) * height - 1);
         var sum = 0;
-        for (var y = top + 1; y < top + height - 1; y++)
+        for (var y = top; y < bottom; y++)
         {
             foreach (var sample in luma[(y * format.Width + left)..(y * format.Width + right)])
                 sum += sample;
         }
 
-        return (double)sum / ((right - left) * (height - 2));
+        return (double)sum / ((right - left) * (bottom - top));
     }
 
     // CRC-8 with polynomial x⁸+x²+x+1 in the upper byte, turned over so that 32 equal bits are no number.

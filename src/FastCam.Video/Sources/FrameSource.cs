@@ -38,6 +38,6 @@ public abstract class FrameSource : IDisposable
     /// <summary>Ends the source from any thread: <see cref="WaitNext"/> returns false soon.</summary>
     public abstract void Stop();
 
-    /// <summary>Stops, and gives back what the source holds, child processes included.</summary>
+    /// <summary>Stops, and gives back what the source holds, child processes included. No other thread may be inside it: <see cref="Stop"/> first.</summary>
     public abstract void Dispose();
 }

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+public sealed class FFmpegChildTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void AChildIsOutOfReachOfTheTerminalsCtrlC() => Limited.Run(() =>
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
+        using var child = Endless();
+        // setsid makes the session, and replaces itself by FFmpeg.
+        while (File.ReadAllText($"/proc/{child.ProcessId}/comm") != "ffmpeg\n")
+            Thread.Sleep(5);
+        Assert.Equal((child.ProcessId, child.ProcessId), Session(child.ProcessId));
+    });
+
+    [Fact]
+    public void DisposeEndsAChildThatIsBlockedOnAFullPipe() => Limited.Run(() =>
+    {
+        var child = Endless();
+        using var process = Process.GetProcessById(child.ProcessId);
+        Thread.Sleep(200);
+        Assert.False(process.HasExited);
+        child.Dispose();
+        Assert.True(process.WaitForExit(0));
+        child.Kill();
+        child.Dispose();
+    });
+
+    [Fact]
+    public void AChildEndsWhenItsPipesClose() => Limited.Run(() =>
+    {
+        // Which is what happens to them when our process dies.
+        using var child = Endless();
+        child.Output.Dispose();
+        Assert.NotNull(child.Exit(TimeSpan.FromSeconds(20)));
+    });
+
+    [Fact]
+    public void WhatItSaysIsKeptInBounds() => Limited.Run(() =>
+    {
+        using var child = new FFmpegChild(FFmpegTool.Find().Path, ["-nostdin", "-loglevel", "debug", "-f", "lavfi", "-i", "testsrc2=d=4", "-vf", "showinfo", "-f", "null", "-"]);
+        Assert.Equal(0, child.Exit(TimeSpan.FromSeconds(50)));
+        Assert.InRange(child.Log.Length, 2000, 8192);
+    });
+
+    [Fact]
+    public void TheLogKeepsItsEnd()
+    {
+        var log = new LogTail();
+        for (var i = 0; i < 10_000; i++)
+            log.Append(System.Text.Encoding.UTF8.GetBytes($"line {i}\n"));
+        Assert.EndsWith("line 9999\n", log.ToString());
+        log.Append(new byte[100_000]);
+        Assert.InRange(log.ToString().Length, 1, 8192);
+    }
+
+    [Fact]
+    public void TheToolTellsItsVersionAndEncoders()
+    {
+        var tool = FFmpegTool.Find();
+        Assert.True(tool.Version >= new Version(4, 4));
+        Assert.StartsWith(tool.Version.Major == 99 ? "" : $"{tool.Version}", tool.VersionText.TrimStart('n'));
+        Assert.Contains("rawvideo", tool.Encoders);
+        Assert.DoesNotContain("=", tool.Encoders);
+    }
+
+    [Fact]
+    public void AMissingToolIsNamedWithTheWayToGetIt()
+    {
+        var error = Assert.Throws<MediaException>(() => FFmpegTool.Find(null, _folder.Path));
+        Assert.Equal(MediaFault.ToolMissing, error.Fault);
+        Assert.Contains("apt-get install ffmpeg", error.Message);
+        error = Assert.Throws<MediaException>(() => FFmpegTool.Find(_folder["gone"], ""));
+        Assert.Contains(FFmpegTool.Variable, error.Message);
+        Assert.Contains("gone", error.Message);
+    }
+
+    [Theory]
+    [InlineData("echo hello", "does not answer")]
+    [InlineData("echo ffmpeg version 4.2.7-0ubuntu0.1 Copyright", "too old")]
+    public void AToolThatIsNotFitIsNamed(string script, string part)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "is a shell script");
+        Script(script);
+        var error = Assert.Throws<MediaException>(() => FFmpegTool.Find(_folder["ffmpeg"], null));
+        Assert.Equal(MediaFault.ToolMissing, error.Fault);
+        Assert.Contains(part, error.Message);
+    }
+
+    [Theory]
+    [InlineData("n6.1-2-gabc Copyright", "-fps_mode")]
+    [InlineData("N-109999-gabcdef Copyright", "-fps_mode")]
+    [InlineData("4.4.2-0ubuntu0.22.04.1 Copyright", "-vsync")]
+    [InlineData("5.0.1 Copyright", "-vsync")]
+    public void OptionsFollowTheVersion(string version, string option)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "is a shell script");
+        Script($"echo ffmpeg version {version}");
+        Assert.Equal([option, "passthrough"], FFmpegTool.Find(null, _folder.Path).PassThrough);
+    }
+
+    void Script(string script)
+    {
+        File.WriteAllText(_folder["ffmpeg"], $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder["ffmpeg"], UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+    }
+
+    static FFmpegChild Endless() => new(FFmpegTool.Find().Path, ["-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc2", "-f", "rawvideo", "pipe:1"]);
+
+    static (int Group, int Session) Session(int process)
+    {
+        var text = File.ReadAllText($"/proc/{process}/stat");
+        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        return (int.Parse(fields[2]), int.Parse(fields[3]));
+    }
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+/// <summary>What goes wrong with a file is said in a sentence, and the books stay true.</summary>
+public sealed class FileSinkFaultTests : IDisposable
+{
+    static readonly FrameFormat Format = new(320, 180);
+
+    readonly TemporaryFolder _folder = new();
+    readonly Ledger _ledger = new("pattern");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void AKilledEncoderFailsInASentenceAndItsFileStillPlays() => Limited.Run(() =>
+    {
+        var account = _ledger.Open("file");
+        using var sink = new FileSink(account, _folder["out.mp4"]);
+        sink.WritePattern(_ledger, Format, Sourcing.Times(300));
+        while (account.Snapshot().Delivered < 200)
+        {
+            sink.WritePattern(_ledger, Format, [TimeSpan.FromSeconds((account.Snapshot().Captured + 1) / 30.0)], (int)account.Snapshot().Captured);
+            Thread.Sleep(20);
+        }
+
+        using (var encoder = Process.GetProcessById(sink.EncoderProcessId!.Value))
+            encoder.Kill();
+        var error = Assert.Throws<MediaException>(() => sink.WritePattern(_ledger, Format, Sourcing.Times(500), 5000));
+        Assert.Equal(MediaFault.SinkFailed, error.Fault);
+        Assert.Contains("out.mp4 failed", error.Message);
+        Assert.Contains("killed", error.Message);
+        var books = account.Snapshot();
+        Assert.True(books.Balanced && books.InFlight == 0 && books.Dropped(DropReason.SinkFailed) > 0);
+
+        Assert.Throws<MediaException>(() => sink.WritePattern(_ledger, Format, Sourcing.Times(1), 9000));
+        sink.Complete();
+        Assert.True(account.Snapshot().Balanced && account.Snapshot().InFlight == 0);
+        Assert.InRange(MediaTools.FrameTimes(_folder["out.mp4"]).Length, books.Delivered - 20, books.Captured);
+    });
+
+    [Fact]
+    public void AnEncoderKilledAtTheEndFailsToo() => Limited.Run(() =>
+    {
+        var account = _ledger.Open("file");
+        using var sink = new FileSink(account, _folder["out.mp4"]);
+        sink.WritePattern(_ledger, Format, Sourcing.Times(5));
+        using (var encoder = Process.GetProcessById(sink.EncoderProcessId!.Value))
+            encoder.Kill();
+        var error = Assert.Throws<MediaException>(sink.Complete);
+        Assert.Contains("killed", error.Message);
+        var books = account.Snapshot();
+        Assert.True(books.Balanced);
+        Assert.Equal((5, 0), (books.Delivered + books.Dropped(DropReason.SinkFailed), books.InFlight));
+    });
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(2)]
+    public void AnEncoderThatHangsIsEnded(int frames) => Limited.Run(() =>
+    {
+        var account = _ledger.Open("file");
+        using var sink = new FileSink(account, _folder["out.mp4"], force: false, patience: TimeSpan.FromSeconds(1));
+        sink.WritePattern(_ledger, Format, Sourcing.Times(1));
+        using (var stop = Process.Start("kill", ["-STOP", $"{sink.EncoderProcessId}"]))
+            stop.WaitForExit();
+        // Many frames fill the pipe and block; a few fit into it, and the end is what hangs.
+        var error = Assert.Throws<MediaException>(() =>
+        {
+            sink.WritePattern(_ledger, Format, Sourcing.Times(frames), first: 1);
+            sink.Complete();
+        });
+        Assert.Contains("hung", error.Message);
+        Assert.True(account.Snapshot().Balanced && account.Snapshot().InFlight == 0);
+    });
+
+    [Fact]
+    public void AFullDiskIsNamed() => Limited.Run(() =>
+    {
+        File.CreateSymbolicLink(_folder["out.mkv"], "/dev/full");
+        var account = _ledger.Open("file");
+        using var sink = new FileSink(account, _folder["out.mkv"], force: true);
+        var error = Assert.Throws<MediaException>(() =>
+        {
+            sink.WritePattern(_ledger, Format, Sourcing.Times(200));
+            sink.Complete();
+        });
+        Assert.Contains("disk is full", error.Message);
+        Assert.True(account.Snapshot().Balanced && account.Snapshot().InFlight == 0);
+    });
+
+    [Fact]
+    public void AnExistingFileIsKeptUnlessForced() => Limited.Run(() =>
+    {
+        var account = _ledger.Open("file");
+        File.WriteAllText(_folder["out.mp4"], "precious");
+        var error = Assert.Throws<MediaException>(() => new FileSink(account, _folder["out.mp4"]));
+        Assert.Equal(MediaFault.OutputExists, error.Fault);
+        Assert.Contains("out.mp4", error.Message);
+        Assert.Equal("precious", File.ReadAllText(_folder["out.mp4"]));
+
+        using (new FileSink(account, _folder["out.mp4"], force: true))
+            Assert.Equal("precious", File.ReadAllText(_folder["out.mp4"]));
+        Assert.Equal("precious", File.ReadAllText(_folder["out.mp4"]));
+
+        using var sink = new FileSink(account, _folder["out.mp4"], force: true);
+        sink.WritePattern(_ledger, Format, Sourcing.Times(3));
+        sink.Complete();
+        Assert.Equal(3, MediaTools.FrameTimes(_folder["out.mp4"]).Length);
+    });
+
+    [Fact]
+    public void AFileWithoutFramesIsNotLeftBehind()
+    {
+        using (var sink = new FileSink(_ledger.Open("file"), _folder["out.mp4"]))
+        {
+            Assert.Equal(MediaFault.OutputExists, Assert.Throws<MediaException>(() => new FileSink(_ledger.Open("second"), _folder["out.mp4"])).Fault);
+            sink.Complete();
+        }
+
+        Assert.False(File.Exists(_folder["out.mp4"]));
+    }
+
+    [Fact]
+    public void AnUnwritablePlaceIsNamedBeforeTheFirstFrame()
+    {
+        Directory.CreateDirectory(_folder["folder.mp4"]);
+        foreach (var path in (string[])[_folder["gone/out.mp4"], _folder["folder.mp4"], "/proc/out.mp4"])
+        {
+            var error = Assert.Throws<MediaException>(() => new FileSink(_ledger.Open(path), path));
+            Assert.Equal(MediaFault.OutputUnwritable, error.Fault);
+            Assert.Contains(path, error.Message);
+        }
+    }
+
+    [Fact]
+    public void AnotherSizeIsRefusedAndTheFileGoesOn() => Limited.Run(() =>
+    {
+        var account = _ledger.Open("file");
+        using var sink = new FileSink(account, _folder["out.mp4"]);
+        sink.WritePattern(_ledger, Format, Sourcing.Times(3));
+        var error = Assert.Throws<MediaException>(() => sink.WritePattern(_ledger, new(160, 90), [TimeSpan.FromSeconds(1)], 3));
+        Assert.Contains("320x180", error.Message);
+        Assert.Contains("160x90", error.Message);
+        sink.WritePattern(_ledger, Format, [TimeSpan.FromSeconds(2)], 4);
+        sink.Complete();
+        var books = account.Snapshot();
+        Assert.Equal((4, 1, 0), (books.Delivered, books.Dropped(DropReason.SinkFailed), books.InFlight));
+        Assert.True(books.Balanced);
+    });
+
+    [Fact]
+    public void DisposedEarlyItSettlesItsFramesAsShutDown() => Limited.Run(() =>
+    {
+        var account = _ledger.Open("file");
+        using (var sink = new FileSink(account, _folder["out.mp4"]))
+            sink.WritePattern(_ledger, Format, Sourcing.Times(3));
+        var books = account.Snapshot();
+        Assert.Equal((3, 0), (books.Delivered + books.Dropped(DropReason.Shutdown), books.InFlight));
+        Assert.True(books.Balanced);
+    });
+}

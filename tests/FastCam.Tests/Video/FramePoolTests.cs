@@ -1,0 +1,165 @@
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+public sealed unsafe class FramePoolTests
+{
+    static readonly FrameFormat Format = new(641, 359);
+
+    [Fact]
+    public void AFormatCountsOddChromaUpwards()
+    {
+        Assert.Equal((321, 180), (Format.ChromaWidth, Format.ChromaHeight));
+        Assert.Equal(641 * 359 + 2 * 321 * 180, Format.ByteCount);
+    }
+
+    [Fact]
+    public void BuffersAreAlignedAndDistinct()
+    {
+        using var pool = new FramePool(Format, 3);
+        var addresses = new HashSet<nint>();
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True(pool.TryRent(out var frame));
+            Assert.Equal(0, (nint)frame.Data % 64);
+            Assert.Equal(Format.ByteCount, frame.Pixels.Length);
+            addresses.Add((nint)frame.Data);
+        }
+
+        Assert.Equal(3, addresses.Count);
+        Assert.False(pool.TryRent(out _));
+        Assert.Equal(3, pool.Outstanding);
+    }
+
+    [Fact]
+    public void TheLastReleaseReturnsTheFrame()
+    {
+        using var pool = new FramePool(Format, 1);
+        var frame = pool.Rent()!;
+        frame.AddLease();
+        frame.Release();
+        Assert.Equal(1, pool.Outstanding);
+        frame.Release();
+        Assert.Equal(0, pool.Outstanding);
+        Assert.True(pool.TryRent(out _));
+    }
+
+    [Fact]
+    public void ReleasingTooOftenNamesFrameAndStage()
+    {
+        using var pool = new FramePool(Format, 1);
+        var frame = pool.Rent()!;
+        frame.Sequence = 17;
+        frame.Stage = Stage.Overlay;
+        frame.Release();
+        var error = Assert.Throws<InvalidOperationException>(frame.Release);
+        Assert.Contains("17", error.Message);
+        Assert.Contains("Overlay", error.Message);
+        Assert.Throws<InvalidOperationException>(frame.AddLease);
+        Assert.Equal(0, pool.Outstanding);
+    }
+
+    [Fact]
+    public void ALeakedFrameIsNamedAndNotFreed()
+    {
+        var pool = new FramePool(Format, 2);
+        var leaked = pool.Rent()!;
+        leaked.Sequence = 42;
+        leaked.Stage = Stage.Network;
+        var report = Assert.Single(pool.DescribeOutstanding());
+        Assert.Contains("42", report);
+        Assert.Contains("Network", report);
+        pool.Dispose();
+        leaked.Pixels.Fill(7);
+        Assert.Equal(7, leaked.Pixels[^1]);
+        leaked.Release();
+        Assert.Empty(pool.DescribeOutstanding());
+        Assert.True(leaked.Data is null);
+    }
+
+    [Fact]
+    public void ABlockedRentWakesWhenAFrameComesBack() => Limited.Run(() =>
+    {
+        using var pool = new FramePool(Format, 1);
+        var first = pool.Rent()!;
+        Frame? second = null;
+        var thread = new Thread(() => second = pool.Rent());
+        thread.Start();
+        Assert.False(thread.Join(50));
+        first.Release();
+        thread.Join();
+        Assert.Same(first, second);
+    });
+
+    [Fact]
+    public void CloseWakesABlockedRent() => Limited.Run(() =>
+    {
+        using var pool = new FramePool(Format, 1);
+        var held = pool.Rent()!;
+        var second = held;
+        var thread = new Thread(() => second = pool.Rent());
+        thread.Start();
+        Assert.False(thread.Join(50));
+        pool.Close();
+        thread.Join();
+        Assert.Null(second);
+        held.Release();
+        Assert.Null(pool.Rent());
+        Assert.False(pool.TryRent(out _));
+    });
+
+    [Fact]
+    public void RentingAndBlockingAllocateNothing() => Limited.Run(() =>
+    {
+        using var pool = new FramePool(Format, 1);
+        var frame = pool.Rent()!;
+        var returning = new Thread(() =>
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                Thread.Sleep(1);
+                while (pool.Outstanding == 0)
+                    Thread.Sleep(1);
+                frame.Release();
+            }
+        });
+        returning.Start();
+        var before = 0L;
+        for (var i = 0; i < 60; i++)
+        {
+            if (i == 10)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            pool.Rent();
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        returning.Join();
+    });
+
+    [Fact]
+    public void ManyThreadsShareItWithoutLosingAFrame() => Limited.Run(() =>
+    {
+        using var pool = new FramePool(new FrameFormat(16, 16), 3);
+        var shared = 0;
+        var threads = Enumerable.Range(1, 6).Select(id => new Thread(() =>
+        {
+            for (var i = 0; i < 5000; i++)
+            {
+                var frame = pool.Rent()!;
+                frame.Data[0] = (byte)id;
+                frame.AddLease();
+                frame.Release();
+                if (frame.Data[0] != id)
+                    Interlocked.Increment(ref shared);
+                frame.Release();
+            }
+        })).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        Assert.Equal(0, shared);
+        Assert.Equal(0, pool.Outstanding);
+        Assert.Empty(pool.DescribeOutstanding());
+    });
+}

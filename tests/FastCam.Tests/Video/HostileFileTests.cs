@@ -1,0 +1,113 @@
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+/// <summary>Files that are not what their names say open nothing, and say so in one sentence.</summary>
+public sealed class HostileFileTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public HostileFileTests() =>
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=1", "-c:v", "libx264", "-preset", "ultrafast", "-f", "mpegts", _folder["secret.ts"]);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void TheFileThatThePlaylistsNameCanBeRead()
+    {
+        using var source = FFmpegSource.OpenVideo(_folder["secret.ts"]);
+        Assert.Equal(30, source.ReadAll().Count);
+    }
+
+    [Theory]
+    [InlineData("ffconcat version 1.0\nfile secret.ts\n")]
+    [InlineData("ffconcat version 1.0\nfile 'file:secret.ts'\n")]
+    [InlineData("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-VERSION:3\n#EXTINF:1.0,\nsecret.ts\n#EXT-X-ENDLIST\n")]
+    [InlineData("v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n")]
+    [InlineData("<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\"><Period><AdaptationSet><Representation><BaseURL>secret.ts</BaseURL></Representation></AdaptationSet></Period></MPD>")]
+    public void APlaylistRenamedToAVideoOpensNothing(string text)
+    {
+        foreach (var name in (string[])["clip.mp4", "clip.mkv", "clip.ts"])
+        {
+            File.WriteAllText(_folder[name], text);
+            AssertUnreadable(MediaFault.SourceUnreadable, name, SourceUri.Parse(_folder[name]));
+        }
+    }
+
+    [Theory]
+    [InlineData("ffconcat version 1.0\nfile secret.ts\n")]
+    [InlineData("#EXTM3U\n#EXTINF:1.0,\nsecret.ts\n")]
+    [InlineData("")]
+    [InlineData("no picture")]
+    public void ATextRenamedToAPictureOpensNothing(string text)
+    {
+        File.WriteAllText(_folder["picture.jpg"], text);
+        AssertUnreadable(MediaFault.SourceUnreadable, "picture.jpg", SourceUri.Parse(_folder["picture.jpg"]));
+    }
+
+    [Fact]
+    public void WhatIsNoVideoIsNamedSo()
+    {
+        File.WriteAllText(_folder["text.mp4"], "no video");
+        File.WriteAllBytes(_folder["empty.mp4"], []);
+        var noise = new byte[100_000];
+        new Random(1).NextBytes(noise);
+        File.WriteAllBytes(_folder["noise.mp4"], noise);
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "sine=d=1", _folder["sound.mp4"]);
+        foreach (var name in (string[])["text.mp4", "empty.mp4", "noise.mp4", "sound.mp4"])
+            AssertUnreadable(MediaFault.SourceUnreadable, name, new PathSourceUri(_folder[name]));
+    }
+
+    [Fact]
+    public void AnMp4WithoutItsIndexIsNamedSo()
+    {
+        MediaTools.FFmpeg("-i", _folder["secret.ts"], "-c", "copy", _folder["whole.mp4"]);
+        var bytes = File.ReadAllBytes(_folder["whole.mp4"]);
+        File.WriteAllBytes(_folder["cut.mp4"], bytes[..(bytes.Length / 2)]);
+        Assert.Contains("cut off", AssertUnreadable(MediaFault.SourceUnreadable, "cut.mp4", new PathSourceUri(_folder["cut.mp4"])));
+    }
+
+    [Fact]
+    public void AMissingFileIsNamedSo()
+    {
+        AssertUnreadable(MediaFault.SourceNotFound, "gone.mp4", SourceUri.Parse(_folder["gone.mp4"]));
+        AssertUnreadable(MediaFault.SourceNotFound, "gone.jpg", SourceUri.Parse(_folder["gone.jpg"]));
+        AssertUnreadable(MediaFault.SourceNotFound, "*.png", SourceUri.Parse(_folder["*.png"]));
+    }
+
+    [Fact]
+    public void APictureThatIsTooLargeIsRefused()
+    {
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "color=s=7684x16:d=0.1", _folder["wide.mp4"]);
+        var error = Assert.Throws<MediaException>(() => Read(new PathSourceUri(_folder["wide.mp4"])));
+        Assert.Equal(MediaFault.SourceFailed, error.Fault);
+        Assert.Contains("7684x16", error.Message);
+    }
+
+    [Fact]
+    public void NamesThatLookLikeOptionsProtocolsOrPatternsAreFiles()
+    {
+        foreach (var name in (string[])["-i.ts", "a%d.ts", "a*.ts", "http:a.ts", "a b'c\"d$(e);f.ts"])
+        {
+            File.Copy(_folder["secret.ts"], _folder[name]);
+            using var source = SourceUri.Parse("file:" + _folder[name]).Open(new());
+            Assert.Equal(30, source.ReadAll().Count);
+        }
+    }
+
+    static string AssertUnreadable(MediaFault fault, string name, SourceUri uri)
+    {
+        var error = Assert.Throws<MediaException>(() => Read(uri));
+        Assert.Equal(fault, error.Fault);
+        Assert.Contains(name, error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.DoesNotContain("@ 0x", error.Message);
+        return error.Message;
+    }
+
+    static void Read(SourceUri uri) => Limited.Run(() =>
+    {
+        using var source = uri.Open(new());
+        Assert.False(source.WaitNext(out _), "a frame came out of it");
+    });
+}

@@ -1,0 +1,105 @@
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+public sealed class ImageSourceTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void AFolderComesInNaturalOrderEachInItsSize()
+    {
+        Picture("img10.png", "64x48", "white");
+        Picture("img9.jpg", "48x64", "black");
+        Picture("img100.bmp", "33x17", "gray");
+        File.WriteAllText(_folder["notes.txt"], "no picture");
+        using var source = SourceUri.Parse(_folder.Path + "?rate=4").Open(new());
+        var pictures = source.ReadAll();
+        Assert.Equal([new(48, 64), new(64, 48), new(33, 17)], pictures.Select(picture => picture.Format));
+        Assert.Equal([0.0, 250, 500], pictures.Select(picture => picture.Header.PresentationTime.TotalMilliseconds));
+        Assert.Equal([0L, 1, 2], pictures.Select(picture => picture.Header.Sequence));
+        Assert.InRange(pictures[0].Pixels[0], 0, 2);
+        Assert.InRange(pictures[1].Pixels[0], 253, 255);
+        Assert.InRange(pictures[2].Pixels[0], 126, 130);
+    }
+
+    [Fact]
+    public void APatternChoosesAndALoopBeginsAnew()
+    {
+        Picture("a1.png", "16x16", "white");
+        Picture("a2.png", "16x16", "black");
+        Picture("b1.png", "32x32", "black");
+        using var source = SourceUri.Parse(_folder["a?.png"]).Open(new(Loop: true));
+        var pictures = source.ReadAll(5);
+        Assert.Equal([255, 0, 255, 0, 255], pictures.Select(picture => (int)picture.Pixels[0]));
+        Assert.Equal(4, pictures[4].Header.PresentationTime.TotalSeconds);
+        Assert.False(source.IsFinite);
+        source.Stop();
+        Assert.Empty(source.ReadAll());
+    }
+
+    [Theory]
+    [InlineData("photo.jpg")]
+    [InlineData("photo.png")]
+    [InlineData("photo.webp")]
+    [InlineData("photo.bmp")]
+    [InlineData("photo.tiff")]
+    [InlineData("photo.ppm")]
+    [InlineData("photo.pgm")]
+    [InlineData("photo%03d.png")]
+    [InlineData("photo*?.jpg")]
+    public void APictureIsLoadedWhateverItsNameLooksLike(string name)
+    {
+        Picture(name, "101x67", "white");
+        var image = StillImage.Load(_folder[name]);
+        Assert.Equal(new FrameFormat(101, 67), image.Format);
+        Assert.Equal(image.Format.ByteCount, image.Pixels.Length);
+        Assert.InRange(image.Pixels[0], 253, 255);
+        Assert.InRange(image.Pixels[^1], 126, 130);
+    }
+
+    [Fact]
+    public void APictureWithAnothersExtensionIsLoaded()
+    {
+        Picture("photo.jpg", "64x48", "white");
+        File.Move(_folder["photo.jpg"], _folder["photo.png"]);
+        Assert.Equal(new FrameFormat(64, 48), StillImage.Load(_folder["photo.png"]).Format);
+    }
+
+    [Fact]
+    public void AnUnreadablePictureIsNamed()
+    {
+        Picture("a1.png", "16x16", "white");
+        File.WriteAllBytes(_folder["a2.png"], [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 1, 2, 3, 4]);
+        using var source = SourceUri.Parse(_folder.Path).Open(new());
+        var error = Assert.Throws<MediaException>(() => source.ReadAll());
+        Assert.Equal(MediaFault.SourceUnreadable, error.Fault);
+        Assert.Contains("a2.png", error.Message);
+    }
+
+    [Theory]
+    [InlineData("a9", "a10")]
+    [InlineData("a009", "a10")]
+    [InlineData("a", "b")]
+    [InlineData("A1", "a2")]
+    [InlineData("a1", "a1b")]
+    [InlineData("a99999999999999999999998", "a99999999999999999999999")]
+    [InlineData("x1y2", "x1y10")]
+    [InlineData("a01", "a1")]
+    public void NumbersInNamesCountByValue(string first, string second)
+    {
+        Assert.True(NaturalOrder.Instance.Compare(first, second) < 0);
+        Assert.True(NaturalOrder.Instance.Compare(second, first) > 0);
+        Assert.Equal(0, NaturalOrder.Instance.Compare(first, first));
+    }
+
+    void Picture(string name, string size, string colour)
+    {
+        // FFmpeg takes patterns for patterns when it writes, too.
+        var plain = _folder["plain" + Path.GetExtension(name)];
+        MediaTools.FFmpeg("-f", "lavfi", "-i", $"color=c={colour}:s=64x48,format=rgb24,scale={size.Replace('x', ':')}", "-frames:v", "1", plain);
+        File.Move(plain, _folder[name]);
+    }
+}

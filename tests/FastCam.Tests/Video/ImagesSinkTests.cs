@@ -1,0 +1,98 @@
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+public sealed class ImagesSinkTests : IDisposable
+{
+    static readonly FrameFormat Format = new(641, 359);
+
+    readonly TemporaryFolder _folder = new();
+    readonly Ledger _ledger = new("pattern");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void EachPictureIsAFileNamedByItsNumber()
+    {
+        var account = _ledger.Open("images");
+        using (var sink = SinkUri.Parse("images:" + _folder["a/b"]).Open(account, new()))
+        {
+            sink.WritePattern(_ledger, Format, Sourcing.Times(3), first: 99);
+            sink.WritePattern(_ledger, new(160, 90), Sourcing.Times(1), first: 102);
+            sink.Complete();
+        }
+
+        Assert.Equal((4, 0), (account.Snapshot().Delivered, account.Snapshot().InFlight));
+        Assert.True(account.Snapshot().Balanced);
+        using var source = SourceUri.Parse(_folder["a/b"]).Open(new());
+        Assert.Equal([99, 100, 101, 102], source.ReadAll().Select(picture => picture.Number ?? -1));
+        Assert.True(File.Exists(_folder["a/b/frame-000000099.jpg"]));
+    }
+
+    [Fact]
+    public void AnExistingFileIsKeptUnlessForced()
+    {
+        var account = _ledger.Open("images");
+        File.WriteAllText(_folder["frame-000000001.jpg"], "precious");
+        using var careful = new ImagesSink(account, _folder.Path);
+        var error = Assert.Throws<MediaException>(() => careful.WritePattern(_ledger, Format, Sourcing.Times(3)));
+        Assert.Equal(MediaFault.OutputExists, error.Fault);
+        Assert.Contains("frame-000000001.jpg", error.Message);
+        Assert.Equal("precious", File.ReadAllText(_folder["frame-000000001.jpg"]));
+        Assert.Equal((1, 1, 0), (account.Snapshot().Delivered, account.Snapshot().Dropped(DropReason.SinkFailed), account.Snapshot().InFlight));
+
+        var other = new Ledger("pattern");
+        using var forced = new ImagesSink(other.Open("images"), _folder.Path, force: true);
+        forced.WritePattern(other, Format, Sourcing.Times(3));
+        Assert.Equal(Format, StillImage.Load(_folder["frame-000000001.jpg"]).Format);
+    }
+
+    [Fact]
+    public void AFolderThatCannotBeMadeIsNamed()
+    {
+        File.WriteAllText(_folder["file"], "");
+        var error = Assert.Throws<MediaException>(() => new ImagesSink(_ledger.Open("images"), _folder["file"]));
+        Assert.Equal(MediaFault.OutputUnwritable, error.Fault);
+        Assert.Contains(_folder["file"], error.Message);
+    }
+
+    [Fact]
+    public void AFolderThatVanishesFailsInASentence()
+    {
+        var account = _ledger.Open("images");
+        using var sink = new ImagesSink(account, _folder["gone"]);
+        Directory.Delete(_folder["gone"]);
+        var error = Assert.Throws<MediaException>(() => sink.WritePattern(_ledger, Format, Sourcing.Times(1)));
+        Assert.Equal(MediaFault.SinkFailed, error.Fault);
+        Assert.True(account.Snapshot().Balanced && account.Snapshot().InFlight == 0);
+    }
+
+    [Fact]
+    public void WritingAllocatesNoMoreThanOpeningAFileDoes()
+    {
+        using var sink = new ImagesSink(_ledger.Open("images"), _folder.Path);
+        using var pool = new FramePool(Format, 1);
+        var frame = pool.Rent()!;
+        var before = 0L;
+        for (var i = 0; i < 50; i++)
+        {
+            if (i == 10)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            frame.Sequence = i;
+            _ledger.Captured(i);
+            sink.Write(frame);
+        }
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 40, 0, 1500);
+    }
+
+    [Fact]
+    public void TheNullSinkDeliversAtOnce()
+    {
+        var account = _ledger.Open("null");
+        using var sink = SinkUri.Parse("null:").Open(account, new());
+        sink.WritePattern(_ledger, Format, Sourcing.Times(3));
+        sink.Complete();
+        Assert.Equal((3, 3, 0), (account.Snapshot().Captured, account.Snapshot().Delivered, account.Snapshot().InFlight));
+    }
+}

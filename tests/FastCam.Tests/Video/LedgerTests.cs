@@ -1,0 +1,162 @@
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+public sealed class LedgerTests
+{
+    readonly Ledger _ledger = new("camera");
+
+    [Fact]
+    public void EveryTermIsCountedInEachAccount()
+    {
+        var (file, web) = (_ledger.Open("file"), _ledger.Open("web"));
+        for (var i = 0; i < 5; i++)
+            _ledger.Captured(i);
+        _ledger.Dropped(0, DropReason.PoolExhausted);
+        file.Delivered(1);
+        file.Delivered(2);
+        file.Dropped(3, DropReason.SinkFailed);
+        web.Dropped(1, DropReason.SinkBehind);
+
+        var books = file.Snapshot();
+        Assert.Equal((5, 2, 1), (books.Captured, books.Delivered, books.InFlight));
+        Assert.Equal((1, 1, 0), (books.Dropped(DropReason.PoolExhausted), books.Dropped(DropReason.SinkFailed), books.Dropped(DropReason.SinkBehind)));
+        Assert.True(books.Balanced);
+        Assert.Equal([4L], file.OpenFrames());
+
+        books = web.Snapshot();
+        Assert.Equal((5, 0, 2, 3), (books.Captured, books.Delivered, books.DroppedTotal, books.InFlight));
+        Assert.True(books.Balanced);
+        Assert.Equal([2L, 3L], web.OpenFrames(limit: 2));
+    }
+
+    [Fact]
+    public void DeliveringTwiceIsAViolation() => AssertViolation(5, account =>
+    {
+        account.Delivered(5);
+        account.Delivered(5);
+    });
+
+    [Fact]
+    public void DroppingWhatWasDeliveredIsAViolation() => AssertViolation(5, account =>
+    {
+        account.Delivered(5);
+        account.Dropped(5, DropReason.Shutdown);
+    });
+
+    [Fact]
+    public void DeliveringWhatWasNeverCapturedIsAViolation() => AssertViolation(6, account => account.Delivered(6));
+
+    [Fact]
+    public void CapturingTwiceIsAViolation() => AssertViolation(5, _ => _ledger.Captured(5));
+
+    [Fact]
+    public void TwoErrorsThatCancelOutAreStillAViolation() => AssertViolation(5, account =>
+    {
+        _ledger.Captured(7);
+        account.Delivered(5);
+        account.Delivered(5); // instead of 7: the sums agree but for the open entry
+    });
+
+    [Fact]
+    public void AFrameThatIsNeverSettledStaysOpen()
+    {
+        var account = _ledger.Open("file");
+        _ledger.Captured(0);
+        _ledger.Captured(1);
+        account.Delivered(1);
+        Assert.Equal(1, account.Snapshot().InFlight);
+        Assert.Equal([0L], account.OpenFrames());
+    }
+
+    [Fact]
+    public void AnAccountOpenedTooLateIsRefused()
+    {
+        _ledger.Captured(0);
+        Assert.Throws<InvalidOperationException>(() => _ledger.Open("late"));
+    }
+
+    [Fact]
+    public void UpstreamLossStandsApartFromTheBalance()
+    {
+        var account = _ledger.Open("file");
+        Assert.Null(account.Snapshot().Upstream);
+        _ledger.LostUpstream(3);
+        Assert.Equal(3, account.Snapshot().Upstream);
+        Assert.True(account.Snapshot().Balanced);
+    }
+
+    [Fact]
+    public void BookingAllocatesNothing()
+    {
+        var account = _ledger.Open("file");
+        var before = 0L;
+        for (var i = 0; i < 2000; i++)
+        {
+            if (i == 100)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            _ledger.Captured(i);
+            if (i >= 50)
+                account.Delivered(i - 50);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.True(account.Snapshot().Balanced);
+    }
+
+    [Fact]
+    public void ItBalancesUnderConcurrentBooking() => Limited.Run(() =>
+    {
+        const int Frames = 40_000;
+        const int Threads = 4;
+        var account = _ledger.Open("file");
+        var captured = -1L;
+        var done = false;
+        var settling = Enumerable.Range(0, Threads).Select(thread => new Thread(() =>
+        {
+            for (var i = thread; i < Frames; i += Threads)
+            {
+                SpinWait.SpinUntil(() => Volatile.Read(ref captured) >= i);
+                if (i % 3 == 0)
+                    account.Dropped(i, DropReason.SinkBehind);
+                else
+                    account.Delivered(i);
+            }
+        })).ToList();
+        var unbalanced = 0;
+        var watching = new Thread(() =>
+        {
+            while (!Volatile.Read(ref done))
+                unbalanced += account.Snapshot().Balanced ? 0 : 1;
+        });
+        watching.Start();
+        settling.ForEach(thread => thread.Start());
+        for (var i = 0; i < Frames; i++)
+        {
+            _ledger.Captured(i);
+            Volatile.Write(ref captured, i);
+        }
+
+        settling.ForEach(thread => thread.Join());
+        Volatile.Write(ref done, true);
+        watching.Join();
+        var books = account.Snapshot();
+        Assert.Equal(0, unbalanced);
+        Assert.Equal((Frames, 0), (books.Captured, books.InFlight));
+        Assert.Equal((Frames + 2) / 3, books.Dropped(DropReason.SinkBehind));
+        Assert.Equal(Frames - (Frames + 2) / 3, books.Delivered);
+    });
+
+    void AssertViolation(long sequence, Action<LedgerAccount> book)
+    {
+        var account = _ledger.Open("file");
+        _ledger.Captured(5);
+        Assert.True(account.Snapshot().Balanced);
+        book(account);
+        var books = account.Snapshot();
+        Assert.False(books.Balanced);
+        Assert.Equal(1, books.Violations);
+        Assert.Contains($"Frame {sequence} of camera", books.FirstViolation);
+        Assert.Contains("file", books.FirstViolation);
+    }
+}

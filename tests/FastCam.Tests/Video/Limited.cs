@@ -1,0 +1,27 @@
+using System.Runtime.ExceptionServices;
+
+namespace FastCam.Tests.Video;
+
+/// <summary>Runs what might wait for ever, and fails instead.</summary>
+static class Limited
+{
+    public static void Run(Action body, int seconds = 60)
+    {
+        ExceptionDispatchInfo? error = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                body();
+            }
+            catch (Exception thrown)
+            {
+                error = ExceptionDispatchInfo.Capture(thrown);
+            }
+        })
+        { IsBackground = true };
+        thread.Start();
+        Assert.True(thread.Join(TimeSpan.FromSeconds(seconds)), $"It did not end within {seconds} s.");
+        error?.Throw();
+    }
+}
