@@ -21,9 +21,6 @@ sealed class FramePools(int capacity) : IDisposable
         return _present = new FramePool(format, capacity);
     }
 
-    /// <summary>Wakes whoever waits for a frame; no more are rented.</summary>
-    public void Close() => _present?.Close();
-
     /// <summary>A sentence for each frame that was not given back.</summary>
     public IReadOnlyList<string> Leaks() => _present?.DescribeOutstanding() ?? [];
 

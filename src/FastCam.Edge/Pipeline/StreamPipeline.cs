@@ -88,7 +88,6 @@ sealed class StreamPipeline : IDisposable
     {
         Volatile.Write(ref _stopping, true);
         _source.Stop();
-        _pools.Close();
     }
 
     void Capture()
@@ -103,7 +102,7 @@ sealed class StreamPipeline : IDisposable
             else
             {
                 _source.Skip();
-                Ledger.Dropped(header.Sequence, Volatile.Read(ref _stopping) ? DropReason.Shutdown : DropReason.PoolExhausted);
+                Ledger.Dropped(header.Sequence, DropReason.PoolExhausted);
             }
         }
     }

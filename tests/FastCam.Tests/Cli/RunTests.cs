@@ -221,5 +221,5 @@ public sealed class RunTests : IDisposable
     }
 
     static int[] Children(int parent) =>
-        [.. Directory.GetFiles($"/proc/{parent}/task/{parent}/", "children").SelectMany(file => File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+        [.. Directory.GetDirectories($"/proc/{parent}/task").SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
 }
