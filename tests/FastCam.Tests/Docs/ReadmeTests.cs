@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using FastCam.Edge;
+
+namespace FastCam.Tests.Docs;
+
+/// <summary>The README's commands are run as they stand, and what it says of exit codes and files is held against the program.</summary>
+public sealed partial class ReadmeTests : IDisposable
+{
+    static readonly TimeSpan WatchFor = TimeSpan.FromSeconds(4);
+
+    readonly TemporaryFolder _folder = new();
+
+    static string Readme => File.ReadAllText(Repository.File("README.md"));
+
+    public ReadmeTests()
+    {
+        foreach (var folder in new[] { "media", "models" }) Directory.CreateSymbolicLink(_folder.File(folder), Repository.File(folder));
+    }
+
+    public void Dispose()
+    {
+        foreach (var folder in new[] { "media", "models" }) Directory.Delete(_folder.File(folder));
+        _folder.Dispose();
+    }
+
+    static IEnumerable<string> Commands() =>
+        ShellBlock().Matches(Readme).SelectMany(block => block.Groups["body"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    public static TheoryData<string> ProgramCommands() => [.. Commands().Where(command => command.StartsWith("fastcam "))];
+
+    [Theory]
+    [MemberData(nameof(ProgramCommands))]
+    public async Task A_command_of_the_readme_runs(string command)
+    {
+        var arguments = command.Split(' ').Skip(1).ToArray();
+        var watches = arguments.Contains("--loop");
+        if (watches) arguments = [.. arguments, "--sink", "web://127.0.0.1:0"]; // Another port than a person's own page.
+        var start = new ProcessStartInfo(Cli.Cli.Program, arguments) { WorkingDirectory = _folder.Path, RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (watches)
+        {
+            await Task.Delay(WatchFor);
+            Assert.False(process.HasExited, await error);
+            Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        }
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+
+        Assert.True(process.ExitCode == 0, $"{command}: {await error}");
+        if (command.Contains("run")) Assert.Contains("balanced", await output);
+    }
+
+    [Fact]
+    public void Its_make_commands_are_targets()
+    {
+        var targets = Commands().Where(command => command.StartsWith("make ")).Select(command => command[5..]).ToList();
+
+        Assert.Equal(["run", "test"], targets);
+        foreach (var target in targets)
+        {
+            using var make = Process.Start(new ProcessStartInfo("make", ["--dry-run", target]) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true })!;
+            Assert.NotEmpty(make.StandardOutput.ReadToEnd());
+            make.WaitForExit();
+            Assert.Equal(0, make.ExitCode);
+        }
+    }
+
+    [Fact]
+    public void Every_command_is_one_that_a_test_runs() => Assert.All(Commands(), command => Assert.True(command.StartsWith("fastcam ") || command.StartsWith("make "), command));
+
+    [Fact]
+    public void It_lists_every_exit_code_and_no_other()
+    {
+        var table = Readme[Readme.IndexOf("## Exit codes")..Readme.IndexOf("## Other devices")];
+        var listed = ExitCodeRow().Matches(table).SelectMany(row => row.Groups["codes"].Value.Split(", ")).Select(int.Parse).Append(130).Order();
+
+        Assert.Equal(Enum.GetValues<ExitCode>().Select(code => (int)code).Order(), listed);
+    }
+
+    [Fact]
+    public void The_files_it_links_to_are_there() =>
+        Assert.All(Link().Matches(Readme).Select(match => match.Groups["target"].Value).Where(target => !target.StartsWith("http")), target => Assert.True(File.Exists(Repository.File(target)), target));
+
+    [GeneratedRegex("```sh\n(?<body>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex ShellBlock();
+
+    [GeneratedRegex(@"^\| (?<codes>[\d, ]+?) \|", RegexOptions.Multiline)]
+    private static partial Regex ExitCodeRow();
+
+    [GeneratedRegex(@"\]\((?<target>[^)#]+)\)")]
+    private static partial Regex Link();
+}
