@@ -43,7 +43,7 @@ public sealed partial class ReadmeTests : IDisposable
         if (watches)
         {
             await Task.Delay(WatchFor);
-            Assert.False(process.HasExited, await error);
+            if (process.HasExited) Assert.Fail(await error);
             Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
         }
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));

@@ -85,7 +85,6 @@ public sealed class UriTests
     [InlineData("null:x", "null:")]
     [InlineData("web:9000", "web://HOST:PORT")]
     [InlineData("web://", "web://HOST:PORT")]
-    [InlineData("web://host:0", "web://HOST:PORT")]
     [InlineData("web://host:65536", "web://HOST:PORT")]
     [InlineData("web://host:9000/path", "web://HOST:PORT")]
     [InlineData("web://user@host:9000", "web://HOST:PORT")]

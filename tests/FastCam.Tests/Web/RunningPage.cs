@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace FastCam.Tests.Web;
+
+/// <summary>The program serving its page on a free port, until disposed.</summary>
+sealed class RunningPage : IAsyncDisposable
+{
+    readonly Process _process;
+
+    RunningPage(Process process, Uri address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    public Uri Address { get; }
+
+    public static async Task<RunningPage> StartAsync(params string[] arguments)
+    {
+        var process = Cli.Cli.Start(["run", "--sink", "web://127.0.0.1:0", "--json", .. arguments]);
+        var started = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        if (started is null) Assert.Fail(await process.StandardError.ReadToEndAsync());
+        return new RunningPage(process, new Uri(JsonDocument.Parse(started).RootElement.GetProperty("page").GetString()!));
+    }
+
+    /// <summary>Ends the program in order; answers what it said at the end.</summary>
+    public async Task<JsonElement> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        var rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await _process.WaitForExitAsync();
+        Assert.Equal(0, _process.ExitCode);
+        return JsonDocument.Parse(rest).RootElement;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,239 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Text.Json;
+
+namespace FastCam.Tests.Web;
+
+/// <summary>The page's server, as a program of somebody else's sees it.</summary>
+public sealed class WebServerTests : IAsyncDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    readonly HttpClient _client = new();
+    RunningPage? _page;
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        if (_page is not null) await _page.DisposeAsync();
+    }
+
+    async Task<Uri> Start(params string[] arguments)
+    {
+        _page = await RunningPage.StartAsync(arguments.Length > 0 ? arguments : ["--source", "test:640x360@30"]);
+        return _page.Address;
+    }
+
+    [Fact]
+    public async Task Pictures_come_one_for_each_acknowledgement_and_the_books_of_the_viewer_agree()
+    {
+        using var socket = await Connect(await Start());
+        var sequences = new List<long>();
+        JsonElement viewer = default;
+        while (sequences.Count < 40 || viewer.GetProperty("delivered").GetInt64() < 40)
+        {
+            var (type, message) = await Receive(socket);
+            if (type == WebSocketMessageType.Text)
+            {
+                viewer = JsonDocument.Parse(message).RootElement.GetProperty("viewer");
+                Assert.True(viewer.GetProperty("balanced").GetBoolean());
+                Assert.InRange(viewer.GetProperty("delivered").GetInt64(), 0, sequences.Count);
+                continue;
+            }
+            sequences.Add((long)BinaryPrimitives.ReadDoubleLittleEndian(message.AsSpan(8)));
+            if (sequences.Count > 40) continue;
+            await Acknowledge(socket, sequences[^1]);
+        }
+        Assert.Equal(sequences.Order().Distinct(), sequences);
+        Assert.Equal(40, viewer.GetProperty("delivered").GetInt64());
+    }
+
+    [Fact]
+    public async Task Without_an_acknowledgement_nothing_more_is_sent_and_the_skipped_are_counted()
+    {
+        using var socket = await Connect(await Start());
+        var pictures = 0;
+        long skipped = 0;
+        while (skipped < 20)
+        {
+            var (type, message) = await Receive(socket);
+            if (type == WebSocketMessageType.Binary) pictures++;
+            else if (JsonDocument.Parse(message).RootElement.GetProperty("viewer").GetProperty("dropped").TryGetProperty("sink-behind", out var behind)) skipped = behind.GetInt64();
+        }
+        Assert.Equal(1, pictures);
+        var ended = await _page!.StopAsync();
+        var books = ended.GetProperty("ledger")[0];
+        Assert.True(books.GetProperty("balanced").GetBoolean());
+        Assert.True(books.GetProperty("delivered").GetInt64() > pictures + skipped / 2, "what a viewer skips is no breach of the stream's promise");
+    }
+
+    [Fact]
+    public async Task A_message_holds_the_picture_and_the_maps_that_it_announces()
+    {
+        using var socket = await Connect(await Start());
+        byte[] message;
+        do
+        {
+            message = await NextPicture(socket);
+            await Acknowledge(socket, (long)BinaryPrimitives.ReadDoubleLittleEndian(message.AsSpan(8)));
+        }
+        while ((message[6] & 1) == 0);
+
+        Assert.Equal(1, BinaryPrimitives.ReadUInt16LittleEndian(message));
+        var (layers, predictions) = (BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(2)), BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(4)));
+        Assert.Equal((5, 5), (layers, predictions));
+        Assert.Equal((640, 360), (BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(36)), BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(38))));
+        Assert.Equal([140f, 0f, 360f, 360f], Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadSingleLittleEndian(message.AsSpan(40 + 4 * i))));
+        var maps = Enumerable.Range(0, layers).Select(i => (int)BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(64 + 4 * i))).ToArray();
+        Assert.Equal([112, 56, 28, 14, 7], maps);
+        var jpegAt = 64 + 4 * layers + 8 * predictions + maps.Sum(side => side * side);
+        var jpegLength = (int)BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(56));
+        Assert.Equal(message.Length, jpegAt + jpegLength);
+        Assert.Equal([0xff, 0xd8], message[jpegAt..(jpegAt + 2)]);
+        Assert.Equal([0xff, 0xd9], message[^2..]);
+        var deepest = message[(jpegAt - 49)..jpegAt];
+        Assert.True(deepest.Max() - deepest.Min() > 100);
+    }
+
+    [Fact]
+    public async Task Another_site_cannot_open_the_pictures_nor_switch_the_fit()
+    {
+        var page = await Start();
+        foreach (var (header, value) in new[] { ("Origin", "http://evil.example"), ("Host", "evil.example"), ("Host", $"evil.example:{page.Port}"), ("Origin", "null") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(page, "api/fit")) { Content = JsonContent.Create(new { fit = "stretch" }) };
+            request.Headers.TryAddWithoutValidation(header, value);
+            Assert.Equal(HttpStatusCode.Forbidden, (await _client.SendAsync(request)).StatusCode);
+
+            using var socket = new ClientWebSocket();
+            socket.Options.SetRequestHeader(header, value);
+            await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(LiveOf(page), CancellationToken.None));
+        }
+        Assert.Equal("crop", (await Status(page)).GetProperty("fit").GetString());
+    }
+
+    [Fact]
+    public async Task The_page_itself_may_switch_the_fit()
+    {
+        var page = await Start();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(page, "api/fit")) { Content = JsonContent.Create(new { fit = "stretch" }) };
+        request.Headers.Add("Origin", page.GetLeftPart(UriPartial.Authority));
+
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.SendAsync(request)).StatusCode);
+
+        Assert.Equal("stretch", (await Status(page)).GetProperty("fit").GetString());
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsJsonAsync(new Uri(page, "api/fit"), new { fit = "round" })).StatusCode);
+    }
+
+    [Fact]
+    public async Task Nothing_is_loaded_from_elsewhere()
+    {
+        var response = await _client.GetAsync(await Start());
+
+        Assert.Equal("text/html", response.Content.Headers.ContentType!.MediaType);
+        Assert.StartsWith("default-src 'self'", response.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.DoesNotContain("https://", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("../models/efficientnet-lite0.json")]
+    [InlineData("..%2f..%2fetc/passwd")]
+    [InlineData("%2e%2e/fastcam.deps.json")]
+    public async Task Only_the_pages_own_files_are_served(string path)
+    {
+        var page = await Start();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync(new Uri($"{page}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))).StatusCode);
+    }
+
+    [Fact]
+    public async Task There_is_an_end_to_the_number_of_viewers()
+    {
+        var page = await Start();
+        var sockets = new List<ClientWebSocket>();
+        try
+        {
+            for (var i = 0; i < 32; i++) sockets.Add(await Connect(page));
+            await Assert.ThrowsAsync<WebSocketException>(() => Connect(page));
+            await sockets[0].CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+            for (var start = DateTime.UtcNow; ; await Task.Delay(100))
+            {
+                try
+                {
+                    sockets.Add(await Connect(page));
+                    break;
+                }
+                catch (WebSocketException) when (DateTime.UtcNow - start < Patience)
+                {
+                    // The place of the one that left is not free yet.
+                }
+            }
+        }
+        finally
+        {
+            foreach (var socket in sockets) socket.Dispose();
+        }
+        Assert.Equal(33, sockets.Count);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1, 2, 3 })]
+    [InlineData(new byte[] { 0, 0, 0, 0, 0, 0, 0xf8, 0x7f })]
+    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff })]
+    public async Task A_viewer_that_acknowledges_nonsense_is_dismissed_and_the_stream_goes_on(byte[] nonsense)
+    {
+        var page = await Start();
+        using var bad = await Connect(page);
+        await NextPicture(bad);
+        await bad.SendAsync(nonsense, WebSocketMessageType.Binary, true, CancellationToken.None);
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            while (true) await Receive(bad);
+        });
+
+        using var good = await Connect(page);
+        Assert.NotEmpty(await NextPicture(good));
+        var ended = await _page!.StopAsync();
+        Assert.True(ended.GetProperty("ledger")[0].GetProperty("balanced").GetBoolean());
+    }
+
+    async Task<JsonElement> Status(Uri page) => JsonDocument.Parse(await _client.GetStringAsync(new Uri(page, "api/status"))).RootElement;
+
+    static Uri LiveOf(Uri page) => new UriBuilder(page) { Scheme = "ws", Path = "/live" }.Uri;
+
+    static async Task<ClientWebSocket> Connect(Uri page)
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(LiveOf(page), CancellationToken.None);
+        return socket;
+    }
+
+    static async Task Acknowledge(ClientWebSocket socket, long sequence)
+    {
+        var message = new byte[sizeof(double)];
+        BinaryPrimitives.WriteDoubleLittleEndian(message, sequence);
+        await socket.SendAsync(message, WebSocketMessageType.Binary, true, CancellationToken.None);
+    }
+
+    static async Task<byte[]> NextPicture(ClientWebSocket socket)
+    {
+        while (true)
+            if (await Receive(socket) is (WebSocketMessageType.Binary, var message)) return message;
+    }
+
+    static async Task<(WebSocketMessageType Type, byte[] Message)> Receive(ClientWebSocket socket)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var message = new MemoryStream();
+        var part = new byte[65536];
+        while (true)
+        {
+            var received = await socket.ReceiveAsync(part, patience.Token);
+            if (received.MessageType == WebSocketMessageType.Close) throw new WebSocketException("The server closed.");
+            message.Write(part, 0, received.Count);
+            if (received.EndOfMessage) return (received.MessageType, message.ToArray());
+        }
+    }
+}
