@@ -1,0 +1,72 @@
+import { byId, write } from "./dom";
+
+/** What the whole page is doing, said once in the bar and, when there is no moving picture, over the picture. */
+export class Stage {
+  #stage = byId("stage", HTMLDivElement);
+  #state = byId("state", HTMLParagraphElement);
+  #cover = byId("cover", HTMLDivElement);
+  #spinner = byId("spinner", HTMLDivElement);
+  #title = byId("coverTitle", HTMLParagraphElement);
+  #detail = byId("coverDetail", HTMLParagraphElement);
+  #retry = byId("retry", HTMLButtonElement);
+  #countdown = 0;
+
+  constructor(retry: () => void) {
+    this.#retry.addEventListener("click", retry);
+  }
+
+  connecting(): void {
+    this.#say("connecting", "Connecting");
+    this.#show("Connecting", "Waiting for the first frame", true);
+  }
+
+  live(): void {
+    this.#say("live", "Live");
+    this.#hide();
+  }
+
+  ended(): void {
+    this.#say("ended", "Source ended");
+    this.#hide();
+  }
+
+  /** The server is there, its source is not as it should be. */
+  waiting(state: string): void {
+    this.#say("waiting", `Source ${state}`);
+    this.#show(`Source ${state}`, "The picture goes on as soon as frames come again", true);
+  }
+
+  disconnected(reason: string, retryMs: number): void {
+    this.#say("disconnected", "Disconnected");
+    const until = performance.now() + retryMs;
+    const count = () => {
+      const seconds = Math.max(1, Math.ceil((until - performance.now()) / 1000));
+      this.#show("Disconnected", `${reason.charAt(0).toUpperCase()}${reason.slice(1)}. Trying again in ${seconds} s.`, false);
+    };
+    count();
+    this.#countdown = setInterval(count, 1000);
+  }
+
+  resize(width: number, height: number): void {
+    this.#stage.style.setProperty("--aspect", String(width / height));
+  }
+
+  #say(state: string, text: string): void {
+    clearInterval(this.#countdown);
+    this.#state.dataset.state = state;
+    this.#stage.dataset.state = state;
+    write(this.#state, text);
+  }
+
+  #show(title: string, detail: string, busy: boolean): void {
+    write(this.#title, title);
+    write(this.#detail, detail);
+    this.#spinner.hidden = !busy;
+    this.#retry.hidden = busy;
+    this.#cover.hidden = false;
+  }
+
+  #hide(): void {
+    this.#cover.hidden = true;
+  }
+}
