@@ -16,6 +16,7 @@ class Equation {
       if (i > 0)
         equation.append(make("span", "operator", i === 1 ? "=" : "+"));
       const value = make("b", "");
+      value.dataset.term = name;
       this.#terms.push(value);
       equation.append(make("span", "term", value, make("small", "", name)));
     });
@@ -56,6 +57,7 @@ export class LedgerPanel {
     let equation = this.#equations.get(key);
     if (equation === undefined) {
       equation = new Equation(title);
+      equation.root.dataset.account = key || "viewer";
       this.#equations.set(key, equation);
       this.#root.append(equation.root);
     }
