@@ -51,7 +51,7 @@ export class Panel {
   showSession(session: Session): void {
     this.#labels = session.labels;
     this.#ledger.clear();
-    write(this.#headline, `${session.model} on ${session.source}`);
+    write(this.#headline, [session.source, session.model, session.provider].join(" · "));
     const facts: [string, string][] = [
       ["Source", session.source],
       ["Model", session.model],
