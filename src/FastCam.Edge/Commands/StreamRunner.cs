@@ -16,10 +16,10 @@ static class StreamRunner
         var opening = Task.Run(() => SourceUri.Parse(request.Source).Open(new SourceOptions(request.Loop)));
         using var network = Network.Open(ModelCatalog.Load(request.Model, request.Manifest), request.Provider);
         CommonOptions.ResolveWeights(request.Weights, network.Model.Taps.Count);
-        var source = await opening;
-        var delivery = request.DeliveryFor(source, web.Count > 0);
+        using var opened = await opening;
+        var delivery = request.DeliveryFor(opened, web.Count > 0);
         var pace = request.PaceFor(delivery);
-        if (pace == Pace.Realtime && !source.IsLive) source = new PacedSource(source);
+        var source = pace == Pace.Realtime && !opened.IsLive ? new PacedSource(opened) : opened;
         var settings = new StreamSettings
         {
             Delivery = delivery,
@@ -36,8 +36,8 @@ static class StreamRunner
         var console = new RunConsole(request.Json, pipeline, settings, network, ModelCatalog.Assumption(network.Model));
         var view = new StreamView(pipeline, settings, network, console.Notices);
         await using var server = web is [var address] ? await WebServer.StartAsync(address.Host, address.Port, hub, view) : null;
-        console.Started(server?.Address, pace);
         using var signals = new StopSignals(pipeline.Stop);
+        console.Started(server?.Address, pace);
         try
         {
             using (console.ShowProgress()) await Task.Factory.StartNew(pipeline.Run, TaskCreationOptions.LongRunning);

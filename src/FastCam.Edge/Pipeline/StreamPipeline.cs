@@ -25,7 +25,7 @@ sealed class StreamPipeline : IDisposable
     Exception? _error;
     bool _stopping;
 
-    /// <param name="source">Where frames come from; disposed with the pipeline.</param>
+    /// <param name="source">Where frames come from; the caller disposes it.</param>
     /// <param name="network">The tapped network.</param>
     /// <param name="settings">Delivery, fit and drawing.</param>
     /// <param name="ledger">The source's books.</param>
@@ -143,6 +143,5 @@ sealed class StreamPipeline : IDisposable
         _overlay.Dispose();
         _pools.Dispose();
         _explainer.Dispose();
-        _source.Dispose();
     }
 }

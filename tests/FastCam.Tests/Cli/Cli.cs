@@ -8,7 +8,7 @@ static class Cli
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "fastcam.exe" : "fastcam");
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "fastcam");
 
     public static Result Run(params string[] arguments) => Run(arguments, []);
 
@@ -25,9 +25,10 @@ static class Cli
         return new Result(process.ExitCode, output.Result, error.Result);
     }
 
+    /// <summary>Starts it as a shell does: Ctrl-C is not ignored, even where the tests themselves run in the background.</summary>
     public static Process Start(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

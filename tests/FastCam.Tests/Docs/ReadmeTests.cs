@@ -38,17 +38,20 @@ public sealed partial class ReadmeTests : IDisposable
         if (watches) arguments = [.. arguments, "--sink", "web://127.0.0.1:0"]; // Another port than a person's own page.
         var start = new ProcessStartInfo(Cli.Cli.Program, arguments) { WorkingDirectory = _folder.Path, RedirectStandardError = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         if (watches)
         {
+            while (await process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Watch it"))
+            {
+            }
             await Task.Delay(WatchFor);
             if (process.HasExited) Assert.Fail(await error);
-            Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+            Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
         }
+        var output = process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
 
-        Assert.True(process.ExitCode == 0, $"{command}: {await error}");
+        Assert.True(process.ExitCode == 0, $"{command}: exit code {process.ExitCode}: {await error}");
         if (command.Contains("run")) Assert.Contains("balanced", await output);
     }
 

@@ -11,7 +11,13 @@ public sealed class StreamPipelineTests : IDisposable
 {
     readonly Network _network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu");
 
-    public void Dispose() => _network.Dispose();
+    readonly List<FrameSource> _sources = [];
+
+    public void Dispose()
+    {
+        foreach (var source in _sources) source.Dispose();
+        _network.Dispose();
+    }
 
     [Theory]
     [InlineData("every-frame")]
@@ -171,6 +177,7 @@ public sealed class StreamPipelineTests : IDisposable
         Action<Frame>? captured = null, Action<Frame>? saw = null, bool realtime = false)
     {
         var opened = SourceUri.Parse(source).Open(new SourceOptions(Realtime: realtime));
+        _sources.Add(opened);
         var ledger = new Ledger(opened.Name);
         return new StreamPipeline(opened, _network, settings, ledger, failed =>
             [.. Enumerable.Range(0, sinks).Select(index => new FrameSinkStage(new ProbeSink(ledger.Open($"sink {index}"), index, write, fail, saw), settings.Delivery == Delivery.Live, failed))])

@@ -27,7 +27,7 @@ sealed class RunningPage : IAsyncDisposable
     /// <summary>Ends the program in order; answers what it said at the end.</summary>
     public async Task<JsonElement> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         var rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
         await _process.WaitForExitAsync();
         Assert.Equal(0, _process.ExitCode);
