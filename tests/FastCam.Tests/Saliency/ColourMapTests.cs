@@ -43,7 +43,7 @@ public sealed class ColourMapTests
         {
             Assert.Equal(256 * 3, map.Rgb.Length);
             for (var i = 3; i < map.Rgb.Length; i++)
-                Assert.InRange(Math.Abs(map.Rgb[i] - map.Rgb[i - 3]), 0, 8);
+                Assert.InRange(Math.Abs(map.Rgb[i] - map.Rgb[i - 3]), 0, 13);
             Assert.Same(map, ColourMap.Find(map.Name.ToUpperInvariant()));
         }
 
