@@ -54,7 +54,17 @@ static class ExplainCommand
     static void Run(Explainer explainer, ExplanationWriter writer, IReadOnlyList<string> paths, IReadOnlyList<ExplanationOutput> outputs, bool json)
     {
         var reports = new List<string>();
-        void One(int index) => reports.Add(writer.Write(explainer, paths[index], outputs[index]));
+        void One(int index)
+        {
+            try
+            {
+                reports.Add(writer.Write(explainer, paths[index], outputs[index]));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new MediaException(MediaFault.OutputUnwritable, $"The explanation of {paths[index]} cannot be written: {e.Message}", e);
+            }
+        }
 
         if (json || Console.IsErrorRedirected)
         {
@@ -88,6 +98,18 @@ static class ExplainCommand
         Terminal.Out.Write(table);
     }
 
+    static List<string> List(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder).Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new MediaException(MediaFault.SourceUnreadable, $"The folder {folder} may not be read: permission denied.", e);
+        }
+    }
+
     static IReadOnlyList<string> Expand(IEnumerable<string> inputs)
     {
         var paths = new List<string>();
@@ -95,7 +117,7 @@ static class ExplainCommand
         {
             if (Directory.Exists(input))
             {
-                var inside = Directory.EnumerateFiles(input).Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
+                var inside = List(input);
                 if (inside.Count == 0) throw new MediaException(MediaFault.SourceNotFound, $"There are no images in {input}; looked for {string.Join(", ", Endings)}.");
                 paths.AddRange(inside);
             }

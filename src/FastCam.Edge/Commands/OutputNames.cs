@@ -6,27 +6,30 @@ namespace FastCam.Edge.Commands;
 /// </summary>
 static class OutputNames
 {
+    static readonly StringComparer FileNames = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+
+    /// <exception cref="CommandException">An image is named twice.</exception>
     public static IReadOnlyList<string> For(IReadOnlyList<string> paths)
     {
-        var names = new string[paths.Count];
-        var open = Enumerable.Range(0, paths.Count).ToList();
-        for (var depth = 0; open.Count > 0; depth++)
+        var full = paths.Select(Path.GetFullPath).ToArray();
+        if (full.GroupBy(path => path, FileNames).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new CommandException(ExitCode.BadOption, $"{twice.Key} is named twice; name each image once.");
+        var depth = new int[full.Length];
+        while (true)
         {
-            foreach (var index in open) names[index] = Name(paths[index], depth);
-            var clashes = open.GroupBy(index => names[index], StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).SelectMany(group => group).ToList();
-            if (clashes.Count == open.Count && depth > Depth(paths, open)) throw new CommandException(ExitCode.BadOption, $"{paths[clashes[0]]} is named twice; name each image once.");
-            open = clashes;
+            var names = full.Select((path, index) => Name(path, depth[index])).ToArray();
+            var clashing = Enumerable.Range(0, names.Length).GroupBy(index => names[index], FileNames).Where(group => group.Count() > 1).SelectMany(group => group).ToList();
+            if (clashing.Count == 0) return names;
+            foreach (var index in clashing) depth[index]++;
         }
-        return names;
     }
 
+    /// <summary>At depth 0 the name without its ending, at 1 with it, then with one folder more each; beyond the root told apart by a number.</summary>
     static string Name(string path, int depth)
     {
         if (depth == 0) return Path.GetFileNameWithoutExtension(path);
-        var parts = Path.GetFullPath(path).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
-        return string.Join('_', parts.TakeLast(depth));
+        var parts = path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        var name = string.Join('_', parts.TakeLast(depth));
+        return depth <= parts.Length ? name : $"{name}~{path.Length}~{depth}";
     }
-
-    static int Depth(IReadOnlyList<string> paths, IReadOnlyList<int> open) =>
-        open.Max(index => Path.GetFullPath(paths[index]).Count(c => c == Path.DirectorySeparatorChar));
 }

@@ -40,7 +40,7 @@ sealed class RunConsole
         }
         Console.Out.WriteLine($"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink))}  ({Names.Of(_settings.Delivery)}, {Names.Of(pace)})");
         foreach (var notice in Notices) Console.Out.WriteLine(notice);
-        if (page is not null) Terminal.Out.MarkupLine($"Watch it at [link]{page}[/]   (Ctrl-C ends)");
+        if (page is not null) Terminal.Out.MarkupLineInterpolated($"Watch it at {page}   (Ctrl-C ends)");
     }
 
     /// <summary>A line that keeps changing while the stream runs, on a terminal; nothing otherwise.</summary>
@@ -52,7 +52,7 @@ sealed class RunConsole
         if (_json)
         {
             var ended = new EndedEvent(
-                "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.Rate, figures.LatencyP50, figures.LatencyP99,
+                "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.FailedPasses, figures.Rate, figures.LatencyP50, figures.LatencyP99,
                 figures.PassMilliseconds, figures.ExplanationShare, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true));
             Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
             return;
@@ -66,6 +66,7 @@ sealed class RunConsole
         }
         Terminal.Out.Write(table);
         Console.Out.WriteLine(Summary(figures));
+        if (figures.FailedPasses > 0) Console.Out.WriteLine($"{figures.FailedPasses} forward passes failed; the frames without a map of their own are counted above.");
     }
 
     static string Summary(StreamFigures figures) =>
@@ -97,7 +98,7 @@ sealed class RunConsole
 sealed record StartedEvent(string Event, string? Page, string Source, string Model, string Provider, string Delivery, string Pace, IReadOnlyList<string> Notices);
 
 sealed record EndedEvent(
-    string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, double PicturesPerSecond, double LatencyP50Ms, double LatencyP99Ms,
+    string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond, double LatencyP50Ms, double LatencyP99Ms,
     double PassMs, double ExplanationShare, double? FirstOverlayMs, long ManagedBytes);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -25,6 +25,7 @@ sealed record RunRequest(
     public Delivery DeliveryFor(FrameSource source, bool hasWebSink) =>
         Delivery ?? (hasWebSink || source.IsLive ? Pipeline.Delivery.Live : Pipeline.Delivery.EveryFrame);
 
-    /// <summary>The pace kept when none is named: realtime for what is live.</summary>
-    public Pace PaceFor(Delivery delivery) => Pace ?? (delivery == Pipeline.Delivery.Live ? Commands.Pace.Realtime : Commands.Pace.Max);
+    /// <summary>The pace kept when none is named: realtime for what is live or watched, and for what never ends.</summary>
+    public Pace PaceFor(Delivery delivery, FrameSource source, bool hasWebSink) =>
+        Pace ?? (delivery == Pipeline.Delivery.Live || hasWebSink || !source.IsFinite ? Commands.Pace.Realtime : Commands.Pace.Max);
 }

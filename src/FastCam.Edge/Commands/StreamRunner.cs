@@ -18,7 +18,7 @@ static class StreamRunner
         CommonOptions.ResolveWeights(request.Weights, network.Model.Taps.Count);
         using var opened = await opening;
         var delivery = request.DeliveryFor(opened, web.Count > 0);
-        var pace = request.PaceFor(delivery);
+        var pace = request.PaceFor(delivery, opened, web.Count > 0);
         var source = pace == Pace.Realtime && !opened.IsLive ? new PacedSource(opened) : opened;
         var settings = new StreamSettings
         {

@@ -2,8 +2,10 @@ using FastCam.Video;
 
 namespace FastCam.Edge.Pipeline;
 
-/// <summary>The pool of the stream's present frame size, made when the stream starts or changes size. One thread asks for it.</summary>
-sealed class FramePools(int capacity) : IDisposable
+/// <summary>The pool of the stream's present frame size, made when the stream starts or changes size. One thread rents from it.</summary>
+/// <param name="capacity">Frames of one size.</param>
+/// <param name="patience">How long to wait for one to come back before it is taken for lost.</param>
+sealed class FramePools(int capacity, TimeSpan patience) : IDisposable
 {
     volatile FramePool? _present;
 
@@ -15,11 +17,15 @@ sealed class FramePools(int capacity) : IDisposable
         if (_present is { } pool)
         {
             if (pool.Format == format) return pool;
-            Drain(pool);
+            Drain();
             pool.Dispose();
         }
         return _present = new FramePool(format, capacity);
     }
+
+    /// <summary>A frame of the present size, waiting until one is back.</summary>
+    /// <exception cref="LedgerException">None came back in time: they were lost on the way.</exception>
+    public Frame Rent() => _present!.Rent(patience) ?? throw new LedgerException($"No frame came back within {patience.TotalSeconds:F0} s. {string.Join(" ", Leaks().Take(3))}");
 
     /// <summary>A sentence for each frame that was not given back.</summary>
     public IReadOnlyList<string> Leaks() => _present?.DescribeOutstanding() ?? [];
@@ -27,10 +33,16 @@ sealed class FramePools(int capacity) : IDisposable
     public void Dispose() => _present?.Dispose();
 
     /// <summary>Holding all frames is knowing that nobody else holds one.</summary>
-    static void Drain(FramePool pool)
+    void Drain()
     {
         var held = new List<Frame>();
-        while (held.Count < pool.Capacity && pool.Rent() is { } frame) held.Add(frame);
-        foreach (var frame in held) frame.Release();
+        try
+        {
+            while (held.Count < capacity) held.Add(Rent());
+        }
+        finally
+        {
+            foreach (var frame in held) frame.Release();
+        }
     }
 }

@@ -12,6 +12,9 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
 
     int _failuresInARow;
 
+    /// <summary>The last pass that failed, if any did.</summary>
+    public ModelException? LastFailure { get; private set; }
+
     bool IsLive => settings.Delivery == Delivery.Live;
 
     protected override void Process(Picture picture)
@@ -30,7 +33,9 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
         {
             explanation.Release();
             Discard(picture);
-            if (e is not ModelException || ++_failuresInARow >= MostFailuresInARow) throw;
+            if (e is not ModelException failure || ++_failuresInARow >= MostFailuresInARow) throw;
+            LastFailure = failure;
+            meter.Failed();
             return;
         }
         meter.Explained(explanation.Value);

@@ -27,7 +27,7 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
         _mapSize = mapSize;
         _sinks = sinks;
         _draws = sinks.Any(sink => sink.WantsOverlay);
-        _pools = new FramePools(1 + sinks.Where(sink => sink.WantsOverlay).Sum(sink => sink.Holds));
+        _pools = new FramePools(1 + sinks.Where(sink => sink.WantsOverlay).Sum(sink => sink.Holds), StreamPipeline.Patience);
     }
 
     /// <summary>A sentence for each drawn picture that was not given back.</summary>
@@ -67,7 +67,7 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
 
     protected override void Discard(Picture picture)
     {
-        _ledger.Dropped(picture.Frame.Sequence, DropReason.Shutdown);
+        _ledger.Dropped(picture.Frame.Sequence, DropReason.OverlayFailed);
         picture.Release();
     }
 
@@ -88,14 +88,23 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
     Frame? Draw(Frame frame, LeasedExplanation? explanation)
     {
         if (!_draws) return null;
-        var target = _pools.For(frame.Format).Rent() ?? throw new InvalidOperationException("The overlay's pool was closed while the stream ran.");
+        _pools.For(frame.Format);
+        var target = _pools.Rent();
         target.Sequence = frame.Sequence;
         target.PresentationTime = frame.PresentationTime;
         target.CaptureTimestamp = frame.CaptureTimestamp;
         target.Stage = Stage.Sink;
-        if (explanation is null) frame.Pixels.CopyTo(target.Pixels);
-        else For(frame.Format, explanation.Value.Rectangle).Blend(frame.AsI420(), explanation.Value.Combined, target.AsI420());
-        return target;
+        try
+        {
+            if (explanation is null) frame.Pixels.CopyTo(target.Pixels);
+            else For(frame.Format, explanation.Value.Rectangle).Blend(frame.AsI420(), explanation.Value.Combined, target.AsI420());
+            return target;
+        }
+        catch
+        {
+            target.Release();
+            throw;
+        }
     }
 
     Overlay For(FrameFormat format, SourceRectangle rectangle)

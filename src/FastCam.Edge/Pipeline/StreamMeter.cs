@@ -15,6 +15,7 @@ sealed class StreamMeter
     readonly double[] _explain = new double[Window];
     long _pictures;
     long _passes;
+    long _failures;
     double? _firstOverlay;
 
     /// <summary>A picture left for the sinks.</summary>
@@ -22,10 +23,10 @@ sealed class StreamMeter
     /// <param name="explained">Whether it has a map.</param>
     public void Shown(long captureTimestamp, bool explained)
     {
-        if (explained && _firstOverlay is null) _firstOverlay = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
         var now = Stopwatch.GetTimestamp();
         lock (_gate)
         {
+            if (explained) _firstOverlay ??= (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
             _shown[_pictures % Window] = now;
             _latency[_pictures % Window] = Stopwatch.GetElapsedTime(captureTimestamp, now).TotalMilliseconds;
             _pictures++;
@@ -43,6 +44,12 @@ sealed class StreamMeter
         }
     }
 
+    /// <summary>A forward pass failed.</summary>
+    public void Failed()
+    {
+        lock (_gate) _failures++;
+    }
+
     public StreamFigures Read()
     {
         lock (_gate)
@@ -56,6 +63,7 @@ sealed class StreamMeter
             return new StreamFigures(
                 Pictures: _pictures,
                 Passes: _passes,
+                FailedPasses: _failures,
                 Rate: Rate(pictures),
                 LatencyP50: Quantile(latencies, 0.5),
                 LatencyP99: Quantile(latencies, 0.99),
@@ -79,10 +87,11 @@ sealed class StreamMeter
 /// <summary>A reading of a <see cref="StreamMeter"/>.</summary>
 /// <param name="Pictures">Pictures handed to the sinks since the start.</param>
 /// <param name="Passes">Frames explained since the start.</param>
+/// <param name="FailedPasses">Forward passes that failed since the start.</param>
 /// <param name="Rate">Pictures a second, lately.</param>
-/// <param name="LatencyP50">Capture to sinks in ms, median of the last pictures.</param>
+/// <param name="LatencyP50">From capture until the picture is handed to the sinks, in ms, median of the last pictures.</param>
 /// <param name="LatencyP99">The same, 99th percentile.</param>
 /// <param name="PassMilliseconds">Forward pass with its maps, median.</param>
 /// <param name="FirstOverlayMilliseconds">From the start of the process to the first picture with a map; null before.</param>
 /// <param name="ExplanationShare">The maps' part of that, 0..1.</param>
-sealed record StreamFigures(long Pictures, long Passes, double Rate, double LatencyP50, double LatencyP99, double PassMilliseconds, double? FirstOverlayMilliseconds, double ExplanationShare);
+sealed record StreamFigures(long Pictures, long Passes, long FailedPasses, double Rate, double LatencyP50, double LatencyP99, double PassMilliseconds, double? FirstOverlayMilliseconds, double ExplanationShare);

@@ -14,6 +14,9 @@ sealed class StreamPipeline : IDisposable
 {
     const int InHandAndQueued = 6;
 
+    /// <summary>Longer than any sink may hang before it is given up: no frame for so long is a frame that was lost on the way.</summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(90);
+
     readonly FrameSource _source;
     readonly StreamSettings _settings;
     readonly Explainer _explainer;
@@ -36,7 +39,7 @@ sealed class StreamPipeline : IDisposable
         _settings = settings;
         Ledger = ledger;
         _sinks = createSinks(Fail);
-        _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds));
+        _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds), Patience);
         _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network));
         _explainer = new Explainer(network, ScaleWeights.Resolve(settings.Weights, network.Model.Taps.Count));
         var input = network.Model.Input;
@@ -52,6 +55,9 @@ sealed class StreamPipeline : IDisposable
 
     /// <summary>How the statistics are taken.</summary>
     public string ExplainBy => _explainer.By;
+
+    /// <summary>How long a stage waits for a frame to come back before it takes it for lost.</summary>
+    internal static TimeSpan Patience { get; set; } = LongestWait;
 
     /// <summary>Raised on the capture thread before each frame is handed on: for tests that disturb the walk.</summary>
     internal Action<Frame>? Captured { get; init; }
@@ -80,6 +86,7 @@ sealed class StreamPipeline : IDisposable
         foreach (var sink in _sinks) sink.Join();
         _overlay.Dispose();
         if (_error is { } error) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        if (_network.LastFailure is { } failure && Meter.Read().Passes == 0) throw failure;
         LedgerException.ThrowUnlessBalanced(Ledger, [.. _pools.Leaks(), .. _overlay.Leaks(), .. _explanations.Leaks()]);
     }
 
@@ -97,14 +104,24 @@ sealed class StreamPipeline : IDisposable
             var captured = Stopwatch.GetTimestamp();
             Ledger.Captured(header.Sequence);
             var pool = _pools.For(header.Format);
-            var frame = _settings.Delivery == Delivery.EveryFrame ? pool.Rent() : pool.TryRent(out var free) ? free : null;
+            var frame = _settings.Delivery == Delivery.EveryFrame ? _pools.Rent() : pool.TryRent(out var free) ? free : null;
             if (frame is not null) Take(frame, header, captured);
-            else
-            {
-                _source.Skip();
-                Ledger.Dropped(header.Sequence, DropReason.PoolExhausted);
-            }
+            else Pass(header);
         }
+    }
+
+    void Pass(in FrameHeader header)
+    {
+        try
+        {
+            _source.Skip();
+        }
+        catch
+        {
+            Ledger.Dropped(header.Sequence, DropReason.SourceFailed);
+            throw;
+        }
+        Ledger.Dropped(header.Sequence, DropReason.PoolExhausted);
     }
 
     void Take(Frame frame, in FrameHeader header, long captured)

@@ -18,7 +18,7 @@ sealed record StatusMessage(
     string Type, string State, double Fps, LatencyMessage LatencyMs, double ExplanationShare, double PassMs, string Fit,
     IReadOnlyList<string> Notices, IReadOnlyList<AccountMessage> Ledger, AccountMessage? Viewer);
 
-/// <summary>Capture to sinks, in milliseconds.</summary>
+/// <summary>From capture until the picture is handed to the sinks, in milliseconds.</summary>
 sealed record LatencyMessage(double P50, double P99);
 
 /// <summary>The body of <c>POST /api/fit</c>.</summary>

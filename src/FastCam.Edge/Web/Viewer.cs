@@ -11,13 +11,17 @@ namespace FastCam.Edge.Web;
 /// </summary>
 sealed class Viewer
 {
+    const long None = -1;
+
     static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
     static readonly TimeSpan StatusPeriod = TimeSpan.FromMilliseconds(500);
 
     readonly Ledger _ledger = new("page");
     readonly Channel<EncodedPicture> _newest;
     readonly SemaphoreSlim _presented = new(0);
     readonly SemaphoreSlim _sending = new(1);
+    long _sent = None;
 
     public Viewer()
     {
@@ -40,15 +44,19 @@ sealed class Viewer
     /// <summary>Serves the page until it leaves, falls silent, or the stream ends.</summary>
     public async Task ServeAsync(WebSocket socket, Func<Viewer, byte[]> status, CancellationToken ended)
     {
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        using var leave = new CancellationTokenSource();
         var tasks = new[] { SendPicturesAsync(socket, leave.Token), SendStatusAsync(socket, status, leave.Token), ReceiveAsync(socket, leave.Token) };
         try
         {
-            await await Task.WhenAny(tasks);
+            await await Task.WhenAny([.. tasks, Task.Delay(Timeout.Infinite, ended)]);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            await FarewellAsync(socket, status);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
-            // The page went away, or the stream ended: both are ordinary ends.
+            // The page went away: an ordinary end.
         }
         finally
         {
@@ -65,11 +73,27 @@ sealed class Viewer
         foreach (var open in Account.OpenFrames()) Account.Dropped(open, DropReason.Shutdown);
     }
 
+    /// <summary>The stream has ended: the page is told so, then the connection closes.</summary>
+    async Task FarewellAsync(WebSocket socket, Func<Viewer, byte[]> status)
+    {
+        using var limit = new CancellationTokenSource(LongestFarewell);
+        try
+        {
+            await SendAsync(socket, status(this), WebSocketMessageType.Text, limit.Token);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "The source has ended.", limit.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            // The page is gone already, or too slow to be told.
+        }
+    }
+
     async Task SendPicturesAsync(WebSocket socket, CancellationToken leave)
     {
         while (await _newest.Reader.WaitToReadAsync(leave))
         {
             if (!_newest.Reader.TryRead(out var picture)) continue;
+            Volatile.Write(ref _sent, picture.Sequence);
             try
             {
                 await SendAsync(socket, picture.Message, WebSocketMessageType.Binary, leave);
@@ -97,7 +121,7 @@ sealed class Viewer
             var received = await socket.ReceiveAsync(acknowledgement.AsMemory(), leave);
             if (received.MessageType != WebSocketMessageType.Binary || !received.EndOfMessage || received.Count != acknowledgement.Length) return;
             var sequence = (long)BinaryPrimitives.ReadDoubleLittleEndian(acknowledgement);
-            if (!Account.OpenFrames(1).Contains(sequence)) return; // Only the picture last sent can have been presented.
+            if (Interlocked.CompareExchange(ref _sent, None, sequence) != sequence) return; // Only the picture last sent can have been presented, once.
             Account.Delivered(sequence);
             _presented.Release();
         }

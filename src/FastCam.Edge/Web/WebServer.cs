@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using FastCam.Onnx.Input;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -31,9 +32,11 @@ sealed class WebServer : IAsyncDisposable
     public static async Task<WebServer> StartAsync(string host, int port, LiveHub hub, StreamView view)
     {
         var endpoint = new IPEndPoint(Loopback(host), port);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // An empty builder reads no appsettings.json and no environment variables: nothing can add an address to listen on.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseKestrelCore();
         builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -57,6 +60,10 @@ sealed class WebServer : IAsyncDisposable
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             throw new CommandException(ExitCode.PortInUse, $"Port {port} on {host} is in use; stop the program that has it, or choose another with --sink web://{host}:{port + 1}.", e);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new CommandException(ExitCode.AddressRefused, $"The page cannot be served at {host}:{port} ({e.Message.TrimEnd('.')}); choose another address or port, as web://127.0.0.1:8080.", e);
         }
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new WebServer(app, ended, new Uri(address));
@@ -83,8 +90,8 @@ sealed class WebServer : IAsyncDisposable
         app.MapGet("/api/status", () => TypedResults.Json(view.Status(null), MessageJson.Default.StatusMessage));
         app.MapPost("/api/fit", async (HttpContext context) =>
         {
-            var message = await context.Request.ReadFromJsonAsync(MessageJson.Default.FitMessage);
-            if (message is null || Names.Find<FitRule>(message.Fit) is not { } fit)
+            var message = await ReadFit(context.Request);
+            if (message?.Fit is null || Names.Find<FitRule>(message.Fit) is not { } fit)
             {
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
                 await context.Response.WriteAsync($"fit is one of {string.Join(", ", Names.All<FitRule>())}.");
@@ -116,6 +123,18 @@ sealed class WebServer : IAsyncDisposable
                 hub.Leave(viewer);
             }
         });
+    }
+
+    static async Task<FitMessage?> ReadFit(HttpRequest request)
+    {
+        try
+        {
+            return await request.ReadFromJsonAsync(MessageJson.Default.FitMessage);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null; // No JSON, or not said to be: answered as any other wrong fit.
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -72,6 +72,15 @@ public sealed record Manifest
         Input = new InputManifest { Mean = [123.675f, 116.28f, 103.53f], Std = [58.395f, 57.12f, 57.375f] },
     };
 
+    void Check()
+    {
+        if (Input is null) throw new JsonException("input is null");
+        Input.Check();
+        if (Taps is not null && (Taps.Count == 0 || Taps.Any(string.IsNullOrEmpty))) throw new JsonException("taps names no tensor, or an empty one; leave it out to have them found");
+        foreach (var name in new[] { File, Labels })
+            if (name is not null && (name.Length == 0 || name != Path.GetFileName(name))) throw new JsonException($"{name} is not the name of a file beside the manifest");
+    }
+
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="ModelException">It is missing, no JSON, or does not follow the schema.</exception>
     public static Manifest Read(string path)
@@ -81,8 +90,7 @@ public sealed record Manifest
             using var stream = System.IO.File.OpenRead(path);
             var manifest = JsonSerializer.Deserialize<Manifest>(stream, Strict);
             if (manifest is null) throw new JsonException("it is empty");
-            if (manifest.Input is null) throw new JsonException("input is null");
-            manifest.Input.Check();
+            manifest.Check();
             return manifest;
         }
         catch (JsonException e)
@@ -128,11 +136,12 @@ public sealed record InputManifest
 
     internal void Check()
     {
-        if (Mean.Count != 3 || Std.Count != 3) throw new JsonException("mean and std take three numbers each");
+        const int Longest = 8192;
+        if (Mean is not { Count: 3 } || Std is not { Count: 3 }) throw new JsonException("mean and std take three numbers each");
         if (Std.Any(std => std == 0 || !float.IsFinite(std)) || Mean.Any(mean => !float.IsFinite(mean))) throw new JsonException("mean and std must be finite, and std not 0");
         if (Layout != "NCHW") throw new JsonException($"layout {Layout} is not known; NCHW is");
         if (CropFraction is not (> 0 and <= 1)) throw new JsonException("cropFraction lies above 0 and up to 1");
-        if (Width is <= 0 || Height is <= 0) throw new JsonException("width and height are positive");
+        if (Width is <= 0 or > Longest || Height is <= 0 or > Longest) throw new JsonException($"width and height lie between 1 and {Longest}");
     }
 }
 

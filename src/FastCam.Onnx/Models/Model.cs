@@ -82,6 +82,8 @@ public sealed class Model
         var manifest = manifestPath is null ? Manifest.ForUnknownModel(path) : Manifest.Read(manifestPath);
         if (manifest.Sha256 is { } expected && !expected.Equals(Convert.ToHexString(SHA256.HashData(bytes)), StringComparison.OrdinalIgnoreCase))
             throw new ModelException(ModelFault.BadManifest, $"{path} is not the file that {manifestPath} describes: its SHA-256 differs; get the file again, or correct the manifest.");
+        if (manifest.File != Path.GetFileName(path))
+            throw new ModelException(ModelFault.BadManifest, $"{manifestPath} describes {manifest.File}, not {Path.GetFileName(path)}; correct its \"file\", or give the other model.");
         var labels = manifest.Labels is { } file ? ReadLabels(Path.Combine(Path.GetDirectoryName(manifestPath) ?? "", file), manifestPath!) : [];
         return new Model(path, bytes, graph, manifest, manifestPath is not null, labels);
     }

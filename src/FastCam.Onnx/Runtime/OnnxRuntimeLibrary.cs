@@ -20,7 +20,6 @@ public static class OnnxRuntimeLibrary
 #pragma warning restore CA2255
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path) return;
-        OrtEnv.DisableDllImportResolver = true;
         NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => Resolve(name, path));
     }
 

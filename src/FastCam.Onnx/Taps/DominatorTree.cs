@@ -40,6 +40,7 @@ sealed class DominatorTree
     {
         while (a != b)
         {
+            if (a == Image || b == Image) return Image;
             if (Depth(a) >= Depth(b)) a = _immediate[a];
             else b = _immediate[b];
         }

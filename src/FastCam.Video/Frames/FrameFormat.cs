@@ -9,7 +9,7 @@ namespace FastCam.Video;
 public readonly record struct FrameFormat(int Width, int Height)
 {
     /// <summary>The largest width and height that any source of this library announces.</summary>
-    public const int MaximumWidth = 7680, MaximumHeight = 4320;
+    public const int MaximumWidth = 8192, MaximumHeight = 8192;
 
     /// <summary>Samples a row of U and of V.</summary>
     public int ChromaWidth => (Width + 1) / 2;

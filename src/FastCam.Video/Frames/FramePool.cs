@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FastCam.Video;
 
 /// <summary>
@@ -15,7 +17,7 @@ public sealed class FramePool : IDisposable
     bool _disposed;
 
     /// <summary>Makes <paramref name="capacity"/> buffers.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Width, height or capacity is below 1, or the size is above 7680×4320.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Width, height or capacity is below 1, or the size is above 8192×8192.</exception>
     public FramePool(FrameFormat format, int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
@@ -54,13 +56,21 @@ public sealed class FramePool : IDisposable
     }
 
     /// <summary>Rents a frame with one lease, waiting until one is free.</summary>
-    /// <returns>Null once <see cref="Close"/> was called.</returns>
-    public Frame? Rent()
+    /// <param name="patience">How long to wait; null: for ever.</param>
+    /// <returns>Null once <see cref="Close"/> was called, or when the time is over.</returns>
+    public Frame? Rent(TimeSpan? patience = null)
     {
+        var start = Stopwatch.GetTimestamp();
         lock (_gate)
         {
             while (_freeCount == 0 && !_closed)
-                Monitor.Wait(_gate);
+            {
+                var left = patience is { } limit ? limit - Stopwatch.GetElapsedTime(start) : Timeout.InfiniteTimeSpan;
+                if (patience is not null && left <= TimeSpan.Zero)
+                    return null;
+                Monitor.Wait(_gate, left);
+            }
+
             return _closed ? null : Take();
         }
     }
@@ -83,7 +93,7 @@ public sealed class FramePool : IDisposable
         {
             var leases = frame.Leases;
             if (leases > 0)
-                sentences.Add($"Frame {frame.Sequence} was not given back by stage {frame.Stage} ({leases} lease{(leases == 1 ? "" : "s")}).");
+                sentences.Add($"Frame {frame.Sequence} was not given back ({leases} lease{(leases == 1 ? "" : "s")}, last seen at stage {frame.Stage}).");
         }
 
         return sentences;

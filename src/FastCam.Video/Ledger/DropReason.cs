@@ -12,6 +12,9 @@ public enum DropReason
     /// <summary>The network failed on it.</summary>
     NetworkFailed,
 
+    /// <summary>The picture could not be drawn.</summary>
+    OverlayFailed,
+
     /// <summary>The sink had not taken its predecessors yet.</summary>
     SinkBehind,
 

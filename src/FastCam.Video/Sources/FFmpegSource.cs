@@ -11,6 +11,7 @@ public sealed class FFmpegSource : FrameSource
     readonly Lock _gate = new();
     readonly FFmpegChild _child;
     readonly NutReader _reader;
+    Timer? _hung;
     long _next;
     bool _announced; // a frame's header is read, its pixels are not
     bool _stopped;
@@ -97,11 +98,17 @@ public sealed class FFmpegSource : FrameSource
             _stopped = true;
             if (!_announced)
                 _child.Kill(); // wakes a blocked WaitNext
+            else
+                _hung ??= new Timer(_ => _child.Kill(), null, Patience, Timeout.InfiniteTimeSpan); // its pixels should come soon
         }
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _child.Dispose();
+    public override void Dispose()
+    {
+        _hung?.Dispose();
+        _child.Dispose();
+    }
 
     internal void ReadPixels(Span<byte> pixels) => Consumed(_reader.TryReadPixels(pixels));
 

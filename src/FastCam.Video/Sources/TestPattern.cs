@@ -15,7 +15,7 @@ public sealed class TestPattern : FrameSource
     volatile bool _stopped;
 
     /// <summary>Makes the pattern.</summary>
-    /// <param name="format">160×90 to 7680×4320.</param>
+    /// <param name="format">160×90 to 8192×8192.</param>
     /// <param name="rate">Sets the presentation times.</param>
     /// <param name="frames">How many frames there are; null: no end.</param>
     public TestPattern(FrameFormat format, FrameRate rate, long? frames)

@@ -43,8 +43,8 @@ export class Panel {
     this.#fps = tile("Frames", "per second", "Frames that the stream shows, per second");
     this.#pass = tile("Forward pass", "ms", "One pass of the network, the explanation within it");
     this.#share = tile("Explanation", "% of the pass", "What the saliency maps cost, as a share of the pass");
-    this.#median = tile("Latency p50", "ms", "Half of the frames were through in this time or less");
-    this.#slowest = tile("Latency p99", "ms", "99 of 100 frames were through in this time or less");
+    this.#median = tile("Latency p50", "ms", "From capture until the picture goes to the sinks: half of the frames took this or less");
+    this.#slowest = tile("Latency p99", "ms", "From capture until the picture goes to the sinks: 99 of 100 frames took this or less");
     this.#age = tile("Map age", "frames", "How far the map is behind the picture that it lies on");
   }
 

@@ -89,6 +89,15 @@ public sealed class ErrorTests : IDisposable
         Fails(ExitCode.PortInUse, $"{port}", "run", "--source", "test:160x90", "--sink", $"web://127.0.0.1:{port}");
     }
 
+    [Fact]
+    public void An_ipv6_address_is_served_or_refused_in_a_sentence()
+    {
+        var result = Cli.Run("run", "--source", "test:160x90@30?frames=3", "--sink", "web://[::1]:0");
+
+        if (result.ExitCode == 0) Assert.Contains("http://[::1]:", result.Output);
+        else IsSentence(result, ExitCode.AddressRefused, "::1");
+    }
+
     [Theory]
     [InlineData("web://0.0.0.0:8080")]
     [InlineData("web://192.0.2.1:8080")]

@@ -73,6 +73,15 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("""{"file": "m.onnx", "input": {"fit": "squash"}}""", "fit")]
     [InlineData("""{"file": "m.onnx", "labels": "none.txt"}""", "labels")]
     [InlineData("""{"file": "m.onnx", "taps": ["nowhere"]}""", "nowhere")]
+    [InlineData("""{"file": "m.onnx", "taps": []}""", "taps")]
+    [InlineData("""{"file": "m.onnx", "taps": [null]}""", "taps")]
+    [InlineData("""{"file": "m.onnx", "taps": ["image"]}""", "image")]
+    [InlineData("""{"file": "other.onnx"}""", "other.onnx")]
+    [InlineData("""{"file": "m.onnx", "labels": "../m.onnx"}""", "../m.onnx")]
+    [InlineData("""{"file": "m.onnx", "labels": "/etc/passwd"}""", "/etc/passwd")]
+    [InlineData("""{"file": "m.onnx", "input": null}""", "input")]
+    [InlineData("""{"file": "m.onnx", "input": {"mean": null}}""", "mean")]
+    [InlineData("""{"file": "m.onnx", "input": {"width": 2000000000}}""", "8192")]
     [InlineData("""not json""", "manifest.schema.json")]
     public void A_manifest_that_is_wrong_says_where(string manifest, string names)
     {

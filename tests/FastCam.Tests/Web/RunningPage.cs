@@ -7,6 +7,7 @@ namespace FastCam.Tests.Web;
 sealed class RunningPage : IAsyncDisposable
 {
     readonly Process _process;
+    bool _disposed;
 
     RunningPage(Process process, Uri address)
     {
@@ -16,9 +17,23 @@ sealed class RunningPage : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int ProcessId => _process.Id;
+
     public static async Task<RunningPage> StartAsync(params string[] arguments)
     {
         var process = Cli.Cli.Start(["run", "--sink", "web://127.0.0.1:0", "--json", .. arguments]);
+        return await AnnouncedAsync(process);
+    }
+
+    /// <summary>The same in another working folder and environment.</summary>
+    public static async Task<RunningPage> StartInAsync(string folder, (string Name, string Value)[] environment, params string[] arguments)
+    {
+        var process = Cli.Cli.StartIn(folder, ["run", "--sink", "web://127.0.0.1:0", "--json", .. arguments], environment);
+        return await AnnouncedAsync(process);
+    }
+
+    static async Task<RunningPage> AnnouncedAsync(Process process)
+    {
         var started = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
         if (started is null) Assert.Fail(await process.StandardError.ReadToEndAsync());
         return new RunningPage(process, new Uri(JsonDocument.Parse(started).RootElement.GetProperty("page").GetString()!));
@@ -36,6 +51,8 @@ sealed class RunningPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed) return;
+        _disposed = true;
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();

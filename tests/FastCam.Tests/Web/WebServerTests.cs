@@ -128,6 +128,30 @@ public sealed class WebServerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Neither_a_settings_file_nor_the_environment_makes_it_listen_elsewhere()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("appsettings.json", """{"Kestrel": {"Endpoints": {"x": {"Url": "http://127.0.0.2:5999"}}}, "urls": "http://127.0.0.2:5998"}"""u8.ToArray());
+        _page = await RunningPage.StartInAsync(folder.Path, [("Kestrel__Endpoints__y__Url", "http://127.0.0.2:5997"), ("ASPNETCORE_URLS", "http://127.0.0.2:5996")], "--source", "test:320x180@30");
+
+        Assert.Equal("crop", (await Status(_page.Address)).GetProperty("fit").GetString());
+        foreach (var port in new[] { 5996, 5997, 5998, 5999 })
+            await Assert.ThrowsAsync<HttpRequestException>(() => _client.GetAsync($"http://127.0.0.2:{port}/"));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{\"fit\": null}")]
+    [InlineData("[]")]
+    public async Task A_malformed_request_is_a_bad_request(string body)
+    {
+        var page = await Start();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsync(new Uri(page, "api/fit"), content)).StatusCode);
+    }
+
+    [Fact]
     public async Task Nothing_is_loaded_from_elsewhere()
     {
         var response = await _client.GetAsync(await Start());
