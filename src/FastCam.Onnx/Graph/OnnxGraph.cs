@@ -8,10 +8,11 @@ sealed class OnnxGraph
     readonly Dictionary<string, int> _producer = [];
     readonly Dictionary<string, List<int>> _consumers = [];
     readonly HashSet<string> _constants;
+    readonly Dictionary<string, TensorProto> _small = [];
 
     /// <exception cref="InvalidDataException">The nodes form a cycle, or two make the same tensor.</exception>
     public OnnxGraph(
-        IReadOnlyList<NodeProto> nodes, IReadOnlyList<TensorHeader> initializers,
+        IReadOnlyList<NodeProto> nodes, IReadOnlyList<TensorHeader> initializers, IReadOnlyList<TensorProto> small,
         IReadOnlyList<ValueInfoProto> inputs, IReadOnlyList<ValueInfoProto> outputs, IReadOnlyDictionary<string, string> metadata)
     {
         _constants = [.. initializers.Select(i => i.Name)];
@@ -28,8 +29,11 @@ sealed class OnnxGraph
                 if (!_consumers.TryGetValue(input, out var list)) _consumers[input] = list = [];
                 list.Add(index);
             }
-            if (Nodes[index].OpType == "Constant") _constants.UnionWith(Nodes[index].Output);
+            if (Nodes[index].OpType != "Constant") continue;
+            _constants.UnionWith(Nodes[index].Output);
+            if (Nodes[index].Attribute.FirstOrDefault(attribute => attribute.T is not null) is { } value) _small[Nodes[index].Output[0]] = value.T;
         }
+        foreach (var tensor in small) _small[tensor.Name] = tensor;
     }
 
     public IReadOnlyList<NodeProto> Nodes { get; }
@@ -45,6 +49,9 @@ sealed class OnnxGraph
     public int Producer(string tensor) => _producer.GetValueOrDefault(tensor, -1);
 
     public IReadOnlyList<int> Consumers(string tensor) => _consumers.TryGetValue(tensor, out var list) ? list : [];
+
+    /// <summary>A constant of few values; null for others.</summary>
+    public TensorProto? SmallConstant(string tensor) => _small.GetValueOrDefault(tensor);
 
     public bool IsConstant(string tensor) => _constants.Contains(tensor);
 

@@ -1,16 +1,20 @@
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FastCam.Onnx.Taps;
 
 /// <summary>
 /// The sizes of every tensor, as ONNX Runtime itself infers them: a model opened without optimisation and with every tensor as an
-/// output tells their shapes without running. Files need no value_info for that.
+/// output tells their shapes without running. Files need no value_info for that. Where a shape depends on values, one pass on a zero
+/// input tells it, bounded in time.
 /// </summary>
 static class ShapeProbe
 {
-    /// <summary>Shapes by tensor name; −1 where a dimension depends on the data.</summary>
+    static readonly TimeSpan LongestPass = TimeSpan.FromSeconds(20);
+
+    /// <summary>Shapes by tensor name; −1 where a dimension is not known even so.</summary>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
     public static IReadOnlyDictionary<string, int[]> Run(byte[] file, OnnxGraph graph, IReadOnlyDictionary<string, long> freeDimensions, string path)
     {
@@ -19,6 +23,32 @@ static class ShapeProbe
         using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         foreach (var (name, size) in freeDimensions) options.AddFreeDimensionOverrideByName(name, size);
         using var session = OnnxRuntimeErrors.Translate(path, () => new InferenceSession(ModelTapping.AppendOutputs(file, tensors), options));
-        return session.OutputMetadata.Where(output => output.Value.IsTensor).ToDictionary(output => output.Key, output => output.Value.Dimensions);
+        var shapes = session.OutputMetadata.Where(output => output.Value.IsTensor).ToDictionary(output => output.Key, output => output.Value.Dimensions);
+        foreach (var (input, metadata) in session.InputMetadata) shapes[input] = metadata.Dimensions;
+        MeasureUnknown(session, shapes);
+        return shapes;
+    }
+
+    static void MeasureUnknown(InferenceSession session, Dictionary<string, int[]> shapes)
+    {
+        var unknown = shapes.Where(shape => shape.Value.Length == 4 && shape.Value.Any(size => size <= 0) && session.OutputMetadata.ContainsKey(shape.Key)).Select(shape => shape.Key).ToList();
+        if (unknown.Count == 0 || session.InputMetadata.Values.Any(input => input.ElementDataType != TensorElementType.Float || input.Dimensions.Any(size => size <= 0))) return;
+        var inputs = session.InputMetadata.ToDictionary(input => input.Key, input => OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [.. input.Value.Dimensions.Select(size => (long)size)]));
+        try
+        {
+            foreach (var input in inputs.Values) input.GetTensorMutableDataAsSpan<float>().Clear();
+            using var run = new RunOptions();
+            using var limit = new Timer(_ => run.Terminate = true, null, LongestPass, Timeout.InfiniteTimeSpan);
+            using var outputs = session.Run(run, inputs, unknown);
+            for (var i = 0; i < unknown.Count; i++) shapes[unknown[i]] = [.. outputs[i].GetTensorTypeAndShape().Shape.Select(size => (int)Math.Min(size, int.MaxValue))];
+        }
+        catch (OnnxRuntimeException)
+        {
+            // The shapes stay unknown: the finder says what it could not see.
+        }
+        finally
+        {
+            foreach (var input in inputs.Values) input.Dispose();
+        }
     }
 }
