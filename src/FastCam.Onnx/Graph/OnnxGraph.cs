@@ -16,6 +16,7 @@ sealed class OnnxGraph
         IReadOnlyList<ValueInfoProto> inputs, IReadOnlyList<ValueInfoProto> outputs, IReadOnlyDictionary<string, string> metadata)
     {
         _constants = [.. initializers.Select(i => i.Name)];
+        Initializers = initializers;
         Inputs = [.. inputs.Where(i => !_constants.Contains(i.Name))];
         Outputs = outputs;
         Metadata = metadata;
@@ -37,6 +38,9 @@ sealed class OnnxGraph
     }
 
     public IReadOnlyList<NodeProto> Nodes { get; }
+
+    /// <summary>The weights' names, shapes and places; not their values.</summary>
+    public IReadOnlyList<TensorHeader> Initializers { get; }
 
     /// <summary>What a caller must feed: graph inputs that no initialiser fills.</summary>
     public IReadOnlyList<ValueInfoProto> Inputs { get; }

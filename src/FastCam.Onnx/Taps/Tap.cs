@@ -17,4 +17,7 @@ public sealed record Tap(string Name, int Channels, int Height, int Width, strin
 
     /// <summary>How the tensor lies in the file.</summary>
     internal Layout Layout { get; init; }
+
+    /// <summary>Whether it is of half precision.</summary>
+    internal bool IsHalf { get; init; }
 }

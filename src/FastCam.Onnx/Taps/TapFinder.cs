@@ -13,6 +13,7 @@ sealed class TapFinder
     const int DeepestReduction = 32;
 
     readonly OnnxGraph _graph;
+    readonly TensorShapes _shapes;
     readonly TensorSizes _sizes;
     readonly Activation _activation;
     readonly DominatorTree _dominators;
@@ -24,11 +25,12 @@ sealed class TapFinder
     /// <param name="shapes">Tensor shapes, from <see cref="ShapeProbe"/>.</param>
     /// <param name="input">The image input's name.</param>
     /// <param name="inputHeight">Its rows.</param>
-    public TapFinder(OnnxGraph graph, IReadOnlyDictionary<string, int[]> shapes, string input, int inputHeight)
+    public TapFinder(OnnxGraph graph, TensorShapes shapes, string input, int inputHeight)
     {
         _graph = graph;
+        _shapes = shapes;
         _inputHeight = inputHeight;
-        _sizes = new TensorSizes(graph, shapes);
+        _sizes = new TensorSizes(graph, shapes.Shapes);
         _activation = new Activation(graph);
         _dominators = new DominatorTree(graph, input);
         _upsamples = [.. Enumerable.Range(0, graph.Nodes.Count).Select(Upsamples)];
@@ -59,6 +61,21 @@ sealed class TapFinder
         var doubts = unsure.Count == 0 ? "" : $" ({string.Join("; ", unsure)})";
         throw new ModelException(ModelFault.NoScales,
             $"{path} shows fewer than two scale ends (found: {found}){doubts}; name the tensors to tap, finest first, under \"taps\" in a manifest beside the model.");
+    }
+
+    /// <summary>The tap of a tensor that a person names.</summary>
+    /// <exception cref="ModelException">It does not exist, or is not picture-shaped.</exception>
+    public Tap Named(string tensor, string path)
+    {
+        if (_sizes.Of(tensor) is null || _graph.Producer(tensor) < 0)
+            throw new ModelException(ModelFault.BadManifest, $"The tap {tensor} is no picture-shaped tensor of {path}; fastcam inspect shows the scale ends there are.");
+        return Describe(tensor, "named") with { Before = _activation.IsOne(_graph.Producer(tensor)) ? _activation.Before(_graph.Producer(tensor)) : null };
+    }
+
+    Tap Describe(string tensor, string reason)
+    {
+        var size = _sizes.Of(tensor)!.Value;
+        return new Tap(tensor, size.Channels, size.Height, size.Width, _graph.Nodes[_graph.Producer(tensor)].OpType, reason) { Layout = size.Layout, IsHalf = _shapes.Halves.Contains(tensor) };
     }
 
     /// <summary>A node that takes a tensor away from its scale.</summary>
@@ -114,9 +131,7 @@ sealed class TapFinder
             var tensor = Float(node);
             var by = string.Join(", ", departures.Select(departure => _graph.Nodes[departure.Node].OpType).Distinct());
             var walked = node == origin ? "" : $"; the last activation before {_graph.Nodes[origin].OpType}";
-            return new Tap(tensor, found.Channels, size.Height, size.Width, _graph.Nodes[_graph.Producer(tensor)].OpType,
-                $"all that leaves {scale} ({departures.Count}× {by}) derives from it{walked}")
-            { Before = _activation.Before(node), Layout = found.Layout };
+            return Describe(tensor, $"all that leaves {scale} ({departures.Count}× {by}) derives from it{walked}") with { Before = _activation.Before(node) };
         }
         if (departures.Any(departure => _activation.IsOne(departure.Node) || _graph.Nodes[departure.Node].OpType is "Conv" or "MaxPool" or "AveragePool"))
             doubt = $"at {scale} no activation comes before all that leaves it";
