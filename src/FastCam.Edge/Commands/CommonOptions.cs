@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
 using FastCam.Saliency;
 
 namespace FastCam.Edge.Commands;
@@ -16,6 +17,24 @@ static class CommonOptions
     };
 
     public static Option<string?> Manifest() => new("--manifest") { Description = "The model's manifest; by default the MODEL.json beside it" };
+
+    public static Option<string?> Taps() => new("--taps") { Description = "The tensors to tap, finest first, separated by commas, instead of those found" };
+
+    public static Option<(int Width, int Height)?> InputSize() => new("--input-size")
+    {
+        Description = "The input's side, or WIDTHxHEIGHT, for a model that leaves it open",
+        HelpName = "size",
+        CustomParser = result =>
+        {
+            var sides = result.Tokens[0].Value.Split('x').Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) ? pixels : 0).ToArray();
+            if (sides is [> 0] or [> 0, > 0]) return (sides[0], sides[^1]);
+            result.AddError($"--input-size is a side such as 224, or WIDTHxHEIGHT, not {result.Tokens[0].Value}.");
+            return null;
+        },
+    };
+
+    public static ModelOptions ModelOptions(string? taps, (int Width, int Height)? size) =>
+        new(taps?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), size?.Width, size?.Height);
 
     public static Option<FitRule?> Fit() => Choice.Of<FitRule>("--fit", "How a frame becomes the network's input; by default what the manifest says");
 

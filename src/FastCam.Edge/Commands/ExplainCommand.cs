@@ -17,6 +17,8 @@ static class ExplainCommand
         var output = new Option<string>("--output", "-o") { Description = "The folder that the results go to; made when missing", Required = true };
         var model = CommonOptions.Model();
         var manifest = CommonOptions.Manifest();
+        var taps = CommonOptions.Taps();
+        var size = CommonOptions.InputSize();
         var fit = CommonOptions.Fit();
         var weights = CommonOptions.Weights();
         var opacity = CommonOptions.Opacity();
@@ -25,14 +27,14 @@ static class ExplainCommand
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
-            new Command("explain", "Explain still pictures. For each, NAME.overlay.png, NAME.map.npy and NAME.map.png (the combined map, float32 and 16-bit), NAME.layer1.npy and on (each scale's raw statistic, finest first) and NAME.json (classes, taps, source rectangle, timings).") { images, output, model, manifest, fit, weights, opacity, colours, provider, force, json },
+            new Command("explain", "Explain still pictures. For each, NAME.overlay.png, NAME.map.npy and NAME.map.png (the combined map, float32 and 16-bit), NAME.layer1.npy and on (each scale's raw statistic, finest first) and NAME.json (classes, taps, source rectangle, timings).") { images, output, model, manifest, taps, size, fit, weights, opacity, colours, provider, force, json },
             "fastcam explain photo.jpg -o maps",
             "fastcam explain holiday/ beach.png -o maps --fit letterbox --force",
             "fastcam explain photo.jpg -o maps --model my-network.onnx");
         command.SetAction(parse =>
         {
             var paths = Expand(parse.GetRequiredValue(images));
-            using var network = Network.Open(ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest)), parse.GetRequiredValue(provider));
+            using var network = Network.Open(ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest), CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size))), parse.GetRequiredValue(provider));
             var scaleWeights = CommonOptions.ResolveWeights(parse.GetRequiredValue(weights), network.Model.Taps.Count);
             using var explainer = new Explainer(network, scaleWeights);
             var writer = new ExplanationWriter(network, scaleWeights, parse.GetValue(fit) ?? network.Model.Input.Fit, parse.GetValue(opacity), parse.GetRequiredValue(colours));

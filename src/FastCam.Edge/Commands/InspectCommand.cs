@@ -14,12 +14,14 @@ static class InspectCommand
     {
         var model = new Argument<string>("MODEL") { Description = "An .onnx file, or the name of a bundled model" };
         var manifest = CommonOptions.Manifest();
+        var taps = CommonOptions.Taps();
+        var size = CommonOptions.InputSize();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
-            new Command("inspect", "Show a model's inputs and outputs, the scale ends found and why, and the pre-processing.") { model, manifest, json },
+            new Command("inspect", "Show a model's inputs and outputs, the scale ends found and why, and the pre-processing.") { model, manifest, taps, size, json },
             "fastcam inspect efficientnet-lite0",
             "fastcam inspect my-network.onnx --json");
-        command.SetAction(parse => Run(ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest)), parse.GetValue(json)));
+        command.SetAction(parse => Run(ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest), CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size))), parse.GetValue(json)));
         return command;
     }
 
@@ -32,9 +34,9 @@ static class InspectCommand
 
     static InspectReport Describe(Model model) => new(
         model.FilePath, model.HasManifest, Names.Of(model.Manifest.Task),
-        new InspectedInput(model.Input.Name, "NCHW", model.Input.Width, model.Input.Height, Names.Of(model.Input.Colours), model.Input.Mean, model.Input.Std, Names.Of(model.Input.Fit), model.Input.CropFraction),
+        new InspectedInput(model.Input.Name, Names.Of(model.Input.Layout), Names.Of(model.Input.Type), model.Input.Width, model.Input.Height, Names.Of(model.Input.Colours), model.Input.Mean, model.Input.Std, Names.Of(model.Input.Fit), model.Input.CropFraction),
         model.Outputs, model.Labels.Count,
-        [.. model.Taps.Select(tap => new InspectedTap(tap.Name, tap.Channels, tap.Height, tap.Width, tap.Operator, tap.Reason))]);
+        [.. model.Taps.Select(tap => new InspectedTap(tap.Name, tap.Channels, tap.Height, tap.Width, tap.Operator, tap.Reason, tap.Before))]);
 
     static void Show(Model model)
     {
@@ -42,10 +44,10 @@ static class InspectCommand
         var facts = new Grid().AddColumns(2);
         facts.AddRow("[bold]model[/]", Markup.Escape(model.FilePath));
         facts.AddRow("[bold]manifest[/]", model.HasManifest ? "read" : "none; assumptions below");
-        facts.AddRow("[bold]input[/]", Markup.Escape($"{input.Name}  1×3×{input.Height}×{input.Width} float32 {Names.Of(input.Colours).ToUpperInvariant()}"));
+        facts.AddRow("[bold]input[/]", Markup.Escape($"{input.Name}  {string.Join("×", input.Shape)} {Names.Of(input.Type)} {Names.Of(input.Colours).ToUpperInvariant()}"));
         facts.AddRow("[bold]values[/]", Markup.Escape($"(x − {List(input.Mean)}) / {List(input.Std)}, x in 0..255"));
         facts.AddRow("[bold]fit[/]", Names.Of(input.Fit) + (input.CropFraction < 1 ? $" {input.CropFraction:P1}" : ""));
-        facts.AddRow("[bold]outputs[/]", Markup.Escape(string.Join(", ", model.Outputs)));
+        facts.AddRow("[bold]outputs[/]", Markup.Escape(string.Join(", ", model.Outputs)) + (model.HasProbabilities ? " (probabilities: a softmax ends the graph)" : ""));
         facts.AddRow("[bold]labels[/]", model.Labels.Count == 0 ? "none" : model.Labels.Count.ToString());
         Terminal.Out.Write(facts);
         var table = new Table().RoundedBorder().AddColumns("scale end", "channels", "size", "operator", "why");
@@ -58,9 +60,9 @@ static class InspectCommand
 
 sealed record InspectReport(string Model, bool Manifest, string Task, InspectedInput Input, IReadOnlyList<string> Outputs, int Labels, IReadOnlyList<InspectedTap> Taps);
 
-sealed record InspectedInput(string Name, string Layout, int Width, int Height, string Colours, IReadOnlyList<float> Mean, IReadOnlyList<float> Std, string Fit, double CropFraction);
+sealed record InspectedInput(string Name, string Layout, string Type, int Width, int Height, string Colours, IReadOnlyList<float> Mean, IReadOnlyList<float> Std, string Fit, double CropFraction);
 
-sealed record InspectedTap(string Name, int Channels, int Height, int Width, string Operator, string Reason);
+sealed record InspectedTap(string Name, int Channels, int Height, int Width, string Operator, string Reason, IReadOnlyList<string>? Before);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(InspectReport))]

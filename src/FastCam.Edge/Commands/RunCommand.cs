@@ -16,6 +16,8 @@ static class RunCommand
         };
         var model = CommonOptions.Model();
         var manifest = CommonOptions.Manifest();
+        var taps = CommonOptions.Taps();
+        var size = CommonOptions.InputSize();
         var fit = CommonOptions.Fit();
         var loop = new Option<bool>("--loop") { Description = "Begin anew when the source ends" };
         var pace = Choice.Of<Pace>("--pace", "As the timestamps say, or as fast as possible; by default realtime for a live stream, max otherwise");
@@ -28,14 +30,14 @@ static class RunCommand
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
-            new Command("run", "Explain a stream of frames and send the overlay to its sinks. Ctrl-C ends it in order: what was captured still reaches every sink.") { source, sink, model, manifest, fit, loop, pace, delivery, weights, view, opacity, colours, provider, force, json },
+            new Command("run", "Explain a stream of frames and send the overlay to its sinks. Ctrl-C ends it in order: what was captured still reaches every sink.") { source, sink, model, manifest, taps, size, fit, loop, pace, delivery, weights, view, opacity, colours, provider, force, json },
             "fastcam run --source media/tour.mp4 --loop",
             "fastcam run --source in.mp4 --sink file:out.mp4 --opacity 0.5 --colormap viridis",
             "fastcam run --source 'photos/*.jpg' --sink images:overlays/",
             "fastcam run --source in.mp4 --sink file:out.mp4 --sink web://127.0.0.1:8081 --model my-network.onnx",
             "fastcam run --source test:1280x720@30?frames=2000 --sink null: --json");
         command.SetAction(parse => StreamRunner.RunAsync(new RunRequest(
-            parse.GetRequiredValue(source), parse.GetRequiredValue(sink), parse.GetRequiredValue(model), parse.GetValue(manifest), parse.GetValue(fit),
+            parse.GetRequiredValue(source), parse.GetRequiredValue(sink), parse.GetRequiredValue(model), parse.GetValue(manifest), CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size)), parse.GetValue(fit),
             parse.GetValue(loop), parse.GetValue(pace), parse.GetValue(delivery), parse.GetRequiredValue(weights), parse.GetValue(view) ?? View.Combined, parse.GetValue(opacity),
             parse.GetRequiredValue(colours), parse.GetRequiredValue(provider), parse.GetValue(force), parse.GetValue(json))));
         return command;

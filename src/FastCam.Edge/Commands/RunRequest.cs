@@ -1,5 +1,6 @@
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
 using FastCam.Saliency;
 using FastCam.Video;
 
@@ -16,7 +17,7 @@ enum Pace
 
 /// <summary>What <c>fastcam run</c> was asked for.</summary>
 sealed record RunRequest(
-    string Source, IReadOnlyList<string> Sinks, string Model, string? Manifest, FitRule? Fit, bool Loop, Pace? Pace, Delivery? Delivery,
+    string Source, IReadOnlyList<string> Sinks, string Model, string? Manifest, ModelOptions Options, FitRule? Fit, bool Loop, Pace? Pace, Delivery? Delivery,
     string Weights, View View, float Opacity, ColourMap Colours, string Provider, bool Force, bool Json)
 {
     public const string DefaultSink = "web://127.0.0.1:8080";

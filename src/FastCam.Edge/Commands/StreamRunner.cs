@@ -14,7 +14,7 @@ static class StreamRunner
         var web = sinkUris.OfType<WebSinkUri>().ToList();
         if (web.Count > 1) throw new CommandException(ExitCode.BadOption, "One page serves any number of viewers: give one web:// sink.");
         var opening = Task.Run(() => SourceUri.Parse(request.Source).Open(new SourceOptions(request.Loop)));
-        using var network = Network.Open(ModelCatalog.Load(request.Model, request.Manifest), request.Provider);
+        using var network = Network.Open(ModelCatalog.Load(request.Model, request.Manifest, request.Options), request.Provider);
         CommonOptions.ResolveWeights(request.Weights, network.Model.Taps.Count);
         using var opened = await opening;
         var delivery = request.DeliveryFor(opened, web.Count > 0);

@@ -16,6 +16,7 @@ static class ModelReader
     const int GraphInput = 11;
     const int GraphOutput = 12;
     const byte IrVersionTag = 0x08;
+    const int SmallTensorBytes = 1024;
 
     static readonly MessageParser<NodeProto> Nodes = NodeProto.Parser.WithDiscardUnknownFields(true);
     static readonly MessageParser<TensorHeader> Tensors = TensorHeader.Parser.WithDiscardUnknownFields(true);
@@ -60,6 +61,7 @@ static class ModelReader
     {
         var nodes = new List<NodeProto>();
         var initializers = new List<TensorHeader>();
+        var small = new List<TensorProto>();
         var inputs = new List<ValueInfoProto>();
         var outputs = new List<ValueInfoProto>();
         var graph = new WireReader(file, offset, length);
@@ -69,11 +71,14 @@ static class ModelReader
             switch (graph.Field)
             {
                 case GraphNode: nodes.Add(Nodes.ParseFrom(file, graph.Offset, graph.Length)); break;
-                case GraphInitializer: initializers.Add(Tensors.ParseFrom(file, graph.Offset, graph.Length)); break;
+                case GraphInitializer:
+                    initializers.Add(Tensors.ParseFrom(file, graph.Offset, graph.Length));
+                    if (graph.Length <= SmallTensorBytes) small.Add(TensorProto.Parser.ParseFrom(file, graph.Offset, graph.Length));
+                    break;
                 case GraphInput: inputs.Add(Values.ParseFrom(file, graph.Offset, graph.Length)); break;
                 case GraphOutput: outputs.Add(Values.ParseFrom(file, graph.Offset, graph.Length)); break;
             }
         }
-        return new OnnxGraph(nodes, initializers, inputs, outputs, metadata);
+        return new OnnxGraph(nodes, initializers, small, inputs, outputs, metadata);
     }
 }

@@ -8,13 +8,15 @@ sealed class OnnxGraph
     readonly Dictionary<string, int> _producer = [];
     readonly Dictionary<string, List<int>> _consumers = [];
     readonly HashSet<string> _constants;
+    readonly Dictionary<string, TensorProto> _small = [];
 
     /// <exception cref="InvalidDataException">The nodes form a cycle, or two make the same tensor.</exception>
     public OnnxGraph(
-        IReadOnlyList<NodeProto> nodes, IReadOnlyList<TensorHeader> initializers,
+        IReadOnlyList<NodeProto> nodes, IReadOnlyList<TensorHeader> initializers, IReadOnlyList<TensorProto> small,
         IReadOnlyList<ValueInfoProto> inputs, IReadOnlyList<ValueInfoProto> outputs, IReadOnlyDictionary<string, string> metadata)
     {
         _constants = [.. initializers.Select(i => i.Name)];
+        Initializers = initializers;
         Inputs = [.. inputs.Where(i => !_constants.Contains(i.Name))];
         Outputs = outputs;
         Metadata = metadata;
@@ -28,11 +30,17 @@ sealed class OnnxGraph
                 if (!_consumers.TryGetValue(input, out var list)) _consumers[input] = list = [];
                 list.Add(index);
             }
-            if (Nodes[index].OpType == "Constant") _constants.UnionWith(Nodes[index].Output);
+            if (Nodes[index].OpType != "Constant") continue;
+            _constants.UnionWith(Nodes[index].Output);
+            if (Nodes[index].Attribute.FirstOrDefault(attribute => attribute.T is not null) is { } value) _small[Nodes[index].Output[0]] = value.T;
         }
+        foreach (var tensor in small) _small[tensor.Name] = tensor;
     }
 
     public IReadOnlyList<NodeProto> Nodes { get; }
+
+    /// <summary>The weights' names, shapes and places; not their values.</summary>
+    public IReadOnlyList<TensorHeader> Initializers { get; }
 
     /// <summary>What a caller must feed: graph inputs that no initialiser fills.</summary>
     public IReadOnlyList<ValueInfoProto> Inputs { get; }
@@ -45,6 +53,9 @@ sealed class OnnxGraph
     public int Producer(string tensor) => _producer.GetValueOrDefault(tensor, -1);
 
     public IReadOnlyList<int> Consumers(string tensor) => _consumers.TryGetValue(tensor, out var list) ? list : [];
+
+    /// <summary>A constant of few values; null for others.</summary>
+    public TensorProto? SmallConstant(string tensor) => _small.GetValueOrDefault(tensor);
 
     public bool IsConstant(string tensor) => _constants.Contains(tensor);
 

@@ -5,7 +5,7 @@ using FastCam.Saliency;
 namespace FastCam.Onnx.Input;
 
 /// <summary>
-/// Turns an I420 frame into the normalised planar input in one step: bilinear sampling with half-pixel centres inside the source
+/// Turns an I420 frame into the normalised input in one step: bilinear sampling with half-pixel centres inside the source
 /// rectangle, full-range BT.601 to RGB, then (value − mean) / std. What lies outside the frame becomes mid-grey. Made for one frame
 /// size; 0 managed bytes a call.
 /// </summary>
@@ -25,6 +25,8 @@ public sealed unsafe class FrameToTensor
     readonly float[] _scale = new float[3];
     readonly float[] _offset = new float[3];
     readonly int[] _plane;
+    readonly int _pixelStride;
+    readonly int _planeStride;
 
     /// <param name="input">What the network wants.</param>
     /// <param name="frameWidth">The frame's columns.</param>
@@ -37,6 +39,7 @@ public sealed unsafe class FrameToTensor
         _y = new Axis(input.Height, rectangle.Y, rectangle.Height, frameHeight, 1);
         _chromaX = new Axis(input.Width, rectangle.X, rectangle.Width, frameWidth, 2);
         _chromaY = new Axis(input.Height, rectangle.Y, rectangle.Height, frameHeight, 2);
+        (_pixelStride, _planeStride) = input.Layout == InputLayout.Nchw ? (1, input.Width * input.Height) : (3, 1);
         _plane = input.Colours == ColourOrder.Rgb ? [0, 1, 2] : [2, 1, 0];
         for (var colour = 0; colour < 3; colour++)
         {
@@ -48,17 +51,17 @@ public sealed unsafe class FrameToTensor
 
     /// <summary>Fills the tensor.</summary>
     /// <param name="frame">A frame of the size given at construction.</param>
-    /// <param name="tensor">3 × height × width floats.</param>
+    /// <param name="tensor">3 × height × width floats, in the input's layout.</param>
     public void Apply(in I420 frame, Span<float> tensor)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(tensor.Length, _input.Length);
-        var pixels = _input.Width * _input.Height;
+        var rowStride = _input.Width * _pixelStride;
         fixed (float* target = tensor)
         {
-            var red = target + _plane[0] * pixels;
-            var green = target + _plane[1] * pixels;
-            var blue = target + _plane[2] * pixels;
-            for (var row = 0; row < _input.Height; row++, red += _input.Width, green += _input.Width, blue += _input.Width)
+            var red = target + _plane[0] * _planeStride;
+            var green = target + _plane[1] * _planeStride;
+            var blue = target + _plane[2] * _planeStride;
+            for (var row = 0; row < _input.Height; row++, red += rowStride, green += rowStride, blue += rowStride)
             {
                 if (_y.Outside[row]) Grey(red, green, blue, 0, _input.Width);
                 else Row(frame, row, red, green, blue);
@@ -85,9 +88,10 @@ public sealed unsafe class FrameToTensor
             var (left, right, across) = (_chromaX.First[column], _chromaX.Second[column], _chromaX.Weight[column]);
             var u = Sample(frame.U + chroma0, frame.U + chroma1, left, right, across, chromaDown) - 128;
             var v = Sample(frame.V + chroma0, frame.V + chroma1, left, right, across, chromaDown) - 128;
-            red[column] = Normalise(luma + RedFromV * v, 0);
-            green[column] = Normalise(luma + GreenFromU * u + GreenFromV * v, 1);
-            blue[column] = Normalise(luma + BlueFromU * u, 2);
+            var at = column * _pixelStride;
+            red[at] = Normalise(luma + RedFromV * v, 0);
+            green[at] = Normalise(luma + GreenFromU * u + GreenFromV * v, 1);
+            blue[at] = Normalise(luma + BlueFromU * u, 2);
         }
     }
 
@@ -95,9 +99,9 @@ public sealed unsafe class FrameToTensor
     {
         for (var column = from; column < to; column++)
         {
-            red[column] = Normalise(MidGrey, 0);
-            green[column] = Normalise(MidGrey, 1);
-            blue[column] = Normalise(MidGrey, 2);
+            red[column * _pixelStride] = Normalise(MidGrey, 0);
+            green[column * _pixelStride] = Normalise(MidGrey, 1);
+            blue[column * _pixelStride] = Normalise(MidGrey, 2);
         }
     }
 

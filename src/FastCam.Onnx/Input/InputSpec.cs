@@ -2,18 +2,48 @@ using FastCam.Onnx.Models;
 
 namespace FastCam.Onnx.Input;
 
+/// <summary>The axes' order of an input tensor.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(LowerCaseEnum<InputLayout>))]
+public enum InputLayout
+{
+    /// <summary>1 × colours × rows × columns.</summary>
+    Nchw,
+    /// <summary>1 × rows × columns × colours.</summary>
+    Nhwc,
+}
+
+/// <summary>The number type of an input tensor.</summary>
+public enum InputType
+{
+    /// <summary>Single precision.</summary>
+    Float32,
+    /// <summary>Half precision.</summary>
+    Float16,
+    /// <summary>Bytes, rounded to the nearest and held within 0..255.</summary>
+    Uint8,
+}
+
 /// <summary>The network's input, and how a frame is turned into it: x = (value − mean) / std per colour, value in 0..255.</summary>
 /// <param name="Name">The tensor's name.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
-/// <param name="Colours">The order of the planes.</param>
-/// <param name="Mean">Three means, in the order of the planes.</param>
-/// <param name="Std">Three divisors, in the order of the planes.</param>
+/// <param name="Colours">The order of the colours.</param>
+/// <param name="Mean">Three means, in the order of the colours.</param>
+/// <param name="Std">Three divisors, in the order of the colours.</param>
 /// <param name="Fit">How a frame of another shape is fitted.</param>
 /// <param name="CropFraction">The part that a crop takes.</param>
 public sealed record InputSpec(
     string Name, int Width, int Height, ColourOrder Colours, IReadOnlyList<float> Mean, IReadOnlyList<float> Std, FitRule Fit, double CropFraction)
 {
-    /// <summary>Floats in the tensor, 1×3×height×width.</summary>
+    /// <summary>The axes' order.</summary>
+    public InputLayout Layout { get; init; }
+
+    /// <summary>The number type.</summary>
+    public InputType Type { get; init; }
+
+    /// <summary>Numbers in the tensor: 3 × height × width.</summary>
     public int Length => 3 * Height * Width;
+
+    /// <summary>The tensor's dimensions, with a batch of one.</summary>
+    public IReadOnlyList<long> Shape => Layout == InputLayout.Nchw ? [1, 3, Height, Width] : [1, Height, Width, 3];
 }

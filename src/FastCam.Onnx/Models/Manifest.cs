@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FastCam.Onnx.Input;
 
 namespace FastCam.Onnx.Models;
 
@@ -25,7 +26,7 @@ public enum ColourOrder
 
 /// <summary>
 /// Says of a model file what the file does not say of itself. It lies beside the model, as <c>MODEL.json</c>, and follows
-/// <c>manifest.schema.json</c>. A model without one is taken as <see cref="ForUnknownModel"/> says.
+/// <c>manifest.schema.json</c>. A model without one is taken by the assumptions that the program states.
 /// </summary>
 public sealed record Manifest
 {
@@ -65,11 +66,13 @@ public sealed record Manifest
     /// <summary>Where the model comes from.</summary>
     public string? Source { get; init; }
 
-    /// <summary>NCHW, RGB, ImageNet's mean and standard deviation, centre crop, taps found by themselves.</summary>
-    public static Manifest ForUnknownModel(string modelPath) => new()
+    /// <summary>RGB, ImageNet's mean and standard deviation, centre crop, taps found by themselves; for Ultralytics' networks 0..1 and the whole frame.</summary>
+    internal static Manifest ForUnknownModel(string modelPath, ExporterMetadata metadata) => new()
     {
         File = Path.GetFileName(modelPath),
-        Input = new InputManifest { Mean = [123.675f, 116.28f, 103.53f], Std = [58.395f, 57.12f, 57.375f] },
+        Input = metadata.IsUltralytics
+            ? new InputManifest { Std = [255, 255, 255], Width = metadata.Width, Height = metadata.Height, Fit = FitRule.Stretch }
+            : new InputManifest { Mean = [123.675f, 116.28f, 103.53f], Std = [58.395f, 57.12f, 57.375f], Width = metadata.Width, Height = metadata.Height },
     };
 
     void Check()
@@ -110,8 +113,8 @@ public sealed record InputManifest
     /// <summary>The input tensor's name; when absent, the model's only input.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The axes' order; NCHW is the one there is so far.</summary>
-    public string Layout { get; init; } = "NCHW";
+    /// <summary>The axes' order, where the model's shape leaves it open; NCHW otherwise.</summary>
+    public InputLayout? Layout { get; init; }
 
     /// <summary>The order of the colour planes.</summary>
     public ColourOrder Colours { get; init; }
@@ -129,9 +132,9 @@ public sealed record InputManifest
     public IReadOnlyList<float> Std { get; init; } = [1, 1, 1];
 
     /// <summary>How a frame of another shape is fitted.</summary>
-    public Input.FitRule Fit { get; init; }
+    public FitRule Fit { get; init; }
 
-    /// <summary>For <see cref="Input.FitRule.Crop"/>: the centre square's side as a fraction of the frame's shorter side, 0 to 1.</summary>
+    /// <summary>For <see cref="FitRule.Crop"/>: the centre square's side as a fraction of the frame's shorter side, 0 to 1.</summary>
     public double CropFraction { get; init; } = 1;
 
     internal void Check()
@@ -139,7 +142,6 @@ public sealed record InputManifest
         const int Longest = 8192;
         if (Mean is not { Count: 3 } || Std is not { Count: 3 }) throw new JsonException("mean and std take three numbers each");
         if (Std.Any(std => std == 0 || !float.IsFinite(std)) || Mean.Any(mean => !float.IsFinite(mean))) throw new JsonException("mean and std must be finite, and std not 0");
-        if (Layout != "NCHW") throw new JsonException($"layout {Layout} is not known; NCHW is");
         if (CropFraction is not (> 0 and <= 1)) throw new JsonException("cropFraction lies above 0 and up to 1");
         if (Width is <= 0 or > Longest || Height is <= 0 or > Longest) throw new JsonException($"width and height lie between 1 and {Longest}");
     }

@@ -9,15 +9,18 @@ namespace FastCam.Onnx.Models;
 /// <summary>A model file with its manifest and labels: all that is known before a session is opened.</summary>
 public sealed class Model
 {
-    const int Float32 = 1;
     const int DefaultSide = 224;
+    const int LongestSide = 8192;
 
     readonly OnnxGraph _graph;
     readonly ValueInfoProto _input;
     IReadOnlyList<Tap>? _taps;
 
-    Model(string path, byte[] bytes, OnnxGraph graph, Manifest manifest, bool hasManifest, IReadOnlyList<string> labels)
+    readonly ModelOptions _options;
+
+    Model(string path, byte[] bytes, OnnxGraph graph, Manifest manifest, bool hasManifest, IReadOnlyList<string> labels, ModelOptions options)
     {
+        _options = options;
         FilePath = path;
         Bytes = bytes;
         Manifest = manifest;
@@ -30,7 +33,7 @@ public sealed class Model
         FreeDimensions = Dimensions.Index()
             .Where(dimension => dimension.Item.DimParam.Length > 0)
             .GroupBy(dimension => dimension.Item.DimParam)
-            .ToDictionary(group => group.Key, group => (long)(group.First().Index switch { 0 => 1, 1 => 3, 2 => Input.Height, _ => Input.Width }));
+            .ToDictionary(group => group.Key, group => Input.Shape[group.First().Index]);
     }
 
     /// <summary>The file.</summary>
@@ -58,7 +61,15 @@ public sealed class Model
     public IReadOnlyList<string> Outputs => [.. _graph.Outputs.Select(output => output.Name)];
 
     /// <summary>Whether the output is already a probability: a softmax ends the graph.</summary>
-    public bool HasProbabilities => _graph.Producer(Output) is var maker and >= 0 && _graph.Nodes[maker].OpType == "Softmax";
+    public bool HasProbabilities
+    {
+        get
+        {
+            var maker = _graph.Producer(Output);
+            while (maker >= 0 && _graph.Nodes[maker].OpType is "Reshape" or "Flatten" or "Squeeze" or "Identity" or "Cast" or "DequantizeLinear" or "QuantizeLinear") maker = _graph.Producer(_graph.Nodes[maker].Input[0]);
+            return maker >= 0 && _graph.Nodes[maker].OpType == "Softmax";
+        }
+    }
 
     /// <summary>The scale ends, finest first: the manifest's, or found.</summary>
     /// <exception cref="ModelException">None are named and fewer than two are found, or a named one does not exist.</exception>
@@ -72,20 +83,25 @@ public sealed class Model
     IList<TensorShapeProto.Types.Dimension> Dimensions => _input.Type?.TensorType?.Shape?.Dim ?? [];
 
     /// <summary>Reads a model, its manifest (the one given, else the one beside it) and its labels.</summary>
+    /// <param name="path">The .onnx file.</param>
+    /// <param name="manifestPath">Its manifest; null for the one beside it.</param>
+    /// <param name="options">What a person overrides.</param>
     /// <exception cref="ModelException">Any of them is missing or wrong.</exception>
-    public static Model Load(string path, string? manifestPath = null)
+    public static Model Load(string path, string? manifestPath = null, ModelOptions? options = null)
     {
         if (!File.Exists(path)) throw new ModelException(ModelFault.NotFound, $"There is no model at {path}; check --model.");
         var bytes = ReadFile(path);
         manifestPath ??= Path.ChangeExtension(path, ".json") is var beside && File.Exists(beside) ? beside : null;
         var graph = ModelReader.Read(bytes, path);
-        var manifest = manifestPath is null ? Manifest.ForUnknownModel(path) : Manifest.Read(manifestPath);
+        ExternalData.Check(graph.Initializers, path);
+        var metadata = ExporterMetadata.Read(graph.Metadata);
+        var manifest = manifestPath is null ? Manifest.ForUnknownModel(path, metadata) : Manifest.Read(manifestPath);
         if (manifest.Sha256 is { } expected && !expected.Equals(Convert.ToHexString(SHA256.HashData(bytes)), StringComparison.OrdinalIgnoreCase))
             throw new ModelException(ModelFault.BadManifest, $"{path} is not the file that {manifestPath} describes: its SHA-256 differs; get the file again, or correct the manifest.");
         if (manifest.File != Path.GetFileName(path))
             throw new ModelException(ModelFault.BadManifest, $"{manifestPath} describes {manifest.File}, not {Path.GetFileName(path)}; correct its \"file\", or give the other model.");
-        var labels = manifest.Labels is { } file ? ReadLabels(Path.Combine(Path.GetDirectoryName(manifestPath) ?? "", file), manifestPath!) : [];
-        return new Model(path, bytes, graph, manifest, manifestPath is not null, labels);
+        var labels = manifest.Labels is { } file ? ReadLabels(Path.Combine(Path.GetDirectoryName(manifestPath) ?? "", file), manifestPath!) : metadata.Labels;
+        return new Model(path, bytes, graph, manifest, manifestPath is not null, labels, options ?? new ModelOptions());
     }
 
     static byte[] ReadFile(string path)
@@ -124,20 +140,37 @@ public sealed class Model
 
     InputSpec DescribeInput()
     {
-        var type = _input.Type?.TensorType?.ElemType ?? 0;
         var dimensions = Dimensions;
-        if (type != Float32 || dimensions.Count != 4 || dimensions[1] is { HasDimValue: true, DimValue: not 3 })
-            throw new ModelException(ModelFault.Unsupported, $"The input {_input.Name} of {FilePath} is not a float32 tensor of N×3×H×W, the one kind of input supported so far.");
+        var layout = LayoutOf(dimensions);
+        var type = (_input.Type?.TensorType?.ElemType ?? 0) switch { 1 => InputType.Float32, 10 => InputType.Float16, 2 => InputType.Uint8, _ => (InputType?)null };
+        if (layout is null || type is null)
+            throw new ModelException(ModelFault.Unsupported, $"The input {_input.Name} of {FilePath} is no picture of three colours in float32, float16 or uint8 (1×3×H×W or 1×H×W×3); name the image's input in a manifest.");
+        var rows = layout == InputLayout.Nchw ? 2 : 1;
+        var (mean, std) = type == InputType.Uint8 && !HasManifest ? ([0, 0, 0], [1, 1, 1]) : (Manifest.Input.Mean, Manifest.Input.Std);
         return new InputSpec(
-            _input.Name, Side(dimensions[3], Manifest.Input.Width, "width"), Side(dimensions[2], Manifest.Input.Height, "height"),
-            Manifest.Input.Colours, Manifest.Input.Mean, Manifest.Input.Std, Manifest.Input.Fit, Manifest.Input.CropFraction);
+            _input.Name, Side(dimensions[rows + 1], _options.InputWidth, Manifest.Input.Width, "width"), Side(dimensions[rows], _options.InputHeight, Manifest.Input.Height, "height"),
+            Manifest.Input.Colours, mean, std, Manifest.Input.Fit, Manifest.Input.CropFraction) { Layout = layout.Value, Type = type.Value };
     }
 
-    int Side(TensorShapeProto.Types.Dimension dimension, int? stated, string what)
+    /// <summary>Where three colours stand tells the layout; where the shape leaves it open the manifest says, or NCHW is taken.</summary>
+    InputLayout? LayoutOf(IList<TensorShapeProto.Types.Dimension> dimensions)
     {
-        const int Longest = 8192;
-        if (!dimension.HasDimValue || dimension.DimValue <= 0) return stated ?? DefaultSide;
-        if (dimension.DimValue > Longest) throw new ModelException(ModelFault.Unsupported, $"The input {what} of {FilePath}, {dimension.DimValue}, is above {Longest}.");
+        if (dimensions.Count != 4 || dimensions[0] is { HasDimValue: true, DimValue: > 1 }) return null;
+        static bool MayBeColours(TensorShapeProto.Types.Dimension dimension) => !dimension.HasDimValue || dimension.DimValue is 3 or <= 0;
+        var preferred = Manifest.Input.Layout ?? (dimensions[3] is { HasDimValue: true, DimValue: 3 } && dimensions[1] is not { HasDimValue: true, DimValue: 3 } ? InputLayout.Nhwc : InputLayout.Nchw);
+        return MayBeColours(dimensions[preferred == InputLayout.Nchw ? 1 : 3]) ? preferred : null;
+    }
+
+    int Side(TensorShapeProto.Types.Dimension dimension, int? asked, int? stated, string what)
+    {
+        if (!dimension.HasDimValue || dimension.DimValue <= 0)
+        {
+            var side = asked ?? stated ?? DefaultSide;
+            return side is > 0 and <= LongestSide ? side : throw new ModelException(ModelFault.Unsupported, $"An input {what} of {side} is not between 1 and {LongestSide}.");
+        }
+        if (dimension.DimValue > LongestSide) throw new ModelException(ModelFault.Unsupported, $"The input {what} of {FilePath}, {dimension.DimValue}, is above {LongestSide}.");
+        if (asked is { } wanted && wanted != dimension.DimValue)
+            throw new ModelException(ModelFault.Unsupported, $"{FilePath} takes an input {what} of {dimension.DimValue} and no other; leave --input-size out.");
         if (stated is { } value && value != dimension.DimValue)
             throw new ModelException(ModelFault.BadManifest, $"The manifest states the input {what} {value}, but {FilePath} takes {dimension.DimValue}.");
         return (int)dimension.DimValue;
@@ -145,13 +178,13 @@ public sealed class Model
 
     IReadOnlyList<Tap> FindTaps()
     {
-        var shapes = ShapeProbe.Run(Bytes, _graph, FreeDimensions, FilePath);
-        if (Manifest.Taps is not { } names) return new TapFinder(_graph, shapes, _input.Name, Input.Height).Find(FilePath);
-        return [.. names.Select(name => Describe(name, shapes))];
+        var finder = new TapFinder(_graph, ShapeProbe.Run(Bytes, _graph, FreeDimensions, FilePath), _input.Name, Input.Height);
+        return (_options.Taps ?? Manifest.Taps) is { } names ? [.. names.Select(name => finder.Named(name, FilePath))] : finder.Find(FilePath);
     }
-
-    Tap Describe(string name, IReadOnlyDictionary<string, int[]> shapes) =>
-        shapes.TryGetValue(name, out var shape) && shape is [_, > 0, > 0, > 0]
-            ? new Tap(name, shape[1], shape[2], shape[3], _graph.Nodes[_graph.Producer(name)].OpType, "named in the manifest")
-            : throw new ModelException(ModelFault.BadManifest, $"The tap {name} that the manifest names is no 1×C×H×W tensor of {FilePath}; fastcam inspect shows those there are.");
 }
+
+/// <summary>What a person says of a model that its file and manifest do not, or say otherwise.</summary>
+/// <param name="Taps">The tensors to tap, finest first; null to follow the manifest, or to find them.</param>
+/// <param name="InputWidth">The input's columns, where the model leaves them open.</param>
+/// <param name="InputHeight">The input's rows, where the model leaves them open.</param>
+public sealed record ModelOptions(IReadOnlyList<string>? Taps = null, int? InputWidth = null, int? InputHeight = null);

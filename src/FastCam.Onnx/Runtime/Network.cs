@@ -1,4 +1,4 @@
-using FastCam.Onnx.Input;
+using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Taps;
 using Microsoft.ML.OnnxRuntime;
@@ -45,7 +45,7 @@ public sealed class Network : IDisposable
     {
         var auto = provider.Equals("auto", StringComparison.OrdinalIgnoreCase);
         var choices = ExecutionProvider.Choose(provider);
-        var bytes = ModelTapping.AppendOutputs(model.Bytes, model.Taps.Select(tap => tap.Name).Except(model.Outputs));
+        var bytes = ModelTapping.AppendTaps(model.Bytes, model.Taps, model.Outputs);
         for (var i = 0; ; i++)
         {
             try
@@ -76,12 +76,16 @@ public sealed class Network : IDisposable
         };
         options.AddSessionConfigEntry("session.force_spinning_stop", "1"); // Without it a worker burns CPU long after each run.
         foreach (var (name, size) in model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, size);
+        ExternalData.Allow(options, model.FilePath);
         provider.AppendTo(options);
         var session = new InferenceSession(bytes, options);
         var scores = session.OutputMetadata[model.Output];
-        var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && scores.Dimensions.All(size => size > 0);
+        var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && IsVector(scores.Dimensions);
         return new Network(session, model, provider, notice, classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
     });
+
+    /// <summary>One score a class: all dimensions but one are 1. Anything else is no classifier's output.</summary>
+    static bool IsVector(int[] dimensions) => dimensions.Length > 0 && dimensions.All(size => size > 0) && dimensions.Count(size => size > 1) == 1;
 
     /// <summary>Memory for one pass, bound to the session once.</summary>
     public NetworkSlot CreateSlot() => new(_session.CreateIoBinding(), this);
@@ -92,6 +96,7 @@ public sealed class Network : IDisposable
     {
         try
         {
+            slot.ConvertInput();
             _session.RunWithBinding(_runOptions, slot.Binding);
         }
         catch (OnnxRuntimeException e)

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Taps;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -11,20 +13,24 @@ public sealed unsafe class NetworkSlot : IDisposable
 
     readonly List<(OrtValue Value, nint Memory, int Length)> _tensors = [];
     readonly int _scores;
+    readonly InputType _inputType;
+    readonly float[] _staging;
 
     internal NetworkSlot(OrtIoBinding binding, Network network)
     {
         Binding = binding;
         var input = network.Model.Input;
-        binding.BindInput(input.Name, Allocate([1, 3, input.Height, input.Width]));
-        foreach (var tap in network.Model.Taps) binding.BindOutput(tap.Name, Allocate([1, tap.Channels, tap.Height, tap.Width]));
+        _inputType = input.Type;
+        _staging = input.Type == InputType.Float32 ? [] : new float[input.Length];
+        binding.BindInput(input.Name, Allocate([.. input.Shape], ElementOf(input.Type)));
+        foreach (var tap in network.Model.Taps) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
         if (network.Classes == 0) return;
         _scores = _tensors.Count;
         binding.BindOutput(network.Model.Output, Allocate(network.ScoresShape));
     }
 
-    /// <summary>The input tensor, 3 × height × width.</summary>
-    public Span<float> Input => Memory(0);
+    /// <summary>The input's values, 3 × height × width in the input's layout, whatever type the network takes.</summary>
+    public Span<float> Input => _inputType == InputType.Float32 ? Memory(0) : _staging;
 
     /// <summary>The class scores; empty where the network has none.</summary>
     public ReadOnlySpan<float> Scores => _scores == 0 ? [] : Memory(_scores);
@@ -47,15 +53,39 @@ public sealed unsafe class NetworkSlot : IDisposable
         _tensors.Clear();
     }
 
+    /// <summary>Converts the input where the network takes another type than float32.</summary>
+    internal void ConvertInput()
+    {
+        var memory = (void*)_tensors[0].Memory;
+        switch (_inputType)
+        {
+            case InputType.Float16:
+                var halves = new Span<Half>(memory, _staging.Length);
+                for (var i = 0; i < halves.Length; i++) halves[i] = (Half)_staging[i];
+                break;
+            case InputType.Uint8:
+                var bytes = new Span<byte>(memory, _staging.Length);
+                for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)Math.Clamp(_staging[i] + 0.5f, 0, 255);
+                break;
+        }
+    }
+
+    static TensorElementType ElementOf(InputType type) => type switch
+    {
+        InputType.Float16 => TensorElementType.Float16,
+        InputType.Uint8 => TensorElementType.UInt8,
+        _ => TensorElementType.Float,
+    };
+
     Span<float> Memory(int tensor) => new((void*)_tensors[tensor].Memory, _tensors[tensor].Length);
 
-    OrtValue Allocate(long[] shape)
+    OrtValue Allocate(long[] shape, TensorElementType type = TensorElementType.Float)
     {
         var length = checked((int)shape.Aggregate(1L, (product, size) => checked(product * size)));
-        var bytes = (nuint)length * sizeof(float);
+        var bytes = (nuint)length * (type switch { TensorElementType.Float => sizeof(float), TensorElementType.Float16 => (nuint)2, _ => 1 });
         var memory = (nint)NativeMemory.AlignedAlloc(bytes, CacheLine);
         NativeMemory.Clear((void*)memory, bytes);
-        var value = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, memory, (long)bytes);
+        var value = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, memory, (long)bytes);
         _tensors.Add((value, memory, length));
         return value;
     }

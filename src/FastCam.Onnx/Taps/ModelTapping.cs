@@ -1,25 +1,49 @@
 using System.Text;
+using FastCam.Onnx.Graph.Proto;
+using Google.Protobuf;
 
 namespace FastCam.Onnx.Taps;
 
 /// <summary>
-/// Adds graph outputs to a model without parsing it: protobuf merges a second <c>graph</c> field into the first and appends its
-/// repeated fields, so an output more is a few bytes at the end of the file.
+/// Adds outputs to a model without parsing it: protobuf merges a second <c>graph</c> field into the first and appends its
+/// repeated fields, so a node or an output more is a few bytes at the end of the file. The file itself is never changed.
 /// </summary>
 static class ModelTapping
 {
     const byte ModelGraphTag = 7 << 3 | 2;
+    const byte GraphNodeTag = 1 << 3 | 2;
     const byte GraphOutputTag = 12 << 3 | 2;
     const byte ValueInfoNameTag = 1 << 3 | 2;
+    const int Float = 1;
 
-    /// <summary>The file's bytes followed by the outputs; the file itself is never changed.</summary>
-    public static byte[] AppendOutputs(byte[] file, IEnumerable<string> tensors)
+    /// <summary>The file's bytes with more outputs, those that it has already left as they are.</summary>
+    public static byte[] AppendOutputs(byte[] file, IEnumerable<string> tensors) => Append(file, [], tensors);
+
+    /// <summary>The file's bytes with its taps as float32 NCHW outputs; <see cref="OutputOf"/> names them.</summary>
+    public static byte[] AppendTaps(byte[] file, IReadOnlyList<Tap> taps, IReadOnlyList<string> outputs) =>
+        Append(file, taps.SelectMany(Conversions), taps.Select(OutputOf).Except(outputs));
+
+    /// <summary>The output under which a tap is read: the tensor itself, or what it is converted to.</summary>
+    public static string OutputOf(Tap tap) => tap.Layout == Layout.Nhwc ? $"{tap.Name}/fastcam_nchw" : tap.IsHalf ? Widened(tap) : tap.Name;
+
+    static string Widened(Tap tap) => $"{tap.Name}/fastcam_float";
+
+    static IEnumerable<NodeProto> Conversions(Tap tap)
+    {
+        if (tap.IsHalf)
+            yield return new NodeProto { OpType = "Cast", Input = { tap.Name }, Output = { Widened(tap) }, Attribute = { new AttributeProto { Name = "to", I = Float, Type = 2 } } };
+        if (tap.Layout == Layout.Nhwc)
+            yield return new NodeProto { OpType = "Transpose", Input = { tap.IsHalf ? Widened(tap) : tap.Name }, Output = { OutputOf(tap) }, Attribute = { new AttributeProto { Name = "perm", Ints = { 0, 3, 1, 2 }, Type = 7 } } };
+    }
+
+    static byte[] Append(byte[] file, IEnumerable<NodeProto> nodes, IEnumerable<string> outputs)
     {
         var graph = new MemoryStream();
-        foreach (var tensor in tensors)
+        foreach (var node in nodes) WriteField(graph, GraphNodeTag, node.ToByteArray());
+        foreach (var output in outputs)
         {
             var value = new MemoryStream();
-            WriteField(value, ValueInfoNameTag, Encoding.UTF8.GetBytes(tensor));
+            WriteField(value, ValueInfoNameTag, Encoding.UTF8.GetBytes(output));
             WriteField(graph, GraphOutputTag, value.ToArray());
         }
         if (graph.Length == 0) return file;

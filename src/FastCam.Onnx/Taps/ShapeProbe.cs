@@ -1,24 +1,61 @@
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FastCam.Onnx.Taps;
 
 /// <summary>
-/// The sizes of every tensor, as ONNX Runtime itself infers them: a model opened without optimisation and with every tensor as an
-/// output tells their shapes without running. Files need no value_info for that.
+/// The shapes of every tensor, as ONNX Runtime itself infers them: a model opened without optimisation and with every tensor as an
+/// output tells their shapes without running. Files need no value_info for that. Where a shape depends on values, one pass on a zero
+/// input tells it, bounded in time.
 /// </summary>
 static class ShapeProbe
 {
-    /// <summary>Shapes by tensor name; −1 where a dimension depends on the data.</summary>
+    static readonly TimeSpan LongestPass = TimeSpan.FromSeconds(20);
+
+    /// <summary>Shapes and types by tensor name.</summary>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    public static IReadOnlyDictionary<string, int[]> Run(byte[] file, OnnxGraph graph, IReadOnlyDictionary<string, long> freeDimensions, string path)
+    public static TensorShapes Run(byte[] file, OnnxGraph graph, IReadOnlyDictionary<string, long> freeDimensions, string path)
     {
         var known = graph.Outputs.Select(output => output.Name).ToHashSet();
         var tensors = graph.Nodes.SelectMany(node => node.Output).Where(name => name.Length > 0 && known.Add(name));
         using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        ExternalData.Allow(options, path);
         foreach (var (name, size) in freeDimensions) options.AddFreeDimensionOverrideByName(name, size);
         using var session = OnnxRuntimeErrors.Translate(path, () => new InferenceSession(ModelTapping.AppendOutputs(file, tensors), options));
-        return session.OutputMetadata.Where(output => output.Value.IsTensor).ToDictionary(output => output.Key, output => output.Value.Dimensions);
+        var shapes = session.OutputMetadata.Where(output => output.Value.IsTensor).ToDictionary(output => output.Key, output => output.Value.Dimensions);
+        foreach (var (input, metadata) in session.InputMetadata) shapes[input] = metadata.Dimensions;
+        MeasureUnknown(session, shapes);
+        var halves = session.OutputMetadata.Where(output => output.Value is { IsTensor: true, ElementDataType: TensorElementType.Float16 }).Select(output => output.Key);
+        return new TensorShapes(shapes, halves.ToHashSet());
+    }
+
+    static void MeasureUnknown(InferenceSession session, Dictionary<string, int[]> shapes)
+    {
+        var unknown = shapes.Where(shape => shape.Value.Length == 4 && shape.Value.Any(size => size <= 0) && session.OutputMetadata.ContainsKey(shape.Key)).Select(shape => shape.Key).ToList();
+        if (unknown.Count == 0 || session.InputMetadata.Values.Any(input => input.ElementDataType != TensorElementType.Float || input.Dimensions.Any(size => size <= 0))) return;
+        var inputs = session.InputMetadata.ToDictionary(input => input.Key, input => OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [.. input.Value.Dimensions.Select(size => (long)size)]));
+        try
+        {
+            foreach (var input in inputs.Values) input.GetTensorMutableDataAsSpan<float>().Clear();
+            using var run = new RunOptions();
+            using var limit = new Timer(_ => run.Terminate = true, null, LongestPass, Timeout.InfiniteTimeSpan);
+            using var outputs = session.Run(run, inputs, unknown);
+            for (var i = 0; i < unknown.Count; i++) shapes[unknown[i]] = [.. outputs[i].GetTensorTypeAndShape().Shape.Select(size => (int)Math.Min(size, int.MaxValue))];
+        }
+        catch (OnnxRuntimeException)
+        {
+            // The shapes stay unknown: the finder says what it could not see.
+        }
+        finally
+        {
+            foreach (var input in inputs.Values) input.Dispose();
+        }
     }
 }
+
+/// <summary>What the probe saw.</summary>
+/// <param name="Shapes">Dimensions by tensor name; −1 where one is not known even so.</param>
+/// <param name="Halves">The tensors of half precision.</param>
+sealed record TensorShapes(IReadOnlyDictionary<string, int[]> Shapes, IReadOnlySet<string> Halves);

@@ -11,4 +11,13 @@ public sealed record Tap(string Name, int Channels, int Height, int Width, strin
 {
     /// <summary>Rows × columns.</summary>
     public int Pixels => Height * Width;
+
+    /// <summary>The tensors that the activation was computed from, for statistics that want the side before it; null where a quantised file has none.</summary>
+    public IReadOnlyList<string>? Before { get; init; }
+
+    /// <summary>How the tensor lies in the file.</summary>
+    internal Layout Layout { get; init; }
+
+    /// <summary>Whether it is of half precision.</summary>
+    internal bool IsHalf { get; init; }
 }

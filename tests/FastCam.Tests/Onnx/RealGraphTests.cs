@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FastCam.Onnx;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Runtime;
+using FastCam.Saliency;
+
+namespace FastCam.Tests.Onnx;
+
+/// <summary>Graphs as real exporters write them, with the scale ends that a checker without names agreed on.</summary>
+public sealed unsafe class RealGraphTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Files() => Shared.Root.Length == 0
+        ? ["(absent)"]
+        : [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(Shared.Root, "graphs", "expected.json"))).RootElement.EnumerateObject().Select(entry => entry.Name)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_scale_ends_are_those_expected(string file)
+    {
+        var expected = JsonDocument.Parse(File.ReadAllText(Shared.Path("graphs", "expected.json"))).RootElement.GetProperty(file);
+        var model = Model.Load(Unpack(file));
+        if (expected.TryGetProperty("error", out _))
+        {
+            Assert.Equal(ModelFault.NoScales, Assert.Throws<ModelException>(() => model.Taps).Fault);
+            return;
+        }
+        var taps = model.Taps.ToDictionary(tap => tap.Name);
+        foreach (var scale in expected.GetProperty("scales").EnumerateArray())
+        {
+            var accepted = scale.GetProperty("accept").EnumerateArray().Select(name => name.GetString()!).Where(taps.ContainsKey).ToList();
+            if (accepted.Count == 0 && scale.TryGetProperty("optional", out var optional) && optional.GetBoolean()) continue;
+            var tap = taps[Assert.Single(accepted)];
+            var size = scale.GetProperty("size").EnumerateArray().Select(side => side.GetInt32()).ToArray();
+            Assert.Equal((size[1], size[2]), (tap.Height, tap.Width));
+            taps.Remove(tap.Name);
+        }
+        Assert.Empty(taps);
+    }
+
+    [Theory]
+    [InlineData("resnet18.fp16.onnx.xz")]
+    [InlineData("keras_MobileNetV2.tf13nhwc.onnx.xz")]
+    [InlineData("mobilenet_v2.dynamodyn.onnx.xz")]
+    [InlineData("resnet18.qdq_default.onnx.xz")]
+    [InlineData("yolov8n_like.ts17.onnx.xz")]
+    [InlineData("ssd_mobilenet_v2_like.ts17.onnx.xz")]
+    public void Any_of_them_runs_and_gives_a_map(string file)
+    {
+        var model = Model.Load(Unpack(file));
+        using var network = Network.Open(model, "cpu");
+        using var explainer = new Explainer(network, ScaleWeights.Resolve("prior", model.Taps.Count));
+        var explanation = new FrameExplanation(network);
+        var pixels = new byte[320 * 240 * 3 / 2];
+        new Random(1).NextBytes(pixels);
+        fixed (byte* data = pixels) explainer.Explain(I420.Packed(data, 320, 240), FitRule.Stretch, explanation);
+
+        Assert.All(explanation.Combined, value => Assert.InRange(value, 0f, 1f));
+        Assert.Equal(model.Input.Width * model.Input.Height, explanation.Combined.Length);
+    }
+
+    string Unpack(string file)
+    {
+        var path = _folder.File(file[..^3]);
+        using var process = Process.Start(new ProcessStartInfo("xz", ["--decompress", "--stdout", Shared.Path("graphs", file)]) { RedirectStandardOutput = true })!;
+        using (var unpacked = File.Create(path)) process.StandardOutput.BaseStream.CopyTo(unpacked);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return path;
+    }
+}
