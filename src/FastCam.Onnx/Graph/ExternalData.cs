@@ -13,13 +13,14 @@ static class ExternalData
         foreach (var location in tensors.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "location").Select(entry => entry.Value).Distinct())
         {
             var file = new FileInfo(Path.GetFullPath(Path.Combine(folder, location)));
-            var target = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
-            if (!target.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            if (!IsInside(file.FullName, folder) || file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is { } target && !IsInside(target.FullName, folder))
                 throw new ModelException(ModelFault.Unsupported, $"{path} keeps weights at {location}, outside its own folder, which is refused; put the file beside the model.");
             if (!file.Exists)
                 throw new ModelException(ModelFault.Damaged, $"{path} keeps weights in {location}, which is not beside it; copy that file too.");
         }
     }
+
+    static bool IsInside(string file, string folder) => file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>Tells a session that reads the model from memory where its files are.</summary>
     public static void Allow(SessionOptions options, string path) => options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Folder(path));

@@ -10,7 +10,9 @@ sealed class OnnxGraph
     readonly HashSet<string> _constants;
     readonly Dictionary<string, TensorProto> _small = [];
 
-    /// <exception cref="InvalidDataException">The nodes form a cycle, or two make the same tensor.</exception>
+    static readonly HashSet<string> WithoutInputs = ["Constant", "RandomNormal", "RandomUniform", "SequenceEmpty", "Optional"];
+
+    /// <exception cref="InvalidDataException">The nodes form a cycle, two make the same tensor, or one reads or makes nothing.</exception>
     public OnnxGraph(
         IReadOnlyList<NodeProto> nodes, IReadOnlyList<TensorHeader> initializers, IReadOnlyList<TensorProto> small,
         IReadOnlyList<ValueInfoProto> inputs, IReadOnlyList<ValueInfoProto> outputs, IReadOnlyDictionary<string, string> metadata)
@@ -20,6 +22,11 @@ sealed class OnnxGraph
         Inputs = [.. inputs.Where(i => !_constants.Contains(i.Name))];
         Outputs = outputs;
         Metadata = metadata;
+        foreach (var node in nodes)
+        {
+            if (node.Output.Count == 0) throw new InvalidDataException($"a node {node.OpType} makes nothing");
+            if (node.Input.Count == 0 && !WithoutInputs.Contains(node.OpType)) throw new InvalidDataException($"a node {node.OpType} reads nothing");
+        }
         Nodes = Sort(nodes);
         for (var index = 0; index < Nodes.Count; index++)
         {

@@ -149,7 +149,8 @@ public sealed class Model
         var (mean, std) = type == InputType.Uint8 && !HasManifest ? ([0, 0, 0], [1, 1, 1]) : (Manifest.Input.Mean, Manifest.Input.Std);
         return new InputSpec(
             _input.Name, Side(dimensions[rows + 1], _options.InputWidth, Manifest.Input.Width, "width"), Side(dimensions[rows], _options.InputHeight, Manifest.Input.Height, "height"),
-            Manifest.Input.Colours, mean, std, Manifest.Input.Fit, Manifest.Input.CropFraction) { Layout = layout.Value, Type = type.Value };
+            Manifest.Input.Colours, mean, std, Manifest.Input.Fit, Manifest.Input.CropFraction)
+        { Layout = layout.Value, Type = type.Value };
     }
 
     /// <summary>Where three colours stand tells the layout; where the shape leaves it open the manifest says, or NCHW is taken.</summary>
