@@ -4,24 +4,40 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Onnx.Runtime;
 
-/// <summary>Which native ONNX Runtime is loaded: the one beside the program, or the one that <c>FASTCAM_ORT_LIBRARY</c> names.</summary>
-public static class OnnxRuntimeLibrary
+/// <summary>Which native ONNX Runtime is loaded: the one beside the program, or the one that <c>FASTCAM_ORT_LIBRARY</c> names; and that it keeps to itself.</summary>
+public static partial class OnnxRuntimeLibrary
 {
     /// <summary>The environment variable that names another native library (JetPack's own build, for one).</summary>
     public const string Variable = "FASTCAM_ORT_LIBRARY";
+
+    const string TelemetrySwitch = "ORT_DISABLE_TELEMETRY";
 
     /// <summary>The library's version, such as "1.29.0".</summary>
     /// <exception cref="ModelException">It cannot be loaded.</exception>
     public static string Version => OnnxRuntimeErrors.Translate("the model", () => OrtEnv.Instance().GetVersionString());
 
-#pragma warning disable CA2255 // The resolver must stand before the first call into ONNX Runtime, wherever that comes from.
+#pragma warning disable CA2255 // All this must stand before the first call into ONNX Runtime, wherever that comes from.
     [ModuleInitializer]
-    internal static void HonourVariable()
+    internal static void Prepare()
 #pragma warning restore CA2255
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path) return;
-        NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => Resolve(name, path));
+        TurnTelemetryOff();
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
+            NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => Resolve(name, path));
     }
 
     static nint Resolve(string name, string path) => name == "onnxruntime" ? NativeLibrary.Load(path) : 0;
+
+    /// <summary>
+    /// ONNX Runtime's released builds report their use to Microsoft unless told not to, on Linux too (seen in 1.29). The library reads the
+    /// process's own environment, which .NET's setter does not reach on Unix.
+    /// </summary>
+    static void TurnTelemetryOff()
+    {
+        Environment.SetEnvironmentVariable(TelemetrySwitch, "1");
+        if (!OperatingSystem.IsWindows()) _ = SetNativeVariable(TelemetrySwitch, "1", 1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetNativeVariable(string name, string value, int overwrite);
 }
