@@ -164,7 +164,7 @@ sealed class NutReader(Stream stream)
         var width = _bytes.Unsigned();
         var height = _bytes.Unsigned();
         if (width is 0 or > FrameFormat.MaximumWidth || height is 0 or > FrameFormat.MaximumHeight)
-            throw new MediaException(MediaFault.SourceUnreadable, $"A picture of {width}x{height} is larger than {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight}, the largest that is read; scale it down.");
+            throw new MediaException(MediaFault.SourceUnreadable, $"a picture of {width}x{height} is larger than {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight}, the largest that is read; scale it down.");
         Format = new FrameFormat((int)width, (int)height);
     }
 

@@ -126,7 +126,9 @@ public sealed class FFmpegSource : FrameSource
         }
         catch (MediaException damage)
         {
-            throw Failure(damage.Message);
+            if (damage.Fault == MediaFault.SourceUnreadable)
+                throw new MediaException(damage.Fault, $"{Name} is not opened: {damage.Message}", damage);
+            throw Failure(damage.Message.TrimEnd('.'));
         }
     }
 

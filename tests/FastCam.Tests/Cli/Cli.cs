@@ -6,7 +6,7 @@ namespace FastCam.Tests.Cli;
 /// <summary>Runs the built program as a person would.</summary>
 static class Cli
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "fastcam");
 

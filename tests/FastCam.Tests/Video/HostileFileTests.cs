@@ -78,10 +78,10 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void APictureThatIsTooLargeIsRefused()
     {
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "color=s=7684x16:d=0.1", _folder["wide.mp4"]);
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "color=s=8196x16:d=0.1", _folder["wide.mp4"]);
         var error = Assert.Throws<MediaException>(() => Read(new PathSourceUri(_folder["wide.mp4"])));
-        Assert.Equal(MediaFault.SourceFailed, error.Fault);
-        Assert.Contains("7684x16", error.Message);
+        Assert.Equal(MediaFault.SourceUnreadable, error.Fault);
+        Assert.Contains("8196x16", error.Message);
     }
 
     [Fact]
