@@ -63,6 +63,9 @@ sealed record Moments(double[] Mean, double[] Variance)
 
     public Moments Slice(int first, int channels) => new(Mean[first..(first + channels)], Variance[first..(first + channels)]);
 
+    /// <summary>Divided by the deviations.</summary>
+    public Moments Normalised() => new([.. Mean.Zip(Variance, (mean, variance) => mean / Math.Sqrt(variance))], [.. Variance.Select(_ => 1.0)]);
+
     /// <summary>The same power about zero: for layers whose weights see no more than one mean value, so that subtracting it would leave noise.</summary>
     public Moments AboutZero() => new(new double[Channels], [.. MeanSquares()]);
 

@@ -34,6 +34,9 @@ sealed class NetworkBuilder
 
     public FeatureMap Input { get; }
 
+    /// <summary>The scale ends so far, finest first.</summary>
+    public IReadOnlyList<FeatureMap> ScaleEnds => _scaleEnds;
+
     public int ClassifierWidth => _options.ClassifierWidth;
 
     bool ChannelsLast => _options.Nhwc == NhwcLayout.Throughout;
@@ -66,7 +69,7 @@ sealed class NetworkBuilder
         if (affine == Affine.BatchNorm && !_options.KeepBatchNorm) drawn = drawn.Folded();
         List<string> constants = [_file.Weights("weight", [channels, x.Channels / groups, kernel, kernel], drawn.Weights)];
         if (drawn.Bias is { } bias) constants.Add(_file.Weights("bias", [channels], bias));
-        var inside = _file.Node("Conv", [Open(x), .. constants], [.. OnnxAttribute.Window(kernel, stride, pad), OnnxAttribute.Of("group", groups)]);
+        var inside = _file.Node("Conv", [Nchw(x), .. constants], [.. OnnxAttribute.Window(kernel, stride, pad), OnnxAttribute.Of("group", groups)]);
         if (drawn.Norm is { } norm) inside = Normalise(inside, norm);
         var result = new FeatureMap(Close(inside), "Conv", channels, Reduced(x.Height, kernel, stride, pad), Reduced(x.Width, kernel, stride, pad), drawn.Moments);
         return Activate(result, activation);
@@ -76,7 +79,7 @@ sealed class NetworkBuilder
     public FeatureMap NormThen(FeatureMap x, NonLinearity activation)
     {
         var norm = _weights.DrawNorm(x.Moments, 1);
-        return Activate(x with { Name = Close(Normalise(Open(x), norm)), Operator = "BatchNormalization", Moments = norm.Moments }, activation);
+        return Activate(x with { Name = Close(Normalise(Nchw(x), norm)), Operator = "BatchNormalization", Moments = norm.Moments }, activation);
     }
 
     /// <summary>Batch norm and activation of a convolution that has none of its own: the batch norm is folded if others are.</summary>
@@ -99,7 +102,7 @@ sealed class NetworkBuilder
     public FeatureMap AveragePool(FeatureMap x, int kernel, int stride) => Pool("AveragePool", x, kernel, stride, 0, false, x.Moments.AverageOf(kernel * kernel));
 
     public FeatureMap GlobalAveragePool(FeatureMap x) => new(
-        Close(_file.Node("GlobalAveragePool", [Open(x)])), "GlobalAveragePool", x.Channels, 1, 1, x.Moments.AverageOf(x.Height * x.Width).AboutZero());
+        Close(_file.Node("GlobalAveragePool", [Nchw(x)])), "GlobalAveragePool", x.Channels, 1, 1, x.Moments.AverageOf(x.Height * x.Width).AboutZero());
 
     public FeatureMap Add(FeatureMap a, FeatureMap b) => Place(a, "Add", a.Moments.Plus(b.Moments), [a.Name, b.Name]);
 
@@ -112,16 +115,15 @@ sealed class NetworkBuilder
     public (FeatureMap First, FeatureMap Second) Split(FeatureMap x)
     {
         var half = x.Channels / 2;
-        string[] names = [_file.Fresh("split"), _file.Fresh("split")];
-        _file.Node("Split", [x.Name, _file.Integers(half, half)], names, [OnnxAttribute.Of("axis", ChannelAxis)]);
-        return (x with { Name = names[0], Operator = "Split", Channels = half, Moments = x.Moments.Slice(0, half) },
-            x with { Name = names[1], Operator = "Split", Channels = half, Moments = x.Moments.Slice(half, half) });
+        var names = Split(x.Name, ChannelAxis, half, half);
+        FeatureMap Half(int index) => x with { Name = names[index], Operator = "Split", Channels = half, Moments = x.Moments.Slice(index * half, half) };
+        return (Half(0), Half(1));
     }
 
     /// <summary>Twice the rows and columns, by repetition.</summary>
     public FeatureMap Upsample(FeatureMap x)
     {
-        var name = _file.Node("Resize", [Open(x), "", _file.Weights("scales", [4], [1, 1, 2, 2])],
+        var name = _file.Node("Resize", [Nchw(x), "", _file.Weights("scales", [4], [1, 1, 2, 2])],
             OnnxAttribute.Of("mode", "nearest"), OnnxAttribute.Of("coordinate_transformation_mode", "asymmetric"), OnnxAttribute.Of("nearest_mode", "floor"));
         return x with { Name = Close(name), Operator = "Resize", Height = x.Height * 2, Width = x.Width * 2 };
     }
@@ -130,7 +132,7 @@ sealed class NetworkBuilder
     public FeatureMap Linear(FeatureMap x, int units, NonLinearity activation, string? name = null)
     {
         var drawn = _weights.Draw(x.Moments.AboutZero(), units, 1, x.Height * x.Width, 1, Affine.Bias);
-        var flat = x.IsFlat ? x.Name : _file.Node("Flatten", [Open(x)]);
+        var flat = x.IsFlat ? x.Name : _file.Node("Flatten", [Nchw(x)]);
         var weights = _file.Weights("weight", [units, x.Channels * x.Height * x.Width], drawn.Weights);
         name ??= _file.Fresh("gemm");
         _file.Node("Gemm", [flat, weights, _file.Weights("bias", [units], drawn.Bias!)], [name], OnnxAttribute.Of("transB", 1));
@@ -140,17 +142,36 @@ sealed class NetworkBuilder
     /// <summary>A node of a head, whose tensors are no feature maps.</summary>
     public string Node(string type, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) => _file.Node(type, inputs, attributes);
 
+    /// <summary>Cuts a tensor along an axis into parts of the lengths given.</summary>
+    public string[] Split(string x, int axis, params long[] lengths)
+    {
+        var names = lengths.Select(_ => _file.Fresh("split")).ToArray();
+        _file.Node("Split", [x, _file.Integers(lengths)], names, OnnxAttribute.Of("axis", axis));
+        return names;
+    }
+
     public string Integers(params long[] values) => _file.Integers(values);
 
     public string Constant(IReadOnlyList<int> shape, float[] values) => _file.Weights("constant", shape, values);
 
-    /// <summary>The feature map as N×C×H×W, whatever the layout.</summary>
-    public string Open(FeatureMap x) => ChannelsLast ? _file.Node("Transpose", [x.Name], ToNchw) : x.Name;
+    /// <summary>The feature map as N×C×H×W.</summary>
+    public string Nchw(FeatureMap x) => ChannelsLast ? _file.Node("Transpose", [x.Name], ToNchw) : x.Name;
 
+    /// <summary>The feature map as N×H×W×C.</summary>
+    public string Nhwc(FeatureMap x) => ChannelsLast ? x.Name : _file.Node("Transpose", [x.Name], ToNhwc);
+
+    /// <summary>Makes a tensor an output of the network.</summary>
     public void Output(string name)
     {
         _file.Output(name);
         _outputs.Add(name);
+    }
+
+    /// <summary>Adds the node that makes an output of the network.</summary>
+    public void Output(string name, string type, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes)
+    {
+        _file.Node(type, inputs, [name], attributes);
+        Output(name);
     }
 
     public GeneratedNetwork Write(Stream target)
@@ -166,7 +187,7 @@ sealed class NetworkBuilder
 
     FeatureMap Pool(string type, FeatureMap x, int kernel, int stride, int padding, bool ceiling, Moments moments)
     {
-        var name = _file.Node(type, [Open(x)], [.. OnnxAttribute.Window(kernel, stride, padding), OnnxAttribute.Of("ceil_mode", ceiling ? 1 : 0)]);
+        var name = _file.Node(type, [Nchw(x)], [.. OnnxAttribute.Window(kernel, stride, padding), OnnxAttribute.Of("ceil_mode", ceiling ? 1 : 0)]);
         int Pooled(int size) => ceiling ? Reduced(size + stride - 1, kernel, stride, padding) : Reduced(size, kernel, stride, padding);
         return new FeatureMap(Close(name), type, x.Channels, Pooled(x.Height), Pooled(x.Width), moments);
     }

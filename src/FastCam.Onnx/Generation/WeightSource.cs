@@ -56,19 +56,16 @@ sealed class WeightSource(int seed)
     {
         var depth = input.Channels / groups;
         var weights = new float[channels * depth * area];
-        var moments = DrawWeights(weights, input, channels / groups, depth, area);
-        if (affine == Affine.BatchNorm)
+        var sums = DrawWeights(weights, input, channels / groups, depth, area);
+        if (affine == Affine.None)
         {
-            var norm = DrawNorm(moments, scale);
-            return new DrawnLayer(weights, null, norm, norm.Moments);
+            // Without anything to correct them, the weights themselves are scaled to unit variance.
+            var unit = new BatchNorm([.. Enumerable.Repeat(1f, channels)], new float[channels], new float[channels], Floats(sums.Variance), sums);
+            return new DrawnLayer(weights, null, unit, sums.Normalised()).Folded() with { Bias = null };
         }
-        // Without a batch norm the weights themselves carry what it would do: to the mean too where there is a bias.
-        var mean = affine == Affine.Bias ? moments.Mean.Select(value => (float)value) : new float[channels];
-        var unit = DrawNorm(new Moments([.. mean], moments.Variance), scale);
-        if (affine == Affine.Bias) return new DrawnLayer(weights, null, unit, unit.Moments).Folded();
-        var plain = unit with { Scale = [.. Enumerable.Repeat(1f, channels)], Shift = new float[channels] };
-        var outMean = moments.Mean.Zip(moments.Variance, (m, variance) => m / Math.Sqrt(variance)).ToArray();
-        return new DrawnLayer(weights, null, plain, Moments.Standard(channels) with { Mean = outMean }).Folded() with { Bias = null };
+        var norm = DrawNorm(sums, scale);
+        var layer = new DrawnLayer(weights, null, norm, norm.Moments);
+        return affine == Affine.Bias ? layer.Folded() : layer;
     }
 
     /// <summary>A batch norm with scales about the one given and small shifts, for an input of known moments.</summary>
@@ -77,9 +74,11 @@ sealed class WeightSource(int seed)
         var gains = Draw(input.Channels, scale, scale * Jitter);
         var shifts = Draw(input.Channels, 0, scale * Jitter);
         return new BatchNorm(
-            gains, shifts, [.. input.Mean.Select(value => (float)value)], [.. input.Variance.Select(value => (float)value)],
+            gains, shifts, Floats(input.Mean), Floats(input.Variance),
             new Moments([.. shifts.Select(value => (double)value)], [.. gains.Select(value => (double)value * value)]));
     }
+
+    static float[] Floats(double[] values) => [.. values.Select(value => (float)value)];
 
     float[] Draw(int count, double mean, double deviation)
     {
