@@ -4,8 +4,9 @@ namespace FastCam.Onnx.Generation;
 /// <param name="Name">The network.</param>
 /// <param name="Input">The image input's name.</param>
 /// <param name="Outputs">The outputs' names: <c>logits</c>, or a detector's.</param>
+/// <param name="Parameters">Weights, biases, and batch norms' scales and shifts: what training would have found.</param>
 /// <param name="ScaleEnds">The last activation at each spatial size, finest first (method §4).</param>
-public sealed record GeneratedNetwork(string Name, string Input, IReadOnlyList<string> Outputs, IReadOnlyList<ScaleEnd> ScaleEnds);
+public sealed record GeneratedNetwork(string Name, string Input, IReadOnlyList<string> Outputs, long Parameters, IReadOnlyList<ScaleEnd> ScaleEnds);
 
 /// <summary>The tensor that ends a scale.</summary>
 /// <param name="Tensor">Its name.</param>

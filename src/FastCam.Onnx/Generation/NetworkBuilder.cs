@@ -10,6 +10,7 @@ sealed class NetworkBuilder
     readonly GeneratorOptions _options;
     readonly List<FeatureMap> _scaleEnds = [];
     readonly List<string> _outputs = [];
+    long _parameters;
 
     public NetworkBuilder(string name, int inputSize, GeneratorOptions options)
     {
@@ -67,8 +68,8 @@ sealed class NetworkBuilder
         var pad = padding ?? kernel / 2;
         var drawn = _weights.Draw(x.Moments, channels, groups, kernel * kernel, scale, affine);
         if (affine == Affine.BatchNorm && !_options.KeepBatchNorm) drawn = drawn.Folded();
-        List<string> constants = [_file.Weights("weight", [channels, x.Channels / groups, kernel, kernel], drawn.Weights)];
-        if (drawn.Bias is { } bias) constants.Add(_file.Weights("bias", [channels], bias));
+        List<string> constants = [Learnt("weight", [channels, x.Channels / groups, kernel, kernel], drawn.Weights)];
+        if (drawn.Bias is { } bias) constants.Add(Learnt("bias", [channels], bias));
         var inside = _file.Node("Conv", [Nchw(x), .. constants], [.. OnnxAttribute.Window(kernel, stride, pad), OnnxAttribute.Of("group", groups)]);
         if (drawn.Norm is { } norm) inside = Normalise(inside, norm);
         var result = new FeatureMap(Close(inside), "Conv", channels, Reduced(x.Height, kernel, stride, pad), Reduced(x.Width, kernel, stride, pad), drawn.Moments);
@@ -133,9 +134,9 @@ sealed class NetworkBuilder
     {
         var drawn = _weights.Draw(x.Moments.AboutZero(), units, 1, x.Height * x.Width, 1, Affine.Bias);
         var flat = x.IsFlat ? x.Name : _file.Node("Flatten", [Nchw(x)]);
-        var weights = _file.Weights("weight", [units, x.Channels * x.Height * x.Width], drawn.Weights);
+        var weights = Learnt("weight", [units, x.Channels * x.Height * x.Width], drawn.Weights);
         name ??= _file.Fresh("gemm");
-        _file.Node("Gemm", [flat, weights, _file.Weights("bias", [units], drawn.Bias!)], [name], OnnxAttribute.Of("transB", 1));
+        _file.Node("Gemm", [flat, weights, Learnt("bias", [units], drawn.Bias!)], [name], OnnxAttribute.Of("transB", 1));
         return Activate(new FeatureMap(name, "Gemm", units, 1, 1, drawn.Moments) { IsFlat = true }, activation);
     }
 
@@ -177,7 +178,7 @@ sealed class NetworkBuilder
     public GeneratedNetwork Write(Stream target)
     {
         _file.Write(target, Name);
-        return new GeneratedNetwork(Name, "image", _outputs, [.. _scaleEnds.Select(end => new ScaleEnd(end.Name, end.Channels, end.Height, end.Width, end.Operator))]);
+        return new GeneratedNetwork(Name, "image", _outputs, _parameters, [.. _scaleEnds.Select(end => new ScaleEnd(end.Name, end.Channels, end.Height, end.Width, end.Operator))]);
     }
 
     string Close(string nchw) => ChannelsLast ? _file.Node("Transpose", [nchw], ToNhwc) : nchw;
@@ -194,8 +195,14 @@ sealed class NetworkBuilder
 
     string Normalise(string x, BatchNorm norm)
     {
-        string Row(string stem, float[] values) => _file.Weights(stem, [values.Length], values);
-        return _file.Node("BatchNormalization", [x, Row("scale", norm.Scale), Row("shift", norm.Shift), Row("mean", norm.Mean), Row("variance", norm.Variance)]);
+        int[] shape = [norm.Scale.Length];
+        return _file.Node("BatchNormalization", [x, Learnt("scale", shape, norm.Scale), Learnt("shift", shape, norm.Shift), _file.Weights("mean", shape, norm.Mean), _file.Weights("variance", shape, norm.Variance)]);
+    }
+
+    string Learnt(string stem, IReadOnlyList<int> shape, float[] values)
+    {
+        _parameters += values.Length;
+        return _file.Weights(stem, shape, values);
     }
 
     static int Reduced(int size, int kernel, int stride, int padding) => (size + 2 * padding - kernel) / stride + 1;

@@ -126,7 +126,8 @@ sealed class OnnxWriter
 
     void Add(int field, IMessage message) => _graph.Add(new Field(field, message.ToByteArray(), []));
 
-    static int HeaderLength(int field, int length) => CodedOutputStream.ComputeTagSize(field) + CodedOutputStream.ComputeLengthSize(length);
+    /// <summary>The bytes before such a field's content.</summary>
+    public static int HeaderLength(int field, int length) => CodedOutputStream.ComputeTagSize(field) + CodedOutputStream.ComputeLengthSize(length);
 
     static void WriteHeader(Stream target, int field, int length)
     {
@@ -136,7 +137,8 @@ sealed class OnnxWriter
         output.Flush();
     }
 
-    static void WriteField(Stream target, int field, byte[] content)
+    /// <summary>Writes one length-delimited protobuf field.</summary>
+    public static void WriteField(Stream target, int field, ReadOnlySpan<byte> content)
     {
         WriteHeader(target, field, content.Length);
         target.Write(content);
