@@ -44,7 +44,7 @@ static class GenerateCommand
             GeneratedNetwork network;
             using (var file = new FileStream(unfinished, FileMode.CreateNew)) network = NetworkGenerator.Write(file, name, options);
             File.Move(unfinished, path, overwrite: force);
-            Console.Out.WriteLine($"{path}: {name}, {new FileInfo(path).Length / 1e6:F1} MB, {network.ScaleEnds.Count} scales");
+            Console.Out.WriteLine($"{path}: {name}, {network.Parameters / 1e6:F1} million parameters, {new FileInfo(path).Length / 1e6:F1} MB, {network.ScaleEnds.Count} scales");
         }
         catch (ArgumentException e)
         {
@@ -56,7 +56,7 @@ static class GenerateCommand
         }
         finally
         {
-            File.Delete(unfinished);
+            if (File.Exists(unfinished)) File.Delete(unfinished);
         }
         return (int)ExitCode.Success;
     }

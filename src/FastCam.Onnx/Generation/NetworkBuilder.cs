@@ -66,7 +66,7 @@ sealed class NetworkBuilder
         Affine affine = Affine.BatchNorm)
     {
         var pad = padding ?? kernel / 2;
-        var drawn = _weights.Draw(x.Moments, channels, groups, kernel * kernel, scale, affine);
+        var drawn = Draw(x.Moments, channels, groups, kernel * kernel, scale, affine);
         if (affine == Affine.BatchNorm && !_options.KeepBatchNorm) drawn = drawn.Folded();
         List<string> constants = [Learnt("weight", [channels, x.Channels / groups, kernel, kernel], drawn.Weights)];
         if (drawn.Bias is { } bias) constants.Add(Learnt("bias", [channels], bias));
@@ -76,14 +76,14 @@ sealed class NetworkBuilder
         return Activate(result, activation);
     }
 
-    /// <summary>A batch norm that comes before its activation's convolution, so that it cannot be folded.</summary>
+    /// <summary>A batch norm and an activation that follow no convolution of their own: it stays a node even where others are folded.</summary>
     public FeatureMap NormThen(FeatureMap x, NonLinearity activation)
     {
         var norm = _weights.DrawNorm(x.Moments, 1);
         return Activate(x with { Name = Close(Normalise(Nchw(x), norm)), Operator = "BatchNormalization", Moments = norm.Moments }, activation);
     }
 
-    /// <summary>Batch norm and activation of a convolution that has none of its own: the batch norm is folded if others are.</summary>
+    /// <summary>An activation function, as exporters write it: ReLU6 as Clip, SiLU as x·sigmoid(x).</summary>
     public FeatureMap Activate(FeatureMap x, NonLinearity function)
     {
         var moments = x.Moments.After(function);
@@ -132,7 +132,7 @@ sealed class NetworkBuilder
     /// <summary>A fully connected layer over all of a feature map.</summary>
     public FeatureMap Linear(FeatureMap x, int units, NonLinearity activation, string? name = null)
     {
-        var drawn = _weights.Draw(x.Moments.AboutZero(), units, 1, x.Height * x.Width, 1, Affine.Bias);
+        var drawn = Draw(x.Moments.AboutZero(), units, 1, x.Height * x.Width, 1, Affine.Bias);
         var flat = x.IsFlat ? x.Name : _file.Node("Flatten", [Nchw(x)]);
         var weights = Learnt("weight", [units, x.Channels * x.Height * x.Width], drawn.Weights);
         name ??= _file.Fresh("gemm");
@@ -197,6 +197,14 @@ sealed class NetworkBuilder
     {
         int[] shape = [norm.Scale.Length];
         return _file.Node("BatchNormalization", [x, Learnt("scale", shape, norm.Scale), Learnt("shift", shape, norm.Shift), _file.Weights("mean", shape, norm.Mean), _file.Weights("variance", shape, norm.Variance)]);
+    }
+
+    DrawnLayer Draw(Moments input, int channels, int groups, int area, double scale, Affine affine)
+    {
+        const long LargestFile = 2_000_000_000; // Protobuf's limit is 2³¹ bytes.
+        if ((_parameters + (long)input.Channels / groups * channels * area) * sizeof(float) > LargestFile)
+            throw new ArgumentException($"{Name} would be larger than the 2 GB that an ONNX file can hold; choose a smaller input size.");
+        return _weights.Draw(input, channels, groups, area, scale, affine);
     }
 
     string Learnt(string stem, IReadOnlyList<int> shape, float[] values)

@@ -31,7 +31,6 @@ public sealed class GeneratorTests : IDisposable
             var values = slot.Tap(tap).ToArray();
             var mean = values.Average();
             var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
-            TestContext.Current.SendDiagnosticMessage($"{name} tap {tap}: mean {mean:F3}, deviation {deviation:F3}, zeros {values.Count(value => value == 0) / (double)values.Length:F2}");
             Assert.True(mean > 0, $"tap {tap}: mean {mean}");
             Assert.InRange(deviation, 0.1, 10);
             if (GeneratedNetworks.IsRectified(name)) Assert.InRange(values.Count(value => value == 0) / (double)values.Length, 0.02, 0.95);
@@ -51,11 +50,10 @@ public sealed class GeneratorTests : IDisposable
 
         foreach (var (expected, output) in reference.Index().Select(output => (output.Item, output.Index)))
         {
-            var tolerance = 1e-3 * expected.Max(Math.Abs);
-            Assert.True(expected.Max() - expected.Min() > 100 * tolerance);
-            Assert.Equal(expected, norms[output], (a, b) => Math.Abs(a - b) <= tolerance);
-            Assert.Equal(expected, open[output], (a, b) => Math.Abs(a - b) <= tolerance);
-            Assert.Equal(expected, channelsLast[output], (a, b) => Math.Abs(a - b) <= tolerance);
+            Assert.True(expected.Max() - expected.Min() > 0.1 * expected.Max(Math.Abs), "the output is all but constant");
+            Assert.Equal(expected, norms[output], Close);
+            Assert.Equal(expected, open[output], Close);
+            Assert.Equal(expected, channelsLast[output], Close);
         }
     }
 
@@ -92,12 +90,15 @@ public sealed class GeneratorTests : IDisposable
     [InlineData("resnet50", 31, "32")]
     [InlineData("alexnet", 62, "63")]
     [InlineData("yolov8n", 330, "multiple of 32")]
+    [InlineData("vgg16", 1024, "2 GB")]
     public void What_cannot_be_made_is_a_sentence(string name, int inputSize, string says)
     {
         var error = Assert.Throws<ArgumentException>(() => NetworkGenerator.Write(Stream.Null, name, new GeneratorOptions { InputSize = inputSize }));
 
         Assert.Contains(says, error.Message);
     }
+
+    static bool Close(float a, float b) => Math.Abs(a - b) <= 2e-4 * (1 + Math.Abs(a));
 
     static float[] Noise()
     {
