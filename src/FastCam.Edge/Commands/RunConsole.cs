@@ -40,7 +40,7 @@ sealed class RunConsole
         }
         Console.Out.WriteLine($"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink))}  ({Names.Of(_settings.Delivery)}, {Names.Of(pace)})");
         foreach (var notice in Notices) Console.Out.WriteLine(notice);
-        if (page is not null) Terminal.Out.MarkupLineInterpolated($"Watch it at {page}   (Ctrl-C ends)");
+        if (page is not null) Console.Out.WriteLine($"Watch it at {page}   (Ctrl-C ends)");
     }
 
     /// <summary>A line that keeps changing while the stream runs, on a terminal; nothing otherwise.</summary>

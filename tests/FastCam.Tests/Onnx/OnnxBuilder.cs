@@ -47,7 +47,7 @@ sealed class OnnxBuilder
         return model.ToArray();
     }
 
-    string Node(string type, string[] inputs, int channels, string? name, params AttributeProto[] attributes)
+    public string Node(string type, string[] inputs, int channels, string? name, params AttributeProto[] attributes)
     {
         name ??= _file.Fresh("t");
         _file.Node(type, inputs, [name], attributes);
