@@ -41,44 +41,52 @@ static class ModelReader
 
     static OnnxGraph? ReadModel(byte[] file)
     {
-        OnnxGraph? graph = null;
+        Parts? parts = null;
         var metadata = new Dictionary<string, string>();
         var model = new WireReader(file, 0, file.Length);
         while (model.Next())
         {
             if (model.Length < 0) continue;
-            if (model.Field == ModelGraph) graph = ReadGraph(file, model.Offset, model.Length, metadata);
+            if (model.Field == ModelGraph) ReadGraph(file, model.Offset, model.Length, parts ??= new Parts());
             else if (model.Field == ModelMetadata)
             {
                 var entry = StringStringEntryProto.Parser.ParseFrom(file, model.Offset, model.Length);
                 metadata[entry.Key] = entry.Value;
             }
         }
-        return graph;
+        return parts is null ? null : new OnnxGraph(parts.Nodes, parts.Initializers, parts.Small, parts.Inputs, parts.Outputs, metadata);
     }
 
-    static OnnxGraph ReadGraph(byte[] file, int offset, int length, IReadOnlyDictionary<string, string> metadata)
+    /// <summary>A file that something was appended to has more than one graph field: protobuf's rule is that they are one.</summary>
+    static void ReadGraph(byte[] file, int offset, int length, Parts parts)
     {
-        var nodes = new List<NodeProto>();
-        var initializers = new List<TensorHeader>();
-        var small = new List<TensorProto>();
-        var inputs = new List<ValueInfoProto>();
-        var outputs = new List<ValueInfoProto>();
         var graph = new WireReader(file, offset, length);
         while (graph.Next())
         {
             if (graph.Length < 0) continue;
             switch (graph.Field)
             {
-                case GraphNode: nodes.Add(Nodes.ParseFrom(file, graph.Offset, graph.Length)); break;
+                case GraphNode: parts.Nodes.Add(Nodes.ParseFrom(file, graph.Offset, graph.Length)); break;
                 case GraphInitializer:
-                    initializers.Add(Tensors.ParseFrom(file, graph.Offset, graph.Length));
-                    if (graph.Length <= SmallTensorBytes) small.Add(TensorProto.Parser.ParseFrom(file, graph.Offset, graph.Length));
+                    parts.Initializers.Add(Tensors.ParseFrom(file, graph.Offset, graph.Length));
+                    if (graph.Length <= SmallTensorBytes) parts.Small.Add(TensorProto.Parser.ParseFrom(file, graph.Offset, graph.Length));
                     break;
-                case GraphInput: inputs.Add(Values.ParseFrom(file, graph.Offset, graph.Length)); break;
-                case GraphOutput: outputs.Add(Values.ParseFrom(file, graph.Offset, graph.Length)); break;
+                case GraphInput: parts.Inputs.Add(Values.ParseFrom(file, graph.Offset, graph.Length)); break;
+                case GraphOutput: parts.Outputs.Add(Values.ParseFrom(file, graph.Offset, graph.Length)); break;
             }
         }
-        return new OnnxGraph(nodes, initializers, small, inputs, outputs, metadata);
+    }
+
+    sealed class Parts
+    {
+        public List<NodeProto> Nodes { get; } = [];
+
+        public List<TensorHeader> Initializers { get; } = [];
+
+        public List<TensorProto> Small { get; } = [];
+
+        public List<ValueInfoProto> Inputs { get; } = [];
+
+        public List<ValueInfoProto> Outputs { get; } = [];
     }
 }

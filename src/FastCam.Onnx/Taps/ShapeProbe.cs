@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
@@ -8,11 +9,15 @@ namespace FastCam.Onnx.Taps;
 /// <summary>
 /// The shapes of every tensor, as ONNX Runtime itself infers them: a model opened without optimisation and with every tensor as an
 /// output tells their shapes without running. Files need no value_info for that. Where a shape depends on values, one pass on a zero
-/// input tells it, bounded in time.
+/// input tells it. That pass is ended after 20 s, or when the process has grown by 1 GiB; both are looked at 50 times a second and take
+/// effect between two operators.
 /// </summary>
 static class ShapeProbe
 {
+    const long MostGrowth = 1L << 30;
+
     static readonly TimeSpan LongestPass = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Shapes and types by tensor name.</summary>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
@@ -40,7 +45,8 @@ static class ShapeProbe
         {
             foreach (var input in inputs.Values) input.GetTensorMutableDataAsSpan<float>().Clear();
             using var run = new RunOptions();
-            using var limit = new Timer(_ => run.Terminate = true, null, LongestPass, Timeout.InfiniteTimeSpan);
+            var (start, memory) = (Stopwatch.GetTimestamp(), Environment.WorkingSet);
+            using var limit = new Timer(_ => run.Terminate |= Stopwatch.GetElapsedTime(start) > LongestPass || Environment.WorkingSet - memory > MostGrowth, null, Watch, Watch);
             using var outputs = session.Run(run, inputs, unknown);
             for (var i = 0; i < unknown.Count; i++) shapes[unknown[i]] = [.. outputs[i].GetTensorTypeAndShape().Shape.Select(size => (int)Math.Min(size, int.MaxValue))];
         }

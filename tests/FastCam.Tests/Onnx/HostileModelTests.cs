@@ -116,6 +116,43 @@ public sealed class HostileModelTests : IDisposable
     }
 
     [Fact]
+    public void Weights_in_a_file_beside_the_model_are_used()
+    {
+        var weights = Enumerable.Range(0, 4 * 3).SelectMany(i => BitConverter.GetBytes(0.1f * (i + 1))).ToArray();
+        _folder.Write("w.bin", weights);
+        byte[] entry = [.. Field(1, "location"u8.ToArray()), .. Field(2, "w.bin"u8.ToArray())];
+        byte[] tensor = [0x08, 4, 0x08, 3, 0x08, 1, 0x08, 1, 0x10, 1, .. Field(8, "w"u8.ToArray()), .. Field(13, entry), 0x70, 1];
+        var net = new OnnxBuilder(32);
+        var first = net.Relu(net.Node("Conv", ["image", "w"], 4, null), "first");
+        var file = net.Build(net.Head(net.Relu(net.Conv(net.MaxPool(first), 4)), 3));
+        var model = FastCam.Onnx.Models.Model.Load(_folder.Write("external.onnx", [.. file, .. Field(7, [.. Field(5, tensor)])]));
+        using var network = FastCam.Onnx.Runtime.Network.Open(model, "cpu");
+        using var slot = network.CreateSlot();
+        slot.Input.Fill(1);
+
+        network.Run(slot);
+
+        Assert.Equal("first", model.Taps[0].Name);
+        Assert.Equal(0.1f + 0.2f + 0.3f, slot.Tap(0)[0], 1e-5f);
+        Assert.Equal(1.0f + 1.1f + 1.2f, slot.Tap(0)[3 * 32 * 32], 1e-5f);
+    }
+
+    [Fact]
+    public void A_model_that_is_tapped_already_is_tapped_the_same_again()
+    {
+        var whole = Small();
+        var plain = FastCam.Onnx.Models.Model.Load(_folder.Write("plain.onnx", whole));
+        var tapped = FastCam.Onnx.Models.Model.Load(_folder.Write("tapped.onnx", ModelTapping.AppendTaps(whole, plain.Taps, plain.Outputs)));
+
+        Assert.Equal(plain.Taps.Select(tap => tap.Name), tapped.Taps.Select(tap => tap.Name));
+        Assert.Equal(plain.Output, tapped.Output);
+        using var network = FastCam.Onnx.Runtime.Network.Open(tapped, "cpu");
+        using var slot = network.CreateSlot();
+        network.Run(slot);
+        Assert.Equal(10, slot.Scores.Length);
+    }
+
+    [Fact]
     public void A_link_out_of_the_folder_is_refused_too()
     {
         Directory.CreateDirectory(_folder.File("inside"));
