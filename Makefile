@@ -2,6 +2,9 @@
 SHELL := /bin/bash
 CONFIGURATION ?= Release
 FASTCAM := artifacts/fastcam/fastcam
+export DOTNET_NOLOGO := 1
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export MSBUILDTERMINALLOGGER := off
 
 .PHONY: help run test build setup setup-test clean
 .DEFAULT_GOAL := help
@@ -9,10 +12,10 @@ FASTCAM := artifacts/fastcam/fastcam
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: ## install what is missing, build, and watch the bundled clip at http://127.0.0.1:8080
+run: ## install what is missing, build, and watch the bundled clip at http://127.0.0.1:8080 (more options: ARGS="--sink web://127.0.0.1:8081")
 	@build/timed "install" $(MAKE) --no-print-directory setup
 	@build/timed "build" $(MAKE) --no-print-directory build
-	@exec $(FASTCAM) run --source media/tour.mp4 --loop
+	@exec $(FASTCAM) run --source media/tour.mp4 --loop $(ARGS)
 
 build: ## leave a runnable artifacts/fastcam/fastcam
 	@dotnet publish src/FastCam.Edge -c $(CONFIGURATION) -o artifacts/fastcam --nologo -v quiet

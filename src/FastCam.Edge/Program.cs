@@ -21,6 +21,8 @@ var parsed = root.Parse(args);
 try
 {
     var command = parsed.CommandResult.Command is RootCommand ? "fastcam" : $"fastcam {parsed.CommandResult.Command.Name}";
+    if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [var unknown, ..])
+        throw new CommandException(ExitCode.BadOption, $"There is no command {unknown}; see fastcam --help.");
     if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}; see {command} --help.");
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -35,7 +35,7 @@ static class DoctorCommand
     [
         new("system", true, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores", null, ExitCode.Success),
         Look("ONNX Runtime", () => $"{OnnxRuntimeLibrary.Version}; providers: {string.Join(", ", ExecutionProvider.All.Where(provider => provider.IsAvailable).Select(provider => provider.Name))}", $"build again (dotnet build), or name a library in {OnnxRuntimeLibrary.Variable}"),
-        Look("FFmpeg", () => FFmpegTool.Find() is var tool ? $"{tool.VersionText} at {tool.Path}; encoders: {string.Join(", ", Encoders.Where(tool.Encoders.Contains))}" : "", "apt-get install ffmpeg"),
+        Look("FFmpeg", () => FFmpegTool.Find() is var tool ? $"{tool.VersionText} at {tool.Path}; built with the encoders {string.Join(", ", Encoders.Where(tool.Encoders.Contains))}" : "", "apt-get install ffmpeg"),
         Look("libjpeg-turbo", DescribeJpeg, "apt-get install libturbojpeg0"),
         Look("default model", () => ModelCatalog.Load(ModelCatalog.Default).FilePath, "build again: the model comes with the source"),
     ];

@@ -20,8 +20,8 @@ static class RunCommand
         var size = CommonOptions.InputSize();
         var fit = CommonOptions.Fit();
         var loop = new Option<bool>("--loop") { Description = "Begin anew when the source ends" };
-        var pace = Choice.Of<Pace>("--pace", "As the timestamps say, or as fast as possible; by default realtime for a live stream, max otherwise");
-        var delivery = Choice.Of<Delivery>("--delivery", "live: pictures never wait for the network; every-frame: each has its own map. By default live for web and live sources, every-frame otherwise");
+        var pace = Choice.Of<Pace>("--pace", "As the timestamps say, or as fast as possible; by default realtime for the page and for what never ends, max otherwise");
+        var delivery = Choice.Of<Delivery>("--delivery", "live: pictures never wait for the network; every-frame: each has its own map. By default live for the page, every-frame otherwise");
         var weights = CommonOptions.Weights();
         var view = CommonOptions.View();
         var opacity = CommonOptions.Opacity();

@@ -57,6 +57,7 @@ sealed class RunConsole
             Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
             return;
         }
+        if (_pipeline.Ledger.Accounts.All(account => account.Snapshot().Captured == 0)) return; // The sentence that follows says why.
         var table = new Table().RoundedBorder().AddColumns("ledger", "captured", "=  delivered", "+  dropped", "+  in flight", "");
         foreach (var account in _pipeline.Ledger.Accounts)
         {

@@ -120,7 +120,7 @@ public sealed class FileSink : FrameSink
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw !force && File.Exists(path)
-                ? new MediaException(MediaFault.OutputExists, $"{path} exists already: choose another name, or force overwriting.", error)
+                ? new MediaException(MediaFault.OutputExists, $"{path} exists already: choose another name, or give --force to overwrite.", error)
                 : new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be created: {error.Message}", error);
         }
     }

@@ -22,6 +22,8 @@ public sealed class ImagesSink : FrameSink
         try
         {
             Directory.CreateDirectory(folder);
+            if (!force && Directory.EnumerateFiles(folder, "frame-*.jpg").FirstOrDefault() is { } there)
+                throw new MediaException(MediaFault.OutputExists, $"{there} exists already: choose another folder, or give --force to overwrite.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -49,7 +51,7 @@ public sealed class ImagesSink : FrameSink
         {
             Account.Dropped(picture.Sequence, DropReason.SinkFailed);
             throw _mode == FileMode.CreateNew && error is not UnauthorizedAccessException && File.Exists(path)
-                ? new MediaException(MediaFault.OutputExists, $"{path} exists already: choose another folder, or force overwriting.", error)
+                ? new MediaException(MediaFault.OutputExists, $"{path} exists already: choose another folder, or give --force to overwrite.", error)
                 : new MediaException(MediaFault.SinkFailed, $"{path} cannot be written: {error.Message}", error);
         }
 

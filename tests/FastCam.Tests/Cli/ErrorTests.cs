@@ -39,6 +39,19 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
+    public void An_unknown_command() => Fails(ExitCode.BadOption, "no command rum", "rum", "--source", "x");
+
+    [Fact]
+    public void Pictures_that_exist()
+    {
+        var there = _folder.Write("frame-000000007.jpg", [1, 2, 3]);
+
+        Fails(ExitCode.OutputExists, "--force", "run", "--source", "test:160x90?frames=3", "--sink", $"images:{_folder.Path}");
+
+        Assert.Equal([there], Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
     public void Missing_model() => Fails(ExitCode.ModelNotFound, "efficientnet-lite0", "run", "--source", Tour, "--sink", "null:", "--model", "resnet9000");
 
     [Fact]

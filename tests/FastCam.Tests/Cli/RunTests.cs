@@ -84,7 +84,7 @@ public sealed class RunTests : IDisposable
     public async Task A_signal_drains_every_sink_and_exits_with_0(string signal)
     {
         var output = _folder.File("out.mp4");
-        using var process = Cli.Start(["run", "--source", "test:640x360@30", "--sink", $"file:{output}", "--sink", "null:", "--pace", "realtime", "--delivery", "every-frame", "--json"]);
+        using var process = Cli.Start(["run", "--source", "test:640x360@30?frames=9000", "--sink", $"file:{output}", "--sink", "null:", "--pace", "realtime", "--delivery", "every-frame", "--json"]);
         await WaitForFrames(output);
 
         Signal(process, signal);
@@ -104,7 +104,7 @@ public sealed class RunTests : IDisposable
     public async Task A_killed_program_leaves_a_playable_file_and_no_child()
     {
         var output = _folder.File("out.mp4");
-        using var process = Cli.Start(["run", "--source", "test:640x360@30", "--sink", $"file:{output}", "--pace", "realtime", "--delivery", "every-frame", "--json"]);
+        using var process = Cli.Start(["run", "--source", "test:640x360@30?frames=9000", "--sink", $"file:{output}", "--pace", "realtime", "--delivery", "every-frame", "--json"]);
         await WaitForFrames(output);
         var children = Children(process.Id);
         Assert.NotEmpty(children);

@@ -68,7 +68,7 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Equal(["run", "test"], targets);
         foreach (var target in targets)
         {
-            using var make = Process.Start(new ProcessStartInfo("make", ["--dry-run", target]) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true })!;
+            using var make = Process.Start(new ProcessStartInfo("make", ["--dry-run", target]) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true })!;
             Assert.NotEmpty(make.StandardOutput.ReadToEnd());
             make.WaitForExit();
             Assert.Equal(0, make.ExitCode);

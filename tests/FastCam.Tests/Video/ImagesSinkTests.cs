@@ -33,8 +33,9 @@ public sealed class ImagesSinkTests : IDisposable
     public void AnExistingFileIsKeptUnlessForced()
     {
         var account = _ledger.Open("images");
-        File.WriteAllText(_folder["frame-000000001.jpg"], "precious");
         using var careful = new ImagesSink(account, _folder.Path);
+        File.WriteAllText(_folder["frame-000000001.jpg"], "precious"); // while it is open
+        Assert.Equal(MediaFault.OutputExists, Assert.Throws<MediaException>(() => new ImagesSink(new Ledger("later").Open("images"), _folder.Path)).Fault);
         var error = Assert.Throws<MediaException>(() => careful.WritePattern(_ledger, Format, Sourcing.Times(3)));
         Assert.Equal(MediaFault.OutputExists, error.Fault);
         Assert.Contains("frame-000000001.jpg", error.Message);

@@ -20,7 +20,7 @@ public sealed partial class PageTests : IAsyncLifetime
     {
         var chromium = Chromiums.FirstOrDefault(File.Exists);
         Assert.SkipWhen(chromium is null, "Chromium is not installed: make setup-test installs it");
-        _stream = await RunningPage.StartAsync("--source", Repository.File("media", "tour.mp4"), "--loop");
+        _stream = await RunningPage.StartAsync("--source", Path.Combine("media", "tour.mp4"), "--loop");
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -22,7 +22,7 @@ public sealed class WebServerTests : IAsyncDisposable
 
     async Task<Uri> Start(params string[] arguments)
     {
-        _page = await RunningPage.StartAsync(arguments.Length > 0 ? arguments : ["--source", "test:640x360@30"]);
+        _page = await RunningPage.StartAsync(arguments.Length > 0 ? arguments : ["--source", "test:640x360@30?frames=18000"]);
         return _page.Address;
     }
 
@@ -132,7 +132,7 @@ public sealed class WebServerTests : IAsyncDisposable
     {
         using var folder = new TemporaryFolder();
         folder.Write("appsettings.json", """{"Kestrel": {"Endpoints": {"x": {"Url": "http://127.0.0.2:5999"}}}, "urls": "http://127.0.0.2:5998"}"""u8.ToArray());
-        _page = await RunningPage.StartInAsync(folder.Path, [("Kestrel__Endpoints__y__Url", "http://127.0.0.2:5997"), ("ASPNETCORE_URLS", "http://127.0.0.2:5996")], "--source", "test:320x180@30");
+        _page = await RunningPage.StartInAsync(folder.Path, [("Kestrel__Endpoints__y__Url", "http://127.0.0.2:5997"), ("ASPNETCORE_URLS", "http://127.0.0.2:5996")], "--source", "test:320x180@30?frames=9000");
 
         Assert.Equal("crop", (await Status(_page.Address)).GetProperty("fit").GetString());
         foreach (var port in new[] { 5996, 5997, 5998, 5999 })
