@@ -14,7 +14,7 @@ sealed class Viewer
     const long None = -1;
 
     static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
-    static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
     static readonly TimeSpan StatusPeriod = TimeSpan.FromMilliseconds(500);
 
     readonly Ledger _ledger = new("page");
@@ -45,7 +45,8 @@ sealed class Viewer
     public async Task ServeAsync(WebSocket socket, Func<Viewer, byte[]> status, CancellationToken ended)
     {
         using var leave = new CancellationTokenSource();
-        var tasks = new[] { SendPicturesAsync(socket, leave.Token), SendStatusAsync(socket, status, leave.Token), ReceiveAsync(socket, leave.Token) };
+        var receiving = ReceiveAsync(socket, leave.Token);
+        var tasks = new[] { SendPicturesAsync(socket, leave.Token), SendStatusAsync(socket, status, leave.Token), receiving };
         try
         {
             await await Task.WhenAny([.. tasks, Task.Delay(Timeout.Infinite, ended)]);
@@ -53,6 +54,7 @@ sealed class Viewer
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             await FarewellAsync(socket, status);
+            await Task.WhenAny(receiving, Task.Delay(LongestFarewell)); // Ending the receive sooner would cut off what was just sent.
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace FastCam.Tests.Web;
@@ -21,14 +23,14 @@ sealed class RunningPage : IAsyncDisposable
 
     public static async Task<RunningPage> StartAsync(params string[] arguments)
     {
-        var process = Cli.Cli.Start(["run", "--sink", "web://127.0.0.1:0", "--json", .. arguments]);
+        var process = Cli.Cli.Start(["run", "--sink", $"web://127.0.0.1:{FreePort()}", "--json", .. arguments]);
         return await AnnouncedAsync(process);
     }
 
     /// <summary>The same in another working folder and environment.</summary>
     public static async Task<RunningPage> StartInAsync(string folder, (string Name, string Value)[] environment, params string[] arguments)
     {
-        var process = Cli.Cli.StartIn(folder, ["run", "--sink", "web://127.0.0.1:0", "--json", .. arguments], environment);
+        var process = Cli.Cli.StartIn(folder, ["run", "--sink", $"web://127.0.0.1:{FreePort()}", "--json", .. arguments], environment);
         return await AnnouncedAsync(process);
     }
 
@@ -37,6 +39,13 @@ sealed class RunningPage : IAsyncDisposable
         var started = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
         if (started is null) Assert.Fail(await process.StandardError.ReadToEndAsync());
         return new RunningPage(process, new Uri(JsonDocument.Parse(started).RootElement.GetProperty("page").GetString()!));
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Ends the program in order; answers what it said at the end.</summary>
