@@ -13,36 +13,43 @@ public static class GaussNormalisation
     /// <param name="normalised">As many values, 0..1: 0.5 everywhere where all pixels are equal or there is only one. May be
     /// <paramref name="map"/> itself.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static void Apply(ReadOnlySpan<float> map, Span<float> normalised)
+    public static void Apply(ReadOnlySpan<float> map, Span<float> normalised) => Apply(map, normalised, Moments(map));
+
+    /// <summary>Normalises a map by moments that are not its own: of other frames, or of the whole that it is a part of.</summary>
+    /// <param name="map">The map; NaN counts as 0, an infinity as the largest float32 of its sign.</param>
+    /// <param name="normalised">As many values, 0..1: 0.5 everywhere where sigma is 0. May be <paramref name="map"/> itself.</param>
+    /// <param name="moments">The mean and the standard deviation, both finite, sigma at least 0.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or a moment is out of its range.</exception>
+    public static void Apply(ReadOnlySpan<float> map, Span<float> normalised, GaussMoments moments)
     {
         if (map.Length != normalised.Length)
             throw new ArgumentException($"A map of {map.Length} pixels does not fit one of {normalised.Length}.", nameof(normalised));
-        if (map.IsEmpty)
-            return;
-
-        // Moments about a value of the map itself: exactly zero for a constant map, and no digits lost for a nearly constant one.
-        double origin = Finite(Load(map, 0, 0))[0];
-        var (mean, sigma) = Moments(map, origin);
-        if (sigma == 0)
+        if (!double.IsFinite(moments.Mean) || !(moments.Sigma is >= 0 and <= double.MaxValue))
+            throw new ArgumentException($"{moments} are no moments to normalise by.", nameof(moments));
+        if (moments.Sigma == 0)
         {
             normalised.Fill(0.5f);
             return;
         }
 
-        var meanOffset = new Vector<double>(mean);
-        var oneOverSigma = new Vector<double>(1 / sigma);
+        var oneOverSigma = new Vector<double>(1 / moments.Sigma);
         for (var i = 0; i < map.Length; i += Vector<float>.Count)
         {
-            var (lower, upper) = Offsets(Load(map, i, 0), origin);
-            var z = Vector.Narrow((lower - meanOffset) * oneOverSigma, (upper - meanOffset) * oneOverSigma);
-            Store(NormalDistribution(z), normalised, i);
+            var (lower, upper) = Offsets(Load(map, i, 0), moments.Mean);
+            Store(NormalDistribution(Vector.Narrow(lower * oneOverSigma, upper * oneOverSigma)), normalised, i);
         }
     }
 
-    static (double Mean, double Sigma) Moments(ReadOnlySpan<float> map, double origin)
+    /// <summary>The mean and the unbiased standard deviation of a map; sigma is exactly 0 where all pixels are equal or there is at most one.</summary>
+    /// <param name="map">The map; NaN counts as 0, an infinity as the largest float32 of its sign.</param>
+    public static GaussMoments Moments(ReadOnlySpan<float> map)
     {
+        if (map.IsEmpty)
+            return default;
+        // About a value of the map itself: exactly zero for a constant map, and no digits lost for a nearly constant one.
+        double origin = Finite(Load(map, 0, 0))[0];
         if (map.Length == 1)
-            return (0, 0);
+            return new GaussMoments(origin, 0);
         var sum = Vector<double>.Zero;
         var squares = Vector<double>.Zero;
         for (var i = 0; i < map.Length; i += Vector<float>.Count)
@@ -54,7 +61,7 @@ public static class GaussNormalisation
 
         var mean = Vector.Sum(sum) / map.Length;
         var variance = (Vector.Sum(squares) - Vector.Sum(sum) * mean) / (map.Length - 1);
-        return (mean, Math.Sqrt(Math.Max(variance, 0)));
+        return new GaussMoments(origin + mean, Math.Sqrt(Math.Max(variance, 0)));
     }
 
     static (Vector<double> Lower, Vector<double> Upper) Offsets(Vector<float> values, double origin)
