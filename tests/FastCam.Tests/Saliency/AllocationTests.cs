@@ -52,7 +52,7 @@ public sealed class AllocationTests
         AssertAllocatesNothing(() => overlay.Blend(picture.View, _map, picture.View));
     }
 
-    static void AssertAllocatesNothing(Action call)
+    internal static void AssertAllocatesNothing(Action call)
     {
         call();
         var before = GC.GetAllocatedBytesForCurrentThread();
