@@ -7,6 +7,7 @@ var root = new RootCommand("FastCam.Edge shows what a network looks at, on live 
     RunCommand.Create(),
     ExplainCommand.Create(),
     InspectCommand.Create(),
+    CalibrateCommand.Create(),
     GenerateCommand.Create(),
     DoctorCommand.Create(),
 };

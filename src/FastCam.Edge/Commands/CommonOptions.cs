@@ -50,13 +50,12 @@ static class CommonOptions
         DefaultValueFactory = _ => "prior",
     };
 
-    public static Option<float> Opacity() => Choice.Parsed("--opacity", "How strongly the map covers the picture, 0 to 1", "0.6", text =>
-        float.TryParse(text, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 ? value : throw new FormatException($"a number from 0 to 1 is wanted, not {text}."));
+    public static Option<float> Opacity() => Choice.Number("--opacity", "How strongly the map covers the picture, 0 to 1", 0.6f, 0, 1);
 
     public static Option<ColourMap> Colours() => Choice.Parsed("--colormap", $"The map's colours [{string.Join("|", ColourMap.All.Select(map => map.Name))}]", "turbo", name =>
         ColourMap.Find(name) ?? throw new FormatException($"there is no colour map {name}; choose one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}."));
 
-    public static Option<View?> View() => Choice.Of<View>("--view", "What is drawn; by default the combined map");
+    public static Option<View> View() => Choice.Parsed("--view", $"What is drawn [{Pipeline.View.Choices}]", "combined", Pipeline.View.Parse);
 
     public static Option<bool> Json() => new("--json") { Description = "Machine-readable output, one JSON object a line" };
 

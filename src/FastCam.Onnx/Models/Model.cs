@@ -82,6 +82,23 @@ public sealed class Model
     /// <exception cref="ModelException">The network has none: the message names what it ends in.</exception>
     public ClassHead ClassHead => _classHead ??= new ClassHeadFinder(_graph, Shapes, new ConstantTensors(Bytes, _graph, FilePath), FilePath).Find(Output);
 
+    /// <summary>Why <see cref="ClassHead"/> has none, as a sentence; null where it has one.</summary>
+    public string? NoClassHead
+    {
+        get
+        {
+            try
+            {
+                _ = ClassHead;
+                return null;
+            }
+            catch (ModelException e)
+            {
+                return e.Message;
+            }
+        }
+    }
+
     internal byte[] Bytes { get; }
 
     /// <summary>The sizes of the input's named dimensions.</summary>

@@ -1,3 +1,4 @@
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Taps;
@@ -12,8 +13,9 @@ public sealed class Network : IDisposable
     readonly InferenceSession _session;
     readonly RunOptions _runOptions = new();
 
-    Network(InferenceSession session, Model model, ExecutionProvider provider, string? notice, long[] scoresShape)
+    Network(InferenceSession session, Model model, IReadOnlyList<Tap> exports, ExecutionProvider provider, string? notice, long[] scoresShape)
     {
+        Exports = exports;
         _session = session;
         Model = model;
         Provider = provider;
@@ -24,6 +26,9 @@ public sealed class Network : IDisposable
 
     /// <summary>The model.</summary>
     public Model Model { get; }
+
+    /// <summary>The tensors that leave each pass beside the scores.</summary>
+    public IReadOnlyList<Tap> Exports { get; }
 
     /// <summary>Where it runs.</summary>
     public ExecutionProvider Provider { get; }
@@ -40,17 +45,20 @@ public sealed class Network : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="provider">A provider's name, or <c>auto</c>: the first that works, the CPU in the end.</param>
     /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
-    /// <exception cref="ModelException">Unknown or missing provider, or ONNX Runtime refuses the model.</exception>
-    public static Network Open(Model model, string provider = "auto", int threads = 0)
+    /// <param name="explanation">What is to be explained: it decides which tensors leave the pass.</param>
+    /// <exception cref="ModelException">Unknown or missing provider, ONNX Runtime refuses the model, or the model lacks what the
+    /// explanation needs.</exception>
+    public static Network Open(Model model, string provider = "auto", int threads = 0, ExplanationOptions? explanation = null)
     {
+        var exports = Explainer.Exports(model, explanation ?? new ExplanationOptions());
         var auto = provider.Equals("auto", StringComparison.OrdinalIgnoreCase);
         var choices = ExecutionProvider.Choose(provider);
-        var bytes = ModelTapping.AppendTaps(model.Bytes, model.Taps, model.Outputs);
+        var bytes = ModelTapping.AppendTaps(model.Bytes, exports, model.Outputs);
         for (var i = 0; ; i++)
         {
             try
             {
-                return Open(model, bytes, choices[i], auto ? NoticeFor(choices, i) : null, threads);
+                return Open(model, bytes, exports, choices[i], auto ? NoticeFor(choices, i) : null, threads);
             }
             catch (ModelException) when (i + 1 < choices.Count)
             {
@@ -66,7 +74,7 @@ public sealed class Network : IDisposable
         return choices[chosen] == ExecutionProvider.Cpu ? $"Running on the CPU: this build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no provider for another device." : null;
     }
 
-    static Network Open(Model model, byte[] bytes, ExecutionProvider provider, string? notice, int threads) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
+    static Network Open(Model model, byte[] bytes, IReadOnlyList<Tap> exports, ExecutionProvider provider, string? notice, int threads) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
     {
         using var options = new SessionOptions
         {
@@ -81,11 +89,20 @@ public sealed class Network : IDisposable
         var session = new InferenceSession(bytes, options);
         var scores = session.OutputMetadata[model.Output];
         var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && IsVector(scores.Dimensions);
-        return new Network(session, model, provider, notice, classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
+        return new Network(session, model, exports, provider, notice, classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
     });
 
     /// <summary>One score a class: all dimensions but one are 1. Anything else is no classifier's output.</summary>
     static bool IsVector(int[] dimensions) => dimensions.Length > 0 && dimensions.All(size => size > 0) && dimensions.Count(size => size > 1) == 1;
+
+    /// <summary>A tensor's place among the <see cref="Exports"/>.</summary>
+    /// <exception cref="InvalidOperationException">The network was not opened for it.</exception>
+    internal int ExportOf(Tap tap)
+    {
+        for (var i = 0; i < Exports.Count; i++)
+            if (Exports[i].Name == tap.Name) return i;
+        throw new InvalidOperationException($"{Model.Name} was not opened for {tap.Name}.");
+    }
 
     /// <summary>Memory for one pass, bound to the session once.</summary>
     public NetworkSlot CreateSlot() => new(_session.CreateIoBinding(), this);

@@ -23,7 +23,7 @@ public sealed unsafe class NetworkSlot : IDisposable
         _inputType = input.Type;
         _staging = input.Type == InputType.Float32 ? [] : new float[input.Length];
         binding.BindInput(input.Name, Allocate([.. input.Shape], ElementOf(input.Type)));
-        foreach (var tap in network.Model.Taps) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
+        foreach (var tap in network.Exports) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
         if (network.Classes == 0) return;
         _scores = _tensors.Count;
         binding.BindOutput(network.Model.Output, Allocate(network.ScoresShape));
@@ -37,9 +37,9 @@ public sealed unsafe class NetworkSlot : IDisposable
 
     internal OrtIoBinding Binding { get; }
 
-    /// <summary>A tap's activations after a pass, channels × height × width.</summary>
-    /// <param name="layer">Its place, 0 for the finest.</param>
-    public ReadOnlySpan<float> Tap(int layer) => Memory(1 + layer);
+    /// <summary>A tensor that leaves the pass, channels × height × width.</summary>
+    /// <param name="index">Its place in <see cref="Network.Exports"/>.</param>
+    public ReadOnlySpan<float> Export(int index) => Memory(1 + index);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -12,6 +12,7 @@ public sealed class ClassMap
     readonly BilinearUpsampler _upsampler;
     readonly float[] _weights;
     readonly float[] _evidence;
+    readonly float[] _layer;
 
     /// <summary>Prepares maps of one layer.</summary>
     /// <param name="method">How the channels are weighted.</param>
@@ -27,7 +28,11 @@ public sealed class ClassMap
         _upsampler = new BilinearUpsampler(layer, target);
         _weights = new float[channels];
         _evidence = new float[layer.Pixels];
+        _layer = new float[layer.Pixels];
     }
+
+    /// <summary>The last map before it was upsampled, on the same scale: for whoever upsamples it elsewhere. 0..1.</summary>
+    public ReadOnlySpan<float> Layer => _layer;
 
     /// <summary>Computes the map of a class.</summary>
     /// <param name="activations">Channels × the layer's pixels, channel-major. NaN counts as 0, an infinity as the largest float32 of
@@ -44,7 +49,9 @@ public sealed class ClassMap
         _method.Weights(activations, gradients, _weights);
         Weigh(activations, _weights, _evidence);
         _upsampler.Resize(_evidence, map);
-        ScaleToUnit(map);
+        var (smallest, largest) = Range(map);
+        Scale(map, map, smallest, largest);
+        Scale(_evidence, _layer, smallest, largest);
     }
 
     /// <summary>The map before it is upsampled and scaled: ReLU(sum over the channels of w · A).</summary>
@@ -81,21 +88,20 @@ public sealed class ClassMap
         }
     }
 
-    static void ScaleToUnit(Span<float> map)
+    static void Scale(ReadOnlySpan<float> map, Span<float> scaled, float smallest, float largest)
     {
-        var (smallest, largest) = Range(map);
         if (smallest == largest)
         {
-            map.Fill(largest == 0 ? 0 : 0.5f);
+            scaled.Fill(largest == 0 ? 0 : 0.5f);
             return;
         }
 
         var range = largest - smallest;
         var i = 0;
         for (; i <= map.Length - Vector<float>.Count; i += Vector<float>.Count)
-            ((new Vector<float>(map[i..]) - new Vector<float>(smallest)) / new Vector<float>(range)).CopyTo(map[i..]);
+            Vector.Clamp((new Vector<float>(map[i..]) - new Vector<float>(smallest)) / new Vector<float>(range), Vector<float>.Zero, Vector<float>.One).CopyTo(scaled[i..]);
         for (; i < map.Length; i++)
-            map[i] = (map[i] - smallest) / range;
+            scaled[i] = Math.Clamp((map[i] - smallest) / range, 0, 1);
     }
 
     static (float Smallest, float Largest) Range(ReadOnlySpan<float> map)

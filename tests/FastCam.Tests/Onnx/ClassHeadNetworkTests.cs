@@ -185,7 +185,7 @@ public sealed class ClassHeadNetworkTests : IDisposable
         var input = slot.Input;
         for (var i = 0; i < input.Length; i++) input[i] = (float)(Math.Sin(phase + i * coarse) + random.NextDouble() - 0.5);
         network.Run(slot);
-        return (slot.Tap(0).ToArray(), [.. slot.Scores.ToArray().Select(score => network.Model.HasProbabilities ? Math.Log(score) : score)]);
+        return (slot.Export(0).ToArray(), [.. slot.Scores.ToArray().Select(score => network.Model.HasProbabilities ? Math.Log(score) : score)]);
     }
 
     string Unpack(string file)

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
+using FastCam.Saliency;
+
+namespace FastCam.Edge.Commands;
+
+/// <summary>The options that bear on the raw statistics: what the network sees, and what is computed of each layer.</summary>
+sealed class StatisticArguments
+{
+    static readonly ExplanationOptions Defaults = new();
+
+    readonly Option<FitRule?> _fit = CommonOptions.Fit();
+    readonly Option<string> _statistic = Choice.OneOf("--statistic", "The statistic of each layer; the truncated normals take the tensor before the activation", Statistic.Names, Defaults.Statistic);
+    readonly Option<float> _epsilon = Choice.Number("--epsilon", "What statistics with a logarithm add to every activation; it changes the order of near-ties", Defaults.Epsilon, 1e-9f, 1);
+    readonly Option<bool> _biased = new("--biased") { Description = "Standard deviations divide by the number of channels, not by one less" };
+
+    public IEnumerable<Option> All => [_fit, _statistic, _epsilon, _biased];
+
+    public ExplanationOptions Read(ParseResult parse) => Defaults with
+    {
+        Statistic = parse.GetRequiredValue(_statistic),
+        Epsilon = parse.GetValue(_epsilon),
+        Biased = parse.GetValue(_biased),
+    };
+
+    public FitRule? ReadFit(ParseResult parse) => parse.GetValue(_fit);
+}
