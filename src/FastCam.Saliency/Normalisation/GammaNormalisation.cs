@@ -18,6 +18,8 @@ sealed class GammaNormalisation : Normalisation
 
     const double LargestShape = 18;
 
+    const double Smallest = 1e-12;
+
     public override string Name => "gamma";
 
     public override void Apply(int layer, ReadOnlySpan<float> map, Span<float> normalised, TimeSpan time)
@@ -31,8 +33,13 @@ sealed class GammaNormalisation : Normalisation
         }
 
         var (shape, oneOverScale) = Fit(map, min);
+        var leadingFactor = -SpecialFunctions.GammaLn(shape + 1);
         for (var i = 0; i < map.Length; i++)
-            normalised[i] = (float)SpecialFunctions.GammaLowerRegularized(shape, (Value.Finite(map[i]) - (double)min + Offset) * oneOverScale);
+        {
+            var x = (Value.Finite(map[i]) - (double)min + Offset) * oneOverScale;
+            // MathNet takes the smallest x for 0; there the series' first term, x^k / Gamma(k + 1), is all of it.
+            normalised[i] = (float)(x < Smallest ? Math.Exp(shape * Math.Log(x) + leadingFactor) : SpecialFunctions.GammaLowerRegularized(shape, x));
+        }
     }
 
     static (double Shape, double OneOverScale) Fit(ReadOnlySpan<float> map, double min)

@@ -22,6 +22,8 @@ static partial class Oracle
     /// <summary>gamma's normalisation as the method defines it: one offset in the pixels, a second in the fit.</summary>
     public static double[] Gamma(float[] map)
     {
+        if (map.All(value => value == map[0]))
+            return [.. map.Select(_ => 0.5)];
         var min = (double)map.Min();
         double[] fitted = [.. map.Select(value => value - min + 2e-7)];
         var k = Math.Clamp(GammaShape(fitted), 1e-7, 18);

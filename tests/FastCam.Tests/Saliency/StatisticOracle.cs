@@ -65,6 +65,11 @@ static partial class Oracle
     {
         var s = Math.Max(Deviation(x, biased: false), Math.Sqrt(SmallestVariance));
         var alpha = -x.Average() / s;
+        // So far out nothing is cut off, or so much that an exponential distribution is left.
+        if (alpha < -1e6)
+            return (x.Average(), s, 0.5 * Math.Log(2 * Math.PI * Math.E) + Math.Log(s));
+        if (alpha > 1e6)
+            return (s / alpha, s / alpha, 1 + Math.Log(s) - Math.Log(alpha));
         // From the density's peak; exp(−80) of it is nothing beside float64.
         var peak = Math.Max(-alpha, 0);
         double LogDensity(double t) => -(t - peak) * ((t + peak) / 2 + alpha);
