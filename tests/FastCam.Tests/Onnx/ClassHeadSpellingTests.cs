@@ -138,6 +138,31 @@ public sealed class ClassHeadSpellingTests : IDisposable
         Assert.Contains(Unfit[name].Names, error.Message);
     }
 
+    [Fact]
+    public void A_damaged_file_gives_a_head_or_a_sentence()
+    {
+        var net = new HeadModel();
+        var file = net.Build(Heads["Weights quantised by class"](net));
+        var random = new Random(5);
+        var sentences = 0;
+        for (var trial = 0; trial < 400; trial++)
+        {
+            var damaged = file.ToArray();
+            for (var i = random.Next(1, 4); i > 0; i--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            try
+            {
+                var head = Model.Load(_folder.Write("head.onnx", damaged)).ClassHead;
+                Assert.Equal(head.Activation.Channels, head.GradientOf(head.Classes - 1).Length);
+            }
+            catch (ModelException e)
+            {
+                Assert.NotEmpty(e.Message);
+                sentences++;
+            }
+        }
+        Assert.InRange(sentences, 100, 399);
+    }
+
     ClassHead AssertIsTheGradient(HeadModel net, string output, double tolerance)
     {
         const float Moved = 0.5f;
