@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FastCam.Edge.Tiles;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Runtime;
 using FastCam.Video;
@@ -20,6 +21,7 @@ static class ExplainCommand
         var taps = CommonOptions.Taps();
         var size = CommonOptions.InputSize();
         var fit = CommonOptions.Fit();
+        var tiles = new TileOptions();
         var weights = CommonOptions.Weights();
         var opacity = CommonOptions.Opacity();
         var colours = CommonOptions.Colours();
@@ -27,15 +29,24 @@ static class ExplainCommand
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
-            new Command("explain", "Explain still pictures. For each, NAME.overlay.png, NAME.map.npy and NAME.map.png (the combined map, float32 and 16-bit), NAME.layer1.npy and on (each scale's raw statistic, finest first) and NAME.json (classes, taps, source rectangle, timings).") { images, output, model, manifest, taps, size, fit, weights, opacity, colours, provider, force, json },
+            new Command("explain", "Explain still pictures. For each, NAME.overlay.png, NAME.map.npy and NAME.map.png (the combined map, float32 and 16-bit), NAME.layer1.npy and on (each scale's raw statistic, finest first) and NAME.json (classes, taps, source rectangle, timings).") { images, output, model, manifest, taps, size, fit, tiles.Tile, tiles.Overlap, weights, opacity, colours, provider, force, json },
             "fastcam explain photo.jpg -o maps",
             "fastcam explain holiday/ beach.png -o maps --fit letterbox --force",
-            "fastcam explain photo.jpg -o maps --model my-network.onnx");
+            "fastcam explain photo.jpg -o maps --model my-network.onnx",
+            "fastcam explain satellite.png -o maps --tile 224 --overlap 32");
         command.SetAction(parse =>
         {
             var paths = Expand(parse.GetRequiredValue(images));
             using var network = Network.Open(ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest), CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size))), parse.GetRequiredValue(provider));
             var scaleWeights = CommonOptions.ResolveWeights(parse.GetRequiredValue(weights), network.Model.Taps.Count);
+            if (tiles.Read(parse, parse.GetValue(fit), network.Model.Input) is { } tile)
+            {
+                var planned = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), layers: 0, parse.GetValue(force));
+                Say(parse.GetValue(json), ModelCatalog.Assumption(network.Model), network.Notice);
+                using var explanation = new TiledExplanation(network, scaleWeights, tile, parse.GetValue(opacity), parse.GetRequiredValue(colours));
+                TiledConsole.Run(explanation, paths, planned, parse.GetValue(json));
+                return (int)ExitCode.Success;
+            }
             using var explainer = new Explainer(network, scaleWeights);
             var writer = new ExplanationWriter(network, scaleWeights, parse.GetValue(fit) ?? network.Model.Input.Fit, parse.GetValue(opacity), parse.GetRequiredValue(colours));
             var outputs = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), network.Model.Taps.Count, parse.GetValue(force));
