@@ -71,7 +71,7 @@ static class TiledConsole
         var table = new Table().RoundedBorder().AddColumns("overlay", "size", "tiles", "most frequent class");
         foreach (var (output, report) in outputs.Zip(reports))
         {
-            var most = report.Classes is [var first, ..] ? $"{first.Label} ({first.Tiles} tiles)" : "–";
+            var most = report.Classes is [var first, ..] ? $"{first.Label}, in {first.Tiles}" : "–";
             table.AddRow(Markup.Escape(output.Overlay), $"{report.Width}×{report.Height}", $"{report.Tiles.Columns}×{report.Tiles.Rows}", Markup.Escape(most));
         }
         Terminal.Out.Write(table);

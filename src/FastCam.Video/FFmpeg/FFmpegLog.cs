@@ -26,7 +26,8 @@ static partial class FFmpegLog
     public static string? TooLarge(string log) => PictureSize().Match(log) is { Success: true } match ? match.Groups["size"].Value : null;
 
     /// <summary>Whether a picture's file ended before the picture. FFmpeg decodes what there is and calls that a success.</summary>
-    public static bool IsCutPicture(string log) => log.Contains("overread") || log.Contains("not enough data") || log.Contains("chunk too big");
+    public static bool IsCutPicture(string log) =>
+        log.Contains("overread") || log.Contains("not enough data") || log.Contains("chunk too big") || log.Contains("greater than image size");
 
     /// <summary>Why an encoder ended before it had written everything.</summary>
     /// <param name="code">Its exit code; null when it had to be killed.</param>

@@ -55,7 +55,9 @@ public sealed class LargeImage : IDisposable
         if (Yuv4Mpeg.ReadHeader(child.Output) is not { } size)
         {
             child.Exit(Patience);
-            throw FFmpegLog.TooLarge(child.Log) is { } stated ? TooLarge(path, stated) : FFmpegLog.Unreadable(path, child.Log);
+            throw FFmpegLog.TooLarge(child.Log) is { } stated ? TooLarge(path, stated)
+                : FFmpegLog.IsCutPicture(child.Log) ? CutOff(path)
+                : FFmpegLog.Unreadable(path, child.Log);
         }
 
         if (size.Width > LongestSide || size.Height > LongestSide || (long)size.Width * size.Height > MostPixels)
@@ -106,7 +108,7 @@ public sealed class LargeImage : IDisposable
             RandomAccess.Write(_pixels, buffer.AsSpan(0, count), at);
         var code = child.Exit(Patience);
         if (FFmpegLog.IsCutPicture(child.Log))
-            throw new MediaException(MediaFault.SourceUnreadable, $"{path} is cut off: get the whole file.");
+            throw CutOff(path);
         if (at < bytes || code != 0)
             throw new MediaException(MediaFault.SourceFailed, $"{path} could not be decoded to its end{FFmpegLog.Quote(child.Log)}.");
     }
@@ -122,6 +124,8 @@ public sealed class LargeImage : IDisposable
             at += count;
         }
     }
+
+    static MediaException CutOff(string path) => new(MediaFault.SourceUnreadable, $"{path} is cut off or damaged: get the whole file.");
 
     static MediaException TooLarge(string path, string size) => new(
         MediaFault.SourceUnreadable,

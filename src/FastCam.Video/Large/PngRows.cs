@@ -19,6 +19,9 @@ public sealed class PngRows : IDisposable
 {
     const byte FilterUp = 2;
 
+    // Of 1 to 9: the levels above take longer and save less than a twentieth.
+    const int Effort = 3;
+
     readonly Stream _output;
     readonly PngChunks _data;
     readonly ZLibStream _compressor;
@@ -51,7 +54,7 @@ public sealed class PngRows : IDisposable
         header[10..].Clear();
         PngChunks.Write(output, "IHDR"u8, header);
         _data = new PngChunks(output);
-        _compressor = new ZLibStream(_data, CompressionLevel.Fastest, leaveOpen: true);
+        _compressor = new ZLibStream(_data, new ZLibCompressionOptions { CompressionLevel = Effort }, leaveOpen: true);
     }
 
     /// <summary>Writes the next rows.</summary>
