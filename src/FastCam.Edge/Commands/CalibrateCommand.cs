@@ -38,7 +38,7 @@ static class CalibrateCommand
             using var network = request.Open(loaded, options);
             using var explainer = new Explainer(network, options);
             using var opened = SourceUri.Parse(parse.GetRequiredValue(source)).Open(new SourceOptions());
-            var moments = loaded.Taps.Select(_ => new MomentsAccumulator()).ToArray();
+            var moments = loaded.Taps.Select(_ => new PooledMoments()).ToArray();
             var seen = Measure(opened, explainer, new FrameExplanation(network, options), statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetValue(frames), moments);
             if (seen == 0) throw new MediaException(MediaFault.SourceUnreadable, $"{opened.Name} gave no frame; nothing was written.");
             Write(path, Calibrated(loaded, options.Statistic, moments), loaded);
@@ -48,7 +48,7 @@ static class CalibrateCommand
         return command;
     }
 
-    static int Measure(FrameSource source, Explainer explainer, FrameExplanation explanation, Onnx.Input.FitRule fit, int most, MomentsAccumulator[] moments)
+    static int Measure(FrameSource source, Explainer explainer, FrameExplanation explanation, Onnx.Input.FitRule fit, int most, PooledMoments[] moments)
     {
         using var pools = new FramePools(1, StreamPipeline.Patience);
         var seen = 0;
@@ -71,7 +71,7 @@ static class CalibrateCommand
         return seen;
     }
 
-    static Manifest Calibrated(Model model, string statistic, MomentsAccumulator[] moments) => model.Manifest with
+    static Manifest Calibrated(Model model, string statistic, PooledMoments[] moments) => model.Manifest with
     {
         Schema = null,
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.FilePath))),
@@ -99,7 +99,7 @@ static class CalibrateCommand
         }
     }
 
-    static void Show(string path, Model model, MomentsAccumulator[] moments, int frames)
+    static void Show(string path, Model model, PooledMoments[] moments, int frames)
     {
         var table = new Table().RoundedBorder().AddColumns("scale end", "mean", "sigma");
         foreach (var (tap, layer) in model.Taps.Zip(moments))

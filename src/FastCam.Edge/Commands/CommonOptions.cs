@@ -20,15 +20,18 @@ static class CommonOptions
 
     public static Option<string?> Taps() => new("--taps") { Description = "The tensors to tap, finest first, separated by commas, instead of those found" };
 
-    public static Option<(int Width, int Height)?> InputSize() => new("--input-size")
+    public static Option<(int Width, int Height)?> InputSize() => Sides("--input-size", "The input's side, or WIDTHxHEIGHT, for a model that leaves it open");
+
+    /// <summary>An option that may be absent and takes a side, or a width and a height.</summary>
+    public static Option<(int Width, int Height)?> Sides(string name, string description) => new(name)
     {
-        Description = "The input's side, or WIDTHxHEIGHT, for a model that leaves it open",
+        Description = description,
         HelpName = "size",
         CustomParser = result =>
         {
             var sides = result.Tokens[0].Value.Split('x').Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) ? pixels : 0).ToArray();
             if (sides is [> 0] or [> 0, > 0]) return (sides[0], sides[^1]);
-            result.AddError($"--input-size is a side such as 224, or WIDTHxHEIGHT, not {result.Tokens[0].Value}.");
+            result.AddError($"{name} is a side such as 224, or WIDTHxHEIGHT, not {result.Tokens[0].Value}.");
             return null;
         },
     };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FastCam.Edge.Pipeline;
+using FastCam.Edge.Tiles;
 using FastCam.Onnx.Explanation;
 using FastCam.Video;
 using Spectre.Console;
@@ -18,6 +19,7 @@ static class ExplainCommand
         var model = new ModelArguments();
         var explanation = new ExplanationArguments(overTime: false);
         var picture = new PictureArguments();
+        var tiles = new TileOptions();
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
@@ -26,8 +28,9 @@ static class ExplainCommand
             "fastcam explain photo.jpg -o maps --view sheet",
             "fastcam explain photo.jpg -o maps --view fast-cam --class 'tiger cat' --mode soft",
             "fastcam explain holiday/ beach.png -o maps --fit letterbox --force",
-            "fastcam explain photo.jpg -o maps --model my-network.onnx");
-        foreach (var option in (Option[])[.. model.All, .. explanation.All, .. picture.All, force, json]) command.Add(option);
+            "fastcam explain photo.jpg -o maps --model my-network.onnx",
+            "fastcam explain satellite.png -o maps --tile 224 --overlap 32");
+        foreach (var option in (Option[])[.. model.All, .. explanation.All, .. picture.All, tiles.Tile, tiles.Overlap, force, json]) command.Add(option);
         command.SetAction(parse =>
         {
             var paths = Expand(parse.GetRequiredValue(images));
@@ -37,6 +40,14 @@ static class ExplainCommand
             var loaded = request.Load();
             var options = asked.For(loaded, settings.View, offersClassMap: settings.View.Kind == ViewKind.Sheet);
             using var network = request.Open(loaded, options);
+            if (tiles.Read(parse, [.. explanation.OfWholePictures, .. picture.OfWholePictures], loaded.Input) is { } tile)
+            {
+                var planned = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), layers: 0, hasClassMap: false, parse.GetValue(force));
+                Say(parse.GetValue(json), ModelCatalog.Assumption(loaded), network.Notice);
+                using var tiled = new TiledExplanation(network, options, tile, settings);
+                TiledConsole.Run(tiled, paths, planned, parse.GetValue(json));
+                return (int)ExitCode.Success;
+            }
             using var explainer = new Explainer(network, options);
             var writer = new ExplanationWriter(network, options, explainer.Weights, asked.Fit ?? loaded.Input.Fit, settings);
             var outputs = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), loaded.Taps.Count, options.ClassMap is not null, parse.GetValue(force));

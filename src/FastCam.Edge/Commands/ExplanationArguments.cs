@@ -35,6 +35,9 @@ sealed class ExplanationArguments
 
     public IEnumerable<Option> All => [.. _statistics.All, _normalise, _weights, _fade, _classMap, _class, .. _overTime ? (Option[])[_halfLife, _smooth] : []];
 
+    /// <summary>Those that make no sense for a part of a picture.</summary>
+    public IEnumerable<Option> OfWholePictures => [.. _statistics.OfWholePictures, _normalise, _fade, _classMap, _class];
+
     public ExplanationRequest Read(ParseResult parse) => new(
         _statistics.Read(parse) with
         {

@@ -15,6 +15,9 @@ sealed class PictureArguments
 
     public IEnumerable<Option> All => [_view, _mode, _legend, _opacity, _colours];
 
+    /// <summary>Those that make no sense for a part of a picture.</summary>
+    public IEnumerable<Option> OfWholePictures => [_view, _mode, _legend];
+
     public PictureSettings Read(ParseResult parse) => new(
         parse.GetValue(_view), parse.GetValue(_mode) ?? OverlayMode.Colour, parse.GetValue(_legend), parse.GetValue(_opacity), parse.GetRequiredValue(_colours));
 }

@@ -17,6 +17,9 @@ sealed class StatisticArguments
 
     public IEnumerable<Option> All => [_fit, _statistic, _epsilon, _biased];
 
+    /// <summary>Those that make no sense for a part of a picture.</summary>
+    public IEnumerable<Option> OfWholePictures => [_fit];
+
     public ExplanationOptions Read(ParseResult parse) => Defaults with
     {
         Statistic = parse.GetRequiredValue(_statistic),

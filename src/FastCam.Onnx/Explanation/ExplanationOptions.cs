@@ -36,8 +36,9 @@ public sealed record ExplanationOptions
     /// <summary>The class of the class map; null for the most probable of each frame.</summary>
     public int? Class { get; init; }
 
+    /// <summary>The statistic with its options.</summary>
     /// <exception cref="ArgumentException">There is no such statistic.</exception>
-    internal Statistic CreateStatistic() => Saliency.Statistic.Create(Statistic, Epsilon, Biased)
+    public Statistic CreateStatistic() => Saliency.Statistic.Create(Statistic, Epsilon, Biased)
         ?? throw new ArgumentException($"There is no statistic {Statistic}; there are {string.Join(", ", Saliency.Statistic.Names)}.", nameof(Statistic));
 
     /// <exception cref="ArgumentException">There is no such class map.</exception>

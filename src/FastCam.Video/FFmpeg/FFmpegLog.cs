@@ -22,6 +22,13 @@ static partial class FFmpegLog
     /// <summary>Why <paramref name="source"/> ended before its end; null when nothing says that it did.</summary>
     public static string? Cut(string log) => log.Contains("partial file") ? "the file is cut off" : null;
 
+    /// <summary>The size of a picture that FFmpeg found to be too large; null when it was not that.</summary>
+    public static string? TooLarge(string log) => PictureSize().Match(log) is { Success: true } match ? match.Groups["size"].Value : null;
+
+    /// <summary>Whether a picture's file ended before the picture. FFmpeg decodes what there is and calls that a success.</summary>
+    public static bool IsCutPicture(string log) =>
+        log.Contains("overread") || log.Contains("not enough data") || log.Contains("chunk too big") || log.Contains("greater than image size");
+
     /// <summary>Why an encoder ended before it had written everything.</summary>
     /// <param name="code">Its exit code; null when it had to be killed.</param>
     /// <param name="log">What it said.</param>
@@ -43,6 +50,9 @@ static partial class FFmpegLog
         var line = Component().Replace(lines[^1], "").TrimEnd('.');
         return $" (FFmpeg: {(line.Length > LongestQuote ? line[..LongestQuote] + "…" : line)})";
     }
+
+    [GeneratedRegex("Picture size (?<size>[0-9]+x[0-9]+) (is invalid|exceeds)", RegexOptions.ExplicitCapture)]
+    private static partial Regex PictureSize();
 
     [GeneratedRegex(@"^(\[[^\]]* @ 0x[0-9a-f]+\] )+")]
     private static partial Regex Component();

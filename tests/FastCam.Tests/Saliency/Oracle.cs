@@ -87,7 +87,7 @@ static partial class Oracle
     }
 
     /// <summary>Phi(z) by its Taylor series, which is exact to float64 for |z| below 6 and 0 or 1 to 1e-9 beyond.</summary>
-    static double NormalDistribution(double z)
+    public static double NormalDistribution(double z)
     {
         if (Math.Abs(z) > 6)
             return z > 0 ? 1 : 0;
