@@ -52,6 +52,14 @@ public sealed class AllocationTests
         AssertAllocatesNothing(() => overlay.Blend(picture.View, _map, picture.View));
     }
 
+    [Fact]
+    public void SaliencyMask_allocates_nothing()
+    {
+        var stays = new bool[_map.Length];
+        AssertAllocatesNothing(() => SaliencyMask.Keep(_map, 0.3, stays));
+        AssertAllocatesNothing(() => SaliencyMask.Remove(_map, 0.3, stays));
+    }
+
     static void AssertAllocatesNothing(Action call)
     {
         call();
