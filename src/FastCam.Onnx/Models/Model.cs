@@ -80,6 +80,12 @@ public sealed class Model
     /// <summary>The sizes of the input's named dimensions.</summary>
     internal IReadOnlyDictionary<string, long> FreeDimensions { get; }
 
+    /// <summary>Whether the file leaves open how many inputs a pass takes.</summary>
+    internal bool HasFreeBatch => Dimensions[0] is not { HasDimValue: true, DimValue: > 0 };
+
+    /// <summary>The name of that open dimension; empty when it has none.</summary>
+    internal string BatchDimension => Dimensions[0].DimParam;
+
     IList<TensorShapeProto.Types.Dimension> Dimensions => _input.Type?.TensorType?.Shape?.Dim ?? [];
 
     /// <summary>Reads a model, its manifest (the one given, else the one beside it) and its labels.</summary>

@@ -1,0 +1,48 @@
+using FastCam.Onnx.Models;
+using FastCam.Saliency;
+
+namespace FastCam.Edge.Evaluation;
+
+/// <summary>A kind of map that can be drawn for a picture, by the name that people type.</summary>
+abstract record MapKind(string Name)
+{
+    /// <summary>The paper's recommendation.</summary>
+    public const string Default = "combined-prior";
+
+    /// <summary>The control that every other kind has to beat.</summary>
+    public const string Random = "random";
+
+    static readonly string[] Weightings = ["equal", "rule", "prior"];
+
+    /// <summary>Every kind that a network allows: those of a class only where it has a head that they can be computed from.</summary>
+    public static IReadOnlyList<MapKind> All(Model model, bool hasClassMaps)
+    {
+        var scales = model.Taps.Count;
+        var kinds = new List<MapKind>();
+        foreach (var weighting in Weightings) kinds.Add(new CombinedKind($"combined-{weighting}", ScaleWeights.Resolve(weighting, scales)));
+        for (var layer = 0; layer < scales; layer++) kinds.Add(new CombinedKind($"layer{layer + 1}", [.. Enumerable.Range(0, scales).Select(scale => scale == layer ? 1f : 0)]));
+        if (hasClassMaps)
+        {
+            foreach (var method in ClassMapMethod.Names) kinds.Add(new ClassKind(method));
+            foreach (var weighting in Weightings) kinds.Add(new FastCamKind($"fast-cam-{weighting}", ScaleWeights.Resolve(weighting, scales)));
+        }
+        kinds.Add(new RandomKind(Random));
+        kinds.Add(new CentredKind("gaussian"));
+        return kinds;
+    }
+}
+
+/// <summary>The layers' normalised maps, weighted (Equation 3); with all weight on one of them, that layer alone.</summary>
+sealed record CombinedKind(string Name, float[] Weights) : MapKind(Name);
+
+/// <summary>A class map, by its method's name.</summary>
+sealed record ClassKind(string Name) : MapKind(Name);
+
+/// <summary>The combined map times Grad-CAM.</summary>
+sealed record FastCamKind(string Name, float[] Weights) : MapKind(Name);
+
+/// <summary>Noise.</summary>
+sealed record RandomKind(string Name) : MapKind(Name);
+
+/// <summary>A Gaussian at the centre: that photographers point at what they photograph.</summary>
+sealed record CentredKind(string Name) : MapKind(Name);
