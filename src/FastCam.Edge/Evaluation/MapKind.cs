@@ -1,3 +1,5 @@
+using FastCam.Onnx;
+using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Models;
 using FastCam.Saliency;
 
@@ -29,6 +31,32 @@ abstract record MapKind(string Name)
         kinds.Add(new RandomKind(Random));
         kinds.Add(new CentredKind("gaussian"));
         return kinds;
+    }
+
+    /// <summary>What class maps can be computed from; null, and why, where there is nothing.</summary>
+    public static (IClassGradients? Gradients, string? Why) GradientsOf(Model model)
+    {
+        try
+        {
+            var head = model.ClassHead;
+            return model.Taps.Any(tap => tap.Name == head.Activation.Name)
+                ? (head, null)
+                : (null, $"No class maps: {head.Activation.Name}, which {model.Name} averages for its scores, is not among its taps; name it in --taps.");
+        }
+        catch (ModelException e)
+        {
+            return (null, $"No class maps: {e.Message}");
+        }
+    }
+
+    /// <summary>The kinds of these names, separated by commas; without names all.</summary>
+    /// <exception cref="CommandException">There is no such kind.</exception>
+    public static IReadOnlyList<MapKind> Choose(IReadOnlyList<MapKind> all, string? names)
+    {
+        if (names is null) return all;
+        return [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.OrdinalIgnoreCase).Select(name =>
+            all.FirstOrDefault(kind => kind.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                ?? throw new CommandException(ExitCode.BadOption, $"There is no map {name}; this network has {string.Join(", ", all.Select(kind => kind.Name))}."))];
     }
 }
 

@@ -48,8 +48,8 @@ sealed class NetworkPicture(InputSpec input, FitRule fit)
         {
             var plane = input.Colours == ColourOrder.Rgb ? colour : 2 - colour;
             var (scale, offset) = (1 / input.Std[plane], -input.Mean[plane] / input.Std[plane]);
-            var (source, at) = (planes.Slice(colour * pixels, pixels), plane * planeStride);
-            foreach (var value in source)
+            var at = plane * planeStride;
+            foreach (var value in planes.Slice(colour * pixels, pixels))
             {
                 tensor[at] = value * scale + offset;
                 at += pixelStride;
