@@ -6,6 +6,7 @@ var root = new RootCommand("FastCam.Edge shows what a network looks at, on live 
 {
     RunCommand.Create(),
     ExplainCommand.Create(),
+    MaskCommand.Create(),
     EvaluateCommand.Create(),
     InspectCommand.Create(),
     GenerateCommand.Create(),

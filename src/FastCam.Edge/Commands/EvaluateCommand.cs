@@ -52,7 +52,7 @@ static class EvaluateCommand
             using var network = Network.Open(loaded, parse.GetRequiredValue(provider), workers > 1 ? 1 : 0);
             var result = EvaluationOutput.Plan(parse.GetValue(output), parse.GetValue(force));
             var (gradients, notice) = MapKind.GradientsOf(network.Model);
-            var kinds = MapKind.Choose(MapKind.All(network.Model, gradients is not null), parse.GetValue(maps));
+            var kinds = MapKind.Choose(network.Model, gradients, notice, parse.GetValue(maps));
             var plan = new EvaluationPlan(kinds, parse.GetValue(fill) ?? FillKind.Blur, parse.GetValue(fit) ?? loaded.Input.Fit, onProcessor ? 1 : BatchOnDevice, workers);
             var photos = Spread(LabelledPhoto.Find(parse.GetRequiredValue(folder), parse.GetValue(labels), loaded.Labels, network.Classes), parse.GetValue(limit));
             var asJson = parse.GetValue(json);

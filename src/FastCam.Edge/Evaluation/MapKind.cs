@@ -16,6 +16,9 @@ abstract record MapKind(string Name)
 
     static readonly string[] Weightings = ["equal", "rule", "prior"];
 
+    /// <summary>Whether it speaks of one class.</summary>
+    public virtual bool IsOfClass => false;
+
     /// <summary>Every kind that a network allows: those of a class only where it has a head that they can be computed from.</summary>
     public static IReadOnlyList<MapKind> All(Model model, bool hasClassMaps)
     {
@@ -51,12 +54,17 @@ abstract record MapKind(string Name)
 
     /// <summary>The kinds of these names, separated by commas; without names all.</summary>
     /// <exception cref="CommandException">There is no such kind.</exception>
-    public static IReadOnlyList<MapKind> Choose(IReadOnlyList<MapKind> all, string? names)
+    public static IReadOnlyList<MapKind> Choose(Model model, IClassGradients? gradients, string? why, string? names) => names is null
+        ? All(model, gradients is not null)
+        : [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.OrdinalIgnoreCase).Select(name => Find(model, gradients, why, name))];
+
+    /// <summary>The kind of this name.</summary>
+    /// <exception cref="CommandException">There is no such kind.</exception>
+    public static MapKind Find(Model model, IClassGradients? gradients, string? why, string name)
     {
-        if (names is null) return all;
-        return [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.OrdinalIgnoreCase).Select(name =>
-            all.FirstOrDefault(kind => kind.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                ?? throw new CommandException(ExitCode.BadOption, $"There is no map {name}; this network has {string.Join(", ", all.Select(kind => kind.Name))}."))];
+        var all = All(model, gradients is not null);
+        return all.FirstOrDefault(kind => kind.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new CommandException(ExitCode.BadOption, $"There is no map {name}; {model.Name} has {string.Join(", ", all.Select(kind => kind.Name))}.{(why is null ? "" : $" {why}")}");
     }
 }
 
@@ -64,10 +72,16 @@ abstract record MapKind(string Name)
 sealed record CombinedKind(string Name, float[] Weights) : MapKind(Name);
 
 /// <summary>A class map, by its method's name.</summary>
-sealed record ClassKind(string Name) : MapKind(Name);
+sealed record ClassKind(string Name) : MapKind(Name)
+{
+    public override bool IsOfClass => true;
+}
 
 /// <summary>The combined map times Grad-CAM.</summary>
-sealed record FastCamKind(string Name, float[] Weights) : MapKind(Name);
+sealed record FastCamKind(string Name, float[] Weights) : MapKind(Name)
+{
+    public override bool IsOfClass => true;
+}
 
 /// <summary>Noise.</summary>
 sealed record RandomKind(string Name) : MapKind(Name);

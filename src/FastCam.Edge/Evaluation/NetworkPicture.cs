@@ -18,19 +18,17 @@ sealed class NetworkPicture(InputSpec input, FitRule fit)
     /// <summary>The picture's red, green and blue planes, 0..255, at the input's size; mid-grey beside a letterboxed one.</summary>
     public float[] Planes(RgbImage image)
     {
-        var rectangle = Fit.Rectangle(fit, image.Width, image.Height, input.Width, input.Height, input.CropFraction);
-        var (left, columns, targetLeft, targetColumns) = Part(rectangle.X, rectangle.Width, image.Width, input.Width);
-        var (top, rows, targetTop, targetRows) = Part(rectangle.Y, rectangle.Height, image.Height, input.Height);
-        var across = Across(image, left, columns, top, rows, targetColumns);
-        var axis = new ResampleAxis(rows, targetRows);
+        var (x, y) = Placement.Of(input, fit, image.Width, image.Height);
+        var across = Across(image, x, y);
+        var axis = new ResampleAxis(y.Length, y.InputLength);
         var planes = new float[3 * Size.Pixels];
         Array.Fill(planes, MidGrey);
-        for (var row = 0; row < targetRows; row++)
+        for (var row = 0; row < y.InputLength; row++)
         {
-            for (var column = 0; column < targetColumns; column++)
+            for (var column = 0; column < x.InputLength; column++)
             {
                 for (var colour = 0; colour < 3; colour++)
-                    planes[colour * Size.Pixels + (targetTop + row) * input.Width + targetLeft + column] = axis.Sample(across.AsSpan(3 * column + colour), 3 * targetColumns, row);
+                    planes[colour * Size.Pixels + (y.InputStart + row) * input.Width + x.InputStart + column] = axis.Sample(across.AsSpan(3 * column + colour), 3 * x.InputLength, row);
             }
         }
 
@@ -57,30 +55,20 @@ sealed class NetworkPicture(InputSpec input, FitRule fit)
         }
     }
 
-    static byte[] Across(RgbImage image, int left, int columns, int top, int rows, int targetColumns)
+    static byte[] Across(RgbImage image, AxisPlacement x, AxisPlacement y)
     {
-        var axis = new ResampleAxis(columns, targetColumns);
-        var across = new byte[3 * targetColumns * rows];
-        for (var row = 0; row < rows; row++)
+        var axis = new ResampleAxis(x.Length, x.InputLength);
+        var across = new byte[3 * x.InputLength * y.Length];
+        for (var row = 0; row < y.Length; row++)
         {
-            var line = image.Pixels.AsSpan(3 * ((top + row) * image.Width + left), 3 * columns);
-            for (var column = 0; column < targetColumns; column++)
+            var line = image.Pixels.AsSpan(3 * ((y.Start + row) * image.Width + x.Start), 3 * x.Length);
+            for (var column = 0; column < x.InputLength; column++)
             {
                 for (var colour = 0; colour < 3; colour++)
-                    across[3 * (row * targetColumns + column) + colour] = axis.Sample(line[colour..], 3, column);
+                    across[3 * (row * x.InputLength + column) + colour] = axis.Sample(line[colour..], 3, column);
             }
         }
 
         return across;
-    }
-
-    /// <summary>Along one axis: which whole pixels of the picture the input shows, and where in it they lie.</summary>
-    static (int Start, int Length, int TargetStart, int TargetLength) Part(double start, double length, int picture, int target)
-    {
-        var first = (int)Math.Floor(Math.Max(start, 0));
-        var count = Math.Clamp((int)Math.Round(Math.Min(start + length, picture) - Math.Max(start, 0)), 1, picture - first);
-        var targetFirst = (int)Math.Round(Math.Max(-start, 0) / length * target);
-        var targetCount = Math.Clamp((int)Math.Round(count / length * target), 1, target - targetFirst);
-        return (first, count, targetFirst, targetCount);
     }
 }
