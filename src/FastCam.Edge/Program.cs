@@ -6,6 +6,8 @@ var root = new RootCommand("FastCam.Edge shows what a network looks at, on live 
 {
     RunCommand.Create(),
     ExplainCommand.Create(),
+    MaskCommand.Create(),
+    EvaluateCommand.Create(),
     InspectCommand.Create(),
     CalibrateCommand.Create(),
     GenerateCommand.Create(),

@@ -106,6 +106,12 @@ public sealed class Model
 
     TensorShapes Shapes => _shapes ??= ShapeProbe.Run(Bytes, _graph, FreeDimensions, FilePath);
 
+    /// <summary>Whether the file leaves open how many inputs a pass takes.</summary>
+    internal bool HasFreeBatch => Dimensions[0] is not { HasDimValue: true, DimValue: > 0 };
+
+    /// <summary>The name of that open dimension; empty when it has none.</summary>
+    internal string BatchDimension => Dimensions[0].DimParam;
+
     IList<TensorShapeProto.Types.Dimension> Dimensions => _input.Type?.TensorType?.Shape?.Dim ?? [];
 
     /// <summary>Reads a model, its manifest (the one given, else the one beside it) and its labels.</summary>

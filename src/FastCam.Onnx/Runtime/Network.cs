@@ -97,7 +97,7 @@ public sealed class Network : IDisposable
 
     /// <summary>A tensor's place among the <see cref="Exports"/>.</summary>
     /// <exception cref="InvalidOperationException">The network was not opened for it.</exception>
-    internal int ExportOf(Tap tap)
+    public int ExportOf(Tap tap)
     {
         for (var i = 0; i < Exports.Count; i++)
             if (Exports[i].Name == tap.Name) return i;

@@ -25,6 +25,15 @@ static class FFmpegInput
         "-frames:v", "1", "-f", "yuv4mpegpipe", "pipe:1",
     ];
 
+    /// <summary>One picture in a known format, written as a binary pixmap; chroma is interpolated, not repeated.</summary>
+    public static string[] RgbImage(string path, string demuxer) =>
+    [
+        "-hide_banner", "-nostdin", "-loglevel", "error",
+        "-protocol_whitelist", "file", "-f", demuxer, "-i", $"file:{path}", "-map", "0:V:0",
+        "-vf", "scale=flags=bilinear+accurate_rnd+full_chroma_int+full_chroma_inp,format=rgb24",
+        "-frames:v", "1", "-c:v", "ppm", "-f", "image2pipe", "pipe:1",
+    ];
+
     static string[] Arguments(FFmpegTool tool, string path, string[] input) =>
     [
         .. Decode(path, input),

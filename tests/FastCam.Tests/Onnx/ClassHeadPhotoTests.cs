@@ -40,7 +40,7 @@ public sealed unsafe class ClassHeadPhotoTests
             foreach (var method in ClassMapMethod.Names)
             {
                 var classMap = new ClassMap(ClassMapMethod.Create(method)!, activation.Channels, new MapSize(activation.Width, activation.Height), size);
-                classMap.Compute(slot.Tap(model.Taps.Count - 1), model.ClassHead.Of(slot, top[0].Class), map);
+                classMap.Compute(slot.Export(model.Taps.Count - 1), model.ClassHead.Of(slot, top[0].Class), map);
 
                 var places = map.Index().Select(pixel => (pixel.Item,
                     X: rectangle.X + (pixel.Index % size.Width + 0.5) * rectangle.Width / size.Width,
@@ -66,7 +66,7 @@ public sealed unsafe class ClassHeadPhotoTests
         float[] Map(string label)
         {
             var map = new float[size.Pixels];
-            classMap.Compute(slot.Tap(4), model.ClassHead.GradientOf(ClassLabels.Find(model.Labels, model.ClassHead.Classes, label)), map);
+            classMap.Compute(slot.Export(4), model.ClassHead.GradientOf(ClassLabels.Find(model.Labels, model.ClassHead.Classes, label)), map);
             return map;
         }
 

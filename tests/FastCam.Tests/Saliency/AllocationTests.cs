@@ -90,6 +90,31 @@ public sealed class AllocationTests
         AssertAllocatesNothing(() => overlay.Blend(picture.View, _map, picture.View));
     }
 
+    [Fact]
+    public void SaliencyMask_allocates_nothing()
+    {
+        var stays = new bool[_map.Length];
+        AssertAllocatesNothing(() => SaliencyMask.Keep(_map, 0.3, stays));
+        AssertAllocatesNothing(() => SaliencyMask.Remove(_map, 0.3, stays));
+    }
+
+    [Theory]
+    [InlineData(FillKind.Mean)]
+    [InlineData(FillKind.Zero)]
+    [InlineData(FillKind.Blur)]
+    [InlineData(FillKind.Road)]
+    public void MaskFill_allocates_nothing(FillKind kind)
+    {
+        var fill = MaskFill.Create(kind, new MapSize(7, 7), channels: 1);
+        var stays = new bool[_map.Length];
+        SaliencyMask.Keep(_map, 0.3, stays);
+        AssertAllocatesNothing(() =>
+        {
+            fill.Begin(_map);
+            fill.Apply(_map, stays, _map);
+        });
+    }
+
     internal static void AssertAllocatesNothing(Action call)
     {
         call();
