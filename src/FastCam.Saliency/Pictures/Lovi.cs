@@ -85,9 +85,9 @@ public sealed class Lovi
             var (a, b, c) = Pixel(i, new Vector<float>(least), scale);
             if (!hsv)
                 (a, b, c) = Saliency.Hsv.ToRgb(a, b, Vector.Min(c, Vector<float>.One));
-            Store(a, planes[..pixels], i);
-            Store(b, planes.Slice(pixels, pixels), i);
-            Store(c, planes[(2 * pixels)..], i);
+            MapVector.Store(a, planes[..pixels], i);
+            MapVector.Store(b, planes.Slice(pixels, pixels), i);
+            MapVector.Store(c, planes[(2 * pixels)..], i);
         }
     }
 
@@ -120,20 +120,5 @@ public sealed class Lovi
             Vector.ConditionalSelect(active, Vector.Min(centre / sum, new Vector<float>(300)), Vector<float>.Zero),
             Vector.ConditionalSelect(active, saturation, Vector<float>.Zero),
             largest);
-    }
-
-    static void Store(Vector<float> values, Span<float> plane, int index)
-    {
-        if (index + Vector<float>.Count <= plane.Length)
-            values.CopyTo(plane[index..]);
-        else
-            StoreTail(values, plane[index..]);
-    }
-
-    static void StoreTail(Vector<float> values, Span<float> plane)
-    {
-        Span<float> tail = stackalloc float[Vector<float>.Count];
-        values.CopyTo(tail);
-        tail[..plane.Length].CopyTo(plane);
     }
 }

@@ -42,17 +42,8 @@ sealed class LoviLayer
 
     static void Clean(ReadOnlySpan<float> map, Span<float> clean)
     {
-        var i = 0;
-        for (; i <= map.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var value = new Vector<float>(map[i..]);
-            // A NaN is not above 0.
-            var positive = Vector.ConditionalSelect(Vector.GreaterThan(value, Vector<float>.Zero), value, Vector<float>.Zero);
-            Vector.Min(positive, Vector<float>.One).CopyTo(clean[i..]);
-        }
-
-        for (; i < map.Length; i++)
-            clean[i] = map[i] > 0 ? Math.Min(map[i], 1) : 0;
+        for (var i = 0; i < map.Length; i += Vector<float>.Count)
+            MapVector.Store(MapVector.ZeroToOne(MapVector.Load(map, i)), clean, i);
     }
 
     static (float Least, float Largest) Range(ReadOnlySpan<float> values)

@@ -86,6 +86,14 @@ static partial class Oracle
         };
     }
 
+    /// <summary>Y, U or V by the definition of full-range BT.601.</summary>
+    public static double Yuv(int plane, double red, double green, double blue) => plane switch
+    {
+        0 => 0.299 * red + 0.587 * green + 0.114 * blue,
+        1 => 128 - 0.168736 * red - 0.331264 * green + 0.5 * blue,
+        _ => 128 + 0.5 * red - 0.418688 * green - 0.081312 * blue,
+    };
+
     /// <summary>Phi(z) by its Taylor series, which is exact to float64 for |z| below 6 and 0 or 1 to 1e-9 beyond.</summary>
     public static double NormalDistribution(double z)
     {
