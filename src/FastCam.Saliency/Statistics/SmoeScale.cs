@@ -32,8 +32,7 @@ public static class SmoeScale
     public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon = DefaultEpsilon)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
-        if (!(epsilon is >= SmallestEpsilon and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, $"The epsilon must lie between {SmallestEpsilon} and 1.");
+        ThrowIfOutOfRange(epsilon);
         if (activations.Length != (long)channels * map.Length)
             throw new ArgumentException($"{activations.Length} activations are not {channels} channels of {map.Length} pixels.", nameof(activations));
 
@@ -45,5 +44,11 @@ public static class SmoeScale
             SmoeKernel<Lanes128>.Compute(activations, channels, map, epsilon);
         else
             SmoeColumn.Compute(activations, channels, map, epsilon, 0, map.Length);
+    }
+
+    internal static void ThrowIfOutOfRange(float epsilon)
+    {
+        if (!(epsilon is >= SmallestEpsilon and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, $"The epsilon must lie between {SmallestEpsilon} and 1.");
     }
 }

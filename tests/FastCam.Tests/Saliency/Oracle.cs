@@ -3,7 +3,7 @@ using FastCam.Saliency;
 namespace FastCam.Tests.Saliency;
 
 /// <summary>The formulas in float64, written for plainness: what the product is held against.</summary>
-static class Oracle
+static partial class Oracle
 {
     /// <summary>SMOE Scale and the mean of one pixel's channels.</summary>
     public static (double Smoe, double Mean) Smoe(float[] activations, int channels, int pixel, double epsilon)
