@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Input;
@@ -15,6 +16,8 @@ public sealed class Model
     readonly OnnxGraph _graph;
     readonly ValueInfoProto _input;
     IReadOnlyList<Tap>? _taps;
+    TensorShapes? _shapes;
+    ClassHead? _classHead;
 
     readonly ModelOptions _options;
 
@@ -75,10 +78,16 @@ public sealed class Model
     /// <exception cref="ModelException">None are named and fewer than two are found, or a named one does not exist.</exception>
     public IReadOnlyList<Tap> Taps => _taps ??= FindTaps();
 
+    /// <summary>The linear end that class maps are computed from in closed form.</summary>
+    /// <exception cref="ModelException">The network has none: the message names what it ends in.</exception>
+    public ClassHead ClassHead => _classHead ??= new ClassHeadFinder(_graph, Shapes, new ConstantTensors(Bytes, _graph, FilePath), FilePath).Find(Output);
+
     internal byte[] Bytes { get; }
 
     /// <summary>The sizes of the input's named dimensions.</summary>
     internal IReadOnlyDictionary<string, long> FreeDimensions { get; }
+
+    TensorShapes Shapes => _shapes ??= ShapeProbe.Run(Bytes, _graph, FreeDimensions, FilePath);
 
     IList<TensorShapeProto.Types.Dimension> Dimensions => _input.Type?.TensorType?.Shape?.Dim ?? [];
 
@@ -179,7 +188,7 @@ public sealed class Model
 
     IReadOnlyList<Tap> FindTaps()
     {
-        var finder = new TapFinder(_graph, ShapeProbe.Run(Bytes, _graph, FreeDimensions, FilePath), _input.Name, Input.Height);
+        var finder = new TapFinder(_graph, Shapes, _input.Name, Input.Height);
         return (_options.Taps ?? Manifest.Taps) is { } names ? [.. names.Select(name => finder.Named(name, FilePath))] : finder.Find(FilePath);
     }
 }
