@@ -8,6 +8,7 @@ var root = new RootCommand("FastCam.Edge shows what a network looks at, on live 
     ExplainCommand.Create(),
     InspectCommand.Create(),
     GenerateCommand.Create(),
+    PaperCommand.Create(),
     DoctorCommand.Create(),
 };
 HelpWithExamples.WithExamples(root,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FastCam.Onnx.ClassMaps;
+using FastCam.Onnx.Costs;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Input;
@@ -81,6 +82,10 @@ public sealed class Model
     /// <summary>The linear end that class maps are computed from in closed form.</summary>
     /// <exception cref="ModelException">The network has none: the message names what it ends in.</exception>
     public ClassHead ClassHead => _classHead ??= new ClassHeadFinder(_graph, Shapes, new ConstantTensors(Bytes, _graph, FilePath), FilePath).Find(Output);
+
+    /// <summary>The network's own work for one image.</summary>
+    /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
+    public NetworkCost Cost => OperationCounter.Count(_graph, Shapes);
 
     internal byte[] Bytes { get; }
 
