@@ -16,9 +16,13 @@ readonly record struct Printed(decimal Digits, int Power = 0)
     /// <summary>One unit of the last digit: what was rounded lies within half of it.</summary>
     public double Unit => Math.Pow(10, Power - Digits.Scale);
 
-    /// <summary>Another value in the same notation, with digits beyond the printed ones.</summary>
-    public string Format(double value, int moreDigits) =>
-        (value / Math.Pow(10, Power)).ToString($"F{Digits.Scale + (Digits.Scale == 0 && Power == 0 && value >= 1000 ? 0 : moreDigits)}", CultureInfo.InvariantCulture) + Exponent;
+    /// <summary>Another value in the same notation, with digits beyond the printed ones; of a count, whole as it is, none.</summary>
+    public string Format(double value, int moreDigits)
+    {
+        var scaled = value / Math.Pow(10, Power);
+        var decimals = Digits.Scale == 0 && double.IsInteger(scaled) ? 0 : Digits.Scale + moreDigits;
+        return scaled.ToString($"F{decimals}", CultureInfo.InvariantCulture) + Exponent;
+    }
 
     public override string ToString() => Digits.ToString(CultureInfo.InvariantCulture) + Exponent;
 

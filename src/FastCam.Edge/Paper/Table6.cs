@@ -5,7 +5,7 @@ namespace FastCam.Edge.Paper;
 /// <summary>Table 6 from the sizes of its layers, and what section 4.1 concludes from it.</summary>
 static class Table6
 {
-    const string Source = "The sizes of the layers";
+    const string Source = "The count by layer";
 
     public static RecomputedTable Recompute(Published paper)
     {
@@ -41,7 +41,7 @@ static class Table6
         return new("Section 4.1", "what follows from Table 6", comparisons);
     }
 
-    static string Column(int logarithm) => logarithm == 1 ? "logarithm = 1 operation" : $"logarithm = {logarithm} operations";
+    static string Column(int logarithm) => $"logarithm = {logarithm}";
 
     static ExplanationCost Cost(Published paper, int logarithm) => ExplanationCost.Of(paper.Table6.Layers.Select(layer => (layer.Channels, layer.Height, layer.Width)), logarithm);
 
