@@ -11,6 +11,7 @@ var root = new RootCommand("FastCam.Edge shows what a network looks at, on live 
     InspectCommand.Create(),
     CalibrateCommand.Create(),
     GenerateCommand.Create(),
+    PaperCommand.Create(),
     DoctorCommand.Create(),
 };
 HelpWithExamples.WithExamples(root,

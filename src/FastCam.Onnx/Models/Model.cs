@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FastCam.Onnx.ClassMaps;
+using FastCam.Onnx.Costs;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Input;
@@ -98,6 +99,10 @@ public sealed class Model
             }
         }
     }
+
+    /// <summary>The network's own work for one image.</summary>
+    /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
+    public NetworkCost Cost => OperationCounter.Count(_graph, Shapes);
 
     internal byte[] Bytes { get; }
 

@@ -86,7 +86,7 @@ public sealed class ViewTests : IDisposable
     [InlineData(2, "there is no average", "--statistic", "average")]
     [InlineData(2, "there is no gauss-running", "--normalise", "gauss-running")]
     [InlineData(2, "from 0 to 1000", "--fade", "-1")]
-    [InlineData(2, "from 1E-09 to 1", "--epsilon", "0")]
+    [InlineData(2, "takes 1e-9 to 1", "--epsilon", "0")]
     [InlineData(25, "fastcam calibrate", "--normalise", "gauss-fixed")]
     [InlineData(24, "before the activation", "--statistic", "truncnormal-mean", "--model", "efficientnet-lite0-int8")]
     public void A_choice_that_cannot_be_is_a_sentence(int code, string sentence, params string[] choice)
