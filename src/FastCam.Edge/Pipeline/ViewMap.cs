@@ -19,7 +19,7 @@ sealed class ViewMap
         _view = view;
         var layers = model.Taps.Select(tap => new MapSize(tap.Width, tap.Height)).ToArray();
         Size = view.Kind == ViewKind.Layer ? layers[view.Layer] : model.Input.Size;
-        _lovi = view.Kind == ViewKind.Lovi ? new Lovi(layers, Size, ScaleWeights.Resolve(explanation.Weights, layers.Length)) : null;
+        _lovi = view.Kind == ViewKind.Lovi ? new Lovi(layers, Size, Lovi.Relative(ScaleWeights.Resolve(explanation.Weights, layers.Length))) : null;
         _drawn = view.Kind switch
         {
             ViewKind.Lovi => new float[3 * Size.Pixels],
