@@ -85,6 +85,14 @@ public readonly unsafe struct I420
         CopyPlane(V, StrideUV, destination.V, destination.StrideUV, ChromaWidth, ChromaHeight);
     }
 
+    internal void Fill(byte red, byte green, byte blue)
+    {
+        var (y, u, v) = Bt601.FromRgb(red, green, blue);
+        FillPlane(Y, StrideY, Width, Height, (byte)Math.Round(y));
+        FillPlane(U, StrideUV, ChromaWidth, ChromaHeight, (byte)Math.Round(u));
+        FillPlane(V, StrideUV, ChromaWidth, ChromaHeight, (byte)Math.Round(v));
+    }
+
     internal void ThrowIfNot(int width, int height, string parameter)
     {
         if (Width != width || Height != height)
@@ -95,5 +103,11 @@ public readonly unsafe struct I420
     {
         for (var y = 0; y < height; y++)
             new ReadOnlySpan<byte>(source + (nint)y * sourceStride, width).CopyTo(new Span<byte>(destination + (nint)y * destinationStride, width));
+    }
+
+    static void FillPlane(byte* plane, int stride, int width, int height, byte sample)
+    {
+        for (var y = 0; y < height; y++)
+            new Span<byte>(plane + (nint)y * stride, width).Fill(sample);
     }
 }

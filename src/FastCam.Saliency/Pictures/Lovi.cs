@@ -58,6 +58,16 @@ public sealed class Lovi
     /// <returns>Degrees, 300 for the first to 0 for the last.</returns>
     public static float Hue(int layer, int layers) => layers == 1 ? 0 : 300 * (1 - layer / (float)(layers - 1));
 
+    /// <summary>The colour, in sRGB, of a pixel where only one layer is active and that fully.</summary>
+    /// <param name="layer">The layer's place, from 0.</param>
+    /// <param name="layers">How many there are.</param>
+    public static (byte Red, byte Green, byte Blue) Colour(int layer, int layers)
+    {
+        var saturation = layers == 1 ? Vector<float>.Zero : Vector<float>.One;
+        var (red, green, blue) = Saliency.Hsv.ToRgb(new Vector<float>(Hue(layer, layers)), saturation, Vector<float>.One);
+        return ((byte)MathF.Round(255 * red[0]), (byte)MathF.Round(255 * green[0]), (byte)MathF.Round(255 * blue[0]));
+    }
+
     /// <summary>Takes one layer's map. Once each layer has been taken, in any order, the picture can be drawn.</summary>
     /// <param name="layer">The layer's place in the list given to the constructor.</param>
     /// <param name="normalised">The layer's map at its own size, 0..1; values outside count as the nearer end, NaN as 0.</param>
