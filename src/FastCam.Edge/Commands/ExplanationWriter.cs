@@ -15,7 +15,7 @@ namespace FastCam.Edge.Commands;
 sealed class ExplanationWriter(Network network, ExplanationOptions options, IReadOnlyList<float> weights, FitRule fit, PictureSettings picture)
 {
     readonly FrameExplanation _explanation = new(network, options);
-    readonly PicturePainter _painter = new(network.Model, options, picture);
+    readonly PicturePainter _painter = PicturePainter.Create(network.Model, options, picture);
     readonly List<Prediction?> _top = [];
 
     /// <summary>The most probable class of each picture so far; null where the network has no classes.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Saliency;
@@ -5,22 +6,27 @@ using FastCam.Video;
 
 namespace FastCam.Edge.Pipeline;
 
-/// <summary>Draws what the settings ask for over a frame. Made for one stream: one thread at a time; 0 managed bytes a frame of the same size and fit.</summary>
-sealed class PicturePainter(Model model, ExplanationOptions explanation, PictureSettings settings)
+/// <summary>Draws what the settings ask for, with what must be said beside it. Made for one stream: one thread at a time; 0 managed bytes a frame of the same size and fit.</summary>
+abstract class PicturePainter
 {
-    readonly ViewMap _map = new(settings.View, model, explanation);
-    Overlay? _overlay;
-    (int Width, int Height, SourceRectangle Rectangle) _fitted;
+    readonly PictureSettings _settings;
+    readonly LegendLayer[] _layers;
+    readonly string? _note;
+    (Legend Legend, int Width, int Height)? _legend;
+
+    protected PicturePainter(Model model, ExplanationOptions explanation, PictureSettings settings)
+    {
+        _settings = settings;
+        _layers = [.. model.Taps.Select(tap => new LegendLayer(tap.Name, tap.Width, tap.Height, tap.Channels))];
+        if (explanation.Smoothing > TimeSpan.Zero) _note = string.Create(CultureInfo.InvariantCulture, $"smoothed: half-life {explanation.Smoothing.TotalSeconds:0.###} s");
+    }
+
+    public static PicturePainter Create(Model model, ExplanationOptions explanation, PictureSettings settings) =>
+        settings.View.Kind == ViewKind.Sheet ? new SheetPainter(model, explanation, settings) : new OverlayPainter(model, explanation, settings);
 
     /// <summary>The size of what is drawn over frames of one size.</summary>
     /// <exception cref="CommandException">It is larger than any picture may be.</exception>
-    public FrameFormat SizeFor(FrameFormat frame)
-    {
-        var (width, height) = Overlay.SizeOf(settings.Mode, frame.Width, frame.Height);
-        return width <= FrameFormat.MaximumWidth && height <= FrameFormat.MaximumHeight
-            ? new FrameFormat(width, height)
-            : throw new CommandException(ExitCode.BadOption, $"A picture of {width}×{height} is above {FrameFormat.MaximumWidth}×{FrameFormat.MaximumHeight}; choose another --mode for frames of {frame.Width}×{frame.Height}.");
-    }
+    public abstract FrameFormat SizeFor(FrameFormat frame);
 
     /// <summary>Draws one picture.</summary>
     /// <param name="frame">The frame.</param>
@@ -28,20 +34,24 @@ sealed class PicturePainter(Model model, ExplanationOptions explanation, Picture
     /// <param name="target">The picture, of <see cref="SizeFor"/>.</param>
     public void Paint(in I420 frame, FrameExplanation? found, in I420 target)
     {
-        if (found is null) Show(frame, target);
-        else For(frame, found.Rectangle).Blend(frame, _map.Of(found), target);
+        Draw(frame, found, target);
+        if (_settings.Legend) LegendFor(target).Draw(target);
+        if (_note is null) return;
+        var scale = TextPainter.ScaleFor(target.Width, target.Height);
+        TextPainter.Draw(target, _note, 4 * scale, target.Height - TextPainter.Measure(_note.Length, scale).Height - 4 * scale, scale);
     }
 
-    static void Show(in I420 frame, in I420 target)
-    {
-        for (var x = 0; x + frame.Width <= target.Width; x += Math.Max(target.Width - frame.Width, 1)) frame.CopyTo(target.Part(x, 0, frame.Width, frame.Height));
-    }
+    protected abstract void Draw(in I420 frame, FrameExplanation? found, in I420 target);
 
-    Overlay For(in I420 frame, SourceRectangle rectangle)
+    Legend LegendFor(in I420 target)
     {
-        var fitted = (frame.Width, frame.Height, rectangle);
-        if (_overlay is not null && _fitted == fitted) return _overlay;
-        _fitted = fitted;
-        return _overlay = new Overlay(frame.Width, frame.Height, _map.Size, rectangle, _map.HasColours ? null : settings.Colours, settings.Opacity, settings.Mode);
+        if (_legend is not { } made || (made.Width, made.Height) != (target.Width, target.Height))
+        {
+            var legend = _settings.View.Kind == ViewKind.Lovi
+                ? Legend.ForLayers(target.Width, target.Height, _layers)
+                : Legend.ForColours(target.Width, target.Height, _settings.Colours, $"{_settings.View}");
+            _legend = made = (legend, target.Width, target.Height);
+        }
+        return made.Legend;
     }
 }

@@ -44,7 +44,7 @@ sealed class StreamPipeline : IDisposable
         _explainer = new Explainer(network, settings.Explanation);
         var room = 2 * _pools.Capacity; // Never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
         var frames = settings.Delivery == Delivery.Live ? new StageQueue<Picture>(1, picture => picture.Release()) : new StageQueue<Picture>(room);
-        _overlay = new OverlayStage(settings, Meter, ledger, new PicturePainter(network.Model, settings.Explanation, settings.Picture), _sinks, new StageQueue<Picture>(room), Fail);
+        _overlay = new OverlayStage(settings, Meter, ledger, PicturePainter.Create(network.Model, settings.Explanation, settings.Picture), _sinks, new StageQueue<Picture>(room), Fail);
         _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
     }
 

@@ -18,7 +18,7 @@ static class TiledConsole
         {
             for (var i = 0; i < paths.Count; i++)
             {
-                reports.Add(One(explanation, paths[i], outputs[i], _ => { }, () => { }, stop.Token));
+                reports.Add(One(explanation, paths[i], outputs[i], (_, _) => { }, () => { }, stop.Token));
                 if (json) Console.Out.WriteLine(TiledExplanation.Serialise(reports[i]));
             }
         }
@@ -36,21 +36,22 @@ static class TiledConsole
     {
         var name = Markup.Escape(Path.GetFileName(path));
         var task = progress.AddTask($"{name}: decoding").IsIndeterminate();
-        var start = 0L;
-        return One(explanation, path, output, steps =>
+        var (pass, start) = ("", 0L);
+        void Begin(string next, int tiles)
         {
-            start = Stopwatch.GetTimestamp();
-            task.MaxValue(steps).IsIndeterminate(false);
-        }, () =>
+            task.IsIndeterminate(false).Value(task.MaxValue).StopTask();
+            task = progress.AddTask($"{name}: {next}", maxValue: tiles);
+            (pass, start) = (next, Stopwatch.GetTimestamp());
+        }
+        void Step()
         {
             task.Increment(1);
-            // Each pass is half of the steps.
-            var pass = task.Percentage <= 50 ? "first pass" : "second pass";
             task.Description = $"{name}: {pass}, {task.Value / Stopwatch.GetElapsedTime(start).TotalSeconds:F0} tiles/s";
-        }, stop);
+        }
+        return One(explanation, path, output, Begin, Step, stop);
     }
 
-    static TiledReport One(TiledExplanation explanation, string path, ExplanationOutput output, Action<int> begun, Action stepped, CancellationToken stop)
+    static TiledReport One(TiledExplanation explanation, string path, ExplanationOutput output, Action<string, int> begun, Action stepped, CancellationToken stop)
     {
         try
         {

@@ -20,21 +20,22 @@ sealed class TiledExplanation(Network network, ExplanationOptions options, TileS
     /// <summary>Explains a picture and writes its files; answers its report.</summary>
     /// <param name="path">The picture.</param>
     /// <param name="output">Where the results go.</param>
-    /// <param name="begun">Told of the number of steps once it is known: two a tile.</param>
-    /// <param name="stepped">Called after each step.</param>
+    /// <param name="begun">Told of each pass and its number of tiles.</param>
+    /// <param name="stepped">Called after each tile of a pass.</param>
     /// <param name="stop">Asks for an early end, which leaves no files.</param>
     /// <exception cref="OperationCanceledException">The end was asked for.</exception>
-    public TiledReport Write(string path, ExplanationOutput output, Action<int> begun, Action stepped, CancellationToken stop)
+    public TiledReport Write(string path, ExplanationOutput output, Action<string, int> begun, Action stepped, CancellationToken stop)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(output.Map))!;
         var start = Stopwatch.GetTimestamp();
         using var image = LargeImage.Open(path, folder);
         var decode = Stopwatch.GetElapsedTime(start);
         var grid = new TileGrid(image, size);
-        begun(2 * grid.Count);
         using var store = new LayerStore(network.Model.Taps, folder);
         using var files = new TiledOutput(image, output, picture.Colours, picture.Opacity);
+        begun("first pass", grid.Count);
         var measured = _measurer.Measure(image, grid, store, stepped, stop);
+        begun("second pass", grid.Count);
         start = Stopwatch.GetTimestamp();
         TimeSpan write = default;
         new TileBlender(network.Model, _weights, grid, image.Width, image.Height).Blend(store, measured.Moments, (first, rows) =>

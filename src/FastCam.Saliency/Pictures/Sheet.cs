@@ -17,6 +17,7 @@ public sealed class Sheet
     readonly int _columns;
     readonly int _count;
     readonly PinnedPicture _picture;
+    readonly (MapSize Size, ColourMap? Colours, Overlay? Overlay)[] _maps;
 
     /// <summary>Lays out a sheet and writes its captions.</summary>
     /// <param name="tile">The size of a tile.</param>
@@ -30,6 +31,7 @@ public sealed class Sheet
         ArgumentOutOfRangeException.ThrowIfZero(tiles.Count, nameof(tiles));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         (_tile, _count, _columns) = (tile, tiles.Count, Math.Min(columns, tiles.Count));
+        _maps = new (MapSize, ColourMap?, Overlay?)[_count];
         var rows = (_count + _columns - 1) / _columns;
         _picture = new PinnedPicture(Gap + _columns * StepX, Gap + rows * StepY);
         _picture.View.Fill(Background, Background, Background);
@@ -59,12 +61,18 @@ public sealed class Sheet
     /// <exception cref="ArgumentException">There is no such tile, or the rectangle has no area.</exception>
     public void DrawFrame(int index, in I420 frame, SourceRectangle rectangle) => FrameScaling.Scale(in frame, rectangle, Tile(index));
 
-    /// <summary>Fills a tile with a map in colours, or with red, green and blue planes where <paramref name="colours"/> is null.</summary>
+    /// <summary>
+    /// Fills a tile with a map in colours, or with red, green and blue planes where <paramref name="colours"/> is null. 0 managed
+    /// bytes from the second picture of one size and colours on.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such tile, or the picture is not of its size.</exception>
     public void DrawMap(int index, ReadOnlySpan<float> picture, MapSize size, ColourMap? colours)
     {
         var tile = Tile(index);
-        new Overlay(_tile.Width, _tile.Height, size, new SourceRectangle(0, 0, _tile.Width, _tile.Height), colours, 1, OverlayMode.Alone).Blend(in tile, picture, in tile);
+        ref var map = ref _maps[index];
+        if (map.Overlay is null || map.Size != size || map.Colours != colours)
+            map = (size, colours, new Overlay(_tile.Width, _tile.Height, size, new SourceRectangle(0, 0, _tile.Width, _tile.Height), colours, 1, OverlayMode.Alone));
+        map.Overlay.Blend(in tile, picture, in tile);
     }
 
     int StepX => (_tile.Width + 1) / 2 * 2 + Gap;
