@@ -77,7 +77,7 @@ public sealed class AllocationTests
         });
     }
 
-    static void AssertAllocatesNothing(Action call)
+    internal static void AssertAllocatesNothing(Action call)
     {
         call();
         var before = GC.GetAllocatedBytesForCurrentThread();
