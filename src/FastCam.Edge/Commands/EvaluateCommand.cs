@@ -16,7 +16,7 @@ namespace FastCam.Edge.Commands;
 /// <summary><c>fastcam evaluate</c>: how well each kind of map says what the network looks at.</summary>
 static class EvaluateCommand
 {
-    /// <summary>Processors gain nothing from batches (their caches overflow); other devices do.</summary>
+    /// <summary>A processor gains nothing from batches, they only overflow its caches; other devices do.</summary>
     const int BatchOnDevice = 32;
 
     public static Command Create()
@@ -26,8 +26,8 @@ static class EvaluateCommand
         var output = new Option<string?>("--output", "-o") { Description = "The folder that evaluation.json and the plot evaluation.png go to; made when missing" };
         var fill = Choice.Of<FillKind>("--fill", "What masked pixels become; by default blur (sigma 12 at 224)");
         var maps = new Option<string?>("--maps") { Description = "The kinds of map to judge, separated by commas; by default all" };
-        var limit = Choice.Parsed<int?>("--limit", "Judge only so many of the photos, spread evenly", "", text =>
-            text.Length == 0 ? null : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : throw new FormatException($"a number above 0 is wanted, not {text}."));
+        var limit = Count("--limit", "Judge only so many of the photos, spread evenly");
+        var batch = Count("--batch", $"Masked photos a forward pass, where the model leaves its batch open; by default 1 on the processor, {BatchOnDevice} elsewhere");
         var model = CommonOptions.Model();
         var manifest = CommonOptions.Manifest();
         var taps = CommonOptions.Taps();
@@ -40,7 +40,7 @@ static class EvaluateCommand
             new Command("evaluate", """
                 Measure how well each kind of map says what the network looks at, on photos with known classes. Of the photos that the network recognises, 5 to 90 % of the pixels, the most salient ones first, are kept and the rest is filled (insertion; its accuracy is KAR's, "keep", without the retraining), then they are removed (deletion; ROAR's, "remove").
                 A good map keeps the true class's probability up with few pixels kept and brings it down with few removed: the higher insertion minus deletion, the better. Random pixels and a Gaussian at the centre are the controls.
-                """) { folder, labels, output, fill, maps, limit, model, manifest, taps, size, fit, provider, force, json },
+                """) { folder, labels, output, fill, maps, limit, batch, model, manifest, taps, size, fit, provider, force, json },
             "fastcam evaluate photos -o result                 photos/0207/*.jpg, photos/tabby/*.jpg, …",
             "fastcam evaluate photos --labels classes.txt      classes.txt: a.jpg tabby",
             "fastcam evaluate photos --fill mean --maps combined-prior,grad-cam,random --json");
@@ -53,7 +53,7 @@ static class EvaluateCommand
             var result = EvaluationOutput.Plan(parse.GetValue(output), parse.GetValue(force));
             var (gradients, notice) = MapKind.GradientsOf(network.Model);
             var kinds = MapKind.Choose(network.Model, gradients, notice, parse.GetValue(maps));
-            var plan = new EvaluationPlan(kinds, parse.GetValue(fill) ?? FillKind.Blur, parse.GetValue(fit) ?? loaded.Input.Fit, onProcessor ? 1 : BatchOnDevice, workers);
+            var plan = new EvaluationPlan(kinds, parse.GetValue(fill) ?? FillKind.Blur, parse.GetValue(fit) ?? loaded.Input.Fit, parse.GetValue(batch) ?? (onProcessor ? 1 : BatchOnDevice), workers);
             var photos = Spread(LabelledPhoto.Find(parse.GetRequiredValue(folder), parse.GetValue(labels), loaded.Labels, network.Classes), parse.GetValue(limit));
             var asJson = parse.GetValue(json);
             if (!asJson) Say(ModelCatalog.Assumption(loaded), network.Notice, notice);
@@ -68,6 +68,20 @@ static class EvaluateCommand
         });
         return command;
     }
+
+    /// <summary>An option that may be absent and takes a number above 0.</summary>
+    static Option<int?> Count(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "number",
+        CustomParser = result =>
+        {
+            const int Most = 100_000;
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= Most) return count;
+            result.AddError($"{name} is a number from 1 to {Most}, not {result.Tokens[0].Value}.");
+            return null;
+        },
+    };
 
     static void Say(params ReadOnlySpan<string?> lines)
     {

@@ -45,6 +45,6 @@ sealed class EvaluationOutput
         {
             throw new MediaException(MediaFault.OutputUnwritable, $"{Report} cannot be written: {e.Message}", e);
         }
-        _ = report;
+        EvaluationPlot.Draw(report).SavePng(Plot);
     }
 }

@@ -1,9 +1,13 @@
 namespace FastCam.Saliency;
 
 /// <summary>A font drawn for this library: the printable characters of ASCII and a few more, 5 pixels wide; capitals are 7 high, two rows below them hold descenders.</summary>
-static class BitmapFont
+public static class BitmapFont
 {
-    public const int Width = 5, Height = 9;
+    /// <summary>The pixels of a glyph's row.</summary>
+    public const int Width = 5;
+
+    /// <summary>The rows of a glyph.</summary>
+    public const int Height = 9;
 
     /// <summary>The characters that follow ASCII's in the drawing; the last stands for every character that the font lacks.</summary>
     const string Others = "×…–·□";

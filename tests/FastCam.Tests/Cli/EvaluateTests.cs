@@ -59,6 +59,7 @@ public sealed class EvaluateTests : IDisposable
 
         Assert.Contains("3 of 3 photos recognised", result.Output);
         var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "evaluation.json"))).RootElement;
+        Assert.Equal("1720,760,rgb24", FFmpeg.Probe(Path.Combine(output, "evaluation.png"), "stream=width,height,pix_fmt"));
         var scores = Scores(report);
         foreach (var score in scores.Values)
         {
@@ -77,20 +78,25 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
-    public void Sub_folders_name_classes_and_the_same_comes_out_twice()
+    public void Sub_folders_name_classes_and_the_same_comes_out_twice_and_in_batches()
     {
         foreach (var (folder, photo) in new[] { ("Egyptian cat", "chelsea.png"), ("967", "coffee.png") })
         {
             Directory.CreateDirectory(_folder.File(folder));
             File.Copy(Repository.File("media", "photos", photo), Path.Combine(_folder.File(folder), photo));
         }
-        JsonElement Once() => Cli.Run("evaluate", _folder.Path, "--maps", "random,layer5", "--fill", "mean", "--json").Succeeded().Json(0);
+        JsonElement Once(params string[] more) => Cli.Run(["evaluate", _folder.Path, "--maps", "random,layer5", "--fill", "mean", "--json", .. more]).Succeeded().Json(0);
 
-        var (first, second) = (Once(), Once());
+        var (first, second, batched) = (Once(), Once(), Once("--batch", "9"));
 
         Assert.Equal((2, 2), (first.GetProperty("photos").GetInt32(), first.GetProperty("right").GetInt32()));
         Assert.Equal("mean", first.GetProperty("fill").GetString());
         Assert.Equal(first.GetProperty("maps").GetRawText(), second.GetProperty("maps").GetRawText());
+        foreach (var map in Scores(first).Keys)
+        {
+            foreach (var curve in new[] { "insertion", "deletion" })
+                Assert.Equal(Mean(Scores(first)[map], curve), Mean(Scores(batched)[map], curve), 1e-4);
+        }
     }
 
     [Fact]
@@ -125,6 +131,7 @@ public sealed class EvaluateTests : IDisposable
         Fails(ExitCode.BadOption, "line 1: There is no class 1000", photos, "--labels", _folder.Write("three.txt", "coffee.png 1000\n"u8.ToArray()));
         Fails(ExitCode.SourceUnreadable, "missing.txt", photos, "--labels", _folder.File("missing.txt"));
         Fails(ExitCode.BadOption, "recognises none", photos, "--labels", _folder.Write("four.txt", "coffee.png 1\n"u8.ToArray()), "--maps", "random");
+        Fails(ExitCode.BadOption, "--limit is a number", photos, "--limit", "0");
         Directory.CreateDirectory(_folder.File("empty"));
         Fails(ExitCode.SourceNotFound, "no photos", _folder.File("empty"));
         _folder.Write("evaluation.json", [1]);

@@ -75,7 +75,8 @@ public sealed class BatchClassifierTests : IDisposable
     {
         var net = new OnnxBuilder(32);
         var fine = net.Relu(net.Conv("image", 8));
-        var path = _folder.Write("map.onnx", net.Build(net.Relu(net.Conv(fine, 16, stride: 2))));
+        var coarse = net.Relu(net.Conv(fine, 16, stride: 2));
+        var path = _folder.Write("map.onnx", net.Build(net.Relu(net.Conv(coarse, 16, stride: 2))));
         using var network = Network.Open(Model.Load(path), "cpu", 1);
 
         var error = Assert.Throws<ModelException>(() => new BatchClassifier(network, 4, 1));
