@@ -28,32 +28,31 @@ static class EvaluateCommand
         var maps = new Option<string?>("--maps") { Description = "The kinds of map to judge, separated by commas; by default all" };
         var limit = Count("--limit", "Judge only so many of the photos, spread evenly");
         var batch = Count("--batch", $"Masked photos a forward pass, where the model leaves its batch open; by default 1 on the processor, {BatchOnDevice} elsewhere");
-        var model = CommonOptions.Model();
-        var manifest = CommonOptions.Manifest();
-        var taps = CommonOptions.Taps();
-        var size = CommonOptions.InputSize();
-        var fit = CommonOptions.Fit();
-        var provider = CommonOptions.Provider();
+        var model = new ModelArguments();
+        var statistic = new StatisticArguments();
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
             new Command("evaluate", """
                 Measure how well each kind of map says what the network looks at, on photos with known classes. Of the photos that the network recognises, 5 to 90 % of the pixels, the most salient ones first, are kept and the rest is filled (insertion; its accuracy is KAR's, "keep", without the retraining), then they are removed (deletion; ROAR's, "remove").
                 A good map keeps the true class's probability up with few pixels kept and brings it down with few removed: the higher insertion minus deletion, the better. Random pixels and a Gaussian at the centre are the controls.
-                """) { folder, labels, output, fill, maps, limit, batch, model, manifest, taps, size, fit, provider, force, json },
+                """) { folder, labels, output, fill, maps, limit, batch },
             "fastcam evaluate photos -o result                 photos/0207/*.jpg, photos/tabby/*.jpg, …",
             "fastcam evaluate photos --labels classes.txt      classes.txt: a.jpg tabby",
             "fastcam evaluate photos --fill mean --maps combined-prior,grad-cam,random --json");
+        foreach (var option in (Option[])[.. model.All, .. statistic.All, force, json]) command.Add(option);
         command.SetAction(parse =>
         {
-            var loaded = ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest), CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size)));
-            var onProcessor = ExecutionProvider.Choose(parse.GetRequiredValue(provider))[0] == ExecutionProvider.Cpu;
+            var asked = model.Read(parse);
+            var loaded = asked.Load();
+            var options = MapKind.OptionsFor(loaded, statistic.Read(parse));
+            var onProcessor = ExecutionProvider.Choose(asked.Provider)[0] == ExecutionProvider.Cpu;
             var workers = onProcessor ? Environment.ProcessorCount : 1;
-            using var network = Network.Open(loaded, parse.GetRequiredValue(provider), workers > 1 ? 1 : 0);
+            using var network = asked.Open(loaded, options, workers > 1 ? 1 : 0);
             var result = EvaluationOutput.Plan(parse.GetValue(output), parse.GetValue(force));
             var (gradients, notice) = MapKind.GradientsOf(network.Model);
             var kinds = MapKind.Choose(network.Model, gradients, notice, parse.GetValue(maps));
-            var plan = new EvaluationPlan(kinds, parse.GetValue(fill) ?? FillKind.Blur, parse.GetValue(fit) ?? loaded.Input.Fit, parse.GetValue(batch) ?? (onProcessor ? 1 : BatchOnDevice), workers);
+            var plan = new EvaluationPlan(options, kinds, parse.GetValue(fill) ?? FillKind.Blur, statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetValue(batch) ?? (onProcessor ? 1 : BatchOnDevice), workers);
             var photos = Spread(LabelledPhoto.Find(parse.GetRequiredValue(folder), parse.GetValue(labels), loaded.Labels, network.Classes), parse.GetValue(limit));
             var asJson = parse.GetValue(json);
             if (!asJson) Say(ModelCatalog.Assumption(loaded), network.Notice, notice);

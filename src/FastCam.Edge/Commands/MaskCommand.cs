@@ -24,19 +24,16 @@ static class MaskCommand
         var output = new Option<string?>("--output", "-o") { Description = "The PNG to write; by default NAME.keep10.png or NAME.remove30.png in the current folder" };
         var map = new Option<string>("--map") { Description = "The map that says what is salient: combined-equal, combined-rule, combined-prior, layer1 and on, grad-cam, grad-cam++, xgrad-cam, fast-cam-prior and so on, random or gaussian", DefaultValueFactory = _ => MapKind.Default };
         var @class = new Option<string?>("--class") { Description = "The class that class maps speak of, by index or label; by default the most probable" };
-        var model = CommonOptions.Model();
-        var manifest = CommonOptions.Manifest();
-        var taps = CommonOptions.Taps();
-        var size = CommonOptions.InputSize();
-        var fit = CommonOptions.Fit();
-        var provider = CommonOptions.Provider();
+        var model = new ModelArguments();
+        var statistic = new StatisticArguments();
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
-            new Command("mask", "Mask a photo by its saliency: keep the most salient pixels (KAR, keep and retrain) or remove them (ROAR, remove and retrain), to see or to test whether a network needs them. Counts are exact, at the photo's own resolution, within what the network was shown of it; the rest stays as it is.") { image, keep, remove, fill, output, map, @class, model, manifest, taps, size, fit, provider, force, json },
+            new Command("mask", "Mask a photo by its saliency: keep the most salient pixels (KAR, keep and retrain) or remove them (ROAR, remove and retrain), to see or to test whether a network needs them. Counts are exact, at the photo's own resolution, within what the network was shown of it; the rest stays as it is.") { image, keep, remove, fill, output, map, @class },
             "fastcam mask photo.jpg --keep 10%",
             "fastcam mask photo.jpg --remove 30% --fill road -o without.png",
             "fastcam mask photo.jpg --keep 10% --map fast-cam-prior --class tabby");
+        foreach (var option in (Option[])[.. model.All, .. statistic.All, force, json]) command.Add(option);
         command.SetAction(parse =>
         {
             var share = (parse.GetValue(keep), parse.GetValue(remove)) switch
@@ -48,11 +45,13 @@ static class MaskCommand
             var path = parse.GetRequiredValue(image);
             var target = Target(path, share, parse.GetValue(output), parse.GetValue(force));
             var photo = RgbImage.Load(path);
-            var loaded = ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest), CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size)));
-            using var network = Network.Open(loaded, parse.GetRequiredValue(provider));
+            var asked = model.Read(parse);
+            var loaded = asked.Load();
+            var options = MapKind.OptionsFor(loaded, statistic.Read(parse));
+            using var network = asked.Open(loaded, options);
             var asJson = parse.GetValue(json);
             if (!asJson && ModelCatalog.Assumption(loaded) is { } assumption) Console.Error.WriteLine(assumption);
-            var report = Mask(network, path, photo, parse.GetValue(fit) ?? loaded.Input.Fit, parse.GetRequiredValue(map), parse.GetValue(@class), share, parse.GetValue(fill) ?? FillKind.Mean, target);
+            var report = Mask(network, options, path, photo, statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetRequiredValue(map), parse.GetValue(@class), share, parse.GetValue(fill) ?? FillKind.Mean, target);
             photo.SavePng(target);
             if (asJson) Console.Out.WriteLine(JsonSerializer.Serialize(report, MaskJson.Default.MaskReport));
             else Show(report);
@@ -76,12 +75,12 @@ static class MaskCommand
         },
     };
 
-    static MaskReport Mask(Network network, string path, RgbImage photo, FitRule fit, string map, string? @class, MaskShare share, FillKind fill, string target)
+    static MaskReport Mask(Network network, ExplanationOptions options, string path, RgbImage photo, FitRule fit, string map, string? @class, MaskShare share, FillKind fill, string target)
     {
         var (gradients, why) = MapKind.GradientsOf(network.Model);
         var kind = MapKind.Find(network.Model, gradients, why, map);
         var picture = new NetworkPicture(network.Model.Input, fit);
-        using var maps = new PictureMaps(network, gradients, picture);
+        using var maps = new PictureMaps(network, options, gradients, picture);
         maps.Look(picture.Planes(photo));
         var spoken = kind.IsOfClass ? Class(network, maps.Scores, @class) : @class is null ? (int?)null : throw new CommandException(ExitCode.BadOption, $"--class goes with a class map; {kind.Name} is of no class.");
         var salient = new float[picture.Size.Pixels];

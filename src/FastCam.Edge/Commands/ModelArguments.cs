@@ -25,5 +25,5 @@ sealed record ModelRequest(string Name, string? Manifest, ModelOptions Options, 
 {
     public Model Load() => ModelCatalog.Load(Name, Manifest, Options);
 
-    public Network Open(Model model, ExplanationOptions explanation) => Network.Open(model, Provider, explanation: explanation);
+    public Network Open(Model model, ExplanationOptions explanation, int threads = 0) => Network.Open(model, Provider, threads, explanation);
 }

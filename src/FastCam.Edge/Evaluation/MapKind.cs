@@ -1,5 +1,5 @@
-using FastCam.Onnx;
 using FastCam.Onnx.ClassMaps;
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Saliency;
 
@@ -37,20 +37,11 @@ abstract record MapKind(string Name)
     }
 
     /// <summary>What class maps can be computed from; null, and why, where there is nothing.</summary>
-    public static (IClassGradients? Gradients, string? Why) GradientsOf(Model model)
-    {
-        try
-        {
-            var head = model.ClassHead;
-            return model.Taps.Any(tap => tap.Name == head.Activation.Name)
-                ? (head, null)
-                : (null, $"No class maps: {head.Activation.Name}, which {model.Name} averages for its scores, is not among its taps; name it in --taps.");
-        }
-        catch (ModelException e)
-        {
-            return (null, $"No class maps: {e.Message}");
-        }
-    }
+    public static (IClassGradients? Gradients, string? Why) GradientsOf(Model model) =>
+        model.NoClassHead is { } why ? (null, $"No class maps: {why}") : (model.ClassHead, null);
+
+    /// <summary>What a network must be opened for so that every kind can be drawn.</summary>
+    public static ExplanationOptions OptionsFor(Model model, ExplanationOptions statistic) => statistic with { ClassMap = model.NoClassHead is null ? ClassMapMethod.Names[0] : null };
 
     /// <summary>The kinds of these names, separated by commas; without names all.</summary>
     /// <exception cref="CommandException">There is no such kind.</exception>

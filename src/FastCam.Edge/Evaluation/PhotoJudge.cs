@@ -26,7 +26,7 @@ sealed class PhotoJudge : IDisposable
         _classifier = classifier;
         _slot = classifier.CreateSlot();
         _picture = new NetworkPicture(network.Model.Input, plan.Fit);
-        _maps = new PictureMaps(network, gradients, _picture);
+        _maps = new PictureMaps(network, plan.Options, gradients, _picture);
         _fill = MaskFill.Create(plan.Fill, _picture.Size);
         _map = new float[_picture.Size.Pixels];
         _stays = new bool[_map.Length];

@@ -19,13 +19,13 @@ sealed class PictureMaps : IDisposable
     readonly MapSize[] _layers;
     readonly float[][] _normalised;
 
-    public PictureMaps(Network network, IClassGradients? gradients, NetworkPicture picture)
+    public PictureMaps(Network network, ExplanationOptions options, IClassGradients? gradients, NetworkPicture picture)
     {
         _network = network;
         _gradients = gradients;
         _picture = picture;
         _slot = network.CreateSlot();
-        _statistics = new TapStatistics(network, Statistic.Create("smoe")!);
+        _statistics = new TapStatistics(network, options.CreateStatistic());
         _layers = [.. network.Model.Taps.Select(tap => new MapSize(tap.Width, tap.Height))];
         _normalised = [.. _layers.Select(layer => new float[layer.Pixels])];
     }
