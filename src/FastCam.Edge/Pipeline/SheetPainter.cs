@@ -18,7 +18,7 @@ sealed class SheetPainter : PicturePainter
         var layers = model.Taps.Count;
         List<(View View, SheetTile Tile)> views =
         [
-            .. model.Taps.Select((tap, layer) => (new View(ViewKind.Layer, layer), new SheetTile($"{layer + 1} {tap.Name}", Lovi.Colour(layer, layers)))),
+            .. model.Taps.Select((tap, layer) => (new View(ViewKind.Layer, layer), new SheetTile($"layer{layer + 1}  {tap.Width}×{tap.Height}×{tap.Channels}", Lovi.Colour(layer, layers)))),
             (new View(ViewKind.Combined), new SheetTile("combined")),
             (new View(ViewKind.Lovi), new SheetTile("LOVI")),
         ];
