@@ -8,9 +8,6 @@ public sealed class TiledMemoryTests : IDisposable
 {
     const double Megabyte = 1e6;
 
-    /// <summary>Set to 1 to run the test on 10 000 × 10 000 pixels: half a minute on two idle cores, and 1 GB of disk.</summary>
-    const string LargeVariable = "FASTCAM_TEST_LARGE";
-
     readonly TemporaryFolder _folder = new();
 
     public TiledMemoryTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
@@ -27,16 +24,13 @@ public sealed class TiledMemoryTests : IDisposable
         Assert.InRange((large.Program - small.Program) / Megabyte, -100, 30);
     }
 
-    [Theory]
-    [InlineData("large.png")]
-    [InlineData("large.jpg")]
-    public void Ten_thousand_by_ten_thousand_pixels_fit_in_a_gigabyte(string name)
+    /// <summary>A PNG, whose decoder holds 300 MB of RGB: the dearest of the usual kinds.</summary>
+    [Fact]
+    public void Ten_thousand_by_ten_thousand_pixels_fit_in_a_gigabyte()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable(LargeVariable) == "1", $"takes minutes; set {LargeVariable}=1 to run it");
+        var peak = Peak(Picture("large.png", 10_000, 10_000));
 
-        var peak = Peak(Picture(name, 10_000, 10_000));
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {peak.Together / Megabyte:F0} MB together, the program {peak.Program / Megabyte:F0} MB");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{peak.Together / Megabyte:F0} MB together, the program {peak.Program / Megabyte:F0} MB");
         Assert.InRange(peak.Together / Megabyte, 100, 1000);
     }
 
