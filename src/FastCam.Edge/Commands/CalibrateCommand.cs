@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Saliency;
 using FastCam.Video;
@@ -39,16 +40,17 @@ static class CalibrateCommand
             using var explainer = new Explainer(network, options);
             using var opened = SourceUri.Parse(parse.GetRequiredValue(source)).Open(new SourceOptions());
             var moments = loaded.Taps.Select(_ => new PooledMoments()).ToArray();
-            var seen = Measure(opened, explainer, new FrameExplanation(network, options), statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetValue(frames), moments);
+            var fit = statistic.ReadFit(parse) ?? loaded.Input.Fit;
+            var seen = Measure(opened, explainer, new FrameExplanation(network, options), fit, parse.GetValue(frames), moments);
             if (seen == 0) throw new MediaException(MediaFault.SourceUnreadable, $"{opened.Name} gave no frame; nothing was written.");
-            Write(path, Calibrated(loaded, options.Statistic, moments), loaded);
+            Write(path, Calibrated(loaded, options, fit, moments), loaded, parse.GetValue(force));
             Show(path, loaded, moments, seen);
             return (int)ExitCode.Success;
         });
         return command;
     }
 
-    static int Measure(FrameSource source, Explainer explainer, FrameExplanation explanation, Onnx.Input.FitRule fit, int most, PooledMoments[] moments)
+    static int Measure(FrameSource source, Explainer explainer, FrameExplanation explanation, FitRule fit, int most, PooledMoments[] moments)
     {
         using var pools = new FramePools(1, StreamPipeline.Patience);
         var seen = 0;
@@ -71,32 +73,42 @@ static class CalibrateCommand
         return seen;
     }
 
-    static Manifest Calibrated(Model model, string statistic, PooledMoments[] moments) => model.Manifest with
+    static Manifest Calibrated(Model model, ExplanationOptions options, FitRule fit, PooledMoments[] moments) => model.Manifest with
     {
         Schema = null,
+        Input = model.Manifest.Input with { Fit = fit },
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.FilePath))),
         Calibration = new Calibration
         {
-            Statistic = statistic,
+            Statistic = options.Statistic,
+            Epsilon = options.Epsilon,
+            Biased = options.Biased,
             Layers = [.. model.Taps.Zip(moments, (tap, layer) => new CalibratedLayer(tap.Name, layer.Moments.Mean, layer.Moments.Sigma > 0
                 ? layer.Moments.Sigma
-                : throw new CommandException(ExitCode.SourceUnreadable, $"{statistic} is the same everywhere on {tap.Name}, so there is nothing to normalise by; calibrate on a source that shows something.")))],
+                : throw new CommandException(ExitCode.SourceUnreadable, $"{options.Statistic} is the same everywhere on {tap.Name}, so there is nothing to normalise by; calibrate on a source that shows something.")))],
         },
     };
 
-    static void Write(string path, Manifest manifest, Model model)
+    static void Write(string path, Manifest manifest, Model model, bool force)
     {
         try
         {
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             Directory.CreateDirectory(folder);
-            if (manifest.Labels is { } labels && !File.Exists(Path.Combine(folder, labels))) File.WriteAllLines(Path.Combine(folder, labels), model.Labels);
+            if (manifest.Labels is { } labels) WriteLabels(Path.Combine(folder, labels), model.Labels, force);
             File.WriteAllText(path, manifest.ToJson() + "\n");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new MediaException(MediaFault.OutputUnwritable, $"The manifest {path} cannot be written ({e.Message.TrimEnd('.')}); choose another place.", e);
         }
+    }
+
+    static void WriteLabels(string path, IReadOnlyList<string> labels, bool force)
+    {
+        if (File.Exists(path) && File.ReadLines(path).SequenceEqual(labels)) return;
+        if (File.Exists(path) && !force) throw new MediaException(MediaFault.OutputExists, $"{path} exists and has other labels than the model's; give --force to overwrite it, or put the manifest elsewhere.");
+        File.WriteAllLines(path, labels);
     }
 
     static void Show(string path, Model model, PooledMoments[] moments, int frames)

@@ -21,7 +21,7 @@ sealed class ExplanationArguments
     readonly Option<int> _fade = Choice.Count("--fade", "Fade this many of the outermost cells of each layer's map, which zero padding makes salient", 0, 0, 1000);
     readonly Option<float> _smooth = Choice.Number("--smooth", "Average the maps over time with this half-life in seconds; 0 is off", 0, 0, 3600);
     readonly Option<string> _classMap = Choice.OneOf("--class-map", "How the views class, fast-cam and non-class are made, for networks that end in global average pooling and a linear layer", ClassMapMethod.Names, ClassMapMethod.Names[0]);
-    readonly Option<string?> _class = new("--class") { Description = "The class to map, by its index or label; by default the most probable of each frame" };
+    readonly Option<string?> _class = new("--class") { Description = "The class to map, by its index or label; by default the most probable of each picture" };
 
     /// <param name="overTime">Whether the pictures are frames of one stream, so that maps may depend on those before.</param>
     public ExplanationArguments(bool overTime)

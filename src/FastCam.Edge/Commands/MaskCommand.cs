@@ -20,7 +20,7 @@ static class MaskCommand
         var image = new Argument<string>("IMAGE") { Description = "The photo" };
         var keep = Share("--keep", "Keep this part of the pixels, the most salient ones (KAR)");
         var remove = Share("--remove", "Remove this part of the pixels, the most salient ones (ROAR)");
-        var fill = Choice.Of<FillKind>("--fill", "What masked pixels become: the photo's mean colour (the default), black, the photo blurred, or ROAD's noisy mean of the neighbours");
+        var fill = Choice.Of<FillKind>("--fill", "What masked pixels become: the mean colour of what the network was shown (the default), black, the photo blurred, or ROAD's noisy mean of the neighbours");
         var output = new Option<string?>("--output", "-o") { Description = "The PNG to write; by default NAME.keep10.png or NAME.remove30.png in the current folder" };
         var map = new Option<string>("--map") { Description = "The map that says what is salient: combined-equal, combined-rule, combined-prior, layer1 and on, grad-cam, grad-cam++, xgrad-cam, fast-cam-prior and so on, random or gaussian", DefaultValueFactory = _ => MapKind.Default };
         var @class = new Option<string?>("--class") { Description = "The class that class maps speak of, by index or label; by default the most probable" };
@@ -114,6 +114,7 @@ static class MaskCommand
     static string Target(string image, MaskShare share, string? output, bool force)
     {
         var target = output ?? string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(image)}.{(share.Keeps ? "keep" : "remove")}{100 * share.Fraction:0.##}.png");
+        if (!target.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) throw new CommandException(ExitCode.BadOption, $"--output is a PNG, and {target} does not end in .png.");
         return force || !File.Exists(target) ? target : throw new MediaException(MediaFault.OutputExists, $"{target} exists; give --force to overwrite, or another name with -o.");
     }
 

@@ -14,6 +14,7 @@ static class StreamRunner
         var sinkUris = request.Sinks.Select(SinkUri.Parse).ToList();
         var web = sinkUris.OfType<WebSinkUri>().ToList();
         if (web.Count > 1) throw new CommandException(ExitCode.BadOption, "One page serves any number of viewers: give one web:// sink.");
+        ThrowUnlessDrawn(request.Picture, sinkUris);
         var opening = Task.Run(() => SourceUri.Parse(request.Source).Open(new SourceOptions(request.Loop)));
         var model = request.Model.Load();
         var explanation = request.Explanation.For(model, request.Picture.View, offersClassMap: web.Count > 0);
@@ -49,6 +50,14 @@ static class StreamRunner
             console.Ended();
         }
         return (int)ExitCode.Success;
+    }
+
+    /// <summary>The page draws for itself, over the picture alone.</summary>
+    static void ThrowUnlessDrawn(PictureSettings picture, IReadOnlyList<SinkUri> sinks)
+    {
+        if (sinks.Any(sink => sink is not WebSinkUri)) return;
+        var only = picture.View.Kind == ViewKind.Sheet ? "--view sheet" : picture.Mode == OverlayMode.SideBySide ? "--mode side-by-side" : null;
+        if (only is not null) throw new CommandException(ExitCode.BadOption, $"{only} is drawn for files and images, not on the page; add --sink file:out.mp4, or leave it out.");
     }
 
     static SinkStage[] OpenSinks(IReadOnlyList<SinkUri> uris, Ledger ledger, LiveHub hub, IReadOnlyList<MapSize> maps, bool mayDrop, bool force, Action<Exception> failed)

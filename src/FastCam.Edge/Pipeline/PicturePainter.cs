@@ -10,19 +10,21 @@ namespace FastCam.Edge.Pipeline;
 abstract class PicturePainter
 {
     readonly PictureSettings _settings;
-    readonly LegendLayer[] _layers;
     readonly string? _note;
     (Legend Legend, int Width, int Height)? _legend;
 
     protected PicturePainter(Model model, ExplanationOptions explanation, PictureSettings settings)
     {
         _settings = settings;
-        _layers = [.. model.Taps.Select(tap => new LegendLayer(tap.Name, tap.Width, tap.Height, tap.Channels))];
+        Layers = [.. model.Taps.Select(tap => new LegendLayer(tap.Name, tap.Width, tap.Height, tap.Channels))];
         if (explanation.Smoothing > TimeSpan.Zero) _note = string.Create(CultureInfo.InvariantCulture, $"smoothed: half-life {explanation.Smoothing.TotalSeconds:0.###} s");
     }
 
     public static PicturePainter Create(Model model, ExplanationOptions explanation, PictureSettings settings) =>
         settings.View.Kind == ViewKind.Sheet ? new SheetPainter(model, explanation, settings) : new OverlayPainter(model, explanation, settings);
+
+    /// <summary>What a legend says of the layers, finest first.</summary>
+    protected IReadOnlyList<LegendLayer> Layers { get; }
 
     /// <summary>The size of what is drawn over frames of one size.</summary>
     /// <exception cref="CommandException">It is larger than any picture may be.</exception>
@@ -35,7 +37,7 @@ abstract class PicturePainter
     public void Paint(in I420 frame, FrameExplanation? found, in I420 target)
     {
         Draw(frame, found, target);
-        if (_settings.Legend) LegendFor(target).Draw(target);
+        if (_settings.Legend && _settings.View.Kind != ViewKind.Sheet) LegendFor(target).Draw(target);
         if (_note is null) return;
         var scale = TextPainter.ScaleFor(target.Width, target.Height);
         TextPainter.Draw(target, _note, 4 * scale, target.Height - TextPainter.Measure(_note.Length, scale).Height - 4 * scale, scale);
@@ -48,7 +50,7 @@ abstract class PicturePainter
         if (_legend is not { } made || (made.Width, made.Height) != (target.Width, target.Height))
         {
             var legend = _settings.View.Kind == ViewKind.Lovi
-                ? Legend.ForLayers(target.Width, target.Height, _layers)
+                ? Legend.ForLayers(target.Width, target.Height, Layers)
                 : Legend.ForColours(target.Width, target.Height, _settings.Colours, $"{_settings.View}");
             _legend = made = (legend, target.Width, target.Height);
         }

@@ -25,7 +25,13 @@ sealed class SheetPainter : PicturePainter
         if (explanation.ClassMap is { } method)
             views.AddRange([(new View(ViewKind.Class), new SheetTile(method)), (new View(ViewKind.FastCam), new SheetTile("Fast-CAM")), (new View(ViewKind.NonClass), new SheetTile("non-class"))]);
         _maps = [.. views.Select(view => new ViewMap(view.View, model, explanation))];
-        _sheet = new Sheet(model.Input.Size, [new SheetTile("input"), .. views.Select(view => view.Tile)]);
+        List<SheetTile> tiles = [new SheetTile("input"), .. views.Select(view => view.Tile)];
+        if (settings.Legend) tiles.AddRange([new SheetTile("hues of LOVI"), new SheetTile("colours of the other maps")]);
+        _sheet = new Sheet(model.Input.Size, tiles);
+        if (!settings.Legend) return;
+        var (width, height) = (model.Input.Width, model.Input.Height);
+        Legend.ForLayers(width, height, Layers).Draw(_sheet.Tile(tiles.Count - 2));
+        Legend.ForColours(width, height, settings.Colours, "saliency").Draw(_sheet.Tile(tiles.Count - 1));
     }
 
     public override FrameFormat SizeFor(FrameFormat frame) => new(_sheet.Width, _sheet.Height);

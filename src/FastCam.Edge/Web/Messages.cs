@@ -7,7 +7,7 @@ namespace FastCam.Edge.Web;
 /// <summary>What the page asks for once: <c>GET /api/session</c>.</summary>
 sealed record SessionMessage(
     string Version, string Source, string Model, string Provider, string ExplainBy, string Delivery, string Fit, string Weights, string View, string Mode,
-    float Opacity, string ColourMap, IReadOnlyList<string> Labels, IReadOnlyList<LayerMessage> Layers, string? ClassMap, string? NoClassMap,
+    float Opacity, string ColourMap, IReadOnlyList<string> Labels, IReadOnlyList<LayerMessage> Layers, string Maps, string? ClassMap, string? NoClassMap,
     IReadOnlyDictionary<string, float[]> Presets, IReadOnlyDictionary<string, string> ColourMaps);
 
 /// <summary>One layer, finest first.</summary>

@@ -21,7 +21,7 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
             Version, pipeline.Ledger.Source, network.Model.Name, network.Provider.Title, pipeline.ExplainBy, Names.Of(settings.Delivery), Names.Of(settings.Fit),
             explanation.Weights, picture.View.ToString(), Names.Of(picture.Mode), picture.Opacity, picture.Colours.Name, network.Model.Labels,
             [.. taps.Select(tap => new LayerMessage(tap.Name, tap.Channels, tap.Width, tap.Height))],
-            explanation.ClassMap, explanation.ClassMap is null ? network.Model.NoClassHead : null,
+            explanation.ToString(), explanation.ClassMap, explanation.ClassMap is null ? network.Model.NoClassHead : null,
             new[] { "equal", "rule", "prior" }.Append(explanation.Weights).Distinct().ToDictionary(name => name, name => ScaleWeights.Resolve(name, taps.Count)),
             ColourMap.All.ToDictionary(map => map.Name, map => Convert.ToBase64String(map.Rgb)));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FastCam.Onnx.Models;
 using FastCam.Saliency;
 
@@ -36,6 +37,15 @@ public sealed record ExplanationOptions
     /// <summary>The class of the class map; null for the most probable of each frame.</summary>
     public int? Class { get; init; }
 
+    /// <summary>For people: what the layers' maps are made by, as <c>smoe, gauss, smoothed (half-life 0.5 s)</c>.</summary>
+    public override string ToString()
+    {
+        var parts = new List<string> { Statistic, Normalisation };
+        if (Fade > 0) parts.Add($"rim of {Fade} faded");
+        if (Smoothing > TimeSpan.Zero) parts.Add(string.Create(CultureInfo.InvariantCulture, $"smoothed (half-life {Smoothing.TotalSeconds:0.###} s)"));
+        return string.Join(", ", parts);
+    }
+
     /// <summary>The statistic with its options.</summary>
     /// <exception cref="ArgumentException">There is no such statistic.</exception>
     public Statistic CreateStatistic() => Saliency.Statistic.Create(Statistic, Epsilon, Biased)
@@ -51,8 +61,8 @@ public sealed record ExplanationOptions
     {
         if (Normalisation != "gauss-fixed") return new NormalisationOptions { HalfLife = HalfLife };
         var calibration = model.Manifest.Calibration;
-        if (calibration is null || calibration.Statistic != Statistic || !calibration.Layers.Select(layer => layer.Tensor).SequenceEqual(model.Taps.Select(tap => tap.Name)))
-            throw new ModelException(ModelFault.BadManifest, $"gauss-fixed needs the constants of {Statistic} for the scale ends of {model.FilePath}, and its manifest has none; measure them with fastcam calibrate SOURCE -o MANIFEST, and give that --manifest.");
+        if (calibration is null || (calibration.Statistic, calibration.Epsilon, calibration.Biased) != (Statistic, Epsilon, Biased) || !calibration.Layers.Select(layer => layer.Tensor).SequenceEqual(model.Taps.Select(tap => tap.Name)))
+            throw new ModelException(ModelFault.BadManifest, $"gauss-fixed needs the constants of {Statistic}, with this --epsilon and --biased, for the scale ends of {model.FilePath}, and its manifest has none; measure them with fastcam calibrate SOURCE -o MANIFEST, and give that --manifest.");
         return new NormalisationOptions { Fixed = [.. calibration.Layers.Select(layer => new GaussMoments(layer.Mean, layer.Sigma))] };
     }
 }

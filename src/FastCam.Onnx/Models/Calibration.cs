@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FastCam.Saliency;
 
 namespace FastCam.Onnx.Models;
 
@@ -7,6 +8,12 @@ public sealed record Calibration
 {
     /// <summary>The statistic that they are the moments of.</summary>
     public required string Statistic { get; init; }
+
+    /// <summary>The epsilon that it was computed with.</summary>
+    public float Epsilon { get; init; } = SmoeScale.DefaultEpsilon;
+
+    /// <summary>Whether its standard deviation was the biased one.</summary>
+    public bool Biased { get; init; }
 
     /// <summary>The layers, finest first.</summary>
     public required IReadOnlyList<CalibratedLayer> Layers { get; init; }

@@ -18,6 +18,7 @@ public sealed class Sheet
     readonly int _count;
     readonly PinnedPicture _picture;
     readonly (MapSize Size, ColourMap? Colours, Overlay? Overlay)[] _maps;
+    FrameScaling? _scaling;
 
     /// <summary>Lays out a sheet and writes its captions.</summary>
     /// <param name="tile">The size of a tile.</param>
@@ -57,9 +58,17 @@ public sealed class Sheet
         return _picture.View.Part(Left(index), Top(index) + CaptionHeight, _tile.Width, _tile.Height);
     }
 
-    /// <summary>Fills a tile with a part of a frame; what reaches outside the frame is black.</summary>
+    /// <summary>
+    /// Fills a tile with a part of a frame; what reaches outside the frame is black. 0 managed bytes from the second frame of one
+    /// size and rectangle on.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such tile, or the rectangle has no area.</exception>
-    public void DrawFrame(int index, in I420 frame, SourceRectangle rectangle) => FrameScaling.Scale(in frame, rectangle, Tile(index));
+    public void DrawFrame(int index, in I420 frame, SourceRectangle rectangle)
+    {
+        var tile = Tile(index);
+        if (_scaling is null || !_scaling.Fits(in frame, rectangle, _tile)) _scaling = new FrameScaling(frame.Width, frame.Height, rectangle, _tile);
+        _scaling.Scale(in frame, in tile);
+    }
 
     /// <summary>
     /// Fills a tile with a map in colours, or with red, green and blue planes where <paramref name="colours"/> is null. 0 managed

@@ -184,7 +184,7 @@ function rangeOf(layers: SaliencyMap[]): [number, number] {
       lowest = Math.min(lowest, value);
       highest = Math.max(highest, value);
     }
-  return [lowest / 255, highest / 255];
+  return lowest < highest ? [lowest / 255, highest / 255] : [0, 1];
 }
 
 function normalise(weights: number[], count: number): number[] {

@@ -58,6 +58,7 @@ export class Panel {
       ["Model", session.model],
       ["Provider", session.provider],
       ["Explained by", session.explainBy],
+      ["Maps", session.maps],
       ["Promise", deliveries[session.delivery] ?? session.delivery],
       ["Version", session.version],
     ];

@@ -17,6 +17,8 @@ export interface Session {
   colourMap: string;
   labels: string[];
   layers: { tensor: string; channels: number; width: number; height: number }[];
+  /** What the layers' maps are made by. */
+  maps: string;
   /** How the class map is made; null where the network allows none, and `noClassMap` says why. */
   classMap: string | null;
   noClassMap: string | null;

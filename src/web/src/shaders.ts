@@ -57,7 +57,7 @@ ${numbers.map(k => `  s = weights[${k}] / heaviest * clamp((textureLod(layer${k}
   if (most <= 0.0)
     return vec4(0.0);
   float n = ${Math.max(1, layerCount).toFixed(1)};
-  float saturation = n > 1.0 ? 1.0 - (sum / (n * most) - 1.0 / n) / (1.0 - 1.0 / n) : 1.0;
+  float saturation = n > 1.0 ? 1.0 - (sum / (n * most) - 1.0 / n) / (1.0 - 1.0 / n) : 0.0;
   return vec4(hsv(300.0 * sumHue / sum, clamp(saturation, 0.0, 1.0), most), most);
 }
 

@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
 namespace FastCam.Tests.Cli;
 
 /// <summary>What <c>run</c> and <c>explain</c> can be asked to draw, and by what statistics.</summary>
@@ -53,29 +57,80 @@ public sealed class ViewTests : IDisposable
         Assert.True(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average() < 3, "the pictures differ");
     }
 
-    [Fact]
-    public void Every_option_at_once_allocates_nothing_a_frame()
-    {
-        var few = Math.Min(ManagedBytes(500), ManagedBytes(500)); // The least of two: starting up allocates a little more now and then.
-        var many = Math.Min(ManagedBytes(2_000), ManagedBytes(2_000));
+    public static TheoryData<string[]> Drawings => [Everything, ["--view", "sheet", "--legend"], ["--view", "lovi", "--mode", "side-by-side", "--legend"]];
 
-        Assert.True(many - few <= 4096, $"500 frames: {few} bytes, 2 000 frames: {many} bytes");
+    [Theory]
+    [MemberData(nameof(Drawings))]
+    public void However_it_is_drawn_nothing_is_allocated_a_frame(params string[] options)
+    {
+        var few = Math.Min(ManagedBytes(300, options), ManagedBytes(300, options)); // The least of two: starting up allocates a little more now and then.
+        var many = Math.Min(ManagedBytes(1_200, options), ManagedBytes(1_200, options));
+
+        Assert.True(many - few <= 4096, $"300 frames: {few} bytes, 1 200 frames: {many} bytes");
     }
 
     [Fact]
-    public void Calibrated_constants_are_read_back_and_normalise()
+    public void Calibrated_constants_are_the_moments_of_what_was_seen()
     {
-        var manifest = _folder.File("road/efficientnet-lite0.json");
+        var manifest = _folder.File("cat/efficientnet-lite0.json");
+        Cli.Run("calibrate", Photo, "-o", manifest, "--epsilon", "1e-6").Succeeded();
+        Cli.Run("explain", Photo, "-o", _folder.File("own"), "--epsilon", "1e-6").Succeeded();
 
-        Cli.Run("calibrate", "test:640x360@30?frames=20", "-o", manifest).Succeeded();
-        var again = Cli.Run("calibrate", "test:640x360@30?frames=20", "-o", manifest);
-        var run = Cli.Run("run", "--source", "test:640x360@30?frames=20", "--sink", "null:", "--manifest", manifest, "--normalise", "gauss-fixed", "--json").Succeeded();
+        var layers = JsonDocument.Parse(File.ReadAllText(manifest)).RootElement.GetProperty("calibration").GetProperty("layers");
+        Assert.Equal(5, layers.GetArrayLength());
+        foreach (var (index, layer) in layers.EnumerateArray().Index())
+        {
+            var values = Npy(_folder.File($"own/chelsea.layer{index + 1}.npy"));
+            var mean = values.Average(value => (double)value);
+            Assert.Equal(mean, layer.GetProperty("mean").GetDouble(), 1e-6 * mean);
+            var sigma = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+            Assert.Equal(sigma, layer.GetProperty("sigma").GetDouble(), 1e-6 * sigma);
+        }
+    }
 
-        Assert.Equal(43, again.ExitCode);
-        Assert.Equal(20, run.LastJson.GetProperty("passes").GetInt64());
-        var other = Cli.Run("run", "--source", "test:640x360@30?frames=2", "--sink", "null:", "--manifest", manifest, "--normalise", "gauss-fixed", "--statistic", "max");
-        Assert.Equal(25, other.ExitCode);
-        Assert.Contains("constants of max", other.Error);
+    [Fact]
+    public void By_its_own_constants_a_photo_is_normalised_as_alone_and_another_is_not()
+    {
+        var manifest = _folder.File("cat/efficientnet-lite0.json");
+        Cli.Run("calibrate", Photo, "-o", manifest).Succeeded();
+        var other = Repository.File("media", "photos", "coffee.png");
+        Cli.Run("explain", Photo, other, "-o", _folder.File("own")).Succeeded();
+        Cli.Run("explain", Photo, other, "-o", _folder.File("fixed"), "--manifest", manifest, "--normalise", "gauss-fixed").Succeeded();
+
+        Assert.True(Difference("chelsea") < 1e-5, $"{Difference("chelsea")}");
+        Assert.True(Difference("coffee") > 0.01, $"{Difference("coffee")}");
+
+        double Difference(string name) => Npy(_folder.File($"own/{name}.map.npy")).Zip(Npy(_folder.File($"fixed/{name}.map.npy")), (a, b) => Math.Abs(a - b)).Average();
+    }
+
+    [Theory]
+    [InlineData("--statistic", "max")]
+    [InlineData("--epsilon", "1e-6")]
+    public void Constants_of_something_else_are_refused(params string[] choice)
+    {
+        var manifest = _folder.File("cat/efficientnet-lite0.json");
+        Cli.Run("calibrate", Photo, "-o", manifest).Succeeded();
+
+        var result = Cli.Run(["explain", Photo, "-o", _folder.File("out"), "--manifest", manifest, "--normalise", "gauss-fixed", .. choice]);
+
+        Assert.Equal(25, result.ExitCode);
+        Assert.Contains("fastcam calibrate", result.Error);
+    }
+
+    [Fact]
+    public void Calibration_overwrites_nothing_unasked()
+    {
+        var manifest = _folder.File("cat/efficientnet-lite0.json");
+        Directory.CreateDirectory(_folder.File("cat"));
+        File.WriteAllText(_folder.File("cat/imagenet1k.labels.txt"), "mine\n");
+
+        var labels = Cli.Run("calibrate", Photo, "-o", manifest);
+        Cli.Run("calibrate", Photo, "-o", manifest, "--force").Succeeded();
+        var again = Cli.Run("calibrate", Photo, "-o", manifest);
+
+        Assert.Equal((43, 43), (labels.ExitCode, again.ExitCode));
+        Assert.Contains("other labels", labels.Error);
+        Assert.Equal(1000, File.ReadLines(_folder.File("cat/imagenet1k.labels.txt")).Count());
     }
 
     [Theory]
@@ -98,6 +153,17 @@ public sealed class ViewTests : IDisposable
         Assert.Single(result.Error.Trim().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("--view", "sheet")]
+    [InlineData("--mode", "side-by-side")]
+    public void What_a_page_alone_cannot_draw_is_refused(params string[] choice)
+    {
+        var result = Cli.Run(["run", "--source", "test:64x64?frames=1", "--sink", "web://127.0.0.1:0", .. choice]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("not on the page", result.Error);
+    }
+
     [Fact]
     public void A_network_without_a_linear_end_has_no_class_view_and_says_why()
     {
@@ -111,6 +177,13 @@ public sealed class ViewTests : IDisposable
         Assert.Equal(0, sheet.ExitCode);
     }
 
-    static long ManagedBytes(int frames) =>
-        Cli.Run(["run", "--source", $"test:640x360@30?frames={frames}", "--sink", "null:", "--json", .. Everything]).Succeeded().LastJson.GetProperty("managedBytes").GetInt64();
+    /// <summary>The values of a float32 file of NumPy.</summary>
+    static float[] Npy(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        return MemoryMarshal.Cast<byte, float>(bytes.AsSpan(10 + BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8)))).ToArray();
+    }
+
+    static long ManagedBytes(int frames, params string[] options) =>
+        Cli.Run(["run", "--source", $"test:640x360@30?frames={frames}", "--sink", "null:", "--json", .. options]).Succeeded().LastJson.GetProperty("managedBytes").GetInt64();
 }

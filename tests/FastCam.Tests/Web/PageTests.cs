@@ -144,6 +144,16 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_says_what_the_maps_are_made_by()
+    {
+        await using var smoothed = await RunningPage.StartAsync("--source", Path.Combine("media", "tour.mp4"), "--loop", "--smooth", "0.5", "--statistic", "std", "--fade", "1");
+        var page = await Open(1000, 700, smoothed);
+
+        Assert.Contains("averaged over time, with a half-life of 0.5 s", await page.InnerTextAsync("#notices"));
+        Assert.Contains("std, gauss, rim of 1 faded, smoothed (half-life 0.5 s)", await page.InnerTextAsync("#stream"));
+    }
+
+    [Fact]
     public async Task It_fits_a_phone()
     {
         var page = await Open(390, 844);
