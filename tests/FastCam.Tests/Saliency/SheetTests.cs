@@ -42,7 +42,7 @@ public sealed class SheetTests
     public unsafe void A_frame_of_the_tiles_size_is_copied()
     {
         var (frame, tile) = (new Picture(31, 23, seed: 1), new Picture(31, 23, seed: 2));
-        FrameScaling.Scale(frame.View, new SourceRectangle(0, 0, 31, 23), tile.View);
+        new FrameScaling(frame.View.Width, frame.View.Height, new SourceRectangle(0, 0, 31, 23), new MapSize(tile.View.Width, tile.View.Height)).Scale(frame.View, tile.View);
         for (var plane = 0; plane < 3; plane++)
         {
             for (var y = 0; y < tile.PlaneHeight(plane); y++)
@@ -69,7 +69,7 @@ public sealed class SheetTests
         }
 
         var part = new SourceRectangle(20, 10, 60, 40);
-        FrameScaling.Scale(frame.View, part, tile.View);
+        new FrameScaling(frame.View.Width, frame.View.Height, part, new MapSize(tile.View.Width, tile.View.Height)).Scale(frame.View, tile.View);
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
@@ -90,7 +90,7 @@ public sealed class SheetTests
         }
 
         // Letterboxed: 20 rows of nothing above and below.
-        FrameScaling.Scale(frame.View, new SourceRectangle(0, -20, 100, 100), tile.View);
+        new FrameScaling(frame.View.Width, frame.View.Height, new SourceRectangle(0, -20, 100, 100), new MapSize(tile.View.Width, tile.View.Height)).Scale(frame.View, tile.View);
         for (var x = 0; x < 40; x++)
         {
             Assert.Equal(100, tile.Sample(0, x, 20), 12.0);
