@@ -117,6 +117,6 @@ static class CalibrateCommand
         foreach (var (tap, layer) in model.Taps.Zip(moments))
             table.AddRow(Markup.Escape(tap.Name), layer.Moments.Mean.ToString("G4", CultureInfo.InvariantCulture), layer.Moments.Sigma.ToString("G4", CultureInfo.InvariantCulture));
         Terminal.Out.Write(table);
-        Console.Out.WriteLine($"{path}: the constants of {frames} frames; use it with --manifest {path} --normalise gauss-fixed");
+        Console.Out.WriteLine($"{path}: the constants of {frames} frames; use it with --manifest {path} --normalise gauss-fixed and the same --statistic");
     }
 }

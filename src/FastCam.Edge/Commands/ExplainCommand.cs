@@ -107,8 +107,13 @@ static class ExplainCommand
     static void Show(ExplanationWriter writer, IReadOnlyList<ExplanationOutput> outputs)
     {
         var table = new Table().RoundedBorder().AddColumns("overlay", "class", "probability");
-        foreach (var (output, top) in outputs.Zip(writer.TopOfEach))
-            table.AddRow(Markup.Escape(output.Overlay), Markup.Escape(top is { } best ? writer.Label(best.Class) : "–"), top is { } probable ? $"{probable.Probability:P1}" : "–");
+        var mapped = writer.MappedOfEach.Any(index => index >= 0);
+        if (mapped) table.AddColumn("class map of");
+        foreach (var (output, top, index) in outputs.Zip(writer.TopOfEach, writer.MappedOfEach))
+        {
+            string[] cells = [output.Overlay, top is { } best ? writer.Label(best.Class) : "–", top is { } probable ? $"{probable.Probability:P1}" : "–", .. mapped ? [index >= 0 ? writer.Label(index) : "–"] : (string[])[]];
+            table.AddRow([.. cells.Select(Markup.Escape)]);
+        }
         Terminal.Out.Write(table);
     }
 

@@ -17,9 +17,13 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, IRea
     readonly FrameExplanation _explanation = new(network, options);
     readonly PicturePainter _painter = PicturePainter.Create(network.Model, options, picture);
     readonly List<Prediction?> _top = [];
+    readonly List<int> _mapped = [];
 
     /// <summary>The most probable class of each picture so far; null where the network has no classes.</summary>
     public IReadOnlyList<Prediction?> TopOfEach => _top;
+
+    /// <summary>The class that each picture's class map is of so far; −1 where there is none.</summary>
+    public IReadOnlyList<int> MappedOfEach => _mapped;
 
     public string Label(int index) => index < network.Model.Labels.Count ? network.Model.Labels[index] : $"class {index}";
 
@@ -33,6 +37,7 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, IRea
         var input = network.Model.Input;
         WriteMaps(output, input.Height, input.Width);
         _top.Add(_explanation.Top.IsEmpty ? null : _explanation.Top[0]);
+        _mapped.Add(_explanation.MappedClass);
         var report = JsonSerializer.Serialize(Describe(path, image.Format, decoded), ExplanationJson.Default.ExplanationReport);
         File.WriteAllText(output.Report, report);
         return report;

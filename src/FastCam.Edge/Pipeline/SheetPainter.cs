@@ -20,10 +20,10 @@ sealed class SheetPainter : PicturePainter
         [
             .. model.Taps.Select((tap, layer) => (new View(ViewKind.Layer, layer), new SheetTile($"layer{layer + 1}  {tap.Width}×{tap.Height}×{tap.Channels}", Lovi.Colour(layer, layers)))),
             (new View(ViewKind.Combined), new SheetTile("combined")),
-            (new View(ViewKind.Lovi), new SheetTile("LOVI")),
+            (new View(ViewKind.Lovi), new SheetTile("lovi")),
         ];
         if (explanation.ClassMap is { } method)
-            views.AddRange([(new View(ViewKind.Class), new SheetTile(method)), (new View(ViewKind.FastCam), new SheetTile("Fast-CAM")), (new View(ViewKind.NonClass), new SheetTile("non-class"))]);
+            views.AddRange([(new View(ViewKind.Class), new SheetTile(explanation.Class is { } index ? $"class ({method}): {(index < model.Labels.Count ? model.Labels[index] : index.ToString())}" : $"class ({method}): the top one")), (new View(ViewKind.FastCam), new SheetTile("fast-cam")), (new View(ViewKind.NonClass), new SheetTile("non-class"))]);
         _maps = [.. views.Select(view => new ViewMap(view.View, model, explanation))];
         List<SheetTile> tiles = [new SheetTile("input"), .. views.Select(view => view.Tile)];
         if (settings.Legend) tiles.AddRange([new SheetTile("hues of LOVI"), new SheetTile("colours of the other maps")]);

@@ -58,7 +58,7 @@ public sealed class Legend
         ArgumentNullException.ThrowIfNull(layers);
         var scale = Scale(width, height);
         var fitting = (width / scale - 2 * Margin - TextColumn - 2 * Padding) / TextPainter.Advance;
-        List<string> lines = [.. layers.Select((layer, index) => layer.Line(index + 1, Math.Min(fitting, LongestLine))), "all layers alike"];
+        List<string> lines = [.. layers.Select((layer, index) => layer.Line(index + 1, Math.Min(fitting, LongestLine))), "grey to white: all alike"];
         var block = Block(TextColumn + 2 * Padding + TextPainter.Advance * lines.Max(line => line.Length), lines.Count, scale);
         for (var line = 0; line < lines.Count; line++)
         {

@@ -15,6 +15,7 @@ static partial class FFmpegLog
         _ when log.Contains("Permission denied") => new(MediaFault.SourceUnreadable, $"{source} may not be read: permission denied."),
         _ when log.Contains("Format not on whitelist") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is a playlist, or a format that is not on the list of those opened."),
         _ when log.Contains("moov atom not found") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is no video, or was cut off before its index was written."),
+        _ when IsCutPicture(log) => CutPicture(source),
         _ when log.Contains("matches no streams") => new(MediaFault.SourceUnreadable, $"{source} has no video in it."),
         _ => new(MediaFault.SourceUnreadable, $"{source} is no video or picture that FFmpeg can read{Quote(log)}."),
     };
@@ -28,6 +29,9 @@ static partial class FFmpegLog
     /// <summary>Whether a picture's file ended before the picture. FFmpeg decodes what there is and calls that a success.</summary>
     public static bool IsCutPicture(string log) =>
         log.Contains("overread") || log.Contains("not enough data") || log.Contains("chunk too big") || log.Contains("greater than image size");
+
+    /// <summary>A picture whose file ended before it.</summary>
+    public static MediaException CutPicture(string source) => new(MediaFault.SourceUnreadable, $"{source} is cut off or damaged: get the whole file.");
 
     /// <summary>Why an encoder ended before it had written everything.</summary>
     /// <param name="code">Its exit code; null when it had to be killed.</param>

@@ -56,7 +56,6 @@ public sealed class LargeImage : IDisposable
         {
             child.Exit(Patience);
             throw FFmpegLog.TooLarge(child.Log) is { } stated ? TooLarge(path, stated)
-                : FFmpegLog.IsCutPicture(child.Log) ? CutOff(path)
                 : FFmpegLog.Unreadable(path, child.Log);
         }
 
@@ -108,7 +107,7 @@ public sealed class LargeImage : IDisposable
             RandomAccess.Write(_pixels, buffer.AsSpan(0, count), at);
         var code = child.Exit(Patience);
         if (FFmpegLog.IsCutPicture(child.Log))
-            throw CutOff(path);
+            throw FFmpegLog.CutPicture(path);
         if (at < bytes || code != 0)
             throw new MediaException(MediaFault.SourceFailed, $"{path} could not be decoded to its end{FFmpegLog.Quote(child.Log)}.");
     }
@@ -124,8 +123,6 @@ public sealed class LargeImage : IDisposable
             at += count;
         }
     }
-
-    static MediaException CutOff(string path) => new(MediaFault.SourceUnreadable, $"{path} is cut off or damaged: get the whole file.");
 
     static MediaException TooLarge(string path, string size) => new(
         MediaFault.SourceUnreadable,

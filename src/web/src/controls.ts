@@ -104,6 +104,7 @@ export class Controls {
     this.#weights.disabled = !layered.includes(view);
     this.#hues.hidden = view !== "lovi";
     this.#legend.parentElement!.hidden = view === "lovi";
+    this.#colourMap.disabled = view === "lovi";
 
     const colours = session.colourMaps[this.#colourMap.value];
     if (colours !== undefined) {
@@ -131,7 +132,7 @@ function offer(name: string, choices: [string, string, string?][], selected: str
 /** One chip a layer, in the hue that shows it where it is salient alone. */
 function showHues(list: HTMLOListElement, { layers }: Session): void {
   list.replaceChildren(...layers.map(({ tensor, channels, width, height }, k) => {
-    const chip = make("li", "", String(k + 1));
+    const chip = make("li", "", String(width));
     chip.style.backgroundColor = `hsl(${layers.length > 1 ? 300 * (1 - k / (layers.length - 1)) : 0} 100% 50%)`;
     chip.title = `${tensor}: ${channels} channels of ${width} × ${height}`;
     return chip;
