@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency;
 
@@ -22,7 +23,7 @@ public sealed class Explainer : IDisposable
     {
         _network = network;
         _slot = network.CreateSlot();
-        _statistics = new TapStatistics(network);
+        _statistics = network.ExplainBy == ExplainBy.Taps ? new TapStatistics(network) : new OperatorStatistics(network);
         var input = network.Model.Input;
         var layers = network.Model.Taps.Select(tap => new MapSize(tap.Width, tap.Height)).ToArray();
         _combination = new ScaleCombination(layers, new MapSize(input.Width, input.Height), weights);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Operator;
 using FastCam.Onnx.Taps;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -12,6 +13,7 @@ public sealed unsafe class NetworkSlot : IDisposable
     const int CacheLine = 64;
 
     readonly List<(OrtValue Value, nint Memory, int Length)> _tensors = [];
+    readonly bool _hasTaps;
     readonly int _scores;
     readonly InputType _inputType;
     readonly float[] _staging;
@@ -23,7 +25,12 @@ public sealed unsafe class NetworkSlot : IDisposable
         _inputType = input.Type;
         _staging = input.Type == InputType.Float32 ? [] : new float[input.Length];
         binding.BindInput(input.Name, Allocate([.. input.Shape], ElementOf(input.Type)));
-        foreach (var tap in network.Model.Taps) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
+        _hasTaps = network.ExplainBy == ExplainBy.Taps;
+        foreach (var tap in network.Model.Taps)
+        {
+            if (_hasTaps) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
+            else binding.BindOutput(OperatorNode.OutputOf(tap), Allocate([1, 1, tap.Height, tap.Width]));
+        }
         if (network.Classes == 0) return;
         _scores = _tensors.Count;
         binding.BindOutput(network.Model.Output, Allocate(network.ScoresShape));
@@ -39,7 +46,13 @@ public sealed unsafe class NetworkSlot : IDisposable
 
     /// <summary>A tap's activations after a pass, channels × height × width.</summary>
     /// <param name="layer">Its place, 0 for the finest.</param>
-    public ReadOnlySpan<float> Tap(int layer) => Memory(1 + layer);
+    /// <exception cref="InvalidOperationException">The network explains by operators, which leave no activations behind.</exception>
+    public ReadOnlySpan<float> Tap(int layer) => _hasTaps ? Memory(1 + layer) : throw new InvalidOperationException("A network that explains by operators has no taps.");
+
+    /// <summary>A layer's map after a pass, height × width.</summary>
+    /// <param name="layer">Its place, 0 for the finest.</param>
+    /// <exception cref="InvalidOperationException">The network explains by taps.</exception>
+    public ReadOnlySpan<float> Map(int layer) => _hasTaps ? throw new InvalidOperationException("A network that explains by taps has no maps.") : Memory(1 + layer);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -6,16 +6,16 @@ namespace FastCam.Saliency;
 /// </summary>
 static class SmoeColumn
 {
-    public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon, int start, int count)
+    public static void Compute(ReadOnlySpan<float> activations, int channels, int stride, Span<float> map, float epsilon, int start, int count)
     {
         for (var pixel = start; pixel < start + count; pixel++)
-            map[pixel] = Compute(activations, channels, map.Length, epsilon, pixel);
+            map[pixel] = Compute(activations[pixel..], channels, stride, epsilon);
     }
 
-    static float Compute(ReadOnlySpan<float> activations, int channels, int pixels, double epsilon, int pixel)
+    static float Compute(ReadOnlySpan<float> activations, int channels, int stride, double epsilon)
     {
         double sum = 0, logarithms = 0;
-        for (var i = pixel; i < activations.Length; i += pixels)
+        for (var i = 0; i < channels * stride; i += stride)
         {
             var x = activations[i] > 0 ? Math.Min(activations[i], float.MaxValue) + epsilon : epsilon;
             sum += x;

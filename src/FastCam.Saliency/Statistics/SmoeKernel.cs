@@ -26,8 +26,17 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
     }
 
     /// <summary>The map of every pixel; the map must have at least as many pixels as <typeparamref name="T"/> has lanes.</summary>
+    public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon) =>
+        Compute(activations, channels, map.Length, map, epsilon);
+
+    /// <summary>The map of neighbouring pixels, at least as many as <typeparamref name="T"/> has lanes, of an image that may have more.</summary>
+    /// <param name="activations">From the first channel of the first of the pixels on.</param>
+    /// <param name="channels">The number of channels.</param>
+    /// <param name="stride">The pixels of the image: from one channel to the next.</param>
+    /// <param name="map">One value for each of the pixels.</param>
+    /// <param name="epsilon">Added to every activation.</param>
     [SkipLocalsInit]
-    public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon)
+    public static void Compute(ReadOnlySpan<float> activations, int channels, int stride, Span<float> map, float epsilon)
     {
         // stackalloc aligns to 16 bytes, and every vector that straddles two cache lines would cost two accesses.
         var room = stackalloc byte[BlockPixels * 4 * sizeof(float) + CacheLine];
@@ -40,14 +49,14 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
             // The last vector of a map is moved back to end with it, over pixels that it computes again.
             var last = map.Length - T.Count;
             var used = accumulators[..((end - start + T.Count - 1) / T.Count)];
-            Accumulate(activations, channels, map.Length, epsilon, start, last, used);
+            Accumulate(activations, channels, stride, epsilon, start, last, used);
             for (var i = 0; i < used.Length; i++)
             {
                 var pixel = Math.Min(start + i * T.Count, last);
                 if (T.AllBelow(used[i].Total, limit))
                     T.Store(Finish(in used[i], channels, epsilon), ref map[pixel]);
                 else
-                    SmoeColumn.Compute(activations, channels, map, epsilon, pixel, T.Count);
+                    SmoeColumn.Compute(activations, channels, stride, map, epsilon, pixel, T.Count);
             }
         }
     }

@@ -32,18 +32,46 @@ public static class SmoeScale
     public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon = DefaultEpsilon)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
-        if (!(epsilon is >= SmallestEpsilon and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, $"The epsilon must lie between {SmallestEpsilon} and 1.");
+        ThrowIfOutOfRange(epsilon);
         if (activations.Length != (long)channels * map.Length)
             throw new ArgumentException($"{activations.Length} activations are not {channels} channels of {map.Length} pixels.", nameof(activations));
 
+        Compute(activations, channels, map.Length, map, epsilon);
+    }
+
+    /// <summary>Some neighbouring pixels of <see cref="Compute(ReadOnlySpan{float}, int, Span{float}, float)"/>, for callers that share an image out among threads. Each gets the very value
+    /// that the whole would give it, where a part has at least 16 pixels or is the whole.</summary>
+    /// <param name="activations">The whole image: channels × pixels, channel-major.</param>
+    /// <param name="channels">The number of channels r.</param>
+    /// <param name="start">The first pixel.</param>
+    /// <param name="map">One value for each of the pixels.</param>
+    /// <param name="epsilon">Added to every activation, 1e-9 to 1.</param>
+    /// <exception cref="ArgumentException">The lengths do not agree, or a parameter is out of its range.</exception>
+    public static void ComputePart(ReadOnlySpan<float> activations, int channels, int start, Span<float> map, float epsilon = DefaultEpsilon)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ThrowIfOutOfRange(epsilon);
+        var pixels = Math.DivRem(activations.Length, channels, out var rest);
+        if (rest != 0 || start < 0 || start > pixels - map.Length)
+            throw new ArgumentException($"{activations.Length} activations in {channels} channels have no {map.Length} pixels from the pixel {start} on.", nameof(activations));
+        Compute(activations[start..], channels, pixels, map, epsilon);
+    }
+
+    internal static void ThrowIfOutOfRange(float epsilon)
+    {
+        if (!(epsilon is >= SmallestEpsilon and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, $"The epsilon must lie between {SmallestEpsilon} and 1.");
+    }
+
+    static void Compute(ReadOnlySpan<float> activations, int channels, int stride, Span<float> map, float epsilon)
+    {
         if (Lanes512.IsHardwareAccelerated && map.Length >= Lanes512.Count)
-            SmoeKernel<Lanes512>.Compute(activations, channels, map, epsilon);
+            SmoeKernel<Lanes512>.Compute(activations, channels, stride, map, epsilon);
         else if (Lanes256.IsHardwareAccelerated && map.Length >= Lanes256.Count)
-            SmoeKernel<Lanes256>.Compute(activations, channels, map, epsilon);
+            SmoeKernel<Lanes256>.Compute(activations, channels, stride, map, epsilon);
         else if (Lanes128.IsHardwareAccelerated && map.Length >= Lanes128.Count)
-            SmoeKernel<Lanes128>.Compute(activations, channels, map, epsilon);
+            SmoeKernel<Lanes128>.Compute(activations, channels, stride, map, epsilon);
         else
-            SmoeColumn.Compute(activations, channels, map, epsilon, 0, map.Length);
+            SmoeColumn.Compute(activations, channels, stride, map, epsilon, 0, map.Length);
     }
 }
