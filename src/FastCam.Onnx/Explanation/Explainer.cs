@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency;
 
@@ -23,7 +22,7 @@ public sealed class Explainer : IDisposable
     {
         _network = network;
         _slot = network.CreateSlot();
-        _statistics = network.ExplainBy == ExplainBy.Taps ? new TapStatistics(network) : new OperatorStatistics(network);
+        _statistics = LayerStatistics.Of(network);
         var input = network.Model.Input;
         var layers = network.Model.Taps.Select(tap => new MapSize(tap.Width, tap.Height)).ToArray();
         _combination = new ScaleCombination(layers, new MapSize(input.Width, input.Height), weights);

@@ -33,6 +33,7 @@ static unsafe class OperatorDomain
         nint domain;
         OrtApi.Check(OrtApi.CreateCustomOpDomain(Text(Name), &domain));
         Add(domain, OperatorNode.Planar, Float, &OperatorNode.CreatePlanar);
+        Add(domain, OperatorNode.InBlocks, Float, &OperatorNode.CreateBlocked);
         return domain;
     }
 

@@ -1,3 +1,4 @@
+using FastCam.Onnx.Generation;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Taps;
 using FastCam.Saliency;
@@ -10,7 +11,8 @@ static class OperatorNode
     /// <summary>SMOE Scale of a float32 N×C×H×W tensor.</summary>
     public const string Planar = "SmoeScale";
 
-    const int FloatAttribute = 1;
+    /// <summary>The same of a float32 tensor in blocks of channels.</summary>
+    public const string InBlocks = "SmoeScaleBlocked";
 
     /// <summary>The output under which a tap's map is read.</summary>
     public static string OutputOf(Tap tap) => $"{tap.Name}/{OperatorDomain.Name}_map";
@@ -23,8 +25,25 @@ static class OperatorNode
         Name = OutputOf(tap),
         Input = { ModelTapping.OutputOf(tap) },
         Output = { OutputOf(tap) },
-        Attribute = { new AttributeProto { Name = "epsilon", F = SmoeScale.DefaultEpsilon, Type = FloatAttribute } },
+        Attribute = { OnnxAttribute.Of("epsilon", SmoeScale.DefaultEpsilon) },
+    };
+
+    /// <summary>The node that takes the same map from the blocked tensor.</summary>
+    /// <param name="node">The node on the N×C×H×W tensor.</param>
+    /// <param name="tensor">The blocked tensor.</param>
+    /// <param name="channels">Its channels, those that only fill the last block up left out.</param>
+    public static NodeProto Blocked(NodeProto node, string tensor, int channels) => new()
+    {
+        Domain = node.Domain,
+        OpType = InBlocks,
+        Name = node.Name,
+        Input = { tensor },
+        Output = { node.Output },
+        Attribute = { node.Attribute, OnnxAttribute.Of("channels", channels), OnnxAttribute.Of("block", BlockedLayout.ChannelsInBlock) },
     };
 
     public static OperatorKernel CreatePlanar(OperatorAttributes attributes) => new PlanarSmoe(attributes.Float("epsilon\0"u8));
+
+    public static OperatorKernel CreateBlocked(OperatorAttributes attributes) =>
+        new BlockedSmoe(attributes.Integer("channels\0"u8), attributes.Integer("block\0"u8), attributes.Float("epsilon\0"u8));
 }

@@ -45,8 +45,9 @@ public sealed class Network : IDisposable
     /// <param name="provider">A provider's name, or <c>auto</c>: the first that works, the CPU in the end.</param>
     /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
     /// <param name="explainBy">Where the layer statistics are computed; where that cannot be, the next best.</param>
+    /// <param name="cache">Where rewritten models are kept; null for the user's.</param>
     /// <exception cref="ModelException">Unknown or missing provider, or ONNX Runtime refuses the model.</exception>
-    public static Network Open(Model model, string provider = "auto", int threads = 0, ExplainBy explainBy = ExplainBy.Taps)
+    public static Network Open(Model model, string provider = "auto", int threads = 0, ExplainBy explainBy = ExplainBy.Taps, ModelCache? cache = null)
     {
         var auto = provider.Equals("auto", StringComparison.OrdinalIgnoreCase);
         var choices = ExecutionProvider.Choose(provider);
@@ -54,7 +55,8 @@ public sealed class Network : IDisposable
         {
             try
             {
-                return Open(model, ExplainableModel.Prepare(model, explainBy, choices[i]), choices[i], auto ? NoticeFor(choices, i) : null, threads);
+                var (chosen, notice) = (choices[i], auto ? NoticeFor(choices, i) : null);
+                return new ExplainableNetwork(model, chosen, cache ?? ModelCache.Default, explainable => Open(model, explainable, chosen, notice, threads)).Open(explainBy);
             }
             catch (ModelException) when (i + 1 < choices.Count)
             {

@@ -15,10 +15,10 @@ static unsafe class Explanations
 
     /// <summary>Explains the same pictures by taps and in another way: scores are the same and the combined maps agree.</summary>
     /// <returns>The way that was taken.</returns>
-    public static ExplainBy AssertAgreesWithTaps(Model model, ExplainBy by, int threads, double tolerance = 2e-6)
+    public static ExplainBy AssertAgreesWithTaps(Model model, ExplainBy by, int threads, ModelCache? cache = null, double tolerance = 2e-6)
     {
-        var (expected, answers, _) = Explain(model, ExplainBy.Taps, threads);
-        var (maps, scores, taken) = Explain(model, by, threads);
+        var (expected, answers, _) = Explain(model, ExplainBy.Taps, threads, cache);
+        var (maps, scores, taken) = Explain(model, by, threads, cache);
         Assert.Equal(answers, scores);
         for (var i = 0; i < expected.Length; i++)
             Assert.True(Math.Abs(expected[i] - maps[i]) <= tolerance, $"{model.Name}, value {i}: {maps[i]:R} for {expected[i]:R}");
@@ -26,9 +26,9 @@ static unsafe class Explanations
         return taken;
     }
 
-    static (float[] Maps, float[] Scores, ExplainBy By) Explain(Model model, ExplainBy by, int threads)
+    static (float[] Maps, float[] Scores, ExplainBy By) Explain(Model model, ExplainBy by, int threads, ModelCache? cache)
     {
-        using var network = Network.Open(model, "cpu", threads, by);
+        using var network = Network.Open(model, "cpu", threads, by, cache);
         using var explainer = new Explainer(network, ScaleWeights.Resolve("equal", model.Taps.Count));
         var explanation = new FrameExplanation(network);
         var (maps, scores) = (new List<float>(), new List<float>());

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Generation;
 using FastCam.Onnx.Graph.Proto;
@@ -102,33 +100,12 @@ public sealed unsafe class OperatorTests : IDisposable
         }
     }
 
-    /// <summary>ONNX Runtime runs each operator when the tensor that it reads has just been made, and is in the cache.</summary>
     [Theory, MemberData(nameof(Names))]
     public void Each_operator_runs_right_behind_its_scale_end(string name)
     {
         var model = Generate(name);
-        string profile;
-        using (var options = new SessionOptions { EnableProfiling = true, ProfileOutputPathPrefix = _folder.File("profile"), IntraOpNumThreads = 1 })
-        {
-            OperatorDomain.AddTo(options);
-            using var session = new InferenceSession(ModelTapping.AppendOperators(model.Bytes, model.Taps), options);
-            var side = model.Input.Width;
-            using var input = OrtValue.CreateTensorValueFromMemory(Samples(3 * side * side), [1, 3, side, side]);
-            using var run = new RunOptions();
-            using var outputs = session.Run(run, ["image"], [input], session.OutputNames);
-            profile = session.EndProfiling();
-        }
-        using var events = JsonDocument.Parse(File.ReadAllText(profile));
-        var nodes = events.RootElement.EnumerateArray().Where(e => e.GetProperty("cat").GetString() == "Node").OrderBy(e => e.GetProperty("ts").GetInt64()).Select(e => e.GetProperty("args"))
-            .Select(args => (Operator: args.GetProperty("op_name").GetString(), Input: args.GetProperty("input_type_shape").ToString(), Output: args.GetProperty("output_type_shape").ToString()))
-            .Where(node => node.Operator is not ("ReorderOutput" or "Transpose")).ToList();
-        var places = nodes.Index().Where(node => node.Item.Operator == OperatorNode.Planar).Select(node => node.Index).ToList();
-        Assert.Equal(model.Taps.Count, places.Count);
-        foreach (var (place, tap) in places.Zip(model.Taps))
-        {
-            Assert.Contains($"[1,{tap.Channels},{tap.Height},{tap.Width}]", nodes[place].Input);
-            Assert.Contains($",{tap.Height},{tap.Width}]", nodes[place - 1].Output);
-        }
+
+        ExecutionOrder.AssertEachRunsBehindItsScaleEnd(ModelTapping.AppendOperators(model.Bytes, model.Taps), GraphOptimizationLevel.ORT_ENABLE_ALL, model, _folder.Path);
     }
 
     [Fact]
