@@ -106,6 +106,9 @@ public sealed class Model
 
     internal byte[] Bytes { get; }
 
+    /// <summary>The files beside the model that hold weights.</summary>
+    internal IReadOnlyList<string> ExternalFiles => ExternalData.Files(_graph.Initializers, FilePath);
+
     /// <summary>The sizes of the input's named dimensions.</summary>
     internal IReadOnlyDictionary<string, long> FreeDimensions { get; }
 

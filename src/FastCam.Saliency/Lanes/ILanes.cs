@@ -44,4 +44,16 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
 
     /// <summary>0 in the lanes where <paramref name="value"/> is below <paramref name="limit"/>, the value in the others.</summary>
     static abstract T ZeroBelow(T value, T limit);
+
+    /// <summary>In each four lanes, the two even ones of the left, then those of the right.</summary>
+    static abstract T Even(T left, T right);
+
+    /// <summary>In each four lanes, the two odd ones of the left, then those of the right.</summary>
+    static abstract T Odd(T left, T right);
+
+    /// <summary>Four lanes at a time: the even fours of the left, then those of the right. A vector of one four has none.</summary>
+    static abstract T EvenFours(T left, T right);
+
+    /// <summary>Four lanes at a time: the odd fours of the left, then those of the right. A vector of one four has none.</summary>
+    static abstract T OddFours(T left, T right);
 }

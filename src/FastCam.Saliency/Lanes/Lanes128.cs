@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace FastCam.Saliency;
 
@@ -7,6 +9,9 @@ namespace FastCam.Saliency;
 readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
 {
     readonly Vector128<float> _value = value;
+
+    /// <summary>The vector, for a width that is made of two of these.</summary>
+    public Vector128<float> Value => _value;
 
     public static bool IsHardwareAccelerated => Vector128.IsHardwareAccelerated;
 
@@ -56,4 +61,20 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 ZeroBelow(Lanes128 value, Lanes128 limit) =>
         new(Vector128.AndNot(value._value, Vector128.LessThan(value._value, limit._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Even(Lanes128 left, Lanes128 right) =>
+        Sse.IsSupported ? new(Sse.Shuffle(left._value, right._value, 0b10_00_10_00))
+        : AdvSimd.Arm64.IsSupported ? new(AdvSimd.Arm64.UnzipEven(left._value, right._value))
+        : new(Vector128.Create(left._value[0], left._value[2], right._value[0], right._value[2]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Odd(Lanes128 left, Lanes128 right) =>
+        Sse.IsSupported ? new(Sse.Shuffle(left._value, right._value, 0b11_01_11_01))
+        : AdvSimd.Arm64.IsSupported ? new(AdvSimd.Arm64.UnzipOdd(left._value, right._value))
+        : new(Vector128.Create(left._value[1], left._value[3], right._value[1], right._value[3]));
+
+    public static Lanes128 EvenFours(Lanes128 left, Lanes128 right) => throw new NotSupportedException();
+
+    public static Lanes128 OddFours(Lanes128 left, Lanes128 right) => throw new NotSupportedException();
 }

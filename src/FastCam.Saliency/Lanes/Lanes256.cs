@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FastCam.Saliency;
 
@@ -7,6 +8,17 @@ namespace FastCam.Saliency;
 readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
 {
     readonly Vector256<float> _value = value;
+
+    Lanes256(Lanes128 lower, Lanes128 upper) : this(Vector256.Create(lower.Value, upper.Value))
+    {
+    }
+
+    /// <summary>The vector, for a width that is made of two of these.</summary>
+    public Vector256<float> Value => _value;
+
+    Lanes128 Lower => new(_value.GetLower());
+
+    Lanes128 Upper => new(_value.GetUpper());
 
     public static bool IsHardwareAccelerated => Vector256.IsHardwareAccelerated;
 
@@ -56,4 +68,18 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 ZeroBelow(Lanes256 value, Lanes256 limit) =>
         new(Vector256.AndNot(value._value, Vector256.LessThan(value._value, limit._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Even(Lanes256 left, Lanes256 right) =>
+        Avx.IsSupported ? new(Avx.Shuffle(left._value, right._value, 0b10_00_10_00)) : new(Lanes128.Even(left.Lower, right.Lower), Lanes128.Even(left.Upper, right.Upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Odd(Lanes256 left, Lanes256 right) =>
+        Avx.IsSupported ? new(Avx.Shuffle(left._value, right._value, 0b11_01_11_01)) : new(Lanes128.Odd(left.Lower, right.Lower), Lanes128.Odd(left.Upper, right.Upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 EvenFours(Lanes256 left, Lanes256 right) => new(left.Lower, right.Lower);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 OddFours(Lanes256 left, Lanes256 right) => new(left.Upper, right.Upper);
 }

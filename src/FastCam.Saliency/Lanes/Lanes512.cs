@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FastCam.Saliency;
 
@@ -7,6 +8,14 @@ namespace FastCam.Saliency;
 readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
 {
     readonly Vector512<float> _value = value;
+
+    Lanes512(Lanes256 lower, Lanes256 upper) : this(Vector512.Create(lower.Value, upper.Value))
+    {
+    }
+
+    Lanes256 Lower => new(_value.GetLower());
+
+    Lanes256 Upper => new(_value.GetUpper());
 
     public static bool IsHardwareAccelerated => Vector512.IsHardwareAccelerated;
 
@@ -56,4 +65,20 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 ZeroBelow(Lanes512 value, Lanes512 limit) =>
         new(Vector512.AndNot(value._value, Vector512.LessThan(value._value, limit._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Even(Lanes512 left, Lanes512 right) =>
+        Avx512F.IsSupported ? new(Avx512F.Shuffle(left._value, right._value, 0b10_00_10_00)) : new(Lanes256.Even(left.Lower, right.Lower), Lanes256.Even(left.Upper, right.Upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Odd(Lanes512 left, Lanes512 right) =>
+        Avx512F.IsSupported ? new(Avx512F.Shuffle(left._value, right._value, 0b11_01_11_01)) : new(Lanes256.Odd(left.Lower, right.Lower), Lanes256.Odd(left.Upper, right.Upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 EvenFours(Lanes512 left, Lanes512 right) =>
+        Avx512F.IsSupported ? new(Avx512F.Shuffle4x128(left._value, right._value, 0b10_00_10_00)) : new(Lanes256.EvenFours(left.Lower, left.Upper), Lanes256.EvenFours(right.Lower, right.Upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 OddFours(Lanes512 left, Lanes512 right) =>
+        Avx512F.IsSupported ? new(Avx512F.Shuffle4x128(left._value, right._value, 0b11_01_11_01)) : new(Lanes256.OddFours(left.Lower, left.Upper), Lanes256.OddFours(right.Lower, right.Upper));
 }

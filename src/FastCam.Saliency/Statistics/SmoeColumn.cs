@@ -6,24 +6,43 @@ namespace FastCam.Saliency;
 /// </summary>
 static class SmoeColumn
 {
-    public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon, int start, int count)
+    public static void Compute(ReadOnlySpan<float> activations, int channels, int stride, Span<float> map, float epsilon, int start, int count)
     {
         for (var pixel = start; pixel < start + count; pixel++)
-            map[pixel] = Compute(activations, channels, map.Length, epsilon, pixel);
+        {
+            var sums = new Sums(epsilon);
+            for (var channel = 0; channel < channels; channel++) sums.Add(activations[channel * stride + pixel]);
+            map[pixel] = sums.Finish(channels);
+        }
     }
 
-    static float Compute(ReadOnlySpan<float> activations, int channels, int pixels, double epsilon, int pixel)
+    /// <summary>The same of a tensor whose channels lie in blocks; see <see cref="SmoeBlockedKernel{T}"/>.</summary>
+    public static void ComputeBlocked(ReadOnlySpan<float> activations, int channels, int block, int stride, Span<float> map, float epsilon, int start, int count)
     {
-        double sum = 0, logarithms = 0;
-        for (var i = pixel; i < activations.Length; i += pixels)
+        for (var pixel = start; pixel < start + count; pixel++)
         {
-            var x = activations[i] > 0 ? Math.Min(activations[i], float.MaxValue) + epsilon : epsilon;
-            sum += x;
-            logarithms += Math.Log2(x);
+            var sums = new Sums(epsilon);
+            for (var channel = 0; channel < channels; channel++) sums.Add(activations[(channel / block * stride + pixel) * block + channel % block]);
+            map[pixel] = sums.Finish(channels);
+        }
+    }
+
+    struct Sums(double epsilon)
+    {
+        double _sum, _logarithms;
+
+        public void Add(float activation)
+        {
+            var x = activation > 0 ? Math.Min(activation, float.MaxValue) + epsilon : epsilon;
+            _sum += x;
+            _logarithms += Math.Log2(x);
         }
 
-        var mean = sum / channels;
-        var difference = Math.Log2(mean) - logarithms / channels;
-        return difference < SmoeScale.Resolution ? 0 : (float)Math.Min(mean * difference, float.MaxValue);
+        public readonly float Finish(int channels)
+        {
+            var mean = _sum / channels;
+            var difference = Math.Log2(mean) - _logarithms / channels;
+            return difference < SmoeScale.Resolution ? 0 : (float)Math.Min(mean * difference, float.MaxValue);
+        }
     }
 }

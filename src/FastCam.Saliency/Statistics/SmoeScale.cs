@@ -36,14 +36,67 @@ public static class SmoeScale
         if (activations.Length != (long)channels * map.Length)
             throw new ArgumentException($"{activations.Length} activations are not {channels} channels of {map.Length} pixels.", nameof(activations));
 
-        if (Lanes512.IsHardwareAccelerated && map.Length >= Lanes512.Count)
-            SmoeKernel<Lanes512>.Compute(activations, channels, map, epsilon);
-        else if (Lanes256.IsHardwareAccelerated && map.Length >= Lanes256.Count)
-            SmoeKernel<Lanes256>.Compute(activations, channels, map, epsilon);
-        else if (Lanes128.IsHardwareAccelerated && map.Length >= Lanes128.Count)
-            SmoeKernel<Lanes128>.Compute(activations, channels, map, epsilon);
+        Compute(activations, channels, map.Length, map, epsilon);
+    }
+
+    /// <summary>Some neighbouring pixels of <see cref="Compute(ReadOnlySpan{float}, int, Span{float}, float)"/>, for callers that share an image out among threads. Each gets the very value
+    /// that the whole would give it, where a part has at least 16 pixels or is the whole.</summary>
+    /// <param name="activations">The whole image: channels × pixels, channel-major.</param>
+    /// <param name="channels">The number of channels r.</param>
+    /// <param name="start">The first pixel.</param>
+    /// <param name="map">One value for each of the pixels.</param>
+    /// <param name="epsilon">Added to every activation, 1e-9 to 1.</param>
+    /// <exception cref="ArgumentException">The lengths do not agree, or a parameter is out of its range.</exception>
+    public static void ComputePart(ReadOnlySpan<float> activations, int channels, int start, Span<float> map, float epsilon = DefaultEpsilon)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ThrowIfOutOfRange(epsilon);
+        var pixels = Math.DivRem(activations.Length, channels, out var rest);
+        if (rest != 0 || start < 0 || start > pixels - map.Length)
+            throw new ArgumentException($"{activations.Length} activations in {channels} channels have no {map.Length} pixels from the pixel {start} on.", nameof(activations));
+        Compute(activations[start..], channels, pixels, map, epsilon);
+    }
+
+    /// <summary>
+    /// The same of a tensor in the blocked layout that runtimes use inside their convolutions (NCHWc): block by block of channels, in each all
+    /// pixels, in each the channels of the block. The last block is full in memory, whatever the number of channels.
+    /// </summary>
+    /// <param name="activations">The whole image: ⌈channels / block⌉ × pixels × block values.</param>
+    /// <param name="channels">The number of channels r.</param>
+    /// <param name="block">Channels in a block: 8 or 16.</param>
+    /// <param name="start">The first pixel.</param>
+    /// <param name="map">One value for each of the pixels; differs from the exact value by at most 5e-6 · (mu + value).</param>
+    /// <param name="epsilon">Added to every activation, 1e-9 to 1.</param>
+    /// <exception cref="ArgumentException">The lengths do not agree, or a parameter is out of its range.</exception>
+    public static void ComputeBlockedPart(ReadOnlySpan<float> activations, int channels, int block, int start, Span<float> map, float epsilon = DefaultEpsilon)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        if (block is not (8 or 16)) throw new ArgumentOutOfRangeException(nameof(block), block, "A block holds 8 or 16 channels.");
+        ThrowIfOutOfRange(epsilon);
+        var pixels = Math.DivRem(activations.Length, (channels + block - 1) / block * block, out var rest);
+        if (rest != 0 || start < 0 || start > pixels - map.Length)
+            throw new ArgumentException($"{activations.Length} activations in {channels} channels by {block} have no {map.Length} pixels from the pixel {start} on.", nameof(activations));
+        activations = activations[(start * block)..];
+        if (Lanes512.IsHardwareAccelerated && block >= Lanes512.Count)
+            SmoeBlockedKernel<Lanes512>.Compute(activations, channels, block, pixels, map, epsilon);
+        else if (Lanes256.IsHardwareAccelerated)
+            SmoeBlockedKernel<Lanes256>.Compute(activations, channels, block, pixels, map, epsilon);
+        else if (Lanes128.IsHardwareAccelerated)
+            SmoeBlockedKernel<Lanes128>.Compute(activations, channels, block, pixels, map, epsilon);
         else
-            SmoeColumn.Compute(activations, channels, map, epsilon, 0, map.Length);
+            SmoeColumn.ComputeBlocked(activations, channels, block, pixels, map, epsilon, 0, map.Length);
+    }
+
+    static void Compute(ReadOnlySpan<float> activations, int channels, int stride, Span<float> map, float epsilon)
+    {
+        if (Lanes512.IsHardwareAccelerated && map.Length >= Lanes512.Count)
+            SmoeKernel<Lanes512>.Compute(activations, channels, stride, map, epsilon);
+        else if (Lanes256.IsHardwareAccelerated && map.Length >= Lanes256.Count)
+            SmoeKernel<Lanes256>.Compute(activations, channels, stride, map, epsilon);
+        else if (Lanes128.IsHardwareAccelerated && map.Length >= Lanes128.Count)
+            SmoeKernel<Lanes128>.Compute(activations, channels, stride, map, epsilon);
+        else
+            SmoeColumn.Compute(activations, channels, stride, map, epsilon, 0, map.Length);
     }
 
     internal static void ThrowIfOutOfRange(float epsilon)
