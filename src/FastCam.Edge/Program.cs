@@ -8,6 +8,7 @@ var root = new RootCommand("FastCam.Edge shows what a network looks at, on live 
     ExplainCommand.Create(),
     InspectCommand.Create(),
     GenerateCommand.Create(),
+    SourcesCommand.Create(),
     DoctorCommand.Create(),
 };
 HelpWithExamples.WithExamples(root,
@@ -15,6 +16,7 @@ HelpWithExamples.WithExamples(root,
     "fastcam run --source in.mp4 --sink file:out.mp4    every frame with its own map",
     "fastcam explain photo.jpg -o maps                  a picture, its maps and its classes",
     "fastcam inspect my-network.onnx                    where its scales end",
+    "fastcam sources                                    the cameras that are there",
     "fastcam doctor                                     what is here, what is missing");
 HelpWithExamples.Install(root);
 var parsed = root.Parse(args);

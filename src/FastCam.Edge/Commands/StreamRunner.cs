@@ -13,13 +13,14 @@ static class StreamRunner
         var sinkUris = request.Sinks.Select(SinkUri.Parse).ToList();
         var web = sinkUris.OfType<WebSinkUri>().ToList();
         if (web.Count > 1) throw new CommandException(ExitCode.BadOption, "One page serves any number of viewers: give one web:// sink.");
-        var opening = Task.Run(() => SourceUri.Parse(request.Source).Open(new SourceOptions(request.Loop)));
+        var uri = SourceUri.Parse(request.Source);
+        var opening = Task.Run(() => uri.Open(request.SourceOptions));
         using var network = Network.Open(ModelCatalog.Load(request.Model, request.Manifest, request.Options), request.Provider);
         CommonOptions.ResolveWeights(request.Weights, network.Model.Taps.Count);
         using var opened = await opening;
         var delivery = request.DeliveryFor(opened, web.Count > 0);
-        var pace = request.PaceFor(delivery, opened, web.Count > 0);
-        var source = pace == Pace.Realtime && !opened.IsLive ? new PacedSource(opened) : opened;
+        var pace = request.PaceFor(delivery, uri, opened, web.Count > 0);
+        var source = pace == Pace.Realtime && !opened.IsLive && opened is not PacedSource ? new PacedSource(opened) : opened;
         var settings = new StreamSettings
         {
             Delivery = delivery,

@@ -49,6 +49,8 @@ sealed class StreamPipeline : IDisposable
         _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
     }
 
+    public FrameSource Source => _source;
+
     public Ledger Ledger { get; }
 
     public StreamMeter Meter { get; } = new();
@@ -103,12 +105,17 @@ sealed class StreamPipeline : IDisposable
         {
             var captured = Stopwatch.GetTimestamp();
             Ledger.Captured(header.Sequence);
+            if (_source.Upstream is { } lost) Ledger.LostUpstream(lost);
             var pool = _pools.For(header.Format);
-            var frame = _settings.Delivery == Delivery.EveryFrame ? _pools.Rent() : pool.TryRent(out var free) ? free : null;
+            var frame = MayWait ? _pools.Rent() : pool.TryRent(out var free) ? free : null;
             if (frame is not null) Take(frame, header, captured);
             else Pass(header);
         }
+        if (_source.Upstream is { } all) Ledger.LostUpstream(all);
     }
+
+    /// <summary>A live source cannot be held back: what it captures meanwhile would be lost uncounted.</summary>
+    bool MayWait => _settings.Delivery == Delivery.EveryFrame && !_source.IsLive;
 
     void Pass(in FrameHeader header)
     {
@@ -131,7 +138,12 @@ sealed class StreamPipeline : IDisposable
         frame.CaptureTimestamp = captured;
         try
         {
-            _source.Read(frame);
+            if (!_source.Read(frame))
+            {
+                Ledger.Dropped(header.Sequence, DropReason.DecoderGap);
+                frame.Release();
+                return;
+            }
         }
         catch
         {

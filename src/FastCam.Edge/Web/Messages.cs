@@ -15,7 +15,7 @@ sealed record LayerMessage(string Tensor, int Channels, int Width, int Height);
 
 /// <summary>What the page gets twice a second, and <c>GET /api/status</c> once.</summary>
 sealed record StatusMessage(
-    string Type, string State, double Fps, LatencyMessage LatencyMs, double ExplanationShare, double PassMs, string Fit,
+    string Type, string State, SourceMessage Source, double Fps, LatencyMessage LatencyMs, double ExplanationShare, double PassMs, string Fit,
     IReadOnlyList<string> Notices, IReadOnlyList<AccountMessage> Ledger, AccountMessage? Viewer);
 
 /// <summary>From capture until the picture is handed to the sinks, in milliseconds.</summary>

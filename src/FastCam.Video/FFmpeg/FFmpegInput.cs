@@ -1,10 +1,10 @@
 namespace FastCam.Video;
 
-/// <summary>The arguments that have FFmpeg read a file, and write its pictures as raw frames in NUT to standard output.</summary>
+/// <summary>The arguments that have FFmpeg read a file, and those that have it write pictures as raw frames in NUT to standard output.</summary>
 static class FFmpegInput
 {
     // A playlist opens whatever it names, whatever its own name is; so only formats that hold their pictures themselves.
-    const string Containers =
+    public const string Containers =
         "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,nut,gif,apng,h264,hevc,m4v,mjpeg,ivf,obu,dv,mxf,yuv4mpegpipe";
 
     /// <summary>A video file.</summary>
@@ -15,12 +15,24 @@ static class FFmpegInput
     public static string[] Image(FFmpegTool tool, string path, string demuxer) =>
         Arguments(tool, path, ["-f", demuxer]);
 
+    /// <summary>Raw or nearly raw video on standard input.</summary>
+    public static string[] Pipe(FFmpegTool tool) =>
+    [
+        "-hide_banner", "-nostdin", "-loglevel", "error",
+        "-protocol_whitelist", "pipe", "-format_whitelist", "nut,yuv4mpegpipe", "-i", "pipe:0", .. RawFrames(tool),
+    ];
+
     static string[] Arguments(FFmpegTool tool, string path, string[] input) =>
     [
         "-hide_banner", "-nostdin", "-loglevel", "error",
-        "-protocol_whitelist", "file", .. input, "-i", $"file:{path}",
+        "-protocol_whitelist", "file", .. input, "-i", $"file:{path}", .. RawFrames(tool),
+    ];
+
+    /// <summary>What follows every input: full-range BT.601 I420 in NUT on standard output.</summary>
+    public static string[] RawFrames(FFmpegTool tool, params string[] more) =>
+    [
         "-map", "0:V:0", // V: a cover picture is no video
-        "-vf", "scale=out_range=full:out_color_matrix=bt601,format=yuv420p",
+        "-vf", "scale=out_range=full:out_color_matrix=bt601,format=yuv420p", .. more,
         "-enc_time_base", "1:90000", .. tool.PassThrough, // else timestamps snap to the frame rate's grid
         "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "pipe:1", // an index would grow in FFmpeg's memory for ever
     ];

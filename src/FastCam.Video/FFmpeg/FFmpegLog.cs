@@ -15,6 +15,8 @@ static partial class FFmpegLog
         _ when log.Contains("Permission denied") => new(MediaFault.SourceUnreadable, $"{source} may not be read: permission denied."),
         _ when log.Contains("Format not on whitelist") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is a playlist, or a format that is not on the list of those opened."),
         _ when log.Contains("moov atom not found") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is no video, or was cut off before its index was written."),
+        _ when log.Contains("Device or resource busy") => new(MediaFault.SourceUnreadable, $"{source} is in use: end the program that has it."),
+        _ when log.Contains("No such device") => new(MediaFault.SourceFailed, $"{source} was unplugged."),
         _ when log.Contains("matches no streams") => new(MediaFault.SourceUnreadable, $"{source} has no video in it."),
         _ => new(MediaFault.SourceUnreadable, $"{source} is no video or picture that FFmpeg can read{Quote(log)}."),
     };
