@@ -43,6 +43,6 @@ sealed class MissedPackets
         }
 
         Volatile.Write(ref _count, _count + _number);
-        (_number, _matched) = (0, 0);
+        (_number, _matched) = (0, letter == Pattern[0] ? 1 : 0);
     }
 }

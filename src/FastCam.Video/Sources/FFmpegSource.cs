@@ -161,7 +161,9 @@ public sealed class FFmpegSource : FrameSource
         {
             if (damage.Fault == MediaFault.SourceUnreadable)
                 throw new MediaException(damage.Fault, $"{Name} is not opened: {damage.Message}", damage) { Recovery = Recovery.None };
-            throw new MediaException(MediaFault.SourceFailed, $"{Name} failed after {_next} frames: {damage.Message.TrimEnd('.')}.", damage) { Recovery = damage.Recovery };
+            if (damage.Recovery == Recovery.AtOnce && IsLive)
+                throw new MediaException(MediaFault.SourceFailed, $"{Name}: the pictures have another size now.", damage) { Recovery = Recovery.AtOnce };
+            throw new MediaException(MediaFault.SourceFailed, $"{Name} failed after {_next} frames: {damage.Message.TrimEnd('.')}.", damage);
         }
     }
 

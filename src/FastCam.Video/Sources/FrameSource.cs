@@ -27,7 +27,7 @@ public abstract class FrameSource : IDisposable
     /// <summary>What it is doing at this moment.</summary>
     public virtual SourceStatus Status => SourceStatus.Plain;
 
-    /// <summary>Frames known to have been lost before they reached us, in all; null when the source cannot tell.</summary>
+    /// <summary>Frames lost or damaged before they reached us, in all, as far as the source can tell; null when it cannot.</summary>
     public virtual long? Upstream => null;
 
     /// <summary>Network packets missing so far, as far as they are seen.</summary>

@@ -27,7 +27,7 @@ public enum SourceState
 /// <param name="For">Since how long.</param>
 /// <param name="Reason">Why it is not running, as a clause; null while it is.</param>
 /// <param name="Restarts">How often it was opened anew.</param>
-/// <param name="Upstream">Frames lost before they reached us, estimated from gaps in the timestamps.</param>
+/// <param name="Upstream">Frames lost or damaged before they reached us, as estimated from gaps in the timestamps and missing packets.</param>
 /// <param name="PacketsLost">Network packets missing, as far as they are seen. They damage pictures as often as they lose them.</param>
 /// <param name="RepairedTimestamps">Timestamps that jumped or ran backwards.</param>
 /// <param name="FrozenFor">How long the picture has been the same, once that is suspicious; null while it is not.</param>

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """An RTSP server for the fault tests, on GStreamer's library (Debian: gir1.2-gst-rtsp-server-1.0, python3-gi).
 
-rtsp_server.py PORT [--file H264] [--login USER:PASSWORD] [--loss SHARE] [--certificate PEM]
+rtsp_server.py PORT [--file VIDEO] [--login USER:PASSWORD] [--loss SHARE] [--certificate PEM]
 
 /test   a moving ball, 640x360 at 30 frames a second, a key frame each second
 /clock  the milliseconds of the monotonic clock as a bar code, 640x360 at 30 frames a second
-/file   the H.264 file, over and over
+/sizes  the same, every four seconds in another size: 1280x720 and 640x360 in turn
+/file   the H.264 in an MP4 file, once
 """
 import argparse
 import time
@@ -13,14 +14,16 @@ import time
 import gi
 
 gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import Gio, GLib, Gst, GstRtspServer
+from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer
 
-WIDTH, HEIGHT, RATE = 640, 360, 30
+LARGE, SMALL, RATE = (1280, 720), (640, 360), 30
+SIZE_LASTS = 4  # seconds
 ENCODE = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 bitrate=2000"
 
 
-def bar_code(number):
+def bar_code(number, width, height):
     """The picture that FastCam.Video.BarCode writes for a number, as I420."""
     number %= 1 << 24
     crc = number << 8
@@ -28,32 +31,40 @@ def bar_code(number):
         if crc >> bit & 1:
             crc ^= 0x107 << (bit - 8)
     word = number | (~crc & 0xFF) << 24
-    cell_height = max(4, (HEIGHT + 1) // 2 // 36)
-    edges = [min(WIDTH, cell * ((WIDTH + 1) // 2) // 16) for cell in range(33)]
+    cell_height = max(4, (height + 1) // 2 // 36)
+    edges = [min(width, cell * ((width + 1) // 2) // 16) for cell in range(33)]
     rows = b""
     for row in range(4):
         line = b"".join(
             (b"\xff" if (word >> (row // 2 * 16 + cell // 2) ^ row ^ cell) & 1 == 0 else b"\x00")
             * (edges[cell + 1] - edges[cell]) for cell in range(32))
-        rows += line.ljust(WIDTH, b"\x80") * cell_height
-    return rows.ljust(WIDTH * HEIGHT, b"\x80") + b"\x80" * (WIDTH * HEIGHT // 2)
+        rows += line.ljust(width, b"\x80") * cell_height
+    return rows.ljust(width * height, b"\x80") + b"\x80" * (width * height // 2)
 
 
 class ClockFactory(GstRtspServer.RTSPMediaFactory):
-    """Draws each picture when it is asked for, so that the code is the moment of its making."""
+    """Draws each picture when it is due, so that the code is the moment of its making."""
+
+    def __init__(self, pay, sizes):
+        super().__init__()
+        self.pay = pay
+        self.sizes = sizes
 
     def do_create_element(self, url):
         media = Gst.parse_launch(
-            f"( appsrc name=clock is-live=true do-timestamp=true format=time max-buffers=1 leaky-type=2 "
-            f"caps=video/x-raw,format=I420,width={WIDTH},height={HEIGHT},framerate={RATE}/1 "
-            f"! {ENCODE} ! rtph264pay name=pay0 pt=96 config-interval=1 )")
+            f"( appsrc name=clock is-live=true do-timestamp=true format=time max-buffers=1 leaky-type=2 ! {ENCODE} ! {self.pay} )")
         source = media.get_by_name("clock")
+        self.push(source)
         GLib.timeout_add(1000 // RATE, self.push, source)
         return media
 
     def push(self, source):
-        picture = Gst.Buffer.new_wrapped(bar_code(time.monotonic_ns() // 1_000_000))
-        return source.emit("push-buffer", picture) in (Gst.FlowReturn.OK, Gst.FlowReturn.FLUSHING)
+        now = time.monotonic_ns() // 1_000_000
+        width, height = self.sizes[now // 1000 // SIZE_LASTS % len(self.sizes)]
+        caps = Gst.Caps.from_string(
+            f"video/x-raw,format=I420,width={width},height={height},framerate={RATE}/1,colorimetry=1:4:0:0")
+        picture = Gst.Sample.new(Gst.Buffer.new_wrapped(bar_code(now, width, height)), caps, None, None)
+        return source.emit("push-sample", picture) in (Gst.FlowReturn.OK, Gst.FlowReturn.FLUSHING)
 
 
 def factory(launch):
@@ -80,19 +91,19 @@ def main():
         f"! identity drop-probability={options.loss} name=pay0" if options.loss else "name=pay0")
     mounts = {
         "/test": factory(
-            f"( videotestsrc is-live=true pattern=ball ! video/x-raw,width={WIDTH},height={HEIGHT},framerate={RATE}/1 ! {ENCODE} ! {pay} )"),
-        "/clock": ClockFactory(),
+            f"( videotestsrc is-live=true pattern=ball ! video/x-raw,width={SMALL[0]},height={SMALL[1]},framerate={RATE}/1 ! {ENCODE} ! {pay} )"),
+        "/clock": ClockFactory(pay, [SMALL]),
+        "/sizes": ClockFactory(pay, [LARGE, SMALL]),
     }
     if options.file:
         mounts["/file"] = factory(
-            f"( multifilesrc location={options.file} loop=true ! h264parse "
-            f"! video/x-h264,stream-format=byte-stream,alignment=au ! identity sync=true ! {pay} )")
+            f"( filesrc location={options.file} ! qtdemux ! h264parse ! {pay} )")
     if options.login:
         auth = GstRtspServer.RTSPAuth()
         token = GstRtspServer.RTSPToken()
         token.set_string(GstRtspServer.RTSP_TOKEN_MEDIA_FACTORY_ROLE, "viewer")
         user, password = options.login.split(":", 1)
-        auth.set_supported_methods(GstRtspServer.RTSPAuth and 2)  # Digest
+        auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
         auth.add_digest(user, password, token)
         server.set_auth(auth)
     if options.certificate:

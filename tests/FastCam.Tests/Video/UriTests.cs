@@ -116,6 +116,6 @@ public sealed class UriTests
         var error = Assert.Throws<MediaException>(parse);
         Assert.Equal(MediaFault.BadUri, error.Fault);
         Assert.Contains(part, error.Message);
-        Assert.Contains($"'{text}'", error.Message);
+        Assert.Contains($"'{text.Replace("user@", "***@")}'", error.Message); // credentials are not repeated
     }
 }

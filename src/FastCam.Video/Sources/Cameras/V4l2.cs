@@ -4,7 +4,7 @@ using System.Text;
 namespace FastCam.Video;
 
 /// <summary>The part of Linux's interface to cameras (linux/videodev2.h) that tells what there is.</summary>
-static partial class V4l2
+static unsafe class V4l2
 {
     public const uint CapabilityVideoCapture = 0x1, CapabilityDeviceCaps = 0x8000_0000;
     public const uint Capture = 1; // V4L2_BUF_TYPE_VIDEO_CAPTURE
@@ -15,16 +15,24 @@ static partial class V4l2
 
     const int ReadWriteNonBlocking = 0x802; // O_RDWR | O_NONBLOCK
 
-    public static int Open(string path) => Open(path, ReadWriteNonBlocking);
+    // By the program's own scope and not by libc's name, as every program calls them: what stands in for a device by
+    // LD_PRELOAD, as libv4l's v4l2convert.so does, is passed over else.
+    static readonly nint Program = NativeLibrary.GetMainProgramHandle();
+    static readonly delegate* unmanaged<byte*, int, int, int> OpenFile = (delegate* unmanaged<byte*, int, int, int>)NativeLibrary.GetExport(Program, "open");
+    static readonly delegate* unmanaged<int, int> CloseFile = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(Program, "close");
+    static readonly delegate* unmanaged<int, nuint, void*, int> ControlDevice = (delegate* unmanaged<int, nuint, void*, int>)NativeLibrary.GetExport(Program, "ioctl");
 
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    /// <summary>Negative when it cannot be opened.</summary>
+    public static int Open(string path)
+    {
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+            return OpenFile(bytes, ReadWriteNonBlocking, 0);
+    }
 
-    [LibraryImport("libc", EntryPoint = "close")]
-    public static partial int Close(int device);
+    public static void Close(int device) => _ = CloseFile(device);
 
-    [LibraryImport("libc", EntryPoint = "ioctl")]
-    public static unsafe partial int Control(int device, nuint request, void* argument);
+    /// <summary>Negative when the device does not know the request, or has no more to say.</summary>
+    public static int Control(int device, nuint request, void* argument) => ControlDevice(device, request, argument);
 
     public static string Text(ReadOnlySpan<byte> field) => Encoding.UTF8.GetString(field[..(field.IndexOf((byte)0) is >= 0 and var end ? end : field.Length)]);
 
@@ -48,7 +56,7 @@ static partial class V4l2
 
     // Fields are where the header has them; the rest of each structure is for the kernel.
     [StructLayout(LayoutKind.Explicit, Size = 104)]
-    public unsafe struct Capabilities
+    public struct Capabilities
     {
         [FieldOffset(16)] public fixed byte Card[32];
         [FieldOffset(84)] public uint All;

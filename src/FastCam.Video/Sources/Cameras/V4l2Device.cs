@@ -23,7 +23,7 @@ static unsafe class V4l2Device
         }
         finally
         {
-            _ = V4l2.Close(device);
+            V4l2.Close(device);
         }
     }
 

@@ -47,24 +47,32 @@ public sealed class SupervisedSource : FrameSource
     public override string? Notice => _connector.Notice;
 
     /// <inheritdoc/>
-    public override long? Upstream => _gaps.Lost;
+    /// <remarks>
+    /// Frames missing between the timestamps, or network packets missing if those are more: each of them has cost or
+    /// damaged a frame.
+    /// </remarks>
+    public override long? Upstream => Math.Max(_gaps.Lost, PacketsLost);
+
+    /// <inheritdoc/>
+    internal override long PacketsLost
+    {
+        get
+        {
+            lock (_gate)
+                return _packetsBefore + (_current?.PacketsLost ?? 0);
+        }
+    }
 
     /// <inheritdoc/>
     public override SourceStatus Status
     {
-        get
+        get => _board.Read() with
         {
-            FrameSource? current;
-            lock (_gate)
-                current = _current;
-            return _board.Read() with
-            {
-                Upstream = _gaps.Lost,
-                PacketsLost = Volatile.Read(ref _packetsBefore) + (current?.PacketsLost ?? 0),
-                RepairedTimestamps = _clock.Repaired,
-                FrozenFor = _freeze.FrozenFor,
-            };
-        }
+            Upstream = Math.Max(_gaps.Lost, PacketsLost),
+            PacketsLost = PacketsLost,
+            RepairedTimestamps = _clock.Repaired,
+            FrozenFor = _freeze.FrozenFor,
+        };
     }
 
     /// <inheritdoc/>
@@ -208,8 +216,11 @@ public sealed class SupervisedSource : FrameSource
         var late = _watchdog.TakeExpiry();
         FrameSource? lost;
         lock (_gate)
+        {
             (lost, _current) = (_current, null);
-        Volatile.Write(ref _packetsBefore, _packetsBefore + (lost?.PacketsLost ?? 0));
+            _packetsBefore += lost?.PacketsLost ?? 0;
+        }
+
         lost?.Dispose();
         if (_stopped)
             return;

@@ -26,8 +26,12 @@ sealed class RtspWire(Stream stream)
     {
         packet = default;
         message = null;
-        if (!Have(1))
-            return false;
+        do
+        {
+            if (!Have(1))
+                return false;
+        }
+        while (IsEmptyLine());
         return _buffer[_start] == '$' ? TryPacket(out packet) : TryMessage(out message);
     }
 
@@ -57,12 +61,6 @@ sealed class RtspWire(Stream stream)
                 return false;
         }
 
-        if (head == 0)
-        {
-            _start++; // an empty line between messages
-            return true;
-        }
-
         var bodyLength = BodyLength(_buffer.AsSpan(_start, head));
         if (!Have(head + bodyLength))
             return false;
@@ -71,13 +69,19 @@ sealed class RtspWire(Stream stream)
         return true;
     }
 
+    // Between messages, they count for nothing.
+    bool IsEmptyLine()
+    {
+        if (_buffer[_start] is not ((byte)'\r' or (byte)'\n'))
+            return false;
+        _start++;
+        return true;
+    }
+
     // -1: not all there yet.
     int HeadLength()
     {
-        var bytes = _buffer.AsSpan(_start, _end - _start);
-        if (bytes[0] is (byte)'\r' or (byte)'\n')
-            return 0;
-        var at = bytes.IndexOf("\r\n\r\n"u8);
+        var at = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n\r\n"u8);
         return at < 0 ? -1 : at + 4;
     }
 
