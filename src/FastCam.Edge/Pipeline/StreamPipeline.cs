@@ -17,6 +17,9 @@ sealed class StreamPipeline : IDisposable
     /// <summary>Longer than any sink may hang before it is given up: no frame for so long is a frame that was lost on the way.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(90);
 
+    /// <summary>A live frame that was held up for longer shows the past: the ones after it come at once.</summary>
+    static readonly TimeSpan LatestLive = TimeSpan.FromMilliseconds(500);
+
     readonly FrameSource _source;
     readonly StreamSettings _settings;
     readonly Explainer _explainer;
@@ -107,9 +110,14 @@ sealed class StreamPipeline : IDisposable
             Ledger.Captured(header.Sequence);
             if (_source.Upstream is { } lost) Ledger.LostUpstream(lost);
             var pool = _pools.For(header.Format);
+            if (_settings.Delivery == Delivery.Live && header.Lateness > LatestLive)
+            {
+                Pass(header, DropReason.Late);
+                continue;
+            }
             var frame = MayWait ? _pools.Rent() : pool.TryRent(out var free) ? free : null;
             if (frame is not null) Take(frame, header, captured);
-            else Pass(header);
+            else Pass(header, DropReason.PoolExhausted);
         }
         if (_source.Upstream is { } all) Ledger.LostUpstream(all);
     }
@@ -117,7 +125,7 @@ sealed class StreamPipeline : IDisposable
     /// <summary>A live source cannot be held back: what it captures meanwhile would be lost uncounted.</summary>
     bool MayWait => _settings.Delivery == Delivery.EveryFrame && !_source.IsLive;
 
-    void Pass(in FrameHeader header)
+    void Pass(in FrameHeader header, DropReason reason)
     {
         try
         {
@@ -128,7 +136,7 @@ sealed class StreamPipeline : IDisposable
             Ledger.Dropped(header.Sequence, DropReason.SourceFailed);
             throw;
         }
-        Ledger.Dropped(header.Sequence, DropReason.PoolExhausted);
+        Ledger.Dropped(header.Sequence, reason);
     }
 
     void Take(Frame frame, in FrameHeader header, long captured)

@@ -4,7 +4,8 @@ namespace FastCam.Video;
 /// <param name="Format">Its size: the pool to rent from is chosen by it. It may change from frame to frame.</param>
 /// <param name="Sequence">Its number in this source: 0, 1, 2, …</param>
 /// <param name="PresentationTime">When it is to be shown, from the source's own zero.</param>
-public readonly record struct FrameHeader(FrameFormat Format, long Sequence, TimeSpan PresentationTime);
+/// <param name="Lateness">How much later than usual a live source's frame came; 0 for a source that waits.</param>
+public readonly record struct FrameHeader(FrameFormat Format, long Sequence, TimeSpan PresentationTime, TimeSpan Lateness = default);
 
 /// <summary>
 /// Where frames come from. One thread drives it: <see cref="WaitNext"/>, then either <see cref="Read"/> or

@@ -82,5 +82,12 @@ public sealed class PacedSource(FrameSource inner) : FrameSource
     }
 
     /// <inheritdoc/>
+    public override void Abort()
+    {
+        Stop();
+        inner.Abort();
+    }
+
+    /// <inheritdoc/>
     public override void Dispose() => inner.Dispose();
 }

@@ -15,6 +15,7 @@ public sealed class SupervisedSource : FrameSource
     readonly Reconnection _reconnection;
     readonly PresentationClock _clock = new();
     readonly GapEstimator _gaps = new();
+    readonly LatenessMeter _lateness = new();
     readonly FreezeDetector _freeze;
     readonly CancellationTokenSource _stop = new();
     readonly Lock _gate = new();
@@ -100,6 +101,8 @@ public sealed class SupervisedSource : FrameSource
                     return true;
                 }
 
+                if (_current.IsFinite)
+                    break;
                 Lose(new MediaException(MediaFault.SourceFailed, $"{Name}: the stream ended."));
             }
             catch (MediaException error)
@@ -174,7 +177,8 @@ public sealed class SupervisedSource : FrameSource
 
         _board.Set(SourceState.Running, null);
         _gaps.Add(raw.PresentationTime);
-        return new(raw.Format, _next++, _clock.Next(raw.PresentationTime, now));
+        var time = _clock.Next(raw.PresentationTime, now);
+        return new(raw.Format, _next++, time, _lateness.Measure(time, now));
     }
 
     // False once stopped.

@@ -12,6 +12,7 @@ sealed class Watchdog : IDisposable
     readonly Action _bite;
     readonly Timer _timer;
     long _since; // 0: nobody waits
+    bool _awake;
     TimeSpan _patience;
     TimeSpan? _expired;
     bool _warns;
@@ -20,14 +21,19 @@ sealed class Watchdog : IDisposable
     {
         _warn = warn;
         _bite = bite;
-        _timer = new Timer(_ => Look(), null, Period, Period);
+        _timer = new Timer(_ => Look(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <summary>A wait begins.</summary>
     public void Begin(TimeSpan patience, bool warns)
     {
         lock (_gate)
+        {
             (_since, _patience, _warns) = (Stopwatch.GetTimestamp(), patience, warns);
+            if (!_awake)
+                _timer.Change(Period, Period);
+            _awake = true;
+        }
     }
 
     /// <summary>The wait is over.</summary>
@@ -50,13 +56,24 @@ sealed class Watchdog : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    // Looking twenty times a second costs more than anything else while a source is away.
+    void Sleep()
+    {
+        _awake = false;
+        _timer.Change(Timeout.Infinite, Timeout.Infinite);
+    }
+
     void Look()
     {
         bool bites;
         lock (_gate)
         {
             if (_since == 0)
+            {
+                Sleep();
                 return;
+            }
+
             var waited = Stopwatch.GetElapsedTime(_since);
             bites = waited >= _patience;
             if (!bites && (!_warns || waited < _patience / 2))

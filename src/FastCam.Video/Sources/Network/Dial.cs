@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -17,28 +18,48 @@ static class Dial
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static (Stream Stream, Socket Socket) Connect(StreamAddress address, TlsOptions tls, CancellationToken stop)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = Reach(address, stop);
+        var stream = new NetworkStream(socket, ownsSocket: true);
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            limit.CancelAfter(Patience);
-            socket.ConnectAsync(address.Host, address.Port, limit.Token).AsTask().GetAwaiter().GetResult();
-            var stream = new NetworkStream(socket, ownsSocket: true);
-            return (address.IsEncrypted ? Encrypt(stream, address, tls, limit.Token) : stream, socket);
+            return (address.IsEncrypted ? Encrypt(stream, address, tls, stop) : stream, socket);
         }
         catch (Exception error)
         {
-            socket.Dispose();
+            stream.Dispose();
             throw error switch
             {
-                SocketException network => Describe(address, network),
-                OperationCanceledException when !stop.IsCancellationRequested => NoAnswer(address, $"no answer within {Patience.TotalSeconds:F0} s", error),
+                OperationCanceledException when !stop.IsCancellationRequested => NoAnswer(address, $"no encryption was agreed on within {Patience.TotalSeconds:F0} s"),
                 AuthenticationException => Untrusted(address, error),
                 IOException => new MediaException(MediaFault.SourceUnreadable, $"{address} broke the connection off while it was being encrypted.", error),
                 _ => error,
             };
         }
     }
+
+    // By the form of connecting that answers with a code: four times a second, exceptions would cost more than all the rest.
+    static Socket Reach(StreamAddress address, CancellationToken stop)
+    {
+        using var arguments = new SocketAsyncEventArgs { RemoteEndPoint = IPAddress.TryParse(address.Host, out var ip) ? new IPEndPoint(ip, address.Port) : new DnsEndPoint(address.Host, address.Port) };
+        using var done = new ManualResetEventSlim();
+        arguments.Completed += (_, _) => done.Set();
+        if (Socket.ConnectAsync(SocketType.Stream, ProtocolType.Tcp, arguments) && !Wait(done, stop))
+        {
+            Socket.CancelConnectAsync(arguments);
+            done.Wait(CancellationToken.None);
+            arguments.ConnectSocket?.Dispose();
+            stop.ThrowIfCancellationRequested();
+            throw NoAnswer(address, $"no answer within {Patience.TotalSeconds:F0} s");
+        }
+
+        if (arguments is not { SocketError: SocketError.Success, ConnectSocket: { } socket })
+            throw Describe(address, arguments.SocketError);
+        socket.NoDelay = true;
+        return socket;
+    }
+
+    static bool Wait(ManualResetEventSlim done, CancellationToken stop) =>
+        WaitHandle.WaitAny([done.WaitHandle, stop.WaitHandle], Patience) == 0;
 
     /// <summary>How .NET is to judge the server's certificate.</summary>
     /// <exception cref="MediaException">The file of authorities cannot be read.</exception>
@@ -55,17 +76,19 @@ static class Dial
     public static MediaException Untrusted(StreamAddress address, Exception cause) =>
         new(MediaFault.SourceUnreadable, $"{address} is not trusted: its certificate is not signed by an authority that is known here, or not made out to {address.Host}; name the authority's file with --ca, or give --insecure-tls to go without.", cause) { Recovery = Recovery.None };
 
-    public static MediaException Describe(StreamAddress address, SocketException error) => error.SocketErrorCode switch
+    public static MediaException Describe(StreamAddress address, SocketError error) => error switch
     {
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => NoAnswer(address, $"the name {address.Host} does not resolve", error),
-        SocketError.ConnectionRefused => NoAnswer(address, "the connection was refused", error),
-        _ => NoAnswer(address, error.Message, error),
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => NoAnswer(address, $"the name {address.Host} does not resolve"),
+        SocketError.ConnectionRefused => NoAnswer(address, "the connection was refused"),
+        _ => NoAnswer(address, new SocketException((int)error).Message),
     };
 
     static Stream Encrypt(NetworkStream stream, StreamAddress address, TlsOptions tls, CancellationToken stop)
     {
         var encrypted = new SslStream(stream);
-        encrypted.AuthenticateAsClientAsync(TlsFor(address.Host, tls), stop).GetAwaiter().GetResult();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Patience);
+        encrypted.AuthenticateAsClientAsync(TlsFor(address.Host, tls), limit.Token).GetAwaiter().GetResult();
         return encrypted;
     }
 
@@ -84,6 +107,6 @@ static class Dial
         return policy.CustomTrustStore.Count > 0 ? policy : throw new MediaException(MediaFault.BadUri, $"{file}, given by --ca, holds no certificate in PEM.") { Recovery = Recovery.None };
     }
 
-    static MediaException NoAnswer(StreamAddress address, string why, Exception cause) =>
-        new(MediaFault.SourceNotFound, $"Nothing answers at {address}: {why.TrimEnd('.')}.", cause) { Recovery = Recovery.Probe };
+    static MediaException NoAnswer(StreamAddress address, string why) =>
+        new(MediaFault.SourceNotFound, $"Nothing answers at {address}: {why.TrimEnd('.')}.") { Recovery = Recovery.Probe };
 }

@@ -43,6 +43,9 @@ sealed class HlsStream : ReadOnlyStream
             throw new MediaException(MediaFault.SourceUnreadable, "The HLS stream is encrypted, which is not read here.") { Recovery = Recovery.None };
     }
 
+    /// <summary>It ends by itself: no segment will be added.</summary>
+    public bool IsComplete => _present.IsComplete;
+
     public override int Read(Span<byte> buffer)
     {
         while (!_disposed.IsSet)

@@ -50,10 +50,14 @@ sealed class HttpConnector : Connector
                 return Open(_capture.MotionJpeg(Name), new StreamFeed(Name, body));
             var start = new PeekStream(body);
             if (start.BeginsWith("#EXTM3U"u8))
-                return Open(_capture.Media(Name), new StreamFeed(Name, new HlsStream(_client, response.RequestMessage!.RequestUri!, start)));
+            {
+                var segments = new HlsStream(_client, response.RequestMessage!.RequestUri!, start);
+                return Paced(segments, segments.IsComplete);
+            }
+
             if (type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
                 throw Refused($"is no stream: the server sends {type}; MJPEG is multipart/x-mixed-replace, HLS a playlist", Recovery.None);
-            return Open(_capture.Media(Name), new StreamFeed(Name, start));
+            return Paced(start, response.Content.Headers.ContentLength is not null);
         }
         catch
         {
@@ -63,6 +67,9 @@ sealed class HttpConnector : Connector
     }
 
     static NetworkCredential Known(Login login) => new(login.User, login.Password);
+
+    // What waits for us on a server comes as fast as it is taken.
+    PacedSource Paced(Stream media, bool isFinite) => new(Open(_capture.Media(Name) with { IsFinite = isFinite }, new StreamFeed(Name, media)));
 
     FFmpegSource Open(CaptureCommand command, Companion feed) => new(command with { Companion = feed, IsLive = true });
 
@@ -87,7 +94,7 @@ sealed class HttpConnector : Connector
             throw error.InnerException switch
             {
                 AuthenticationException => Dial.Untrusted(_address, error),
-                SocketException network => Dial.Describe(_address, network),
+                SocketException network => Dial.Describe(_address, network.SocketErrorCode),
                 _ => new MediaException(MediaFault.SourceFailed, $"{_address}: {error.Message.TrimEnd('.')}.", error),
             };
         }

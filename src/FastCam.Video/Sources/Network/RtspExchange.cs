@@ -53,11 +53,18 @@ sealed class RtspExchange(StreamAddress address)
         return message.ToBytes();
     }
 
-    // OPTIONS and the keep-alives may be refused by servers that play well.
+    // Keep-alives may be refused by servers that play well.
     void Note(string method, RtspMessage response)
     {
-        if (response.Status < 300 || method is not ("DESCRIBE" or "SETUP" or "PLAY"))
+        if (method is not ("OPTIONS" or "DESCRIBE" or "SETUP" or "PLAY"))
             return;
+        if (response.Status < 300)
+        {
+            if (method == "PLAY")
+                Failure = null;
+            return;
+        }
+
         Failure ??= response.Status switch
         {
             401 or 403 when address.Login is null => Refused("wants a user and a password: give them with --login FILE, or in the address", Recovery.None),

@@ -23,6 +23,7 @@ sealed partial class RtspRelay : Companion
     readonly Thread _fromServer;
     readonly ManualResetEventSlim _connected = new();
     volatile Socket? _client;
+    volatile bool _clientGone;
     volatile bool _disposed;
 
     /// <summary>Connects to the server.</summary>
@@ -84,6 +85,7 @@ sealed partial class RtspRelay : Companion
             // The child or the server is gone: the child's end says it, and the server's is named below.
         }
 
+        _clientGone = true;
         _serverSocket.Dispose();
     }
 
@@ -111,18 +113,25 @@ sealed partial class RtspRelay : Companion
                 }
             }
 
-            _exchange.Ended("the server closed the connection");
+            Ended("the server closed the connection");
         }
         catch (InvalidDataException)
         {
-            _exchange.Ended("what the server sends is no RTSP");
+            Ended("what the server sends is no RTSP");
         }
         catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
         {
-            _exchange.Ended("the connection broke off");
+            Ended("the connection broke off");
         }
 
         _client?.Dispose();
+    }
+
+    // After the child's end, it is no fault of the server's.
+    void Ended(string why)
+    {
+        if (!_clientGone)
+            _exchange.Ended(why);
     }
 
     // Null: it was a challenge, and is answered here.
