@@ -67,6 +67,12 @@ sealed class StreamPipeline : IDisposable
     /// <summary>Raised on the capture thread before each frame is handed on: for tests that disturb the walk.</summary>
     internal Action<Frame>? Captured { get; init; }
 
+    /// <inheritdoc cref="NetworkStage.BeforePass"/>
+    internal Action<Frame>? BeforePass
+    {
+        init => _network.BeforePass = value;
+    }
+
     /// <summary>Runs until the source ends or <see cref="Stop"/>; every frame has then reached every sink or was dropped, counted.</summary>
     /// <exception cref="MediaException">The source or a sink failed.</exception>
     /// <exception cref="Onnx.ModelException">The network failed again and again.</exception>

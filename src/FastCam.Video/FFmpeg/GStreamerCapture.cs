@@ -57,7 +57,7 @@ sealed class GStreamerCapture(string? decoder) : LiveCapture
         "-q", .. source,
         "videoconvert", "n-threads=1", "!", "video/x-raw,format=I420,colorimetry=1:4:0:0", "!", // full range, BT.601
         "gdppay", "!", "fdsink", "fd=1", "sync=false",
-    ], output => new GdpReader(output));
+    ], output => new GdpReader(output)) { Tool = "GStreamer" };
 
     static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

@@ -7,6 +7,9 @@ namespace FastCam.Video;
 /// <param name="Read">Reads its output.</param>
 sealed record CaptureCommand(string Name, string Program, IReadOnlyList<string> Arguments, Func<Stream, IFrameReader> Read)
 {
+    /// <summary>The program's name for people.</summary>
+    public string Tool { get; init; } = "FFmpeg";
+
     /// <summary>It ends by itself.</summary>
     public bool IsFinite { get; init; }
 

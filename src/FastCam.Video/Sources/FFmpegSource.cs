@@ -182,7 +182,7 @@ public sealed class FFmpegSource : FrameSource
         if (_command.Companion?.Failure is { } failure)
             throw failure;
         if (_next == 0)
-            throw FFmpegLog.Unreadable(Name, Log);
+            throw FFmpegLog.Unreadable(Name, Log, _command.Tool);
         if (code != 0)
             throw Failure(DescribeEnd(code));
         if (FFmpegLog.Cut(Log) is { } cut)
@@ -192,8 +192,8 @@ public sealed class FFmpegSource : FrameSource
     MediaException Failure(string why) => new(MediaFault.SourceFailed, $"{Name} failed after {_next} frames: {why}.");
 
     string DescribeEnd(int? code) => code is null
-        ? "FFmpeg hung and was ended"
-        : $"FFmpeg ended with code {code}{FFmpegLog.Quote(Log)}";
+        ? $"{_command.Tool} hung and was ended"
+        : $"{_command.Tool} ended with code {code}{FFmpegLog.Quote(Log, _command.Tool)}";
 
     string Log => Redaction.Of(_child.Log, _command.Login);
 }

@@ -4,7 +4,8 @@ namespace FastCam.Video;
 
 /// <summary>
 /// When to try again. Where nothing answers, every quarter of a second: looking is cheap. Where something answers and
-/// fails, with pauses that grow to a limit and vary, so that many of us do not come back in step.
+/// fails, with pauses that grow to a limit and vary, so that many of us do not come back in step. Where there were
+/// pictures, at once, but not more than once a second.
 /// </summary>
 sealed class Reconnection(Supervision limits)
 {
@@ -14,7 +15,7 @@ sealed class Reconnection(Supervision limits)
     static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
     static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(60); // cameras lock accounts after a few wrong passwords
-    static readonly TimeSpan Healthy = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1);
 
     readonly long _start = Stopwatch.GetTimestamp();
     long _succeeded; // when the present connection gave its first picture; 0: it has not
@@ -37,12 +38,9 @@ sealed class Reconnection(Supervision limits)
     /// <returns>The error with which the source has failed for good; null when it is to be tried again.</returns>
     public MediaException? Failed(MediaException error)
     {
+        var life = _succeeded > 0 ? Stopwatch.GetElapsedTime(_succeeded) : ShortestLife;
         if (_succeeded > 0)
-        {
-            if (Stopwatch.GetElapsedTime(_succeeded) >= Healthy)
-                _failures = 0;
-            (_succeeded, _lost) = (0, Stopwatch.GetTimestamp());
-        }
+            (_succeeded, _lost, _failures) = (0, Stopwatch.GetTimestamp(), 0);
 
         // Before the first picture a person waits, and can put right what is wrong; after it, a server that starts may
         // not know its users and paths yet.
@@ -55,10 +53,12 @@ sealed class Reconnection(Supervision limits)
             Recovery.Probe => Probe,
             Recovery.AtOnce => TimeSpan.Zero,
             Recovery.None => Vary(AfterRefusal),
-            _ => _failures++ == 0 ? TimeSpan.Zero : Vary(Min(First * Math.Pow(2, Math.Min(_failures - 2, 10)), Longest)),
+            _ => _failures++ == 0 ? Max(ShortestLife - life, TimeSpan.Zero) : Vary(Min(First * Math.Pow(2, Math.Min(_failures - 2, 10)), Longest)),
         };
         return null;
     }
+
+    static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
