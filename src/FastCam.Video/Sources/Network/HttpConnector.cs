@@ -14,12 +14,14 @@ sealed class HttpConnector : Connector
 
     readonly StreamAddress _address;
     readonly LiveCapture _capture;
+    readonly Reachability _reachability;
     readonly HttpClient _client;
     readonly Uri _uri;
 
     public HttpConnector(StreamAddress address, SourceOptions options)
     {
         _address = address;
+        _reachability = new Reachability(address);
         _capture = LiveCapture.Of(options);
         _uri = new Uri(address.Origin + address.PathAndQuery);
         var handler = new SocketsHttpHandler
@@ -41,7 +43,7 @@ sealed class HttpConnector : Connector
 
     public override FrameSource Connect(CancellationToken stop)
     {
-        var response = Get(stop);
+        var response = _reachability.Try(() => Get(stop));
         try
         {
             var body = response.Content.ReadAsStream(stop);

@@ -4,6 +4,7 @@ namespace FastCam.Video;
 sealed class RtspConnector(StreamAddress address, RtspTransport transport, SourceOptions options) : Connector
 {
     readonly LiveCapture _capture = LiveCapture.Of(options);
+    readonly Reachability _reachability = new(address);
 
     public override string Name { get; } = address.ToString();
 
@@ -11,7 +12,7 @@ sealed class RtspConnector(StreamAddress address, RtspTransport transport, Sourc
 
     public override FrameSource Connect(CancellationToken stop)
     {
-        var relay = new RtspRelay(address, options.Tls, stop);
+        var relay = _reachability.Try(() => new RtspRelay(address, options.Tls, stop));
         return new FFmpegSource(_capture.Rtsp(Name, relay.LocalUrl, transport) with { Companion = relay, IsLive = true, Login = address.Login });
     }
 }
