@@ -15,7 +15,7 @@ public sealed class LegendTests
         var picture = new Picture(width, height, seed: 1);
         Legend.ForLayers(width, height, Layers).Draw(picture.View);
 
-        string[] lines = ["1 relu 112×112×64", "2 layer1.2/relu 56×56×256", "3 layer2.3/relu 28×28×512", "4 layer3.5/relu 14×14×1024", "5 layer4.2/relu 7×7×2048", "all layers alike"];
+        string[] lines = ["1 relu 112×112×64", "2 layer1.2/relu 56×56×256", "3 layer2.3/relu 28×28×512", "4 layer3.5/relu 14×14×1024", "5 layer4.2/relu 7×7×2048", "grey to white: all alike"];
         var (left, top) = Corner(picture, 14 + 8 + 6 * lines.Max(line => line.Length), 6, scale);
         for (var i = 0; i < lines.Length; i++)
         {
