@@ -31,7 +31,7 @@ static class ModelTapping
     /// </summary>
     public static byte[] AppendOperators(byte[] file, IReadOnlyList<Tap> taps)
     {
-        var appended = Append(file, [.. taps.SelectMany(Conversions), .. taps.Reverse().Select(OperatorNode.For)], taps.Select(OperatorNode.OutputOf));
+        var appended = Append(file, taps.Reverse().SelectMany(OperatorNode.For), taps.Select(OperatorNode.OutputOf));
         var domain = new MemoryStream();
         WriteField(domain, ModelOperatorSetTag, new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = 1 }.ToByteArray());
         return [.. appended, .. domain.ToArray()];
@@ -42,7 +42,8 @@ static class ModelTapping
 
     static string Widened(Tap tap) => $"{tap.Name}/fastcam_float";
 
-    static IEnumerable<NodeProto> Conversions(Tap tap)
+    /// <summary>The nodes between a tap and <see cref="OutputOf"/>.</summary>
+    public static IEnumerable<NodeProto> Conversions(Tap tap)
     {
         if (tap.IsHalf)
             yield return new NodeProto { OpType = "Cast", Input = { tap.Name }, Output = { Widened(tap) }, Attribute = { new AttributeProto { Name = "to", I = Float, Type = 2 } } };
