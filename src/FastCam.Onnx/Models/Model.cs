@@ -220,7 +220,8 @@ public sealed class Model
     IReadOnlyList<Tap> FindTaps()
     {
         var finder = new TapFinder(_graph, Shapes, _input.Name, Input.Height);
-        return (_options.Taps ?? Manifest.Taps) is { } names ? [.. names.Select(name => finder.Named(name, FilePath))] : finder.Find(FilePath);
+        var taps = (_options.Taps ?? Manifest.Taps) is { } names ? names.Select(name => finder.Named(name, FilePath)) : finder.Find(FilePath);
+        return [.. taps.Select(tap => tap with { Quantised = QuantisedTensor.Behind(_graph, tap.Name) })];
     }
 }
 

@@ -15,7 +15,7 @@ static unsafe class OperatorDomain
     public const string Name = "fastcam";
 
     const int Fail = 1;
-    const int Float = 1;
+    const int Float = 1, Uint8 = 2, Int8 = 3;
 
     static readonly Lazy<nint> Domain = new(Create);
 
@@ -34,6 +34,8 @@ static unsafe class OperatorDomain
         OrtApi.Check(OrtApi.CreateCustomOpDomain(Text(Name), &domain));
         Add(domain, OperatorNode.Planar, Float, &OperatorNode.CreatePlanar);
         Add(domain, OperatorNode.InBlocks, Float, &OperatorNode.CreateBlocked);
+        Add(domain, OperatorNode.OfBytes, Uint8, &OperatorNode.CreateOnBytes);
+        Add(domain, OperatorNode.OfSignedBytes, Int8, &OperatorNode.CreateOnSignedBytes);
         return domain;
     }
 

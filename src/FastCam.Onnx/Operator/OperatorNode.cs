@@ -14,16 +14,39 @@ static class OperatorNode
     /// <summary>The same of a float32 tensor in blocks of channels.</summary>
     public const string InBlocks = "SmoeScaleBlocked";
 
+    /// <summary>The same of a tensor of unsigned bytes.</summary>
+    public const string OfBytes = "SmoeScaleUint8";
+
+    /// <summary>The same of a tensor of signed bytes.</summary>
+    public const string OfSignedBytes = "SmoeScaleInt8";
+
     /// <summary>The output under which a tap's map is read.</summary>
     public static string OutputOf(Tap tap) => $"{tap.Name}/{OperatorDomain.Name}_map";
 
-    /// <summary>The node for a tap that lies as <see cref="ModelTapping.OutputOf"/> says.</summary>
-    public static NodeProto For(Tap tap, float epsilon) => new()
+    /// <summary>The nodes that take a tap's map: of its bytes, where it has some, else of what <see cref="ModelTapping.OutputOf"/> names.</summary>
+    public static IEnumerable<NodeProto> For(Tap tap, float epsilon) => tap.Quantised is { } bytes ? OnBytes(tap, bytes, epsilon) : [Node(tap, Planar, ModelTapping.OutputOf(tap), epsilon)];
+
+    /// <summary>
+    /// A convolution of bytes leaves channels last, whatever the file says, and ONNX Runtime puts a transposition behind it for those who want
+    /// them first; another, back, undoes it, and it takes out both.
+    /// </summary>
+    static IEnumerable<NodeProto> OnBytes(Tap tap, QuantisedTensor bytes, float epsilon)
+    {
+        var channelsLast = tap.Layout == Layout.Nhwc || bytes.IsMadeByConvolution;
+        var isTransposed = channelsLast && tap.Layout == Layout.Nchw;
+        var transposed = $"{tap.Name}/{OperatorDomain.Name}_nhwc";
+        if (isTransposed) yield return new NodeProto { OpType = "Transpose", Input = { bytes.Name }, Output = { transposed }, Attribute = { OnnxAttribute.Of("perm", 0, 2, 3, 1) } };
+        var node = Node(tap, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, epsilon);
+        node.Attribute.Add([OnnxAttribute.Of("scale", bytes.Quantisation.Scale), OnnxAttribute.Of("zero_point", bytes.Quantisation.ZeroPoint), OnnxAttribute.Of("channels_last", channelsLast ? 1 : 0)]);
+        yield return node;
+    }
+
+    static NodeProto Node(Tap tap, string type, string input, float epsilon) => new()
     {
         Domain = OperatorDomain.Name,
-        OpType = Planar,
+        OpType = type,
         Name = OutputOf(tap),
-        Input = { ModelTapping.OutputOf(tap) },
+        Input = { input },
         Output = { OutputOf(tap) },
         Attribute = { OnnxAttribute.Of("epsilon", epsilon) },
     };
@@ -46,4 +69,12 @@ static class OperatorNode
 
     public static OperatorKernel CreateBlocked(OperatorAttributes attributes) =>
         new BlockedSmoe(attributes.Integer("channels\0"u8), attributes.Integer("block\0"u8), attributes.Float("epsilon\0"u8));
+
+    public static OperatorKernel CreateOnBytes(OperatorAttributes attributes) => CreateOnBytes(attributes, isSigned: false);
+
+    public static OperatorKernel CreateOnSignedBytes(OperatorAttributes attributes) => CreateOnBytes(attributes, isSigned: true);
+
+    static QuantisedSmoe CreateOnBytes(OperatorAttributes attributes, bool isSigned) => new(
+        new Quantisation(attributes.Float("scale\0"u8), attributes.Integer("zero_point\0"u8), isSigned),
+        attributes.Integer("channels_last\0"u8) != 0, attributes.Float("epsilon\0"u8));
 }

@@ -15,6 +15,9 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
 
     static abstract T Load(ref readonly float source);
 
+    /// <summary>As many bytes as there are lanes, as numbers: each XOR <paramref name="flip"/>, less <paramref name="zero"/>, at least 0.</summary>
+    static abstract T LoadBytes(ref readonly byte source, byte flip, byte zero);
+
     static abstract void Store(T value, ref float destination);
 
     static abstract T operator +(T left, T right);

@@ -24,6 +24,18 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 Load(ref readonly float source) => new(Vector128.LoadUnsafe(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadBytes(ref readonly byte source, byte flip, byte zero)
+    {
+        var bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(in source)).AsByte();
+        return new(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Above(bytes, flip, zero))).AsInt32()));
+    }
+
+    /// <summary>Each byte XOR <paramref name="flip"/>, less <paramref name="zero"/>, at least 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Above(Vector128<byte> bytes, byte flip, byte zero) =>
+        Vector128.SubtractSaturate(bytes ^ Vector128.Create(flip), Vector128.Create(zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes128 value, ref float destination) => value._value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

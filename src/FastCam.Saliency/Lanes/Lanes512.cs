@@ -28,6 +28,15 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static Lanes512 Load(ref readonly float source) => new(Vector512.LoadUnsafe(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadBytes(ref readonly byte source, byte flip, byte zero)
+    {
+        var bytes = Lanes128.Above(Vector128.LoadUnsafe(in source), flip, zero);
+        return new(Vector512.ConvertToSingle(Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Int32(bytes)
+            : Vector512.Create(Lanes256.Widen(Vector128.WidenLower(bytes)), Lanes256.Widen(Vector128.WidenUpper(bytes)))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes512 value, ref float destination) => value._value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,6 +28,11 @@ struct SmoeAccumulator<T> where T : unmanaged, ILanes<T>
         Product *= T.Mantissa(factor);
     }
 
+    /// <summary>(a + e)(b + e)(c + e)(d + e), as (a + e)(b + e) = ab + (e(a + b) + e²) and the sum is there already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Four(T a, T b, T sumAB, T c, T d, T sumCD, T eps, T epsSquared) =>
+        T.MultiplyAdd(a, b, T.MultiplyAdd(sumAB, eps, epsSquared)) * T.MultiplyAdd(c, d, T.MultiplyAdd(sumCD, eps, epsSquared));
+
     /// <summary>Brings the product back to [1, 2) before it can overflow, and the short sum to the long one before it loses digits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Fold()
@@ -45,14 +50,15 @@ struct SmoeAccumulator<T> where T : unmanaged, ILanes<T>
     /// <param name="channels">The channels r.</param>
     /// <param name="extractions">The mantissas that were taken: each brought the exponent's bias of 127 with it.</param>
     /// <param name="epsilon">What was added to every value.</param>
+    /// <param name="scale">The result's unit in that of the values.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Finish(T total, T exponents, T product, int channels, int extractions, float epsilon)
+    public static T Finish(T total, T exponents, T product, int channels, int extractions, float epsilon, float scale)
     {
         var r = T.Create(channels);
         var oneOverR = T.Create(1f / channels);
         var mean = total * oneOverR + T.Create(epsilon);
         var integer = (T.Exponent(mean) - T.Create(127)) * r - (exponents - T.Create(127f * extractions));
         var fraction = T.Log2(T.Mantissa(mean)) * r - T.Log2(product);
-        return mean * T.ZeroBelow((integer + fraction) * oneOverR, T.Create(SmoeScale.Resolution));
+        return mean * T.Create(scale) * T.ZeroBelow((integer + fraction) * oneOverR, T.Create(SmoeScale.Resolution));
     }
 }

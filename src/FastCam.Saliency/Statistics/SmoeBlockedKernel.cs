@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace FastCam.Saliency;
 
 /// <summary>
-/// SMOE Scale on one SIMD width of a tensor in which the values of 8 or 16 channels lie side by side: block by block, in each all
-/// pixels, in each the block's channels. The arithmetic is <see cref="SmoeKernel{T}"/>'s; but a vector holds channels of one pixel, so
-/// that what it accumulates stays in registers while the blocks go by, and the lanes are merged in the end.
+/// SMOE Scale on one SIMD width of a tensor in which channels lie side by side. The arithmetic is <see cref="SmoeKernel{T}"/>'s; but a
+/// vector holds channels of one pixel, so that what it accumulates stays in registers while the channels go by, and the lanes are
+/// merged in the end.
 /// </summary>
 static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
 {
@@ -15,34 +15,49 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
     /// <summary>Products of four between two folds: few enough that as many mantissas do not overflow.</summary>
     const int FoldProducts = 32;
 
-    /// <summary>The map of neighbouring pixels.</summary>
-    /// <param name="activations">From the first value of the first of the pixels on.</param>
-    /// <param name="channels">The number of channels; the last block may have room for more, and what lies there does not count.</param>
-    /// <param name="block">Channels in a block, a multiple of the lanes of <typeparamref name="T"/>.</param>
-    /// <param name="stride">The pixels of the image.</param>
+    /// <summary>One walk of a vector from block to block.</summary>
+    /// <param name="Steps">Whole vectors on it.</param>
+    /// <param name="Step">From one to the next.</param>
+    /// <param name="Pixel">From one pixel to the next.</param>
+    /// <param name="Rest">From the pixel to the last vector, of which only some lanes count; −1 where there is none.</param>
+    readonly record struct Walk(int Steps, nint Step, int Pixel, nint Rest);
+
+    /// <summary>The map of neighbouring pixels of a tensor in blocks.</summary>
+    /// <param name="reader">How elements become activations.</param>
+    /// <param name="activations">From the first element of the first of the pixels on.</param>
+    /// <param name="layout">Blocks of a multiple of the lanes of <typeparamref name="T"/>, or all channels in one, at least as many as there are lanes.</param>
     /// <param name="map">One value for each of the pixels.</param>
     /// <param name="epsilon">Added to every activation.</param>
+    /// <param name="scale">The map's unit in that of the activations that are read.</param>
     [SkipLocalsInit]
-    public static void Compute(ReadOnlySpan<float> activations, int channels, int block, int stride, Span<float> map, float epsilon)
+    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, float epsilon, float scale)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
-        var vectors = block / T.Count;
-        var room = stackalloc byte[block * sizeof(SmoeAccumulator<T>) + CacheLine];
+        var (channels, block, stride) = layout;
+        var isOneBlock = block == channels;
+        var walks = isOneBlock ? 1 : block / T.Count;
+        var lanes = walks * T.Count;
+        var rest = channels % lanes;
+        var walk = isOneBlock
+            ? new Walk(channels / T.Count, T.Count, channels, rest > 0 ? channels - T.Count : -1)
+            : new Walk(channels / block, (nint)stride * block, block, rest > 0 ? (nint)(channels / block) * stride * block : -1);
+        // The last vector of one block is moved back to end with it: what counts of it are its last lanes. In blocks there is room behind.
+        var mask = stackalloc float[lanes];
+        for (var lane = 0; lane < lanes; lane++) mask[lane] = (isOneBlock ? lane >= lanes - rest : lane < rest) ? 1 : 0;
+        var room = stackalloc byte[T.Count * walks * sizeof(SmoeAccumulator<T>) + CacheLine];
         var aligned = ((nuint)room + CacheLine - 1) & ~(nuint)(CacheLine - 1);
-        var accumulators = new Span<SmoeAccumulator<T>>((void*)aligned, block);
+        var accumulators = new Span<SmoeAccumulator<T>>((void*)aligned, T.Count * walks);
         accumulators.Clear();
-        var mask = stackalloc float[block];
-        for (var channel = 0; channel < block; channel++) mask[channel] = channel < channels % block ? 1 : 0;
-        var partial = new ReadOnlySpan<float>(mask, channels % block > 0 ? block : 0);
-        var extractions = block * (SmoeKernel<T>.Extractions(channels / block) + (partial.Length > 0 ? 1 : 0));
+        var extractions = lanes * (SmoeKernel<T>.Extractions(walk.Steps) + (rest > 0 ? 1 : 0));
         for (var start = 0; start < map.Length; start += T.Count)
         {
             var count = Math.Min(T.Count, map.Length - start);
-            Accumulate(activations[(start * block)..], channels / block, stride * block, partial, epsilon, accumulators[..(count * vectors)]);
-            if (vectors > 1) Join(accumulators, count, vectors);
+            Accumulate(reader, activations[(start * walk.Pixel)..], walk, walks, mask, epsilon, accumulators[..(count * walks)]);
+            if (walks > 1) Join(accumulators, count, walks);
             // Lanes without a pixel hold what an earlier group left there, which is not stored.
-            Finish(in accumulators[0], channels, extractions, epsilon, out var smoe, out var isExact);
+            Finish(in accumulators[0], channels, extractions, epsilon, scale, out var smoe, out var isExact);
             if (!isExact)
-                SmoeColumn.ComputeBlocked(activations, channels, block, stride, map, epsilon, start, count);
+                SmoeColumn.ComputeBlocked(reader, activations, channels, block, stride, map, epsilon, scale, start, count);
             else if (count == T.Count)
                 T.Store(smoe, ref map[start]);
             else
@@ -50,31 +65,33 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
         }
     }
 
-    /// <summary>All blocks of neighbouring vectors.</summary>
-    static void Accumulate(ReadOnlySpan<float> activations, int blocks, nint stride, ReadOnlySpan<float> partial, float epsilon, Span<SmoeAccumulator<T>> accumulators)
+    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, Walk walk, int walks, float* mask, float epsilon, Span<SmoeAccumulator<T>> accumulators)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         var eps = T.Create(epsilon);
         var epsSquared = eps * eps;
         var zero = T.Create(0);
+        var step = walk.Step;
         ref var origin = ref MemoryMarshal.GetReference(activations);
         for (var i = 0; i < accumulators.Length; i++)
         {
-            ref var source = ref Unsafe.Add(ref origin, i * T.Count);
+            var (pixel, lane) = walks == 1 ? (i, 0) : (i / walks, i % walks * T.Count);
+            ref var first = ref Unsafe.Add(ref origin, (nint)pixel * walk.Pixel + lane);
+            ref var source = ref first;
             T total = zero, sum = zero, exponents = zero, product = T.Create(1);
-            var left = blocks;
+            var left = walk.Steps;
             while (left >= 4)
             {
-                for (var fold = Math.Min(left / 4, FoldProducts); fold > 0; fold--, left -= 4, source = ref Unsafe.Add(ref source, 4 * stride))
+                for (var fold = Math.Min(left / 4, FoldProducts); fold > 0; fold--, left -= 4, source = ref Unsafe.Add(ref source, 4 * step))
                 {
-                    var x0 = T.Max(T.Load(in source), zero);
-                    var x1 = T.Max(T.Load(in Unsafe.Add(ref source, stride)), zero);
-                    var x2 = T.Max(T.Load(in Unsafe.Add(ref source, 2 * stride)), zero);
-                    var x3 = T.Max(T.Load(in Unsafe.Add(ref source, 3 * stride)), zero);
+                    var x0 = reader.Load<T>(in source);
+                    var x1 = reader.Load<T>(in Unsafe.Add(ref source, step));
+                    var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * step));
+                    var x3 = reader.Load<T>(in Unsafe.Add(ref source, 3 * step));
                     var sum01 = x0 + x1;
                     var sum23 = x2 + x3;
                     sum += sum01 + sum23;
-                    // (x + e)(y + e) = xy + (e(x + y) + e²): the sum is there already.
-                    var four = T.MultiplyAdd(x0, x1, T.MultiplyAdd(sum01, eps, epsSquared)) * T.MultiplyAdd(x2, x3, T.MultiplyAdd(sum23, eps, epsSquared));
+                    var four = SmoeAccumulator<T>.Four(x0, x1, sum01, x2, x3, sum23, eps, epsSquared);
                     exponents += T.Exponent(four);
                     product *= T.Mantissa(four);
                 }
@@ -84,18 +101,18 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
                 product = T.Mantissa(product);
             }
 
-            for (; left > 0; left--, source = ref Unsafe.Add(ref source, stride))
+            for (; left > 0; left--, source = ref Unsafe.Add(ref source, step))
             {
-                var x = T.Max(T.Load(in source), zero);
+                var x = reader.Load<T>(in source);
                 sum += x;
                 exponents += T.Exponent(x + eps);
                 product *= T.Mantissa(x + eps);
             }
 
-            if (partial.Length > 0)
+            if (walk.Rest >= 0)
             {
-                var mine = T.Load(in partial[i * T.Count % partial.Length]);
-                var x = T.Max(T.Load(in source), zero) * mine;
+                var mine = T.Load(in mask[lane]);
+                var x = reader.Load<T>(in Unsafe.Add(ref first, walk.Rest)) * mine;
                 var factor = T.MultiplyAdd(eps, mine, x) + (T.Create(1) - mine);
                 sum += x;
                 exponents += T.Exponent(factor);
@@ -109,16 +126,16 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
         }
     }
 
-    /// <summary>The vectors of each pixel in one, the pixels side by side.</summary>
-    static void Join(Span<SmoeAccumulator<T>> accumulators, int pixels, int vectors)
+    /// <summary>The walks of each pixel in one, the pixels side by side.</summary>
+    static void Join(Span<SmoeAccumulator<T>> accumulators, int pixels, int walks)
     {
         for (var pixel = 0; pixel < pixels; pixel++)
         {
-            ref var source = ref accumulators[pixel * vectors];
+            ref var source = ref accumulators[pixel * walks];
             var (total, exponents, product) = (source.Total, source.Exponents, source.Product);
-            for (var i = 1; i < vectors; i++)
+            for (var i = 1; i < walks; i++)
             {
-                source = ref accumulators[pixel * vectors + i];
+                source = ref accumulators[pixel * walks + i];
                 total += source.Total;
                 exponents += source.Exponents;
                 product *= source.Product;
@@ -131,14 +148,14 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
     }
 
     /// <summary>What the lanes of each pixel kept becomes what the pixel kept, and that its statistic.</summary>
-    static void Finish(ref readonly SmoeAccumulator<T> pixel, int channels, int extractions, float epsilon, out T smoe, out bool isExact)
+    static void Finish(ref readonly SmoeAccumulator<T> pixel, int channels, int extractions, float epsilon, float scale, out T smoe, out bool isExact)
     {
         const int Fields = 4;
         var total = LaneMerge<T, LaneSum>.Merge(in pixel.Total, Fields);
         var exponents = LaneMerge<T, LaneSum>.Merge(in pixel.Exponents, Fields);
         var product = LaneMerge<T, LaneProduct>.Merge(in pixel.Product, Fields);
         exponents += T.Exponent(product) - T.Create(127);
-        smoe = SmoeAccumulator<T>.Finish(total, exponents, T.Mantissa(product), channels, extractions, epsilon);
+        smoe = SmoeAccumulator<T>.Finish(total, exponents, T.Mantissa(product), channels, extractions, epsilon, scale);
         isExact = T.AllBelow(total, T.Create(SmoeKernel<T>.SumLimit));
     }
 

@@ -6,24 +6,27 @@ namespace FastCam.Saliency;
 /// </summary>
 static class SmoeColumn
 {
-    public static void Compute(ReadOnlySpan<float> activations, int channels, int stride, Span<float> map, float epsilon, int start, int count)
+    /// <summary>Of a planar tensor.</summary>
+    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int stride, Span<float> map, float epsilon, float scale, int start, int count)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         for (var pixel = start; pixel < start + count; pixel++)
         {
             var sums = new Sums(epsilon);
-            for (var channel = 0; channel < channels; channel++) sums.Add(activations[channel * stride + pixel]);
-            map[pixel] = sums.Finish(channels);
+            for (var channel = 0; channel < channels; channel++) sums.Add(reader.Value(activations[channel * stride + pixel]));
+            map[pixel] = sums.Finish(channels, scale);
         }
     }
 
-    /// <summary>The same of a tensor whose channels lie in blocks; see <see cref="SmoeBlockedKernel{T}"/>.</summary>
-    public static void ComputeBlocked(ReadOnlySpan<float> activations, int channels, int block, int stride, Span<float> map, float epsilon, int start, int count)
+    /// <summary>Of a tensor in blocks of channels; all channels in one block is channels last.</summary>
+    public static void ComputeBlocked<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int block, int stride, Span<float> map, float epsilon, float scale, int start, int count)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         for (var pixel = start; pixel < start + count; pixel++)
         {
             var sums = new Sums(epsilon);
-            for (var channel = 0; channel < channels; channel++) sums.Add(activations[(channel / block * stride + pixel) * block + channel % block]);
-            map[pixel] = sums.Finish(channels);
+            for (var channel = 0; channel < channels; channel++) sums.Add(reader.Value(activations[(channel / block * stride + pixel) * block + channel % block]));
+            map[pixel] = sums.Finish(channels, scale);
         }
     }
 
@@ -31,18 +34,18 @@ static class SmoeColumn
     {
         double _sum, _logarithms;
 
-        public void Add(float activation)
+        public void Add(double activation)
         {
-            var x = activation > 0 ? Math.Min(activation, float.MaxValue) + epsilon : epsilon;
+            var x = activation + epsilon;
             _sum += x;
             _logarithms += Math.Log2(x);
         }
 
-        public readonly float Finish(int channels)
+        public readonly float Finish(int channels, double scale)
         {
             var mean = _sum / channels;
             var difference = Math.Log2(mean) - _logarithms / channels;
-            return difference < SmoeScale.Resolution ? 0 : (float)Math.Min(mean * difference, float.MaxValue);
+            return difference < SmoeScale.Resolution ? 0 : (float)Math.Min(mean * difference * scale, float.MaxValue);
         }
     }
 }

@@ -22,16 +22,19 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
 
     /// <summary>The map of every pixel; the map must have at least as many pixels as <typeparamref name="T"/> has lanes.</summary>
     public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon) =>
-        Compute(activations, channels, map.Length, map, epsilon);
+        Compute(new FloatReader(), activations, channels, map.Length, map, epsilon, 1);
 
     /// <summary>The map of neighbouring pixels, at least as many as <typeparamref name="T"/> has lanes, of an image that may have more.</summary>
+    /// <param name="reader">How elements become activations.</param>
     /// <param name="activations">From the first channel of the first of the pixels on.</param>
     /// <param name="channels">The number of channels.</param>
     /// <param name="stride">The pixels of the image: from one channel to the next.</param>
     /// <param name="map">One value for each of the pixels.</param>
     /// <param name="epsilon">Added to every activation.</param>
+    /// <param name="scale">The map's unit in that of the activations that are read.</param>
     [SkipLocalsInit]
-    public static void Compute(ReadOnlySpan<float> activations, int channels, int stride, Span<float> map, float epsilon)
+    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int stride, Span<float> map, float epsilon, float scale)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         // stackalloc aligns to 16 bytes, and every vector that straddles two cache lines would cost two accesses.
         var room = stackalloc byte[BlockPixels * 4 * sizeof(float) + CacheLine];
@@ -44,14 +47,14 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
             // The last vector of a map is moved back to end with it, over pixels that it computes again.
             var last = map.Length - T.Count;
             var used = accumulators[..((end - start + T.Count - 1) / T.Count)];
-            Accumulate(activations, channels, stride, epsilon, start, last, used);
+            Accumulate(reader, activations, channels, stride, epsilon, start, last, used);
             for (var i = 0; i < used.Length; i++)
             {
                 var pixel = Math.Min(start + i * T.Count, last);
                 if (T.AllBelow(used[i].Total, limit))
-                    T.Store(SmoeAccumulator<T>.Finish(used[i].Total, used[i].Exponents, used[i].Product, channels, Extractions(channels), epsilon), ref map[pixel]);
+                    T.Store(SmoeAccumulator<T>.Finish(used[i].Total, used[i].Exponents, used[i].Product, channels, Extractions(channels), epsilon, scale), ref map[pixel]);
                 else
-                    SmoeColumn.Compute(activations, channels, stride, map, epsilon, pixel, T.Count);
+                    SmoeColumn.Compute(reader, activations, channels, stride, map, epsilon, scale, pixel, T.Count);
             }
         }
     }
@@ -60,12 +63,12 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
     public static int Extractions(int channels) => channels / 4 + channels % 4;
 
     /// <summary>Goes once through the channels of a block of pixels.</summary>
-    public static void Accumulate(ReadOnlySpan<float> activations, int channels, int pixels, float epsilon, int start, int last, Span<SmoeAccumulator<T>> accumulators)
+    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int pixels, float epsilon, int start, int last, Span<SmoeAccumulator<T>> accumulators)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         foreach (ref var a in accumulators) a.Clear();
         var eps = T.Create(epsilon);
         var epsSquared = eps * eps;
-        var zero = T.Create(0);
         nint stride = pixels;
         ref var origin = ref MemoryMarshal.GetReference(activations);
         var channel = 0;
@@ -79,15 +82,14 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
                 {
                     ref var source = ref Unsafe.Add(ref row, Math.Min(start + i * T.Count, last));
                     ref var a = ref accumulators[i];
-                    var x0 = T.Max(T.Load(in source), zero);
-                    var x1 = T.Max(T.Load(in Unsafe.Add(ref source, stride)), zero);
-                    var x2 = T.Max(T.Load(in Unsafe.Add(ref source, 2 * stride)), zero);
-                    var x3 = T.Max(T.Load(in Unsafe.Add(ref source, 3 * stride)), zero);
+                    var x0 = reader.Load<T>(in source);
+                    var x1 = reader.Load<T>(in Unsafe.Add(ref source, stride));
+                    var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * stride));
+                    var x3 = reader.Load<T>(in Unsafe.Add(ref source, 3 * stride));
                     var sum01 = x0 + x1;
                     var sum23 = x2 + x3;
                     a.Sum += sum01 + sum23;
-                    // (x + e)(y + e) = xy + (e(x + y) + e²): the sum is there already.
-                    var product = T.MultiplyAdd(x0, x1, T.MultiplyAdd(sum01, eps, epsSquared)) * T.MultiplyAdd(x2, x3, T.MultiplyAdd(sum23, eps, epsSquared));
+                    var product = SmoeAccumulator<T>.Four(x0, x1, sum01, x2, x3, sum23, eps, epsSquared);
                     a.Exponents += T.Exponent(product);
                     a.Product *= T.Mantissa(product);
                 }
@@ -99,7 +101,7 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
                 for (var i = 0; i < accumulators.Length; i++)
                 {
                     ref var a = ref accumulators[i];
-                    var x = T.Max(T.Load(in Unsafe.Add(ref row, Math.Min(start + i * T.Count, last))), zero);
+                    var x = reader.Load<T>(in Unsafe.Add(ref row, Math.Min(start + i * T.Count, last)));
                     a.Add(x, x + eps);
                 }
             }

@@ -10,7 +10,7 @@ public static class SmoeScale
     public const float DefaultEpsilon = 1e-7f;
 
     /// <summary>The smallest epsilon whose fourth power is still a normal float32: four values are multiplied at a time.</summary>
-    const float SmallestEpsilon = 1e-9f;
+    internal const float SmallestEpsilon = 1e-9f;
 
     /// <summary>
     /// Logarithms closer than this are taken for equal: float32 cannot tell the difference from rounding, and rounding must not
@@ -36,7 +36,7 @@ public static class SmoeScale
         if (activations.Length != (long)channels * map.Length)
             throw new ArgumentException($"{activations.Length} activations are not {channels} channels of {map.Length} pixels.", nameof(activations));
 
-        Compute(activations, channels, map.Length, map, epsilon);
+        SmoeDispatch.Planar(new FloatReader(), activations, channels, map.Length, map, epsilon, 1);
     }
 
     /// <summary>Some neighbouring pixels of <see cref="Compute(ReadOnlySpan{float}, int, Span{float}, float)"/>, for callers that share an image out among threads. Each gets the very value
@@ -54,7 +54,7 @@ public static class SmoeScale
         var pixels = Math.DivRem(activations.Length, channels, out var rest);
         if (rest != 0 || start < 0 || start > pixels - map.Length)
             throw new ArgumentException($"{activations.Length} activations in {channels} channels have no {map.Length} pixels from the pixel {start} on.", nameof(activations));
-        Compute(activations[start..], channels, pixels, map, epsilon);
+        SmoeDispatch.Planar(new FloatReader(), activations[start..], channels, pixels, map, epsilon, 1);
     }
 
     /// <summary>
@@ -77,26 +77,7 @@ public static class SmoeScale
         if (rest != 0 || start < 0 || start > pixels - map.Length)
             throw new ArgumentException($"{activations.Length} activations in {channels} channels by {block} have no {map.Length} pixels from the pixel {start} on.", nameof(activations));
         activations = activations[(start * block)..];
-        if (Lanes512.IsHardwareAccelerated && block >= Lanes512.Count)
-            SmoeBlockedKernel<Lanes512>.Compute(activations, channels, block, pixels, map, epsilon);
-        else if (Lanes256.IsHardwareAccelerated)
-            SmoeBlockedKernel<Lanes256>.Compute(activations, channels, block, pixels, map, epsilon);
-        else if (Lanes128.IsHardwareAccelerated)
-            SmoeBlockedKernel<Lanes128>.Compute(activations, channels, block, pixels, map, epsilon);
-        else
-            SmoeColumn.ComputeBlocked(activations, channels, block, pixels, map, epsilon, 0, map.Length);
-    }
-
-    static void Compute(ReadOnlySpan<float> activations, int channels, int stride, Span<float> map, float epsilon)
-    {
-        if (Lanes512.IsHardwareAccelerated && map.Length >= Lanes512.Count)
-            SmoeKernel<Lanes512>.Compute(activations, channels, stride, map, epsilon);
-        else if (Lanes256.IsHardwareAccelerated && map.Length >= Lanes256.Count)
-            SmoeKernel<Lanes256>.Compute(activations, channels, stride, map, epsilon);
-        else if (Lanes128.IsHardwareAccelerated && map.Length >= Lanes128.Count)
-            SmoeKernel<Lanes128>.Compute(activations, channels, stride, map, epsilon);
-        else
-            SmoeColumn.Compute(activations, channels, stride, map, epsilon, 0, map.Length);
+        SmoeDispatch.Blocked(new FloatReader(), activations, new ChannelBlocks(channels, block, pixels), map, epsilon, 1);
     }
 
     internal static void ThrowIfOutOfRange(float epsilon)

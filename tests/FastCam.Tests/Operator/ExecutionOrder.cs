@@ -16,8 +16,8 @@ static class ExecutionOrder
         Assert.Equal(model.Taps.Count, places.Count);
         foreach (var (place, tap) in places.Zip(model.Taps))
         {
-            Assert.Contains($",{tap.Height},{tap.Width}]", nodes[place].Input);
-            Assert.Contains($",{tap.Height},{tap.Width}]", nodes[place - 1].Output);
+            Assert.Contains($",{tap.Height},{tap.Width}", nodes[place].Input);
+            Assert.Contains($",{tap.Height},{tap.Width}", nodes[place - 1].Output);
         }
     }
 
