@@ -29,6 +29,9 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
     /// <summary>The larger of the two; for a NaN either of them, as the machine pleases.</summary>
     static abstract T Max(T left, T right);
 
+    /// <summary>The smaller of the two; for a NaN either of them, as the machine pleases.</summary>
+    static abstract T Min(T left, T right);
+
     static abstract T Sqrt(T value);
 
     static abstract T Log2(T value);
@@ -44,4 +47,15 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
 
     /// <summary>0 in the lanes where <paramref name="value"/> is below <paramref name="limit"/>, the value in the others.</summary>
     static abstract T ZeroBelow(T value, T limit);
+
+    /// <summary>The values of the <see cref="Count"/> that begin at <paramref name="window"/>, picked by as many indices below <see cref="Count"/>.</summary>
+    static abstract T Pick(ref readonly float window, ref readonly int indices);
+
+    /// <summary>One byte of each of <see cref="Count"/> words, as a number.</summary>
+    /// <param name="words">The first word.</param>
+    /// <param name="index">Which byte, from 0 for the lowest to 3.</param>
+    static abstract T Byte(ref readonly uint words, int index);
+
+    /// <summary>Stores four times <see cref="Count"/> bytes: the whole parts of numbers in [0, 256).</summary>
+    static abstract void StoreBytes(T first, T second, T third, T fourth, ref byte destination);
 }

@@ -38,6 +38,9 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 Max(Lanes128 left, Lanes128 right) => new(Vector128.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Min(Lanes128 left, Lanes128 right) => new(Vector128.MinNative(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,4 +59,19 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 ZeroBelow(Lanes128 value, Lanes128 limit) =>
         new(Vector128.AndNot(value._value, Vector128.LessThan(value._value, limit._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Pick(ref readonly float window, ref readonly int indices) =>
+        new(Vector128.ShuffleNative(Vector128.LoadUnsafe(in window), Vector128.LoadUnsafe(in indices)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Byte(ref readonly uint words, int index) =>
+        new(Vector128.ConvertToSingle(((Vector128.LoadUnsafe(in words) >>> (8 * index)) & Vector128.Create(0xFFu)).AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Lanes128 first, Lanes128 second, Lanes128 third, Lanes128 fourth, ref byte destination) =>
+        Vector128.Narrow(Vector128.Narrow(Whole(first), Whole(second)), Vector128.Narrow(Whole(third), Whole(fourth))).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<uint> Whole(Lanes128 value) => Vector128.ConvertToInt32Native(value._value).AsUInt32();
 }

@@ -38,6 +38,9 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static Lanes256 Max(Lanes256 left, Lanes256 right) => new(Vector256.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Min(Lanes256 left, Lanes256 right) => new(Vector256.MinNative(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,4 +59,19 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 ZeroBelow(Lanes256 value, Lanes256 limit) =>
         new(Vector256.AndNot(value._value, Vector256.LessThan(value._value, limit._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Pick(ref readonly float window, ref readonly int indices) =>
+        new(Vector256.ShuffleNative(Vector256.LoadUnsafe(in window), Vector256.LoadUnsafe(in indices)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Byte(ref readonly uint words, int index) =>
+        new(Vector256.ConvertToSingle(((Vector256.LoadUnsafe(in words) >>> (8 * index)) & Vector256.Create(0xFFu)).AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Lanes256 first, Lanes256 second, Lanes256 third, Lanes256 fourth, ref byte destination) =>
+        Vector256.Narrow(Vector256.Narrow(Whole(first), Whole(second)), Vector256.Narrow(Whole(third), Whole(fourth))).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<uint> Whole(Lanes256 value) => Vector256.ConvertToInt32Native(value._value).AsUInt32();
 }

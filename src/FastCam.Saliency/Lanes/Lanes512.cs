@@ -38,6 +38,9 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static Lanes512 Max(Lanes512 left, Lanes512 right) => new(Vector512.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Min(Lanes512 left, Lanes512 right) => new(Vector512.MinNative(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Sqrt(Lanes512 value) => new(Vector512.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,4 +59,19 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 ZeroBelow(Lanes512 value, Lanes512 limit) =>
         new(Vector512.AndNot(value._value, Vector512.LessThan(value._value, limit._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Pick(ref readonly float window, ref readonly int indices) =>
+        new(Vector512.ShuffleNative(Vector512.LoadUnsafe(in window), Vector512.LoadUnsafe(in indices)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Byte(ref readonly uint words, int index) =>
+        new(Vector512.ConvertToSingle(((Vector512.LoadUnsafe(in words) >>> (8 * index)) & Vector512.Create(0xFFu)).AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Lanes512 first, Lanes512 second, Lanes512 third, Lanes512 fourth, ref byte destination) =>
+        Vector512.Narrow(Vector512.Narrow(Whole(first), Whole(second)), Vector512.Narrow(Whole(third), Whole(fourth))).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<uint> Whole(Lanes512 value) => Vector512.ConvertToInt32Native(value._value).AsUInt32();
 }
