@@ -19,6 +19,7 @@ public sealed class Explainer : IDisposable
     readonly ScaleCombination _combination;
     readonly ClassMapper? _classMapper;
     readonly MapSize[] _layers;
+    readonly bool _antialias;
     FrameToTensor? _transform;
     (int Width, int Height, FitRule Fit) _fitted;
     SourceRectangle _rectangle;
@@ -32,6 +33,7 @@ public sealed class Explainer : IDisposable
         options ??= new ExplanationOptions();
         var model = network.Model;
         _network = network;
+        _antialias = options.Antialias ?? model.Input.Antialias;
         _slot = network.CreateSlot();
         _statistics = new TapStatistics(network, options.CreateStatistic());
         _layers = [.. model.Taps.Select(tap => new MapSize(tap.Width, tap.Height))];
@@ -107,7 +109,7 @@ public sealed class Explainer : IDisposable
         var input = _network.Model.Input;
         _rectangle = Fit.Rectangle(fit, width, height, input.Width, input.Height, input.CropFraction);
         _fitted = (width, height, fit);
-        return _transform = new FrameToTensor(input, width, height, _rectangle);
+        return _transform = new FrameToTensor(input, width, height, _rectangle, _antialias);
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,9 @@ namespace FastCam.Onnx.Explanation;
 /// <summary>What the maps of a network are made by; the defaults are the paper's choice.</summary>
 public sealed record ExplanationOptions
 {
+    /// <summary>Whether a reduced frame is antialiased; null for what the manifest says.</summary>
+    public bool? Antialias { get; init; }
+
     /// <summary>The statistic of each layer: one of <see cref="Saliency.Statistic.Names"/>.</summary>
     public string Statistic { get; init; } = "smoe";
 

@@ -23,6 +23,8 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
 
     static abstract T operator *(T left, T right);
 
+    static abstract T operator /(T left, T right);
+
     /// <summary>left · right + addend, fused where the machine can.</summary>
     static abstract T MultiplyAdd(T left, T right, T addend);
 
@@ -34,7 +36,23 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
 
     static abstract T Sqrt(T value);
 
+    static abstract T Abs(T value);
+
+    static abstract T Exp(T value);
+
     static abstract T Log2(T value);
+
+    /// <summary>0 for NaN, the largest float32 of its sign for an infinity, the value for all others.</summary>
+    static abstract T Finite(T value);
+
+    /// <summary><paramref name="positive"/> in the lanes where <paramref name="value"/> is above 0, <paramref name="other"/> elsewhere.</summary>
+    static abstract T WherePositive(T value, T positive, T other);
+
+    /// <summary>(value − mean) · scale, computed in float64.</summary>
+    static abstract T Standardise(T value, double mean, double scale);
+
+    /// <summary>The sums over all lanes of value − origin and of its square, computed in float64.</summary>
+    static abstract (double Sum, double Squares) SumOffsets(T value, double origin);
 
     /// <summary>The biased exponent field of positive numbers, 0..255, as numbers.</summary>
     static abstract T Exponent(T value);

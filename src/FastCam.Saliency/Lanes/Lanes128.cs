@@ -31,6 +31,9 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 operator *(Lanes128 left, Lanes128 right) => new(left._value * right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator /(Lanes128 left, Lanes128 right) => new(left._value / right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 MultiplyAdd(Lanes128 left, Lanes128 right, Lanes128 addend) =>
         new(Vector128.MultiplyAddEstimate(left._value, right._value, addend._value));
 
@@ -44,7 +47,42 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Abs(Lanes128 value) => new(Vector128.Abs(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Exp(Lanes128 value) => new(Vector128.Exp(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Log2(Lanes128 value) => new(Vector128.Log2(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Finite(Lanes128 value)
+    {
+        var numbers = Vector128.ConditionalSelect(Vector128.Equals(value._value, value._value), value._value, Vector128<float>.Zero);
+        return new(Vector128.MinNative(Vector128.MaxNative(numbers, Vector128.Create(float.MinValue)), Vector128.Create(float.MaxValue)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 WherePositive(Lanes128 value, Lanes128 positive, Lanes128 other) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(value._value, Vector128<float>.Zero), positive._value, other._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Standardise(Lanes128 value, double mean, double scale)
+    {
+        var (lower, upper) = Offsets(value, mean);
+        return new(Vector128.Narrow(lower * scale, upper * scale));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (double Sum, double Squares) SumOffsets(Lanes128 value, double origin)
+    {
+        var (lower, upper) = Offsets(value, origin);
+        return (Vector128.Sum(lower + upper), Vector128.Sum(lower * lower + upper * upper));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector128<double> Lower, Vector128<double> Upper) Offsets(Lanes128 value, double origin) =>
+        (Vector128.WidenLower(value._value) - Vector128.Create(origin), Vector128.WidenUpper(value._value) - Vector128.Create(origin));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Exponent(Lanes128 value) => new(Vector128.ConvertToSingle(value._value.AsInt32() >>> 23));

@@ -31,6 +31,9 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static Lanes256 operator *(Lanes256 left, Lanes256 right) => new(left._value * right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator /(Lanes256 left, Lanes256 right) => new(left._value / right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 MultiplyAdd(Lanes256 left, Lanes256 right, Lanes256 addend) =>
         new(Vector256.MultiplyAddEstimate(left._value, right._value, addend._value));
 
@@ -44,7 +47,42 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Abs(Lanes256 value) => new(Vector256.Abs(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Exp(Lanes256 value) => new(Vector256.Exp(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Log2(Lanes256 value) => new(Vector256.Log2(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Finite(Lanes256 value)
+    {
+        var numbers = Vector256.ConditionalSelect(Vector256.Equals(value._value, value._value), value._value, Vector256<float>.Zero);
+        return new(Vector256.MinNative(Vector256.MaxNative(numbers, Vector256.Create(float.MinValue)), Vector256.Create(float.MaxValue)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 WherePositive(Lanes256 value, Lanes256 positive, Lanes256 other) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThan(value._value, Vector256<float>.Zero), positive._value, other._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Standardise(Lanes256 value, double mean, double scale)
+    {
+        var (lower, upper) = Offsets(value, mean);
+        return new(Vector256.Narrow(lower * scale, upper * scale));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (double Sum, double Squares) SumOffsets(Lanes256 value, double origin)
+    {
+        var (lower, upper) = Offsets(value, origin);
+        return (Vector256.Sum(lower + upper), Vector256.Sum(lower * lower + upper * upper));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector256<double> Lower, Vector256<double> Upper) Offsets(Lanes256 value, double origin) =>
+        (Vector256.WidenLower(value._value) - Vector256.Create(origin), Vector256.WidenUpper(value._value) - Vector256.Create(origin));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Exponent(Lanes256 value) => new(Vector256.ConvertToSingle(value._value.AsInt32() >>> 23));

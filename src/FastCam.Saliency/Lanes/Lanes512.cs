@@ -31,6 +31,9 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static Lanes512 operator *(Lanes512 left, Lanes512 right) => new(left._value * right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 operator /(Lanes512 left, Lanes512 right) => new(left._value / right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 MultiplyAdd(Lanes512 left, Lanes512 right, Lanes512 addend) =>
         new(Vector512.MultiplyAddEstimate(left._value, right._value, addend._value));
 
@@ -44,7 +47,42 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static Lanes512 Sqrt(Lanes512 value) => new(Vector512.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Abs(Lanes512 value) => new(Vector512.Abs(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Exp(Lanes512 value) => new(Vector512.Exp(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Log2(Lanes512 value) => new(Vector512.Log2(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Finite(Lanes512 value)
+    {
+        var numbers = Vector512.ConditionalSelect(Vector512.Equals(value._value, value._value), value._value, Vector512<float>.Zero);
+        return new(Vector512.MinNative(Vector512.MaxNative(numbers, Vector512.Create(float.MinValue)), Vector512.Create(float.MaxValue)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 WherePositive(Lanes512 value, Lanes512 positive, Lanes512 other) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(value._value, Vector512<float>.Zero), positive._value, other._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Standardise(Lanes512 value, double mean, double scale)
+    {
+        var (lower, upper) = Offsets(value, mean);
+        return new(Vector512.Narrow(lower * scale, upper * scale));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (double Sum, double Squares) SumOffsets(Lanes512 value, double origin)
+    {
+        var (lower, upper) = Offsets(value, origin);
+        return (Vector512.Sum(lower + upper), Vector512.Sum(lower * lower + upper * upper));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector512<double> Lower, Vector512<double> Upper) Offsets(Lanes512 value, double origin) =>
+        (Vector512.WidenLower(value._value) - Vector512.Create(origin), Vector512.WidenUpper(value._value) - Vector512.Create(origin));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Exponent(Lanes512 value) => new(Vector512.ConvertToSingle(value._value.AsInt32() >>> 23));
