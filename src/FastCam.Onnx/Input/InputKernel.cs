@@ -28,6 +28,46 @@ static class InputKernel<T> where T : unmanaged, ILanes<T>
         }
     }
 
+    /// <summary>The weighted sums of rows of samples, a column each.</summary>
+    /// <param name="rows">The first sample of the first row.</param>
+    /// <param name="stride">Samples from one row to the next.</param>
+    /// <param name="weights">A weight a row.</param>
+    /// <param name="columns">At least as many as the lanes.</param>
+    public static void Blend(ref readonly byte rows, nint stride, ReadOnlySpan<float> weights, Span<float> columns)
+    {
+        ref var target = ref MemoryMarshal.GetReference(columns);
+        var last = columns.Length - T.Count;
+        for (var i = 0; i < columns.Length; i += T.Count)
+        {
+            var at = Math.Min(i, last);
+            ref var source = ref Unsafe.Add(ref Unsafe.AsRef(in rows), at);
+            var sum = T.Create(0);
+            for (var row = 0; row < weights.Length; row++)
+                sum = T.MultiplyAdd(T.LoadBytes(in Unsafe.Add(ref source, row * stride)), T.Create(weights[row]), sum);
+            T.Store(sum, ref Unsafe.Add(ref target, at));
+        }
+    }
+
+    /// <summary>The weighted sums of neighbouring columns, an output each.</summary>
+    /// <param name="columns">The columns, readable as many beyond an output's first as it has weights.</param>
+    /// <param name="firsts">For each output, its first column.</param>
+    /// <param name="weights">As many for each output, a multiple of the lanes.</param>
+    /// <param name="output">At least as many values as outputs.</param>
+    public static void Sum(ReadOnlySpan<float> columns, ReadOnlySpan<int> firsts, ReadOnlySpan<float> weights, Span<float> output)
+    {
+        var taps = weights.Length / firsts.Length;
+        ref var samples = ref MemoryMarshal.GetReference(columns);
+        ref var weight = ref MemoryMarshal.GetReference(weights);
+        for (var i = 0; i < firsts.Length; i++)
+        {
+            ref var sample = ref Unsafe.Add(ref samples, firsts[i]);
+            var sum = T.Create(0);
+            for (var tap = 0; tap < taps; tap += T.Count)
+                sum = T.MultiplyAdd(T.Load(in Unsafe.Add(ref sample, tap)), T.Load(in Unsafe.Add(ref weight, i * taps + tap)), sum);
+            output[i] = T.Sum(sum);
+        }
+    }
+
     /// <summary>
     /// One colour of a row, normalised: scale · (y + fromU · u + fromV · v + neutral, held within 0..255) + offset. The rows are at
     /// least as long as <typeparamref name="T"/> has lanes.

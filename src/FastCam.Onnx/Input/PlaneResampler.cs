@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -15,15 +14,31 @@ sealed unsafe class PlaneResampler
     readonly ResamplingAxis _x;
     readonly ResamplingAxis _y;
     readonly bool _isBilinear;
-    readonly float[] _columns;
     readonly uint[] _quads;
+    readonly float[] _columns;
+    readonly int[] _firsts;
+    readonly float[] _weights;
 
     public PlaneResampler(ResamplingAxis x, ResamplingAxis y)
     {
         (_x, _y) = (x, y);
         _isBilinear = x.Taps == 2 && y.Taps == 2;
-        _columns = _isBilinear ? [] : new float[x.End - x.First + Vector<byte>.Count];
-        _quads = _isBilinear ? new uint[PaddedLength(x.Firsts.Length)] : [];
+        var outputs = x.Firsts.Length;
+        _quads = _isBilinear ? new uint[PaddedLength(outputs)] : [];
+        if (_isBilinear)
+        {
+            (_columns, _firsts, _weights) = ([], [], []);
+            return;
+        }
+        // Few taps make short sums: the narrowest vectors waste the least. The columns beyond the last are 0, and weigh nothing.
+        var taps = (x.Taps + Lanes128.Count - 1) / Lanes128.Count * Lanes128.Count;
+        _columns = new float[x.End - x.First + taps];
+        (_firsts, _weights) = (new int[outputs], new float[outputs * taps]);
+        for (var i = 0; i < outputs; i++)
+        {
+            _firsts[i] = x.Firsts[i] - x.First;
+            x.Weights.Slice(i * x.Taps, x.Taps).CopyTo(_weights.AsSpan(i * taps));
+        }
     }
 
     /// <summary>The length of a row that holds so many outputs and that every SIMD width divides.</summary>
@@ -47,7 +62,7 @@ sealed unsafe class PlaneResampler
         else
         {
             Blend(source + _x.First, stride, weights);
-            Sample(output);
+            InputKernel<Lanes128>.Sum(_columns, _firsts, _weights, output);
         }
     }
 
@@ -87,50 +102,14 @@ sealed unsafe class PlaneResampler
     void Blend(byte* source, int stride, ReadOnlySpan<float> weights)
     {
         var columns = _columns.AsSpan(0, _x.End - _x.First);
-        var i = 0;
-        for (; i <= columns.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        // Not 512 bits: the short sums along the row read these columns at once, across the edges of what was just stored.
+        if (Lanes256.IsHardwareAccelerated && columns.Length >= Lanes256.Count) InputKernel<Lanes256>.Blend(in *source, stride, weights, columns);
+        else if (columns.Length >= Lanes128.Count) InputKernel<Lanes128>.Blend(in *source, stride, weights, columns);
+        else
         {
-            Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            columns.Clear();
             for (var tap = 0; tap < weights.Length; tap++)
-            {
-                var (v0, v1, v2, v3) = Widen(source + (nint)tap * stride + i);
-                (s0, s1, s2, s3) = (s0 + v0 * weights[tap], s1 + v1 * weights[tap], s2 + v2 * weights[tap], s3 + v3 * weights[tap]);
-            }
-            var target = columns[i..];
-            s0.CopyTo(target);
-            s1.CopyTo(target[Vector<float>.Count..]);
-            s2.CopyTo(target[(2 * Vector<float>.Count)..]);
-            s3.CopyTo(target[(3 * Vector<float>.Count)..]);
-        }
-        for (; i < columns.Length; i++)
-        {
-            var sum = 0f;
-            for (var tap = 0; tap < weights.Length; tap++) sum += source[(nint)tap * stride + i] * weights[tap];
-            columns[i] = sum;
+                for (var i = 0; i < columns.Length; i++) columns[i] += source[(nint)tap * stride + i] * weights[tap];
         }
     }
-
-    void Sample(Span<float> output)
-    {
-        var taps = _x.Taps;
-        for (var i = 0; i < _x.Firsts.Length; i++)
-        {
-            var columns = _columns.AsSpan(_x.Firsts[i] - _x.First, taps);
-            var weights = _x.Weights.Slice(i * taps, taps);
-            var sum = 0f;
-            for (var tap = 0; tap < taps; tap++) sum += columns[tap] * weights[tap];
-            output[i] = sum;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static (Vector<float>, Vector<float>, Vector<float>, Vector<float>) Widen(byte* source)
-    {
-        Vector.Widen(Unsafe.ReadUnaligned<Vector<byte>>(source), out var lower, out var upper);
-        Vector.Widen(lower, out var v0, out var v1);
-        Vector.Widen(upper, out var v2, out var v3);
-        return (Float(v0), Float(v1), Float(v2), Float(v3));
-    }
-
-    static Vector<float> Float(Vector<uint> values) => Vector.ConvertToSingle(Vector.AsVectorInt32(values));
 }

@@ -69,6 +69,12 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
     /// <summary>The values of the <see cref="Count"/> that begin at <paramref name="window"/>, picked by as many indices below <see cref="Count"/>.</summary>
     static abstract T Pick(ref readonly float window, ref readonly int indices);
 
+    /// <summary><see cref="Count"/> bytes, as numbers.</summary>
+    static abstract T LoadBytes(ref readonly byte source);
+
+    /// <summary>The sum of all lanes.</summary>
+    static abstract float Sum(T value);
+
     /// <summary>One byte of each of <see cref="Count"/> words, as a number.</summary>
     /// <param name="words">The first word.</param>
     /// <param name="index">Which byte, from 0 for the lowest to 3.</param>

@@ -103,6 +103,16 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
         new(Vector128.ShuffleNative(Vector128.LoadUnsafe(in window), Vector128.LoadUnsafe(in indices)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadBytes(ref readonly byte source)
+    {
+        var bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(in source)).AsByte();
+        return new(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes128 value) => Vector128.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Byte(ref readonly uint words, int index) =>
         new(Vector128.ConvertToSingle(((Vector128.LoadUnsafe(in words) >>> (8 * index)) & Vector128.Create(0xFFu)).AsInt32()));
 

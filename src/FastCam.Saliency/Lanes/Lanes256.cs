@@ -103,6 +103,16 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
         new(Vector256.ShuffleNative(Vector256.LoadUnsafe(in window), Vector256.LoadUnsafe(in indices)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadBytes(ref readonly byte source)
+    {
+        var bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in source)).AsByte();
+        return new(Vector256.ConvertToSingle(Vector256.WidenLower(Vector128.WidenLower(bytes).ToVector256Unsafe()).AsInt32()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes256 value) => Vector256.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Byte(ref readonly uint words, int index) =>
         new(Vector256.ConvertToSingle(((Vector256.LoadUnsafe(in words) >>> (8 * index)) & Vector256.Create(0xFFu)).AsInt32()));
 

@@ -103,6 +103,16 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
         new(Vector512.ShuffleNative(Vector512.LoadUnsafe(in window), Vector512.LoadUnsafe(in indices)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadBytes(ref readonly byte source)
+    {
+        var words = Vector256.WidenLower(Vector128.LoadUnsafe(in source).ToVector256Unsafe());
+        return new(Vector512.ConvertToSingle(Vector512.WidenLower(words.ToVector512Unsafe()).AsInt32()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes512 value) => Vector512.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Byte(ref readonly uint words, int index) =>
         new(Vector512.ConvertToSingle(((Vector512.LoadUnsafe(in words) >>> (8 * index)) & Vector512.Create(0xFFu)).AsInt32()));
 

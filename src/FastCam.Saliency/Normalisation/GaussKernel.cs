@@ -11,7 +11,7 @@ static class GaussKernel<T> where T : unmanaged, ILanes<T>
         double sum = 0, squares = 0;
         for (var i = 0; i < map.Length; i += T.Count)
         {
-            var (offsets, offsetsSquared) = T.SumOffsets(Load(map, i, origin), origin);
+            var (offsets, offsetsSquared) = T.SumOffsets(T.Finite(MapLanes<T>.Load(map, i, origin)), origin);
             sum += offsets;
             squares += offsetsSquared;
         }
@@ -25,7 +25,10 @@ static class GaussKernel<T> where T : unmanaged, ILanes<T>
     public static void Apply(ReadOnlySpan<float> map, Span<float> normalised, GaussMoments moments)
     {
         for (var i = 0; i < map.Length; i += T.Count)
-            Store(NormalDistribution(T.Standardise(Load(map, i, 0), moments.Mean, 1 / moments.Sigma)), normalised, i);
+        {
+            var z = T.Standardise(T.Finite(MapLanes<T>.Load(map, i, 0)), moments.Mean, 1 / moments.Sigma);
+            MapLanes<T>.Store(NormalDistribution(z), normalised, i);
+        }
     }
 
     /// <summary>Abramowitz and Stegun 26.2.17, |error| below 7.5e-8.</summary>
@@ -41,32 +44,5 @@ static class GaussKernel<T> where T : unmanaged, ILanes<T>
         // Rounding must not lift the lower half above the upper one: pixels would change places around the mean.
         var tail = T.Min(density * polynomial * t, T.Create(0.5f));
         return T.WherePositive(z, one - tail, tail);
-    }
-
-    /// <summary>One vector of finite numbers from <paramref name="index"/> on, filled up at the end of the map.</summary>
-    static T Load(ReadOnlySpan<float> map, int index, float filling) =>
-        T.Finite(index + T.Count <= map.Length ? T.Load(in map[index]) : LoadTail(map[index..], filling));
-
-    static T LoadTail(ReadOnlySpan<float> values, float filling)
-    {
-        Span<float> tail = stackalloc float[T.Count];
-        tail.Fill(filling);
-        values.CopyTo(tail);
-        return T.Load(in tail[0]);
-    }
-
-    static void Store(T values, Span<float> map, int index)
-    {
-        if (index + T.Count <= map.Length)
-            T.Store(values, ref map[index]);
-        else
-            StoreTail(values, map[index..]);
-    }
-
-    static void StoreTail(T values, Span<float> destination)
-    {
-        Span<float> tail = stackalloc float[T.Count];
-        T.Store(values, ref tail[0]);
-        tail[..destination.Length].CopyTo(destination);
     }
 }
