@@ -20,6 +20,7 @@ public sealed class Explainer : IDisposable
     readonly ScaleCombination _combination;
     readonly ClassMapper? _classMapper;
     readonly MapSize[] _layers;
+    readonly bool _antialias;
     FrameToTensor? _transform;
     (int Width, int Height, FitRule Fit) _fitted;
     SourceRectangle _rectangle;
@@ -33,6 +34,7 @@ public sealed class Explainer : IDisposable
         options ??= new ExplanationOptions();
         var model = network.Model;
         _network = network;
+        _antialias = options.Antialias ?? model.Input.Antialias;
         _slot = network.CreateSlot();
         _statistics = LayerStatistics.Of(network, options);
         _layers = [.. model.Taps.Select(tap => new MapSize(tap.Width, tap.Height))];
@@ -108,7 +110,7 @@ public sealed class Explainer : IDisposable
         var input = _network.Model.Input;
         _rectangle = Fit.Rectangle(fit, width, height, input.Width, input.Height, input.CropFraction);
         _fitted = (width, height, fit);
-        return _transform = new FrameToTensor(input, width, height, _rectangle);
+        return _transform = new FrameToTensor(input, width, height, _rectangle, _antialias);
     }
 
     /// <inheritdoc/>

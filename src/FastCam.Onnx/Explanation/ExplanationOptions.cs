@@ -11,6 +11,9 @@ public sealed record ExplanationOptions
     /// <summary>Where the layers' statistics are computed; where that cannot be, the next best, with a notice.</summary>
     public ExplainBy By { get; init; }
 
+    /// <summary>Whether a reduced frame is antialiased; null for what the manifest says.</summary>
+    public bool? Antialias { get; init; }
+
     /// <summary>The statistic of each layer: one of <see cref="Saliency.Statistic.Names"/>.</summary>
     public string Statistic { get; init; } = "smoe";
 

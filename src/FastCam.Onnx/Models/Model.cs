@@ -190,7 +190,7 @@ public sealed class Model
         return new InputSpec(
             _input.Name, Side(dimensions[rows + 1], _options.InputWidth, Manifest.Input.Width, "width"), Side(dimensions[rows], _options.InputHeight, Manifest.Input.Height, "height"),
             Manifest.Input.Colours, mean, std, Manifest.Input.Fit, Manifest.Input.CropFraction)
-        { Layout = layout.Value, Type = type.Value };
+        { Layout = layout.Value, Type = type.Value, Antialias = Manifest.Input.Antialias };
     }
 
     /// <summary>Where three colours stand tells the layout; where the shape leaves it open the manifest says, or NCHW is taken.</summary>

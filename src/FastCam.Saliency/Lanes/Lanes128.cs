@@ -48,6 +48,9 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 operator *(Lanes128 left, Lanes128 right) => new(left._value * right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator /(Lanes128 left, Lanes128 right) => new(left._value / right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 MultiplyAdd(Lanes128 left, Lanes128 right, Lanes128 addend) =>
         new(Vector128.MultiplyAddEstimate(left._value, right._value, addend._value));
 
@@ -55,10 +58,48 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 Max(Lanes128 left, Lanes128 right) => new(Vector128.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Min(Lanes128 left, Lanes128 right) => new(Vector128.MinNative(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Abs(Lanes128 value) => new(Vector128.Abs(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Exp(Lanes128 value) => new(Vector128.Exp(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Log2(Lanes128 value) => new(Vector128.Log2(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Finite(Lanes128 value)
+    {
+        var numbers = Vector128.ConditionalSelect(Vector128.Equals(value._value, value._value), value._value, Vector128<float>.Zero);
+        return new(Vector128.MinNative(Vector128.MaxNative(numbers, Vector128.Create(float.MinValue)), Vector128.Create(float.MaxValue)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 WherePositive(Lanes128 value, Lanes128 positive, Lanes128 other) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(value._value, Vector128<float>.Zero), positive._value, other._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Standardise(Lanes128 value, double mean, double scale)
+    {
+        var (lower, upper) = Offsets(value, mean);
+        return new(Vector128.Narrow(lower * scale, upper * scale));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (double Sum, double Squares) SumOffsets(Lanes128 value, double origin)
+    {
+        var (lower, upper) = Offsets(value, origin);
+        return (Vector128.Sum(lower + upper), Vector128.Sum(lower * lower + upper * upper));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector128<double> Lower, Vector128<double> Upper) Offsets(Lanes128 value, double origin) =>
+        (Vector128.WidenLower(value._value) - Vector128.Create(origin), Vector128.WidenUpper(value._value) - Vector128.Create(origin));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Exponent(Lanes128 value) => new(Vector128.ConvertToSingle(value._value.AsInt32() >>> 23));
@@ -89,4 +130,29 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 EvenFours(Lanes128 left, Lanes128 right) => throw new NotSupportedException();
 
     public static Lanes128 OddFours(Lanes128 left, Lanes128 right) => throw new NotSupportedException();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Pick(ref readonly float window, ref readonly int indices) =>
+        new(Vector128.ShuffleNative(Vector128.LoadUnsafe(in window), Vector128.LoadUnsafe(in indices)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadBytes(ref readonly byte source)
+    {
+        var bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(in source)).AsByte();
+        return new(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes128 value) => Vector128.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Byte(ref readonly uint words, int index) =>
+        new(Vector128.ConvertToSingle(((Vector128.LoadUnsafe(in words) >>> (8 * index)) & Vector128.Create(0xFFu)).AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Lanes128 first, Lanes128 second, Lanes128 third, Lanes128 fourth, ref byte destination) =>
+        Vector128.Narrow(Vector128.Narrow(Whole(first), Whole(second)), Vector128.Narrow(Whole(third), Whole(fourth))).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<uint> Whole(Lanes128 value) => Vector128.ConvertToInt32Native(value._value).AsUInt32();
 }

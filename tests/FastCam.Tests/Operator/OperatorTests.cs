@@ -93,7 +93,7 @@ public sealed unsafe class OperatorTests : IDisposable
     public void A_quantised_model_keeps_its_convolutions_of_bytes_and_each_operator_runs_right_behind_one()
     {
         var model = Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx"));
-        var bytes = ModelTapping.AppendOperators(model.Bytes, model.Taps);
+        var bytes = ModelTapping.AppendOperators(model.Bytes, model.Taps, SmoeScale.DefaultEpsilon, [], model.Outputs);
 
         var (plain, explained) = (Optimised(model.Bytes), Optimised(bytes));
         Assert.Equal(model.Taps.Count, explained.Nodes.Count(node => node.OpType == OperatorNode.OfBytes));
