@@ -53,7 +53,7 @@ sealed class RunConsole
         {
             var ended = new EndedEvent(
                 "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.FailedPasses, figures.Rate, figures.LatencyP50, figures.LatencyP99,
-                figures.PassMilliseconds, figures.ExplanationShare, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true));
+                figures.PassMilliseconds, figures.ExplanationShare, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet);
             Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
             return;
         }
@@ -100,7 +100,7 @@ sealed record StartedEvent(string Event, string? Page, string Source, string Mod
 
 sealed record EndedEvent(
     string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond, double LatencyP50Ms, double LatencyP99Ms,
-    double PassMs, double ExplanationShare, double? FirstOverlayMs, long ManagedBytes);
+    double PassMs, double ExplanationShare, double? FirstOverlayMs, long ManagedBytes, long PipelineManagedBytes, long ResidentBytes);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StartedEvent))]

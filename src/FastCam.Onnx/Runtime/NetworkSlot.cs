@@ -24,7 +24,12 @@ public sealed unsafe class NetworkSlot : IDisposable
         _staging = input.Type == InputType.Float32 ? [] : new float[input.Length];
         binding.BindInput(input.Name, Allocate([.. input.Shape], ElementOf(input.Type)));
         foreach (var tap in network.Exports) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
-        if (network.Classes == 0) return;
+        if (network.Classes == 0)
+        {
+            // A pass must have an output: where nothing else leaves it, the model's own, in memory that ONNX Runtime provides.
+            if (network.Exports.Count == 0) binding.BindOutputToDevice(network.Model.Output, OrtMemoryInfo.DefaultInstance);
+            return;
+        }
         _scores = _tensors.Count;
         binding.BindOutput(network.Model.Output, Allocate(network.ScoresShape));
     }
