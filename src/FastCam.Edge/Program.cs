@@ -12,6 +12,7 @@ var root = new RootCommand("FastCam.Edge shows what a network looks at, on live 
     CalibrateCommand.Create(),
     GenerateCommand.Create(),
     PaperCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
 };
 HelpWithExamples.WithExamples(root,
