@@ -14,7 +14,6 @@ static class BenchPlot
     const int Heading = 110;
     const int Footing = 60;
     const int TextScale = 2;
-    const int MostTicks = 8;
     const double Thick = 2.5;
     const double Dot = 9;
 
@@ -30,26 +29,23 @@ static class BenchPlot
         Line[] steps = [.. report.Kernels.Concat(report.FrameSteps).Select(step => new Line(step.Step, step.Time))];
         var canvas = new PlotCanvas(Width, 40 + (passes.Length + steps.Length) * Row + 2 * (Heading + Footing));
         canvas.Text(20, 20, $"{report.Model} on {report.Machine.Processor}, {report.Machine.Cores} cores; medians and 95 % intervals of {report.Passes[0].Time.Pairs} pairs", TextScale, Ink);
-        Panel(canvas, 40 + Heading, "pass with all maps / bare pass", passes, "F4", least: 1);
-        Panel(canvas, 40 + 2 * Heading + Footing + passes.Length * Row, "step / reading or copying the same bytes", steps, "F2", least: 0);
+        Panel(canvas, 40 + Heading, "pass with all maps / bare pass", passes, "F4", RatioAxis.Linear([1, .. Ends(passes)]));
+        Panel(canvas, 40 + 2 * Heading + Footing + passes.Length * Row, "step / reading or copying the same bytes", steps, "F2", RatioAxis.Logarithmic([1, .. Ends(steps)]));
         return canvas.Image;
     }
 
-    static void Panel(PlotCanvas canvas, int top, string title, IReadOnlyList<Line> lines, string format, double least)
+    static IEnumerable<double> Ends(IEnumerable<Line> lines) => lines.SelectMany(line => new[] { line.Time.Low, line.Time.High });
+
+    static void Panel(PlotCanvas canvas, int top, string title, IReadOnlyList<Line> lines, string format, RatioAxis axis)
     {
-        var from = Math.Min(least, lines.Min(line => line.Time.Low));
-        var tick = TickFor(lines.Max(line => line.Time.High) - from);
-        from = Math.Floor(from / tick) * tick;
-        var ticks = Math.Max(1, (int)Math.Ceiling((lines.Max(line => line.Time.High) - from) / tick));
-        double X(double ratio) => Left + (ratio - from) / (ticks * tick) * AxisWidth;
+        double X(double ratio) => Left + axis.Place(ratio) * AxisWidth;
         var bottom = top + lines.Count * Row;
         canvas.Text(Left, top - 50, title, TextScale, Ink);
-        for (var i = 0; i <= ticks; i++)
+        foreach (var tick in axis.Ticks)
         {
-            var ratio = from + i * tick;
-            var label = ratio.ToString("0.####", CultureInfo.InvariantCulture);
-            canvas.Line(X(ratio), top, X(ratio), bottom, 1, Grid);
-            canvas.Text((int)X(ratio) - PlotCanvas.TextWidth(label, TextScale) / 2, bottom + 10, label, TextScale, Ink);
+            var label = tick.ToString("0.####", CultureInfo.InvariantCulture);
+            canvas.Line(X(tick), top, X(tick), bottom, 1, Grid);
+            canvas.Text((int)X(tick) - PlotCanvas.TextWidth(label, TextScale) / 2, bottom + 10, label, TextScale, Ink);
         }
 
         canvas.Line(Left, bottom, Left + AxisWidth, bottom, 1, Ink);
@@ -61,12 +57,5 @@ static class BenchPlot
             canvas.Line(X(line.Time.Ratio), middle, X(line.Time.Ratio), middle, Dot, Mark);
             canvas.Text(Left + AxisWidth + 24, middle - 8, line.Time.Ratio.ToString(format, CultureInfo.InvariantCulture), TextScale, Ink);
         }
-    }
-
-    /// <summary>The smallest of 1, 2 and 5 times a power of ten that leaves few ticks.</summary>
-    static double TickFor(double range)
-    {
-        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(range, 1e-6) / MostTicks)));
-        return power * new[] { 1, 2, 5, 10 }.First(step => range / (power * step) <= MostTicks);
     }
 }

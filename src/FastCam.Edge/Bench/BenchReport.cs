@@ -11,7 +11,7 @@ sealed record BenchReport(
 /// <param name="Way">The way.</param>
 /// <param name="Threads">Threads in a pass.</param>
 /// <param name="Time">The pass with its explanation against the bare pass.</param>
-/// <param name="OwnMs">The time within the explanation's own code, median: less noisy than a difference of passes, but blind to what it does to the pass.</param>
+/// <param name="OwnMs">The time in the explanation's own code, within the pass and after it, median: less noisy than a difference of passes, but blind to what it does to the pass.</param>
 sealed record PassCost(string Way, int Threads, RatioEstimate Time, double OwnMs)
 {
     /// <summary>The own time's share in a bare pass.</summary>
