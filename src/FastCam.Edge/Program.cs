@@ -13,6 +13,7 @@ var root = new RootCommand("FastCam.Edge shows what a network looks at, on live 
     GenerateCommand.Create(),
     SourcesCommand.Create(),
     PaperCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
 };
 HelpWithExamples.WithExamples(root,

@@ -65,7 +65,7 @@ sealed class RunConsole
         {
             var ended = new EndedEvent(
                 "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.FailedPasses, figures.Rate, figures.LatencyP50, figures.LatencyP99,
-                figures.PassMilliseconds, figures.ExplanationShare, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), SourceMessage.From(_pipeline.Source));
+                figures.PassMilliseconds, figures.ExplanationShare, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, SourceMessage.From(_pipeline.Source));
             Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
             return;
         }
@@ -114,7 +114,7 @@ sealed record StartedEvent(string Event, string? Page, string Source, string Mod
 
 sealed record EndedEvent(
     string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond, double LatencyP50Ms, double LatencyP99Ms,
-    double PassMs, double ExplanationShare, double? FirstOverlayMs, long ManagedBytes, SourceMessage Source);
+    double PassMs, double ExplanationShare, double? FirstOverlayMs, long ManagedBytes, long PipelineManagedBytes, long ResidentBytes, SourceMessage Source);
 
 sealed record SourceEvent(string Event, SourceMessage Source);
 

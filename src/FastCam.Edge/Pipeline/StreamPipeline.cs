@@ -60,6 +60,9 @@ sealed class StreamPipeline : IDisposable
     /// <summary>How the statistics are taken.</summary>
     public string ExplainBy => _explainer.By;
 
+    /// <summary>Managed bytes that the stages' own threads allocated, capture among them, once the stream has ended: those of a sink's children and servers are not in it.</summary>
+    public long ManagedBytes { get; private set; }
+
     /// <summary>How long a stage waits for a frame to come back before it takes it for lost.</summary>
     internal static TimeSpan Patience { get; set; } = LongestWait;
 
@@ -81,6 +84,7 @@ sealed class StreamPipeline : IDisposable
         foreach (var sink in _sinks) sink.Start();
         _overlay.Start();
         _network.Start();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             Capture();
@@ -89,11 +93,13 @@ sealed class StreamPipeline : IDisposable
         {
             Fail(e);
         }
+        var captureBytes = GC.GetAllocatedBytesForCurrentThread() - before;
         _network.Queue.Complete();
         _network.Join();
         if (_settings.Delivery == Delivery.Live) _overlay.Queue.Complete();
         _overlay.Join();
         foreach (var sink in _sinks) sink.Join();
+        ManagedBytes = captureBytes + _network.ManagedBytes + _overlay.ManagedBytes + _sinks.Sum(sink => sink.ManagedBytes);
         _overlay.Dispose();
         if (_error is { } error) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         if (_network.LastFailure is { } failure && Meter.Read().Passes == 0) throw failure;

@@ -73,6 +73,13 @@ public sealed class Network : IDisposable
         }
     }
 
+    /// <summary>Opens a model as it is, without taps: what an explanation's cost is measured against.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="provider">Where to run it.</param>
+    /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
+    /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
+    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, model.Bytes, [], provider, null, threads);
+
     static string? NoticeFor(IReadOnlyList<ExecutionProvider> choices, int chosen)
     {
         var failed = string.Join(" and ", choices.Take(chosen).Select(provider => provider.Title));

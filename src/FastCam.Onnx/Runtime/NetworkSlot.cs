@@ -31,7 +31,12 @@ public sealed unsafe class NetworkSlot : IDisposable
         _maps = network.ExplainBy == ExplainBy.Taps ? 0 : _tensors.Count;
         if (_maps > 0)
             foreach (var tap in network.Model.Taps) binding.BindOutput(OperatorNode.OutputOf(tap), Allocate([1, 1, tap.Height, tap.Width]));
-        if (network.Classes == 0) return;
+        if (network.Classes == 0)
+        {
+            // A pass must have an output: where nothing else leaves it, the model's own, in memory that ONNX Runtime provides.
+            if (network.Exports.Count == 0 && _maps == 0) binding.BindOutputToDevice(network.Model.Output, OrtMemoryInfo.DefaultInstance);
+            return;
+        }
         _scores = _tensors.Count;
         binding.BindOutput(network.Model.Output, Allocate(network.ScoresShape));
     }
