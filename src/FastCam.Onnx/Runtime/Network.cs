@@ -78,7 +78,7 @@ public sealed class Network : IDisposable
     /// <param name="provider">Where to run it.</param>
     /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, model.Bytes, [], provider, null, threads);
+    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, new ExplainableModel(model.Bytes, ExplainBy.Taps, []), provider, null, threads);
 
     static string? NoticeFor(IReadOnlyList<ExecutionProvider> choices, int chosen)
     {
