@@ -6,8 +6,12 @@ var root = new RootCommand("FastCam.Edge shows what a network looks at, on live 
 {
     RunCommand.Create(),
     ExplainCommand.Create(),
+    MaskCommand.Create(),
+    EvaluateCommand.Create(),
     InspectCommand.Create(),
+    CalibrateCommand.Create(),
     GenerateCommand.Create(),
+    PaperCommand.Create(),
     DoctorCommand.Create(),
 };
 HelpWithExamples.WithExamples(root,

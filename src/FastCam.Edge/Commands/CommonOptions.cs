@@ -20,15 +20,18 @@ static class CommonOptions
 
     public static Option<string?> Taps() => new("--taps") { Description = "The tensors to tap, finest first, separated by commas, instead of those found" };
 
-    public static Option<(int Width, int Height)?> InputSize() => new("--input-size")
+    public static Option<(int Width, int Height)?> InputSize() => Sides("--input-size", "The input's side, or WIDTHxHEIGHT, for a model that leaves it open");
+
+    /// <summary>An option that may be absent and takes a side, or a width and a height.</summary>
+    public static Option<(int Width, int Height)?> Sides(string name, string description) => new(name)
     {
-        Description = "The input's side, or WIDTHxHEIGHT, for a model that leaves it open",
+        Description = description,
         HelpName = "size",
         CustomParser = result =>
         {
             var sides = result.Tokens[0].Value.Split('x').Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) ? pixels : 0).ToArray();
             if (sides is [> 0] or [> 0, > 0]) return (sides[0], sides[^1]);
-            result.AddError($"--input-size is a side such as 224, or WIDTHxHEIGHT, not {result.Tokens[0].Value}.");
+            result.AddError($"{name} is a side such as 224, or WIDTHxHEIGHT, not {result.Tokens[0].Value}.");
             return null;
         },
     };
@@ -50,13 +53,12 @@ static class CommonOptions
         DefaultValueFactory = _ => "prior",
     };
 
-    public static Option<float> Opacity() => Choice.Parsed("--opacity", "How strongly the map covers the picture, 0 to 1", "0.6", text =>
-        float.TryParse(text, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 ? value : throw new FormatException($"a number from 0 to 1 is wanted, not {text}."));
+    public static Option<float> Opacity() => Choice.Number("--opacity", "How strongly the map covers the picture, 0 to 1", 0.6f, 0, 1);
 
     public static Option<ColourMap> Colours() => Choice.Parsed("--colormap", $"The map's colours [{string.Join("|", ColourMap.All.Select(map => map.Name))}]", "turbo", name =>
         ColourMap.Find(name) ?? throw new FormatException($"there is no colour map {name}; choose one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}."));
 
-    public static Option<View?> View() => Choice.Of<View>("--view", "What is drawn; by default the combined map");
+    public static Option<View> View() => Choice.Parsed("--view", $"What is drawn [{Pipeline.View.Choices}]", "combined", Pipeline.View.Parse);
 
     public static Option<bool> Json() => new("--json") { Description = "Machine-readable output, one JSON object a line" };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using FastCam.Edge.Pipeline;
+using FastCam.Edge.Tiles;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Runtime;
 using FastCam.Video;
 using Spectre.Console;
 
@@ -15,31 +16,42 @@ static class ExplainCommand
     {
         var images = new Argument<string[]>("IMAGE") { Description = "Images, or folders of images", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--output", "-o") { Description = "The folder that the results go to; made when missing", Required = true };
-        var model = CommonOptions.Model();
-        var manifest = CommonOptions.Manifest();
-        var taps = CommonOptions.Taps();
-        var size = CommonOptions.InputSize();
-        var fit = CommonOptions.Fit();
-        var weights = CommonOptions.Weights();
-        var opacity = CommonOptions.Opacity();
-        var colours = CommonOptions.Colours();
-        var provider = CommonOptions.Provider();
+        var model = new ModelArguments();
+        var explanation = new ExplanationArguments(overTime: false);
+        var picture = new PictureArguments();
+        var tiles = new TileOptions();
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
-            new Command("explain", "Explain still pictures. For each, NAME.overlay.png, NAME.map.npy and NAME.map.png (the combined map, float32 and 16-bit), NAME.layer1.npy and on (each scale's raw statistic, finest first) and NAME.json (classes, taps, source rectangle, timings).") { images, output, model, manifest, taps, size, fit, weights, opacity, colours, provider, force, json },
+            new Command("explain", "Explain still pictures. For each, NAME.overlay.png, NAME.map.npy and NAME.map.png (the combined map, float32 and 16-bit), NAME.layer1.npy and on (each scale's raw statistic, finest first), NAME.class.npy (the class map, where one is drawn or named) and NAME.json (classes, taps, source rectangle, timings).") { images, output },
             "fastcam explain photo.jpg -o maps",
+            "fastcam explain photo.jpg -o maps --view sheet",
+            "fastcam explain photo.jpg -o maps --view fast-cam --class 'tiger cat' --mode soft",
             "fastcam explain holiday/ beach.png -o maps --fit letterbox --force",
-            "fastcam explain photo.jpg -o maps --model my-network.onnx");
+            "fastcam explain photo.jpg -o maps --model my-network.onnx",
+            "fastcam explain satellite.png -o maps --tile 224 --overlap 32");
+        foreach (var option in (Option[])[.. model.All, .. explanation.All, .. picture.All, tiles.Tile, tiles.Overlap, force, json]) command.Add(option);
         command.SetAction(parse =>
         {
             var paths = Expand(parse.GetRequiredValue(images));
-            using var network = Network.Open(ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest), CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size))), parse.GetRequiredValue(provider));
-            var scaleWeights = CommonOptions.ResolveWeights(parse.GetRequiredValue(weights), network.Model.Taps.Count);
-            using var explainer = new Explainer(network, scaleWeights);
-            var writer = new ExplanationWriter(network, scaleWeights, parse.GetValue(fit) ?? network.Model.Input.Fit, parse.GetValue(opacity), parse.GetRequiredValue(colours));
-            var outputs = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), network.Model.Taps.Count, parse.GetValue(force));
-            Say(parse.GetValue(json), ModelCatalog.Assumption(network.Model), network.Notice);
+            var request = model.Read(parse);
+            var asked = explanation.Read(parse);
+            var settings = picture.Read(parse);
+            var loaded = request.Load();
+            var options = asked.For(loaded, settings.View, offersClassMap: settings.View.Kind == ViewKind.Sheet);
+            using var network = request.Open(loaded, options);
+            if (tiles.Read(parse, [.. explanation.OfWholePictures, .. picture.OfWholePictures], loaded.Input) is { } tile)
+            {
+                var planned = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), layers: 0, hasClassMap: false, parse.GetValue(force));
+                Say(parse.GetValue(json), ModelCatalog.Assumption(loaded), network.Notice);
+                using var tiled = new TiledExplanation(network, options, tile, settings);
+                TiledConsole.Run(tiled, paths, planned, parse.GetValue(json));
+                return (int)ExitCode.Success;
+            }
+            using var explainer = new Explainer(network, options);
+            var writer = new ExplanationWriter(network, options, explainer.Weights, asked.Fit ?? loaded.Input.Fit, settings);
+            var outputs = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), loaded.Taps.Count, options.ClassMap is not null, parse.GetValue(force));
+            Say(parse.GetValue(json), ModelCatalog.Assumption(loaded), network.Notice);
             Run(explainer, writer, paths, outputs, parse.GetValue(json));
             return (int)ExitCode.Success;
         });
@@ -95,8 +107,13 @@ static class ExplainCommand
     static void Show(ExplanationWriter writer, IReadOnlyList<ExplanationOutput> outputs)
     {
         var table = new Table().RoundedBorder().AddColumns("overlay", "class", "probability");
-        foreach (var (output, top) in outputs.Zip(writer.TopOfEach))
-            table.AddRow(Markup.Escape(output.Overlay), Markup.Escape(top is { } best ? writer.Label(best.Class) : "–"), top is { } probable ? $"{probable.Probability:P1}" : "–");
+        var mapped = writer.MappedOfEach.Any(index => index >= 0);
+        if (mapped) table.AddColumn("class map of");
+        foreach (var (output, top, index) in outputs.Zip(writer.TopOfEach, writer.MappedOfEach))
+        {
+            string[] cells = [output.Overlay, top is { } best ? writer.Label(best.Class) : "–", top is { } probable ? $"{probable.Probability:P1}" : "–", .. mapped ? [index >= 0 ? writer.Label(index) : "–"] : (string[])[]];
+            table.AddRow([.. cells.Select(Markup.Escape)]);
+        }
         Terminal.Out.Write(table);
     }
 

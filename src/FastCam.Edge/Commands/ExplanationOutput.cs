@@ -3,7 +3,7 @@ using FastCam.Video;
 namespace FastCam.Edge.Commands;
 
 /// <summary>The files that one picture's explanation goes to.</summary>
-sealed class ExplanationOutput(string folder, string name, int layers)
+sealed class ExplanationOutput(string folder, string name, int layers, bool hasClassMap)
 {
     public string Overlay { get; } = Path.Combine(folder, name + ".overlay.png");
 
@@ -13,13 +13,16 @@ sealed class ExplanationOutput(string folder, string name, int layers)
 
     public string Report { get; } = Path.Combine(folder, name + ".json");
 
+    /// <summary>The class map's; null where there is none.</summary>
+    public string? ClassMap { get; } = hasClassMap ? Path.Combine(folder, name + ".class.npy") : null;
+
     public IReadOnlyList<string> Layers { get; } = [.. Enumerable.Range(1, layers).Select(layer => Path.Combine(folder, $"{name}.layer{layer}.npy"))];
 
     /// <summary>Names every picture's files and sees, before any work, that they can be written.</summary>
     /// <exception cref="MediaException">A file exists and may not be overwritten, or the folder cannot be written to.</exception>
-    public static IReadOnlyList<ExplanationOutput> Plan(IReadOnlyList<string> paths, string folder, int layers, bool force)
+    public static IReadOnlyList<ExplanationOutput> Plan(IReadOnlyList<string> paths, string folder, int layers, bool hasClassMap, bool force)
     {
-        var outputs = OutputNames.For(paths).Select(name => new ExplanationOutput(folder, name, layers)).ToList();
+        var outputs = OutputNames.For(paths).Select(name => new ExplanationOutput(folder, name, layers, hasClassMap)).ToList();
         if (!force && outputs.SelectMany(output => output.All).FirstOrDefault(File.Exists) is { } there)
             throw new MediaException(MediaFault.OutputExists, $"{there} exists; give --force to overwrite, or another folder.");
         try
@@ -35,5 +38,5 @@ sealed class ExplanationOutput(string folder, string name, int layers)
         return outputs;
     }
 
-    IEnumerable<string> All => [Overlay, Map, MapPicture, Report, .. Layers];
+    IEnumerable<string> All => [Overlay, Map, MapPicture, Report, .. Layers, .. ClassMap is null ? (string[])[] : [ClassMap]];
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
@@ -11,13 +12,18 @@ using FastCam.Video;
 namespace FastCam.Edge.Commands;
 
 /// <summary>Explains one picture after another and writes what was found.</summary>
-sealed class ExplanationWriter(Network network, float[] weights, FitRule fit, float opacity, ColourMap colours)
+sealed class ExplanationWriter(Network network, ExplanationOptions options, IReadOnlyList<float> weights, FitRule fit, PictureSettings picture)
 {
-    readonly FrameExplanation _explanation = new(network);
+    readonly FrameExplanation _explanation = new(network, options);
+    readonly PicturePainter _painter = PicturePainter.Create(network.Model, options, picture);
     readonly List<Prediction?> _top = [];
+    readonly List<int> _mapped = [];
 
     /// <summary>The most probable class of each picture so far; null where the network has no classes.</summary>
     public IReadOnlyList<Prediction?> TopOfEach => _top;
+
+    /// <summary>The class that each picture's class map is of so far; −1 where there is none.</summary>
+    public IReadOnlyList<int> MappedOfEach => _mapped;
 
     public string Label(int index) => index < network.Model.Labels.Count ? network.Model.Labels[index] : $"class {index}";
 
@@ -31,6 +37,7 @@ sealed class ExplanationWriter(Network network, float[] weights, FitRule fit, fl
         var input = network.Model.Input;
         WriteMaps(output, input.Height, input.Width);
         _top.Add(_explanation.Top.IsEmpty ? null : _explanation.Top[0]);
+        _mapped.Add(_explanation.MappedClass);
         var report = JsonSerializer.Serialize(Describe(path, image.Format, decoded), ExplanationJson.Default.ExplanationReport);
         File.WriteAllText(output.Report, report);
         return report;
@@ -43,10 +50,11 @@ sealed class ExplanationWriter(Network network, float[] weights, FitRule fit, fl
         {
             var view = I420.Packed(pixels, format.Width, format.Height);
             explainer.Explain(view, fit, _explanation);
-            var size = new MapSize(network.Model.Input.Width, network.Model.Input.Height);
-            new Overlay(format.Width, format.Height, size, _explanation.Rectangle, colours, opacity).Blend(view, _explanation.Combined, view);
+            var size = _painter.SizeFor(format);
+            var drawn = new StillImage(size, new byte[size.ByteCount]);
+            fixed (byte* target = drawn.Pixels) _painter.Paint(view, _explanation, I420.Packed(target, size.Width, size.Height));
+            drawn.SavePng(path);
         }
-        image.SavePng(path);
     }
 
     void WriteMaps(ExplanationOutput output, int height, int width)
@@ -56,6 +64,7 @@ sealed class ExplanationWriter(Network network, float[] weights, FitRule fit, fl
         for (var i = 0; i < _explanation.Combined.Length; i++)
             BinaryPrimitives.WriteUInt16LittleEndian(grey.AsSpan(i * sizeof(ushort)), (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f));
         StillImage.SaveGreyPng(output.MapPicture, width, height, grey);
+        if (output.ClassMap is { } file) NpyFile.Write(file, _explanation.ClassMap!, height, width);
         for (var layer = 0; layer < output.Layers.Count; layer++)
         {
             var tap = network.Model.Taps[layer];
@@ -70,7 +79,9 @@ sealed class ExplanationWriter(Network network, float[] weights, FitRule fit, fl
         var rectangle = _explanation.Rectangle;
         return new ExplanationReport(
             path, format.Width, format.Height, network.Model.Name, network.Provider.Name, Names.Of(fit), predictions,
-            [.. network.Model.Taps.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))], weights,
+            [.. network.Model.Taps.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))],
+            options.Statistic, options.Normalisation, weights, picture.View.ToString(),
+            _explanation.MappedClass < 0 ? null : new ReportedClassMap(options.ClassMap!, _explanation.MappedClass, Label(_explanation.MappedClass)),
             new ReportedRectangle(rectangle.X, rectangle.Y, rectangle.Width, rectangle.Height),
             new ReportedTimings(decoded.TotalMilliseconds, _explanation.PreprocessTime.TotalMilliseconds, _explanation.ForwardTime.TotalMilliseconds, _explanation.ExplainTime.TotalMilliseconds));
     }
@@ -78,11 +89,13 @@ sealed class ExplanationWriter(Network network, float[] weights, FitRule fit, fl
 
 sealed record ExplanationReport(
     string Image, int Width, int Height, string Model, string Provider, string Fit, IReadOnlyList<ReportedPrediction> Predictions,
-    IReadOnlyList<ReportedTap> Taps, IReadOnlyList<float> Weights, ReportedRectangle SourceRectangle, ReportedTimings Milliseconds);
+    IReadOnlyList<ReportedTap> Taps, string Statistic, string Normalisation, IReadOnlyList<float> Weights, string View, ReportedClassMap? ClassMap, ReportedRectangle SourceRectangle, ReportedTimings Milliseconds);
 
 sealed record ReportedPrediction(int Class, string Label, float Probability);
 
 sealed record ReportedTap(string Name, int Channels, int Height, int Width);
+
+sealed record ReportedClassMap(string Method, int Class, string Label);
 
 sealed record ReportedRectangle(double X, double Y, double Width, double Height);
 

@@ -36,7 +36,7 @@ static class InspectCommand
         model.FilePath, model.HasManifest, Names.Of(model.Manifest.Task),
         new InspectedInput(model.Input.Name, Names.Of(model.Input.Layout), Names.Of(model.Input.Type), model.Input.Width, model.Input.Height, Names.Of(model.Input.Colours), model.Input.Mean, model.Input.Std, Names.Of(model.Input.Fit), model.Input.CropFraction),
         model.Outputs, model.Labels.Count,
-        [.. model.Taps.Select(tap => new InspectedTap(tap.Name, tap.Channels, tap.Height, tap.Width, tap.Operator, tap.Reason, tap.Before))]);
+        [.. model.Taps.Select(tap => new InspectedTap(tap.Name, tap.Channels, tap.Height, tap.Width, tap.Operator, tap.Reason, tap.Before?.Select(before => before.Name).ToList()))]);
 
     static void Show(Model model)
     {

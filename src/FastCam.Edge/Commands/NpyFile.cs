@@ -10,12 +10,18 @@ static class NpyFile
 
     public static void Write(string path, ReadOnlySpan<float> values, int height, int width)
     {
+        using var file = File.Create(path);
+        WriteHeader(file, height, width);
+        file.Write(MemoryMarshal.AsBytes(values));
+    }
+
+    /// <summary>What stands before the values.</summary>
+    public static void WriteHeader(Stream file, int height, int width)
+    {
         var description = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({height}, {width}), }}";
         const int Preamble = 10; // Magic, version, header length.
         var padded = (Preamble + description.Length + 1 + Alignment - 1) / Alignment * Alignment - Preamble;
-        using var file = File.Create(path);
         file.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)padded, (byte)(padded >> 8)]);
         file.Write(Encoding.ASCII.GetBytes(description.PadRight(padded - 1) + "\n"));
-        file.Write(MemoryMarshal.AsBytes(values));
     }
 }

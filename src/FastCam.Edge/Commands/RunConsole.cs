@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Edge.Pipeline;
@@ -24,7 +25,7 @@ sealed class RunConsole
         _pipeline = pipeline;
         _settings = settings;
         _network = network;
-        Notices = [.. new[] { assumption, network.Notice }.OfType<string>()];
+        Notices = [.. new[] { assumption, network.Notice, Smoothing(settings.Explanation.Smoothing) }.OfType<string>()];
     }
 
     /// <summary>What a person should know, said once here and shown on the page.</summary>
@@ -42,6 +43,9 @@ sealed class RunConsole
         foreach (var notice in Notices) Console.Out.WriteLine(notice);
         if (page is not null) Console.Out.WriteLine($"Watch it at {page}   (Ctrl-C ends)");
     }
+
+    static string? Smoothing(TimeSpan halfLife) =>
+        halfLife > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"The maps are averaged over time, with a half-life of {halfLife.TotalSeconds:0.###} s.") : null;
 
     /// <summary>A line that keeps changing while the stream runs, on a terminal; nothing otherwise.</summary>
     public IDisposable ShowProgress() => _json || Console.IsOutputRedirected ? new CancellationTokenSource() : new ProgressLine(this);

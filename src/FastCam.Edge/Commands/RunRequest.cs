@@ -1,7 +1,4 @@
 using FastCam.Edge.Pipeline;
-using FastCam.Onnx.Input;
-using FastCam.Onnx.Models;
-using FastCam.Saliency;
 using FastCam.Video;
 
 namespace FastCam.Edge.Commands;
@@ -17,8 +14,8 @@ enum Pace
 
 /// <summary>What <c>fastcam run</c> was asked for.</summary>
 sealed record RunRequest(
-    string Source, IReadOnlyList<string> Sinks, string Model, string? Manifest, ModelOptions Options, FitRule? Fit, bool Loop, Pace? Pace, Delivery? Delivery,
-    string Weights, View View, float Opacity, ColourMap Colours, string Provider, bool Force, bool Json)
+    string Source, IReadOnlyList<string> Sinks, bool Loop, Pace? Pace, Delivery? Delivery,
+    ModelRequest Model, ExplanationRequest Explanation, PictureSettings Picture, bool Force, bool Json)
 {
     public const string DefaultSink = "web://127.0.0.1:8080";
 

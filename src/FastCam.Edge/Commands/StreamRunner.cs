@@ -1,6 +1,7 @@
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Web;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Explanation;
+using FastCam.Saliency;
 using FastCam.Video;
 
 namespace FastCam.Edge.Commands;
@@ -13,9 +14,11 @@ static class StreamRunner
         var sinkUris = request.Sinks.Select(SinkUri.Parse).ToList();
         var web = sinkUris.OfType<WebSinkUri>().ToList();
         if (web.Count > 1) throw new CommandException(ExitCode.BadOption, "One page serves any number of viewers: give one web:// sink.");
+        ThrowUnlessDrawn(request.Picture, sinkUris);
         var opening = Task.Run(() => SourceUri.Parse(request.Source).Open(new SourceOptions(request.Loop)));
-        using var network = Network.Open(ModelCatalog.Load(request.Model, request.Manifest, request.Options), request.Provider);
-        CommonOptions.ResolveWeights(request.Weights, network.Model.Taps.Count);
+        var model = request.Model.Load();
+        var explanation = request.Explanation.For(model, request.Picture.View, offersClassMap: web.Count > 0);
+        using var network = request.Model.Open(model, explanation);
         using var opened = await opening;
         var delivery = request.DeliveryFor(opened, web.Count > 0);
         var pace = request.PaceFor(delivery, opened, web.Count > 0);
@@ -23,16 +26,15 @@ static class StreamRunner
         var settings = new StreamSettings
         {
             Delivery = delivery,
-            Weights = request.Weights,
-            View = request.View,
-            Opacity = request.Opacity,
-            Colours = request.Colours,
-            Fit = request.Fit ?? network.Model.Input.Fit,
+            Explanation = explanation,
+            Picture = request.Picture,
+            Fit = request.Explanation.Fit ?? model.Input.Fit,
         };
+        var maps = Explainer.MapSizes(model, explanation);
         var hub = new LiveHub();
         var ledger = new Ledger(source.Name);
         var mayDrop = delivery == Delivery.Live;
-        using var pipeline = new StreamPipeline(source, network, settings, ledger, failed => OpenSinks(sinkUris, ledger, hub, network, mayDrop, request.Force, failed));
+        using var pipeline = new StreamPipeline(source, network, settings, ledger, failed => OpenSinks(sinkUris, ledger, hub, maps, mayDrop, request.Force, failed));
         var console = new RunConsole(request.Json, pipeline, settings, network, ModelCatalog.Assumption(network.Model));
         var view = new StreamView(pipeline, settings, network, console.Notices);
         await using var server = web is [var address] ? await WebServer.StartAsync(address.Host, address.Port, hub, view) : null;
@@ -50,7 +52,15 @@ static class StreamRunner
         return (int)ExitCode.Success;
     }
 
-    static SinkStage[] OpenSinks(IReadOnlyList<SinkUri> uris, Ledger ledger, LiveHub hub, Network network, bool mayDrop, bool force, Action<Exception> failed)
+    /// <summary>The page draws for itself, over the picture alone.</summary>
+    static void ThrowUnlessDrawn(PictureSettings picture, IReadOnlyList<SinkUri> sinks)
+    {
+        if (sinks.Any(sink => sink is not WebSinkUri)) return;
+        var only = picture.View.Kind == ViewKind.Sheet ? "--view sheet" : picture.Mode == OverlayMode.SideBySide ? "--mode side-by-side" : null;
+        if (only is not null) throw new CommandException(ExitCode.BadOption, $"{only} is drawn for files and images, not on the page; add --sink file:out.mp4, or leave it out.");
+    }
+
+    static SinkStage[] OpenSinks(IReadOnlyList<SinkUri> uris, Ledger ledger, LiveHub hub, IReadOnlyList<MapSize> maps, bool mayDrop, bool force, Action<Exception> failed)
     {
         var sinks = new List<SinkStage>();
         try
@@ -59,7 +69,7 @@ static class StreamRunner
             {
                 var account = ledger.Open(uri.Name);
                 sinks.Add(uri is WebSinkUri
-                    ? new WebSinkStage(hub, network.Model.Taps, account, mayDrop, failed)
+                    ? new WebSinkStage(hub, maps, account, mayDrop, failed)
                     : new FrameSinkStage(uri.Open(account, new SinkOptions(force)), mayDrop, failed));
             }
             return [.. sinks];

@@ -26,6 +26,7 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
         {
             explanation.Value.Sequence = frame.Sequence;
             explanation.Value.CaptureTimestamp = frame.CaptureTimestamp;
+            explanation.Value.PresentationTime = frame.PresentationTime;
             explainer.Explain(frame.AsI420(), settings.Fit, explanation.Value);
             _failuresInARow = 0;
         }

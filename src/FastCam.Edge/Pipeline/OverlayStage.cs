@@ -1,4 +1,3 @@
-using FastCam.Saliency;
 using FastCam.Video;
 
 namespace FastCam.Edge.Pipeline;
@@ -9,22 +8,20 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
     readonly StreamSettings _settings;
     readonly StreamMeter _meter;
     readonly Ledger _ledger;
-    readonly MapSize _mapSize;
+    readonly PicturePainter _painter;
     readonly SinkStage[] _sinks;
     readonly bool _draws;
     readonly FramePools _pools;
     readonly Lock _gate = new();
     LeasedExplanation? _newest;
-    Overlay? _overlay;
-    (FrameFormat Format, SourceRectangle Rectangle) _fitted;
 
-    public OverlayStage(StreamSettings settings, StreamMeter meter, Ledger ledger, MapSize mapSize, SinkStage[] sinks, StageQueue<Picture> queue, Action<Exception> failed)
+    public OverlayStage(StreamSettings settings, StreamMeter meter, Ledger ledger, PicturePainter painter, SinkStage[] sinks, StageQueue<Picture> queue, Action<Exception> failed)
         : base("overlay", queue, failed)
     {
         _settings = settings;
         _meter = meter;
         _ledger = ledger;
-        _mapSize = mapSize;
+        _painter = painter;
         _sinks = sinks;
         _draws = sinks.Any(sink => sink.WantsOverlay);
         _pools = new FramePools(1 + sinks.Where(sink => sink.WantsOverlay).Sum(sink => sink.Holds), StreamPipeline.Patience);
@@ -88,7 +85,7 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
     Frame? Draw(Frame frame, LeasedExplanation? explanation)
     {
         if (!_draws) return null;
-        _pools.For(frame.Format);
+        _pools.For(_painter.SizeFor(frame.Format));
         var target = _pools.Rent();
         target.Sequence = frame.Sequence;
         target.PresentationTime = frame.PresentationTime;
@@ -96,8 +93,7 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
         target.Stage = Stage.Sink;
         try
         {
-            if (explanation is null) frame.Pixels.CopyTo(target.Pixels);
-            else For(frame.Format, explanation.Value.Rectangle).Blend(frame.AsI420(), explanation.Value.Combined, target.AsI420());
+            _painter.Paint(frame.AsI420(), explanation?.Value, target.AsI420());
             return target;
         }
         catch
@@ -105,13 +101,6 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
             target.Release();
             throw;
         }
-    }
-
-    Overlay For(FrameFormat format, SourceRectangle rectangle)
-    {
-        if (_overlay is not null && _fitted == (format, rectangle)) return _overlay;
-        _fitted = (format, rectangle);
-        return _overlay = new Overlay(format.Width, format.Height, _mapSize, rectangle, _settings.Colours, _settings.Opacity);
     }
 
     public void Dispose()

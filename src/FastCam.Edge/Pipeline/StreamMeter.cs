@@ -60,6 +60,8 @@ sealed class StreamMeter
             Array.Sort(latencies);
             var pass = _pass.AsSpan(0, passes).ToArray();
             Array.Sort(pass);
+            var explain = _explain.AsSpan(0, passes).ToArray();
+            Array.Sort(explain);
             return new StreamFigures(
                 Pictures: _pictures,
                 Passes: _passes,
@@ -69,7 +71,7 @@ sealed class StreamMeter
                 LatencyP99: Quantile(latencies, 0.99),
                 PassMilliseconds: Quantile(pass, 0.5),
                 FirstOverlayMilliseconds: _firstOverlay,
-                ExplanationShare: passes == 0 ? 0 : _explain.Take(passes).Sum() / Math.Max(_pass.Take(passes).Sum(), double.Epsilon));
+                ExplanationShare: passes == 0 ? 0 : Quantile(explain, 0.5) / Math.Max(Quantile(pass, 0.5), double.Epsilon));
         }
     }
 
@@ -93,5 +95,5 @@ sealed class StreamMeter
 /// <param name="LatencyP99">The same, 99th percentile.</param>
 /// <param name="PassMilliseconds">Forward pass with its maps, median.</param>
 /// <param name="FirstOverlayMilliseconds">From the start of the process to the first picture with a map; null before.</param>
-/// <param name="ExplanationShare">The maps' part of that, 0..1.</param>
+/// <param name="ExplanationShare">The maps' part of that, median by median, 0..1.</param>
 sealed record StreamFigures(long Pictures, long Passes, long FailedPasses, double Rate, double LatencyP50, double LatencyP99, double PassMilliseconds, double? FirstOverlayMilliseconds, double ExplanationShare);

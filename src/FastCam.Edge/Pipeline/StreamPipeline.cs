@@ -40,12 +40,11 @@ sealed class StreamPipeline : IDisposable
         Ledger = ledger;
         _sinks = createSinks(Fail);
         _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds), Patience);
-        _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network));
-        _explainer = new Explainer(network, ScaleWeights.Resolve(settings.Weights, network.Model.Taps.Count));
-        var input = network.Model.Input;
+        _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network, settings.Explanation));
+        _explainer = new Explainer(network, settings.Explanation);
         var room = 2 * _pools.Capacity; // Never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
         var frames = settings.Delivery == Delivery.Live ? new StageQueue<Picture>(1, picture => picture.Release()) : new StageQueue<Picture>(room);
-        _overlay = new OverlayStage(settings, Meter, ledger, new MapSize(input.Width, input.Height), _sinks, new StageQueue<Picture>(room), Fail);
+        _overlay = new OverlayStage(settings, Meter, ledger, PicturePainter.Create(network.Model, settings.Explanation, settings.Picture), _sinks, new StageQueue<Picture>(room), Fail);
         _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
     }
 

@@ -1,5 +1,5 @@
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
-using FastCam.Saliency;
 
 namespace FastCam.Edge.Pipeline;
 
@@ -12,13 +12,6 @@ enum Delivery
     EveryFrame,
 }
 
-/// <summary>What is drawn over the picture.</summary>
-enum View
-{
-    /// <summary>The combined map (Eq 3).</summary>
-    Combined,
-}
-
 /// <summary>How one stream is explained and drawn.</summary>
 sealed class StreamSettings
 {
@@ -26,13 +19,9 @@ sealed class StreamSettings
 
     public required Delivery Delivery { get; init; }
 
-    public required string Weights { get; init; }
+    public required ExplanationOptions Explanation { get; init; }
 
-    public required View View { get; init; }
-
-    public required float Opacity { get; init; }
-
-    public required ColourMap Colours { get; init; }
+    public required PictureSettings Picture { get; init; }
 
     /// <summary>How a frame becomes the input; the page may change it while the stream runs.</summary>
     public FitRule Fit

@@ -6,8 +6,8 @@ namespace FastCam.Edge.Web;
 
 /// <summary>What the page asks for once: <c>GET /api/session</c>.</summary>
 sealed record SessionMessage(
-    string Version, string Source, string Model, string Provider, string ExplainBy, string Delivery, string Fit, string Weights, string View,
-    float Opacity, string ColourMap, IReadOnlyList<string> Labels, IReadOnlyList<LayerMessage> Layers,
+    string Version, string Source, string Model, string Provider, string ExplainBy, string Delivery, string Fit, string Weights, string View, string Mode,
+    float Opacity, string ColourMap, IReadOnlyList<string> Labels, IReadOnlyList<LayerMessage> Layers, string Maps, string? ClassMap, string? NoClassMap,
     IReadOnlyDictionary<string, float[]> Presets, IReadOnlyDictionary<string, string> ColourMaps);
 
 /// <summary>One layer, finest first.</summary>

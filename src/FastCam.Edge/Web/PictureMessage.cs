@@ -2,55 +2,60 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Taps;
+using FastCam.Saliency;
 using FastCam.Video;
 
 namespace FastCam.Edge.Web;
 
 /// <summary>
-/// The page's picture message: a header of 64 bytes, the layer sizes, the top classes, the layer maps as bytes, then the JPEG.
-/// Little-endian; <c>src/web/protocol.ts</c> reads it.
+/// The page's picture message: a header of 64 bytes, the map sizes, the top classes, the maps as bytes (the layers, finest first,
+/// then the class map where there is one), then the JPEG. Little-endian; <c>src/web/protocol.ts</c> reads it.
 /// </summary>
 static class PictureMessage
 {
-    const ushort Version = 1;
+    const ushort Version = 2;
     const ushort HasMap = 1;
+    const ushort HasClassMap = 2;
     const int HeaderBytes = 64;
     const int SizeBytes = 4;
     const int PredictionBytes = 8;
     const int JpegLengthOffset = 56;
 
     /// <summary>The most bytes that a message can take.</summary>
-    public static int Capacity(FrameFormat format, IReadOnlyList<Tap> taps)
+    public static int Capacity(FrameFormat format, IReadOnlyList<MapSize> maps)
     {
         const int MostPredictions = 5;
-        return HeaderBytes + taps.Sum(tap => SizeBytes + tap.Pixels) + MostPredictions * PredictionBytes + JpegEncoder.MaximumByteCount(format);
+        return HeaderBytes + maps.Sum(map => SizeBytes + map.Pixels) + MostPredictions * PredictionBytes + JpegEncoder.MaximumByteCount(format);
     }
 
     /// <summary>Writes a message; answers its length.</summary>
-    public static int Write(Span<byte> message, in Picture picture, IReadOnlyList<Tap> taps, JpegEncoder jpeg, int quality)
+    /// <param name="message">Room for it.</param>
+    /// <param name="picture">The frame and its maps.</param>
+    /// <param name="maps">The sizes of the layers, finest first, then the class map's where there is one.</param>
+    /// <param name="jpeg">Encodes the frame.</param>
+    /// <param name="quality">Of the JPEG, 1..100.</param>
+    public static int Write(Span<byte> message, in Picture picture, IReadOnlyList<MapSize> maps, JpegEncoder jpeg, int quality)
     {
         var frame = picture.Frame;
         var explanation = picture.Explanation?.Value;
         var top = explanation is null ? [] : explanation.Top;
         BinaryPrimitives.WriteUInt16LittleEndian(message, Version);
-        BinaryPrimitives.WriteUInt16LittleEndian(message[2..], (ushort)taps.Count);
+        BinaryPrimitives.WriteUInt16LittleEndian(message[2..], (ushort)maps.Count);
         BinaryPrimitives.WriteUInt16LittleEndian(message[4..], (ushort)top.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(message[6..], explanation is null ? (ushort)0 : HasMap);
+        BinaryPrimitives.WriteUInt16LittleEndian(message[6..], (ushort)(explanation is null ? 0 : explanation.MappedClass < 0 ? HasMap : HasMap | HasClassMap));
         BinaryPrimitives.WriteDoubleLittleEndian(message[8..], frame.Sequence);
         BinaryPrimitives.WriteDoubleLittleEndian(message[16..], frame.PresentationTime.TotalSeconds);
         WriteAge(message[24..], frame, explanation);
         BinaryPrimitives.WriteUInt16LittleEndian(message[36..], (ushort)frame.Format.Width);
         BinaryPrimitives.WriteUInt16LittleEndian(message[38..], (ushort)frame.Format.Height);
         WriteRectangle(message[40..], explanation);
-        BinaryPrimitives.WriteUInt32LittleEndian(message[60..], 0);
+        BinaryPrimitives.WriteInt32LittleEndian(message[60..], explanation?.MappedClass ?? -1);
 
         var at = HeaderBytes;
-        foreach (var tap in taps)
+        for (var i = 0; i < maps.Count; i++, at += SizeBytes)
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(message[at..], (ushort)tap.Width);
-            BinaryPrimitives.WriteUInt16LittleEndian(message[(at + 2)..], (ushort)tap.Height);
-            at += SizeBytes;
+            BinaryPrimitives.WriteUInt16LittleEndian(message[at..], (ushort)maps[i].Width);
+            BinaryPrimitives.WriteUInt16LittleEndian(message[(at + 2)..], (ushort)maps[i].Height);
         }
         foreach (var prediction in top)
         {
@@ -58,11 +63,11 @@ static class PictureMessage
             BinaryPrimitives.WriteSingleLittleEndian(message[(at + 4)..], prediction.Probability);
             at += PredictionBytes;
         }
-        for (var layer = 0; layer < taps.Count; layer++)
+        for (var i = 0; i < maps.Count; i++)
         {
-            var map = message.Slice(at, taps[layer].Pixels);
+            var map = message.Slice(at, maps[i].Pixels);
             if (explanation is null) map.Clear();
-            else ToBytes(explanation.Normalised[layer], map);
+            else ToBytes(i < explanation.Normalised.Count ? explanation.Normalised[i] : explanation.ClassLayer, map);
             at += map.Length;
         }
         var bytes = jpeg.Encode(frame.Format, frame.Pixels, quality, message[at..]);

@@ -16,11 +16,13 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
     public SessionMessage Session()
     {
         var taps = network.Model.Taps;
+        var (explanation, picture) = (settings.Explanation, settings.Picture);
         return new SessionMessage(
             Version, pipeline.Ledger.Source, network.Model.Name, network.Provider.Title, pipeline.ExplainBy, Names.Of(settings.Delivery), Names.Of(settings.Fit),
-            settings.Weights, Names.Of(settings.View), settings.Opacity, settings.Colours.Name, network.Model.Labels,
+            explanation.Weights, picture.View.ToString(), Names.Of(picture.Mode), picture.Opacity, picture.Colours.Name, network.Model.Labels,
             [.. taps.Select(tap => new LayerMessage(tap.Name, tap.Channels, tap.Width, tap.Height))],
-            new[] { "equal", "rule", "prior" }.Append(settings.Weights).Distinct().ToDictionary(name => name, name => ScaleWeights.Resolve(name, taps.Count)),
+            explanation.ToString(), explanation.ClassMap, explanation.ClassMap is null ? network.Model.NoClassHead : null,
+            new[] { "equal", "rule", "prior" }.Append(explanation.Weights).Distinct().ToDictionary(name => name, name => ScaleWeights.Resolve(name, taps.Count)),
             ColourMap.All.ToDictionary(map => map.Name, map => Convert.ToBase64String(map.Rgb)));
     }
 

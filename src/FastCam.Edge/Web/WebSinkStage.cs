@@ -1,11 +1,11 @@
 using FastCam.Edge.Pipeline;
-using FastCam.Onnx.Taps;
+using FastCam.Saliency;
 using FastCam.Video;
 
 namespace FastCam.Edge.Web;
 
 /// <summary>Encodes each picture once and publishes it to the pages that watch, which draw the maps themselves. Published is delivered: each viewer has an account of its own.</summary>
-sealed class WebSinkStage(LiveHub hub, IReadOnlyList<Tap> taps, LedgerAccount account, bool mayDrop, Action<Exception> failed)
+sealed class WebSinkStage(LiveHub hub, IReadOnlyList<MapSize> maps, LedgerAccount account, bool mayDrop, Action<Exception> failed)
     : SinkStage(account.Sink, account, mayDrop, failed)
 {
     const int Quality = 82;
@@ -39,7 +39,7 @@ sealed class WebSinkStage(LiveHub hub, IReadOnlyList<Tap> taps, LedgerAccount ac
         try
         {
             encoded.Sequence = picture.Frame.Sequence;
-            encoded.End(PictureMessage.Write(encoded.Begin(PictureMessage.Capacity(picture.Frame.Format, taps)), picture, taps, _jpeg, Quality));
+            encoded.End(PictureMessage.Write(encoded.Begin(PictureMessage.Capacity(picture.Frame.Format, maps)), picture, maps, _jpeg, Quality));
         }
         catch
         {

@@ -12,16 +12,24 @@ public sealed class FrameExplanation
     int _topCount;
 
     /// <summary>Makes the buffers for a network's maps.</summary>
-    public FrameExplanation(Network network)
+    /// <param name="network">The network.</param>
+    /// <param name="options">What its maps are made by.</param>
+    public FrameExplanation(Network network, ExplanationOptions? options = null)
     {
         var taps = network.Model.Taps;
         Statistics = [.. taps.Select(tap => new float[tap.Pixels])];
         Normalised = [.. taps.Select(tap => new float[tap.Pixels])];
-        Combined = new float[network.Model.Input.Width * network.Model.Input.Height];
+        Combined = new float[network.Model.Input.Size.Pixels];
+        if (options?.ClassMap is null) return;
+        ClassMap = new float[Combined.Length];
+        ClassLayer = new float[network.Model.ClassHead.Activation.Pixels];
     }
 
     /// <summary>The frame's sequence number.</summary>
     public long Sequence { get; set; }
+
+    /// <summary>The frame's presentation time, for maps that depend on those before.</summary>
+    public TimeSpan PresentationTime { get; set; }
 
     /// <summary>The frame's capture time, in <see cref="System.Diagnostics.Stopwatch"/> ticks.</summary>
     public long CaptureTimestamp { get; set; }
@@ -37,6 +45,15 @@ public sealed class FrameExplanation
 
     /// <summary>The combined map (Eq 3) at the input's size, 0..1.</summary>
     public float[] Combined { get; }
+
+    /// <summary>Where the class <see cref="MappedClass"/> is seen, at the input's size, 0..1; null where none was asked for.</summary>
+    public float[]? ClassMap { get; }
+
+    /// <summary>The same at the size of the tensor that it is made of; null where none was asked for.</summary>
+    public float[]? ClassLayer { get; }
+
+    /// <summary>The class that the class map is of; −1 for none.</summary>
+    public int MappedClass { get; internal set; } = -1;
 
     /// <summary>The most probable classes; empty where the network has none.</summary>
     public ReadOnlySpan<Prediction> Top => _top.AsSpan(0, _topCount);

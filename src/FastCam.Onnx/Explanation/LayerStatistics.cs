@@ -10,7 +10,8 @@ namespace FastCam.Onnx.Explanation;
 public abstract class LayerStatistics
 {
     /// <summary>The way that a network was opened for.</summary>
-    public static LayerStatistics Of(Network network) => network.ExplainBy == ExplainBy.Taps ? new TapStatistics(network) : new OperatorStatistics(network);
+    public static LayerStatistics Of(Network network, ExplanationOptions options) =>
+        network.ExplainBy == ExplainBy.Taps ? new TapStatistics(network, options.CreateStatistic()) : new OperatorStatistics(network);
 
     /// <summary>The way's name, for people.</summary>
     public abstract string Name { get; }

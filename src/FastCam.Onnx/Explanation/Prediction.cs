@@ -30,14 +30,34 @@ public static class Predictions
         return count;
     }
 
+    /// <summary>The probability of one class, 0..1; 0 where its score is NaN. 0 managed bytes.</summary>
+    /// <param name="scores">One score a class: logits, or probabilities.</param>
+    /// <param name="areProbabilities">Whether a softmax was applied already.</param>
+    /// <param name="class">The class.</param>
+    public static float Probability(ReadOnlySpan<float> scores, bool areProbabilities, int @class)
+    {
+        if (float.IsNaN(scores[@class])) return 0;
+        if (areProbabilities) return scores[@class];
+        Span<Prediction> top = stackalloc Prediction[1];
+        Top(scores, areProbabilities: true, top);
+        var largest = top[0].Probability;
+        return (float)(Math.Exp(scores[@class] - largest) / Sum(scores, largest));
+    }
+
     static void Softmax(ReadOnlySpan<float> scores, Span<Prediction> top)
     {
         if (top.IsEmpty) return;
         var largest = top[0].Probability;
+        var sum = Sum(scores, largest);
+        for (var i = 0; i < top.Length; i++)
+            top[i] = top[i] with { Probability = (float)(Math.Exp(top[i].Probability - largest) / sum) };
+    }
+
+    static double Sum(ReadOnlySpan<float> scores, float largest)
+    {
         double sum = 0;
         foreach (var score in scores)
             if (!float.IsNaN(score)) sum += Math.Exp(score - largest);
-        for (var i = 0; i < top.Length; i++)
-            top[i] = top[i] with { Probability = (float)(Math.Exp(top[i].Probability - largest) / sum) };
+        return sum;
     }
 }

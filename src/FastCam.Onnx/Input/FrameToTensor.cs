@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Numerics;
 using FastCam.Onnx.Models;
 using FastCam.Saliency;
 
@@ -7,7 +7,7 @@ namespace FastCam.Onnx.Input;
 /// <summary>
 /// Turns an I420 frame into the normalised input in one step: bilinear sampling with half-pixel centres inside the source
 /// rectangle, full-range BT.601 to RGB, then (value − mean) / std. What lies outside the frame becomes mid-grey. Made for one frame
-/// size; 0 managed bytes a call.
+/// size; 0 managed bytes a call. Holds work buffers: one thread at a time.
 /// </summary>
 public sealed unsafe class FrameToTensor
 {
@@ -18,28 +18,34 @@ public sealed unsafe class FrameToTensor
     const float BlueFromU = 1.772f;
 
     readonly InputSpec _input;
-    readonly Axis _x;
-    readonly Axis _y;
-    readonly Axis _chromaX;
-    readonly Axis _chromaY;
+    readonly ResamplingAxis _x;
+    readonly ResamplingAxis _y;
+    readonly PlaneResampler _luma;
+    readonly PlaneResampler _chroma;
+    readonly float[] _yRow;
+    readonly float[] _uRow;
+    readonly float[] _vRow;
+    readonly float[][] _colours;
     readonly float[] _scale = new float[3];
     readonly float[] _offset = new float[3];
     readonly int[] _plane;
-    readonly int _pixelStride;
-    readonly int _planeStride;
 
     /// <param name="input">What the network wants.</param>
     /// <param name="frameWidth">The frame's columns.</param>
     /// <param name="frameHeight">The frame's rows.</param>
     /// <param name="rectangle">The part of the frame that the input shows.</param>
-    public FrameToTensor(InputSpec input, int frameWidth, int frameHeight, SourceRectangle rectangle)
+    /// <param name="antialias">Whether a reduction averages all the pixels that an output covers, rather than its four nearest.</param>
+    public FrameToTensor(InputSpec input, int frameWidth, int frameHeight, SourceRectangle rectangle, bool antialias = false)
     {
         _input = input;
-        _x = new Axis(input.Width, rectangle.X, rectangle.Width, frameWidth, 1);
-        _y = new Axis(input.Height, rectangle.Y, rectangle.Height, frameHeight, 1);
-        _chromaX = new Axis(input.Width, rectangle.X, rectangle.Width, frameWidth, 2);
-        _chromaY = new Axis(input.Height, rectangle.Y, rectangle.Height, frameHeight, 2);
-        (_pixelStride, _planeStride) = input.Layout == InputLayout.Nchw ? (1, input.Width * input.Height) : (3, 1);
+        _x = new ResamplingAxis(input.Width, rectangle.X, rectangle.Width, frameWidth, 1, antialias);
+        _y = new ResamplingAxis(input.Height, rectangle.Y, rectangle.Height, frameHeight, 1, antialias);
+        _luma = new PlaneResampler(_x, _y);
+        _chroma = new PlaneResampler(
+            new ResamplingAxis(input.Width, rectangle.X, rectangle.Width, frameWidth, 2, antialias),
+            new ResamplingAxis(input.Height, rectangle.Y, rectangle.Height, frameHeight, 2, antialias));
+        (_yRow, _uRow, _vRow) = (new float[input.Width], new float[input.Width], new float[input.Width]);
+        _colours = [new float[input.Width], new float[input.Width], new float[input.Width]];
         _plane = input.Colours == ColourOrder.Rgb ? [0, 1, 2] : [2, 1, 0];
         for (var colour = 0; colour < 3; colour++)
         {
@@ -55,91 +61,57 @@ public sealed unsafe class FrameToTensor
     public void Apply(in I420 frame, Span<float> tensor)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(tensor.Length, _input.Length);
-        var rowStride = _input.Width * _pixelStride;
-        fixed (float* target = tensor)
+        for (var row = 0; row < _input.Height; row++)
         {
-            var red = target + _plane[0] * _planeStride;
-            var green = target + _plane[1] * _planeStride;
-            var blue = target + _plane[2] * _planeStride;
-            for (var row = 0; row < _input.Height; row++, red += rowStride, green += rowStride, blue += rowStride)
-            {
-                if (_y.Outside[row]) Grey(red, green, blue, 0, _input.Width);
-                else Row(frame, row, red, green, blue);
-            }
+            if (_y.IsOutside(row)) Grey();
+            else Sample(frame, row);
+            for (var colour = 0; colour < 3; colour++) Store(tensor, row, colour);
         }
     }
 
-    void Row(in I420 frame, int row, float* red, float* green, float* blue)
+    void Sample(in I420 frame, int row)
     {
-        var y0 = frame.Y + (nint)_y.First[row] * frame.StrideY;
-        var y1 = frame.Y + (nint)_y.Second[row] * frame.StrideY;
-        var chroma0 = (nint)_chromaY.First[row] * frame.StrideUV;
-        var chroma1 = (nint)_chromaY.Second[row] * frame.StrideUV;
-        var down = _y.Weight[row];
-        var chromaDown = _chromaY.Weight[row];
+        _luma.Row(frame.Y, frame.StrideY, row, _yRow);
+        _chroma.Row(frame.U, frame.StrideUV, row, _uRow);
+        _chroma.Row(frame.V, frame.StrideUV, row, _vRow);
+        Mix(_colours[0], 0, RedFromV, 0);
+        Mix(_colours[1], GreenFromU, GreenFromV, 1);
+        Mix(_colours[2], BlueFromU, 0, 2);
         for (var column = 0; column < _input.Width; column++)
-        {
-            if (_x.Outside[column])
-            {
-                Grey(red, green, blue, column, column + 1);
-                continue;
-            }
-            var luma = Sample(y0, y1, _x.First[column], _x.Second[column], _x.Weight[column], down);
-            var (left, right, across) = (_chromaX.First[column], _chromaX.Second[column], _chromaX.Weight[column]);
-            var u = Sample(frame.U + chroma0, frame.U + chroma1, left, right, across, chromaDown) - 128;
-            var v = Sample(frame.V + chroma0, frame.V + chroma1, left, right, across, chromaDown) - 128;
-            var at = column * _pixelStride;
-            red[at] = Normalise(luma + RedFromV * v, 0);
-            green[at] = Normalise(luma + GreenFromU * u + GreenFromV * v, 1);
-            blue[at] = Normalise(luma + BlueFromU * u, 2);
-        }
+            if (_x.IsOutside(column))
+                for (var colour = 0; colour < 3; colour++) _colours[colour][column] = Normalised(MidGrey, colour);
     }
 
-    void Grey(float* red, float* green, float* blue, int from, int to)
+    /// <summary>One colour of the row: y + fromU · (u − 128) + fromV · (v − 128), held within 0..255 and normalised.</summary>
+    void Mix(float[] target, float fromU, float fromV, int colour)
     {
-        for (var column = from; column < to; column++)
+        var neutral = -128 * (fromU + fromV);
+        var (scale, offset) = (_scale[colour], new Vector<float>(_offset[colour]));
+        var i = 0;
+        for (; i <= target.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            red[column * _pixelStride] = Normalise(MidGrey, 0);
-            green[column * _pixelStride] = Normalise(MidGrey, 1);
-            blue[column * _pixelStride] = Normalise(MidGrey, 2);
+            var value = new Vector<float>(_yRow, i) + new Vector<float>(_uRow, i) * fromU + new Vector<float>(_vRow, i) * fromV + new Vector<float>(neutral);
+            (Vector.Min(Vector.Max(value, Vector<float>.Zero), new Vector<float>(255)) * scale + offset).CopyTo(target, i);
         }
+        for (; i < target.Length; i++) target[i] = Normalised(_yRow[i] + _uRow[i] * fromU + _vRow[i] * fromV + neutral, colour);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    float Normalise(float value, int colour) => Math.Min(Math.Max(value, 0), 255) * _scale[colour] + _offset[colour];
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static float Sample(byte* upper, byte* lower, int left, int right, float across, float down)
+    void Grey()
     {
-        var above = upper[left] + (upper[right] - upper[left]) * across;
-        var below = lower[left] + (lower[right] - lower[left]) * across;
-        return above + (below - above) * down;
+        for (var colour = 0; colour < 3; colour++) Array.Fill(_colours[colour], Normalised(MidGrey, colour));
     }
 
-    /// <summary>Where each output position samples one axis of a plane that is subsampled by <c>subsampling</c>.</summary>
-    readonly struct Axis
+    void Store(Span<float> tensor, int row, int colour)
     {
-        public readonly int[] First;
-        public readonly int[] Second;
-        public readonly float[] Weight;
-        public readonly bool[] Outside;
-
-        public Axis(int outputs, double start, double extent, int frame, int subsampling)
+        var values = _colours[colour];
+        if (_input.Layout == InputLayout.Nchw)
         {
-            First = new int[outputs];
-            Second = new int[outputs];
-            Weight = new float[outputs];
-            Outside = new bool[outputs];
-            var last = (frame + subsampling - 1) / subsampling - 1;
-            for (var i = 0; i < outputs; i++)
-            {
-                var edge = start + (i + 0.5) * extent / outputs;
-                Outside[i] = edge < 0 || edge > frame;
-                var at = Math.Clamp(edge / subsampling - 0.5, 0, last);
-                First[i] = (int)at;
-                Second[i] = Math.Min(First[i] + 1, last);
-                Weight[i] = (float)(at - First[i]);
-            }
+            values.CopyTo(tensor[((_plane[colour] * _input.Height + row) * _input.Width)..]);
+            return;
         }
+        var target = tensor.Slice(row * _input.Width * 3, _input.Width * 3);
+        for (var column = 0; column < values.Length; column++) target[3 * column + _plane[colour]] = values[column];
     }
+
+    float Normalised(float value, int colour) => Math.Min(Math.Max(value, 0), 255) * _scale[colour] + _offset[colour];
 }

@@ -1,4 +1,5 @@
 using FastCam.Onnx.Models;
+using FastCam.Saliency;
 
 namespace FastCam.Onnx.Input;
 
@@ -40,6 +41,9 @@ public sealed record InputSpec(
 
     /// <summary>The number type.</summary>
     public InputType Type { get; init; }
+
+    /// <summary>Columns and rows: the size of the combined map.</summary>
+    public MapSize Size => new(Width, Height);
 
     /// <summary>Numbers in the tensor: 3 × height × width.</summary>
     public int Length => 3 * Height * Width;

@@ -36,6 +36,8 @@ public sealed record Manifest
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
     };
 
     /// <summary>The JSON schema's address; ignored.</summary>
@@ -60,6 +62,9 @@ public sealed record Manifest
     /// <summary>The tensors to tap, finest first; when absent they are found.</summary>
     public IReadOnlyList<string>? Taps { get; init; }
 
+    /// <summary>The layers' moments for the fixed normalisation, as <c>fastcam calibrate</c> measures them.</summary>
+    public Calibration? Calibration { get; init; }
+
     /// <summary>The model's licence (SPDX).</summary>
     public string? Licence { get; init; }
 
@@ -80,9 +85,13 @@ public sealed record Manifest
         if (Input is null) throw new JsonException("input is null");
         Input.Check();
         if (Taps is not null && (Taps.Count == 0 || Taps.Any(string.IsNullOrEmpty))) throw new JsonException("taps names no tensor, or an empty one; leave it out to have them found");
+        Calibration?.Check();
         foreach (var name in new[] { File, Labels })
             if (name is not null && (name.Length == 0 || name != Path.GetFileName(name))) throw new JsonException($"{name} is not the name of a file beside the manifest");
     }
+
+    /// <summary>The manifest as JSON, which <see cref="Read"/> reads.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Strict);
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="ModelException">It is missing, no JSON, or does not follow the schema.</exception>

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using FastCam.Onnx.ClassMaps;
+using FastCam.Onnx.Costs;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Input;
@@ -15,6 +17,8 @@ public sealed class Model
     readonly OnnxGraph _graph;
     readonly ValueInfoProto _input;
     IReadOnlyList<Tap>? _taps;
+    TensorShapes? _shapes;
+    ClassHead? _classHead;
 
     readonly ModelOptions _options;
 
@@ -75,6 +79,31 @@ public sealed class Model
     /// <exception cref="ModelException">None are named and fewer than two are found, or a named one does not exist.</exception>
     public IReadOnlyList<Tap> Taps => _taps ??= FindTaps();
 
+    /// <summary>The linear end that class maps are computed from in closed form.</summary>
+    /// <exception cref="ModelException">The network has none: the message names what it ends in.</exception>
+    public ClassHead ClassHead => _classHead ??= new ClassHeadFinder(_graph, Shapes, new ConstantTensors(Bytes, _graph, FilePath), FilePath).Find(Output);
+
+    /// <summary>Why <see cref="ClassHead"/> has none, as a sentence; null where it has one.</summary>
+    public string? NoClassHead
+    {
+        get
+        {
+            try
+            {
+                _ = ClassHead;
+                return null;
+            }
+            catch (ModelException e)
+            {
+                return e.Message;
+            }
+        }
+    }
+
+    /// <summary>The network's own work for one image.</summary>
+    /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
+    public NetworkCost Cost => OperationCounter.Count(_graph, Shapes);
+
     internal byte[] Bytes { get; }
 
     /// <summary>The files beside the model that hold weights.</summary>
@@ -82,6 +111,14 @@ public sealed class Model
 
     /// <summary>The sizes of the input's named dimensions.</summary>
     internal IReadOnlyDictionary<string, long> FreeDimensions { get; }
+
+    TensorShapes Shapes => _shapes ??= ShapeProbe.Run(Bytes, _graph, FreeDimensions, FilePath);
+
+    /// <summary>Whether the file leaves open how many inputs a pass takes.</summary>
+    internal bool HasFreeBatch => Dimensions[0] is not { HasDimValue: true, DimValue: > 0 };
+
+    /// <summary>The name of that open dimension; empty when it has none.</summary>
+    internal string BatchDimension => Dimensions[0].DimParam;
 
     IList<TensorShapeProto.Types.Dimension> Dimensions => _input.Type?.TensorType?.Shape?.Dim ?? [];
 
@@ -182,7 +219,7 @@ public sealed class Model
 
     IReadOnlyList<Tap> FindTaps()
     {
-        var finder = new TapFinder(_graph, ShapeProbe.Run(Bytes, _graph, FreeDimensions, FilePath), _input.Name, Input.Height);
+        var finder = new TapFinder(_graph, Shapes, _input.Name, Input.Height);
         var taps = (_options.Taps ?? Manifest.Taps) is { } names ? names.Select(name => finder.Named(name, FilePath)) : finder.Find(FilePath);
         return [.. taps.Select(tap => tap with { Quantised = QuantisedTensor.Behind(_graph, tap.Name) })];
     }

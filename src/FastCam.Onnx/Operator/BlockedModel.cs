@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Generation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
@@ -21,21 +23,22 @@ static class BlockedModel
     const int Format = 1;
 
     /// <summary>All that the rewritten model depends on.</summary>
-    public static string KeyOf(Model model)
+    public static string KeyOf(Model model, ExplanationOptions options)
     {
         var key = new StringBuilder($"FastCam.Edge blocked model {Format}\nONNX Runtime {OnnxRuntimeLibrary.Version}, blocks of {BlockedLayout.ChannelsInBlock}\nprocessor {Processor.Features}\n");
         key.Append($"model {Convert.ToHexStringLower(SHA256.HashData(model.Bytes))}\n");
         foreach (var file in model.ExternalFiles.Select(path => new FileInfo(path))) key.Append($"weights {file.FullName} {file.Length} {file.LastWriteTimeUtc:O}\n");
         foreach (var (name, size) in model.FreeDimensions.OrderBy(dimension => dimension.Key, StringComparer.Ordinal)) key.Append($"size {name} {size}\n");
         foreach (var tap in model.Taps) key.Append($"tap {ModelTapping.OutputOf(tap)}\n");
-        return key.ToString();
+        foreach (var export in Explainer.Exports(model, options, ExplainBy.Blocked)) key.Append($"export {ModelTapping.OutputOf(export)}\n");
+        return key.Append(CultureInfo.InvariantCulture, $"epsilon {options.Epsilon:R}\n").ToString();
     }
 
     /// <summary>Has ONNX Runtime optimise the model, with operators, and rewrites it.</summary>
     /// <returns>The rewritten model; nothing where no operator reads a blocked tensor.</returns>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime cannot open the model, or cannot save it.</exception>
     /// <exception cref="IOException">The temporary folder cannot take it, or it is above 2 GB.</exception>
-    public static byte[] Make(Model model)
+    public static byte[] Make(Model model, ExplanationOptions explanation)
     {
         var folder = Directory.CreateTempSubdirectory("fastcam-");
         try
@@ -46,7 +49,7 @@ static class BlockedModel
                 foreach (var (name, size) in model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, size);
                 ExternalData.Allow(options, model.FilePath);
                 OperatorDomain.AddTo(options);
-                new InferenceSession(ModelTapping.AppendOperators(model.Bytes, model.Taps), options).Dispose();
+                new InferenceSession(ExplainableModel.WithOperators(model, explanation), options).Dispose();
             }
             return Rewrite(File.ReadAllBytes(path), model.Taps);
         }

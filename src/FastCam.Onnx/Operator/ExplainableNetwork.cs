@@ -1,3 +1,4 @@
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
@@ -6,24 +7,27 @@ namespace FastCam.Onnx.Operator;
 
 /// <summary>Opens a network to explain as asked; where that cannot be, as near to it as can be, with a notice that says why.</summary>
 /// <param name="model">The model.</param>
+/// <param name="options">What it is to explain, and where.</param>
 /// <param name="provider">Where it will run.</param>
 /// <param name="cache">Where rewritten models are kept.</param>
 /// <param name="open">Opens a session.</param>
-sealed class ExplainableNetwork(Model model, ExecutionProvider provider, ModelCache cache, Func<ExplainableModel, Network> open)
+sealed class ExplainableNetwork(Model model, ExplanationOptions options, ExecutionProvider provider, ModelCache cache, Func<ExplainableModel, Network> open)
 {
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    public Network Open(ExplainBy by)
+    public Network Open()
     {
-        if (by == ExplainBy.Taps) return open(ExplainableModel.ByTaps(model));
-        if (provider != ExecutionProvider.Cpu) return open(ExplainableModel.ByTaps(model, $"operators run on the CPU, not on {provider.Title}"));
-        if (!OrtApi.IsAvailable) return open(ExplainableModel.ByTaps(model, $"operators need ONNX Runtime 1.{OrtApi.Version} or later, and {OnnxRuntimeLibrary.Version} is loaded"));
-        return by == ExplainBy.Operator ? open(ExplainableModel.ByOperator(model)) : OpenBlocked();
+        var by = options.By;
+        if (by == ExplainBy.Taps) return open(ExplainableModel.ByTaps(model, options));
+        if (provider != ExecutionProvider.Cpu) return open(ExplainableModel.ByTaps(model, options, $"operators run on the CPU, not on {provider.Title}"));
+        if (!OrtApi.IsAvailable) return open(ExplainableModel.ByTaps(model, options, $"operators need ONNX Runtime 1.{OrtApi.Version} or later, and {OnnxRuntimeLibrary.Version} is loaded"));
+        if (options.Statistic != "smoe") return open(ExplainableModel.ByTaps(model, options, $"the operators compute smoe, not {options.Statistic}"));
+        return by == ExplainBy.Operator ? open(ExplainableModel.ByOperator(model, options)) : OpenBlocked();
     }
 
     Network OpenBlocked()
     {
         if (BlockedLayout.ChannelsInBlock == 0) return StepBack($"ONNX Runtime {OnnxRuntimeLibrary.Version} has no blocked layout on this processor");
-        var key = BlockedModel.KeyOf(model);
+        var key = BlockedModel.KeyOf(model, options);
         return cache.Read(key) is { } kept && Try(kept, null) is { } network ? network : Make(key);
     }
 
@@ -32,7 +36,7 @@ sealed class ExplainableNetwork(Model model, ExecutionProvider provider, ModelCa
         byte[] bytes;
         try
         {
-            bytes = BlockedModel.Make(model);
+            bytes = BlockedModel.Make(model, options);
         }
         catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException or OperatorException or InvalidDataException)
         {
@@ -50,7 +54,7 @@ sealed class ExplainableNetwork(Model model, ExecutionProvider provider, ModelCa
         Network network;
         try
         {
-            network = open(new ExplainableModel(bytes, ExplainBy.Blocked, notice));
+            network = open(new ExplainableModel(bytes, ExplainBy.Blocked, Explainer.Exports(model, options, ExplainBy.Blocked), notice));
         }
         catch (ModelException)
         {
@@ -64,10 +68,10 @@ sealed class ExplainableNetwork(Model model, ExecutionProvider provider, ModelCa
     /// <summary>What makes a blocked network unfit; null where it agrees with the taps.</summary>
     string? Fault(Network blocked)
     {
-        using var taps = open(ExplainableModel.ByTaps(model));
+        using var taps = open(ExplainableModel.ByTaps(model, options));
         try
         {
-            var difference = ExplanationCheck.Difference(taps, blocked);
+            var difference = ExplanationCheck.Difference(taps, blocked, options);
             return difference <= ExplanationCheck.Tolerance ? null : $"on the blocked layout its maps differ from the taps' by {difference:G2}";
         }
         catch (ModelException e)
@@ -76,5 +80,5 @@ sealed class ExplainableNetwork(Model model, ExecutionProvider provider, ModelCa
         }
     }
 
-    Network StepBack(string reason) => open(ExplainableModel.ByOperator(model, reason));
+    Network StepBack(string reason) => open(ExplainableModel.ByOperator(model, options, reason));
 }

@@ -13,14 +13,14 @@ static class ExplanationCheck
 
     /// <summary>The largest difference between the combined maps of two networks of one model, for an input of noise; the scores' largest, if that is more.</summary>
     /// <exception cref="ModelException">A pass failed.</exception>
-    public static float Difference(Network taps, Network other)
+    public static float Difference(Network taps, Network other, ExplanationOptions options)
     {
-        var (expected, scores) = Explain(taps);
-        var (map, otherScores) = Explain(other);
+        var (expected, scores) = Explain(taps, options);
+        var (map, otherScores) = Explain(other, options);
         return Math.Max(Largest(expected, map), Largest(scores, otherScores));
     }
 
-    static (float[] Map, float[] Scores) Explain(Network network)
+    static (float[] Map, float[] Scores) Explain(Network network, ExplanationOptions options)
     {
         using var slot = network.CreateSlot();
         var random = new Random(1);
@@ -29,7 +29,7 @@ static class ExplanationCheck
         network.Run(slot);
         var taps = network.Model.Taps;
         var input = network.Model.Input;
-        var statistics = LayerStatistics.Of(network);
+        var statistics = LayerStatistics.Of(network, options);
         var combination = new ScaleCombination([.. taps.Select(tap => new MapSize(tap.Width, tap.Height))], new MapSize(input.Width, input.Height), [.. taps.Select(_ => 1f)]);
         var combined = new float[input.Width * input.Height];
         combination.Begin(combined);

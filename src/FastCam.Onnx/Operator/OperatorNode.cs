@@ -23,32 +23,35 @@ static class OperatorNode
     /// <summary>The output under which a tap's map is read.</summary>
     public static string OutputOf(Tap tap) => $"{tap.Name}/{OperatorDomain.Name}_map";
 
-    /// <summary>The nodes that take a tap's map: of its bytes, where it has some.</summary>
-    public static IEnumerable<NodeProto> For(Tap tap) => tap.Quantised is { } bytes ? OnBytes(tap, bytes) : [.. ModelTapping.Conversions(tap), Node(tap, Planar, ModelTapping.OutputOf(tap))];
+    /// <summary>The bytes that a tap's map is taken of; null where it has none, or none that are fine enough for that epsilon.</summary>
+    public static QuantisedTensor? BytesOf(Tap tap, float epsilon) => tap.Quantised is { } bytes && QuantisedSmoeScale.Supports(bytes.Quantisation, epsilon) ? bytes : null;
+
+    /// <summary>The nodes that take a tap's map: of its bytes, or of the tensor as <see cref="ModelTapping.OutputOf"/> says that it lies.</summary>
+    public static IEnumerable<NodeProto> For(Tap tap, float epsilon) => BytesOf(tap, epsilon) is { } bytes ? OnBytes(tap, bytes, epsilon) : [Node(tap, Planar, ModelTapping.OutputOf(tap), epsilon)];
 
     /// <summary>
     /// A convolution of bytes leaves channels last, whatever the file says, and ONNX Runtime puts a transposition behind it for those who want
     /// them first; another, back, undoes it, and it takes out both.
     /// </summary>
-    static IEnumerable<NodeProto> OnBytes(Tap tap, QuantisedTensor bytes)
+    static IEnumerable<NodeProto> OnBytes(Tap tap, QuantisedTensor bytes, float epsilon)
     {
         var channelsLast = tap.Layout == Layout.Nhwc || bytes.IsMadeByConvolution;
         var isTransposed = channelsLast && tap.Layout == Layout.Nchw;
         var transposed = $"{tap.Name}/{OperatorDomain.Name}_nhwc";
         if (isTransposed) yield return new NodeProto { OpType = "Transpose", Input = { bytes.Name }, Output = { transposed }, Attribute = { OnnxAttribute.Of("perm", 0, 2, 3, 1) } };
-        var node = Node(tap, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name);
+        var node = Node(tap, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, epsilon);
         node.Attribute.Add([OnnxAttribute.Of("scale", bytes.Quantisation.Scale), OnnxAttribute.Of("zero_point", bytes.Quantisation.ZeroPoint), OnnxAttribute.Of("channels_last", channelsLast ? 1 : 0)]);
         yield return node;
     }
 
-    static NodeProto Node(Tap tap, string type, string input) => new()
+    static NodeProto Node(Tap tap, string type, string input, float epsilon) => new()
     {
         Domain = OperatorDomain.Name,
         OpType = type,
         Name = OutputOf(tap),
         Input = { input },
         Output = { OutputOf(tap) },
-        Attribute = { OnnxAttribute.Of("epsilon", SmoeScale.DefaultEpsilon) },
+        Attribute = { OnnxAttribute.Of("epsilon", epsilon) },
     };
 
     /// <summary>The node that takes the same map from the blocked tensor.</summary>

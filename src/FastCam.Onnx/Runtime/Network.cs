@@ -1,6 +1,8 @@
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
+using FastCam.Onnx.Taps;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -12,11 +14,12 @@ public sealed class Network : IDisposable
     readonly InferenceSession _session;
     readonly RunOptions _runOptions = new();
 
-    Network(InferenceSession session, Model model, ExplainBy explainBy, ExecutionProvider provider, string? notice, long[] scoresShape)
+    Network(InferenceSession session, Model model, ExplainableModel explainable, ExecutionProvider provider, string? notice, long[] scoresShape)
     {
+        Exports = explainable.Exports;
         _session = session;
         Model = model;
-        ExplainBy = explainBy;
+        ExplainBy = explainable.By;
         Provider = provider;
         Notice = notice;
         ScoresShape = scoresShape;
@@ -25,6 +28,9 @@ public sealed class Network : IDisposable
 
     /// <summary>The model.</summary>
     public Model Model { get; }
+
+    /// <summary>The tensors that leave each pass beside the scores.</summary>
+    public IReadOnlyList<Tap> Exports { get; }
 
     /// <summary>Where the layer statistics are computed: as asked, or what it was stepped back to, which <see cref="Notice"/> then says.</summary>
     public ExplainBy ExplainBy { get; }
@@ -44,11 +50,13 @@ public sealed class Network : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="provider">A provider's name, or <c>auto</c>: the first that works, the CPU in the end.</param>
     /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
-    /// <param name="explainBy">Where the layer statistics are computed; where that cannot be, the next best.</param>
+    /// <param name="explanation">What is to be explained, and where: it decides which tensors leave the pass.</param>
     /// <param name="cache">Where rewritten models are kept; null for the user's.</param>
-    /// <exception cref="ModelException">Unknown or missing provider, or ONNX Runtime refuses the model.</exception>
-    public static Network Open(Model model, string provider = "auto", int threads = 0, ExplainBy explainBy = ExplainBy.Taps, ModelCache? cache = null)
+    /// <exception cref="ModelException">Unknown or missing provider, ONNX Runtime refuses the model, or the model lacks what the
+    /// explanation needs.</exception>
+    public static Network Open(Model model, string provider = "auto", int threads = 0, ExplanationOptions? explanation = null, ModelCache? cache = null)
     {
+        var options = explanation ?? new ExplanationOptions();
         var auto = provider.Equals("auto", StringComparison.OrdinalIgnoreCase);
         var choices = ExecutionProvider.Choose(provider);
         for (var i = 0; ; i++)
@@ -56,7 +64,7 @@ public sealed class Network : IDisposable
             try
             {
                 var (chosen, notice) = (choices[i], auto ? NoticeFor(choices, i) : null);
-                return new ExplainableNetwork(model, chosen, cache ?? ModelCache.Default, explainable => Open(model, explainable, chosen, notice, threads)).Open(explainBy);
+                return new ExplainableNetwork(model, options, chosen, cache ?? ModelCache.Default, explainable => Open(model, explainable, chosen, notice, threads)).Open();
             }
             catch (ModelException) when (i + 1 < choices.Count)
             {
@@ -88,13 +96,22 @@ public sealed class Network : IDisposable
         var session = new InferenceSession(explainable.Bytes, options);
         var scores = session.OutputMetadata[model.Output];
         var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && IsVector(scores.Dimensions);
-        return new Network(session, model, explainable.By, provider, Join(notice, explainable.Notice), classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
+        return new Network(session, model, explainable, provider, Join(notice, explainable.Notice), classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
     });
 
     static string? Join(string? first, string? second) => first is null || second is null ? first ?? second : $"{first} {second}";
 
     /// <summary>One score a class: all dimensions but one are 1. Anything else is no classifier's output.</summary>
     static bool IsVector(int[] dimensions) => dimensions.Length > 0 && dimensions.All(size => size > 0) && dimensions.Count(size => size > 1) == 1;
+
+    /// <summary>A tensor's place among the <see cref="Exports"/>.</summary>
+    /// <exception cref="InvalidOperationException">The network was not opened for it.</exception>
+    public int ExportOf(Tap tap)
+    {
+        for (var i = 0; i < Exports.Count; i++)
+            if (Exports[i].Name == tap.Name) return i;
+        throw new InvalidOperationException($"{Model.Name} was not opened for {tap.Name}.");
+    }
 
     /// <summary>Memory for one pass, bound to the session once.</summary>
     public NetworkSlot CreateSlot() => new(_session.CreateIoBinding(), this);

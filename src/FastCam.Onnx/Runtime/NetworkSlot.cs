@@ -13,7 +13,8 @@ public sealed unsafe class NetworkSlot : IDisposable
     const int CacheLine = 64;
 
     readonly List<(OrtValue Value, nint Memory, int Length)> _tensors = [];
-    readonly bool _hasTaps;
+    readonly int _exports;
+    readonly int _maps;
     readonly int _scores;
     readonly InputType _inputType;
     readonly float[] _staging;
@@ -25,12 +26,11 @@ public sealed unsafe class NetworkSlot : IDisposable
         _inputType = input.Type;
         _staging = input.Type == InputType.Float32 ? [] : new float[input.Length];
         binding.BindInput(input.Name, Allocate([.. input.Shape], ElementOf(input.Type)));
-        _hasTaps = network.ExplainBy == ExplainBy.Taps;
-        foreach (var tap in network.Model.Taps)
-        {
-            if (_hasTaps) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
-            else binding.BindOutput(OperatorNode.OutputOf(tap), Allocate([1, 1, tap.Height, tap.Width]));
-        }
+        foreach (var tap in network.Exports) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
+        _exports = network.Exports.Count;
+        _maps = network.ExplainBy == ExplainBy.Taps ? 0 : _tensors.Count;
+        if (_maps > 0)
+            foreach (var tap in network.Model.Taps) binding.BindOutput(OperatorNode.OutputOf(tap), Allocate([1, 1, tap.Height, tap.Width]));
         if (network.Classes == 0) return;
         _scores = _tensors.Count;
         binding.BindOutput(network.Model.Output, Allocate(network.ScoresShape));
@@ -44,15 +44,19 @@ public sealed unsafe class NetworkSlot : IDisposable
 
     internal OrtIoBinding Binding { get; }
 
-    /// <summary>A tap's activations after a pass, channels × height × width.</summary>
-    /// <param name="layer">Its place, 0 for the finest.</param>
-    /// <exception cref="InvalidOperationException">The network explains by operators, which leave no activations behind.</exception>
-    public ReadOnlySpan<float> Tap(int layer) => _hasTaps ? Memory(1 + layer) : throw new InvalidOperationException("A network that explains by operators has no taps.");
+    /// <summary>A tensor that leaves the pass, channels × height × width.</summary>
+    /// <param name="index">Its place in <see cref="Network.Exports"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Not so many leave the pass.</exception>
+    public ReadOnlySpan<float> Export(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _exports);
+        return Memory(1 + index);
+    }
 
     /// <summary>A layer's map after a pass, height × width.</summary>
     /// <param name="layer">Its place, 0 for the finest.</param>
     /// <exception cref="InvalidOperationException">The network explains by taps.</exception>
-    public ReadOnlySpan<float> Map(int layer) => _hasTaps ? throw new InvalidOperationException("A network that explains by taps has no maps.") : Memory(1 + layer);
+    public ReadOnlySpan<float> Map(int layer) => _maps > 0 ? Memory(_maps + layer) : throw new InvalidOperationException("A network that explains by taps has no maps.");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -26,12 +26,14 @@ static class ModelTapping
         Append(file, taps.SelectMany(Conversions), taps.Select(OutputOf).Except(outputs));
 
     /// <summary>
-    /// The file's bytes with the maps of its taps as outputs. The deepest tap's node comes first: ONNX Runtime walks back from the last
+    /// The file's bytes with the maps of its taps, and other tensors, as outputs. The deepest tap's node comes first: ONNX Runtime walks back from the last
     /// end of a graph first, so that each then runs right after the tensor that it reads was made, while that is in the cache.
     /// </summary>
-    public static byte[] AppendOperators(byte[] file, IReadOnlyList<Tap> taps)
+    public static byte[] AppendOperators(byte[] file, IReadOnlyList<Tap> taps, float epsilon, IReadOnlyList<Tap> exports, IReadOnlyList<string> outputs)
     {
-        var appended = Append(file, taps.Reverse().SelectMany(OperatorNode.For), taps.Select(OperatorNode.OutputOf));
+        var appended = Append(
+            file, [.. taps.Where(tap => OperatorNode.BytesOf(tap, epsilon) is null).UnionBy(exports, tap => tap.Name).SelectMany(Conversions), .. taps.Reverse().SelectMany(tap => OperatorNode.For(tap, epsilon))],
+            [.. taps.Select(OperatorNode.OutputOf), .. exports.Select(OutputOf).Except(outputs)]);
         var domain = new MemoryStream();
         WriteField(domain, ModelOperatorSetTag, new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = 1 }.ToByteArray());
         return [.. appended, .. domain.ToArray()];
@@ -42,8 +44,7 @@ static class ModelTapping
 
     static string Widened(Tap tap) => $"{tap.Name}/fastcam_float";
 
-    /// <summary>The nodes between a tap and <see cref="OutputOf"/>.</summary>
-    public static IEnumerable<NodeProto> Conversions(Tap tap)
+    static IEnumerable<NodeProto> Conversions(Tap tap)
     {
         if (tap.IsHalf)
             yield return new NodeProto { OpType = "Cast", Input = { tap.Name }, Output = { Widened(tap) }, Attribute = { new AttributeProto { Name = "to", I = Float, Type = 2 } } };

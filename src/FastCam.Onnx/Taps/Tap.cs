@@ -13,7 +13,7 @@ public sealed record Tap(string Name, int Channels, int Height, int Width, strin
     public int Pixels => Height * Width;
 
     /// <summary>The tensors that the activation was computed from, for statistics that want the side before it; null where a quantised file has none.</summary>
-    public IReadOnlyList<string>? Before { get; init; }
+    public IReadOnlyList<Tap>? Before { get; init; }
 
     /// <summary>How the tensor lies in the file.</summary>
     internal Layout Layout { get; init; }

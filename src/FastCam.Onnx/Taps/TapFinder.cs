@@ -69,13 +69,21 @@ sealed class TapFinder
     {
         if (_sizes.Of(tensor) is null || _graph.Producer(tensor) < 0)
             throw new ModelException(ModelFault.BadManifest, $"The tap {tensor} is no picture-shaped tensor of {path}; fastcam inspect shows the scale ends there are.");
-        return Describe(tensor, "named") with { Before = _activation.IsOne(_graph.Producer(tensor)) ? _activation.Before(_graph.Producer(tensor)) : null };
+        return Describe(tensor, "named") with { Before = Before(_graph.Producer(tensor)) };
     }
 
     Tap Describe(string tensor, string reason)
     {
         var size = _sizes.Of(tensor)!.Value;
         return new Tap(tensor, size.Channels, size.Height, size.Width, _graph.Nodes[_graph.Producer(tensor)].OpType, reason) { Layout = size.Layout, IsHalf = _shapes.Halves.Contains(tensor) };
+    }
+
+    IReadOnlyList<Tap>? Before(int node)
+    {
+        var tensors = _activation.IsOne(node) ? _activation.Before(node) : null;
+        return tensors is null || tensors.Any(tensor => _sizes.Of(tensor) is null || _graph.Producer(tensor) < 0)
+            ? null
+            : [.. tensors.Select(tensor => Describe(tensor, "before the activation"))];
     }
 
     /// <summary>A node that takes a tensor away from its scale.</summary>
@@ -131,7 +139,7 @@ sealed class TapFinder
             var tensor = Float(node);
             var by = string.Join(", ", departures.Select(departure => _graph.Nodes[departure.Node].OpType).Distinct());
             var walked = node == origin ? "" : $"; the last activation before {_graph.Nodes[origin].OpType}";
-            return Describe(tensor, $"all that leaves {scale} ({departures.Count}× {by}) derives from it{walked}") with { Before = _activation.Before(node) };
+            return Describe(tensor, $"all that leaves {scale} ({departures.Count}× {by}) derives from it{walked}") with { Before = Before(node) };
         }
         if (departures.Any(departure => _activation.IsOne(departure.Node) || _graph.Nodes[departure.Node].OpType is "Conv" or "MaxPool" or "AveragePool"))
             doubt = $"at {scale} no activation comes before all that leaves it";

@@ -32,6 +32,8 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
     /// <summary>The larger of the two; for a NaN either of them, as the machine pleases.</summary>
     static abstract T Max(T left, T right);
 
+    static abstract T Sqrt(T value);
+
     static abstract T Log2(T value);
 
     /// <summary>The biased exponent field of positive numbers, 0..255, as numbers.</summary>

@@ -84,7 +84,8 @@ public static class GaussNormalisation
         polynomial = polynomial * t - new Vector<float>(0.356563782f);
         polynomial = polynomial * t + new Vector<float>(0.319381530f);
         var density = Vector.Exp(z * z * -0.5f) * 0.39894228f;
-        var tail = density * polynomial * t;
+        // Rounding must not lift the lower half above the upper one: pixels would change places around the mean.
+        var tail = Vector.Min(density * polynomial * t, new Vector<float>(0.5f));
         return Vector.ConditionalSelect(Vector.GreaterThan(z, Vector<float>.Zero), Vector<float>.One - tail, tail);
     }
 

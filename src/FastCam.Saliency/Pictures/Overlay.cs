@@ -1,111 +1,125 @@
 namespace FastCam.Saliency;
 
 /// <summary>
-/// Draws a saliency map over the frame it explains, in I420: inside the source rectangle each pixel is
-/// (1 − opacity) · frame + opacity · colour of the map there, the map being laid edge to edge over the rectangle and sampled
-/// bilinearly. What the network did not see is dimmed and the rectangle outlined, so that nobody takes "not looked at" for
-/// "not salient"; a rectangle that covers the frame leaves neither. No call allocates. Holds work buffers: one thread at a time.
+/// Draws a saliency picture over the frame it explains, in I420: a map in the colours of its levels, or a picture with colours
+/// of its own such as <see cref="Lovi"/>. It is laid edge to edge over the source rectangle, sampled bilinearly and blended as
+/// the <see cref="OverlayMode"/> says. What the network did not see is dimmed and the rectangle outlined, so that nobody takes
+/// "not looked at" for "not salient"; a rectangle that covers the frame leaves neither. No call allocates. Holds work buffers:
+/// one thread at a time.
 /// </summary>
 public sealed unsafe class Overlay
 {
-    /// <summary>Full-range BT.601, as of JPEG.</summary>
-    const double RedWeight = 0.299, GreenWeight = 0.587, BlueWeight = 0.114;
-
     const byte OutlineLuma = 235;
-
-    const byte Neutral = 128;
 
     readonly int _width;
     readonly int _height;
     readonly MapSize _map;
+    readonly OverlayMode _mode;
+    readonly OverlayPicture? _picture;
     readonly OverlayPlane _luma;
     readonly OverlayPlane _chroma;
-    readonly ushort[] _coloursY = new ushort[256];
-    readonly ushort[] _coloursU = new ushort[256];
-    readonly ushort[] _coloursV = new ushort[256];
-    readonly ushort[] _darknessY;
-    readonly ushort[] _darknessUV;
 
-    /// <summary>Prepares drawing maps of one size over frames of one size.</summary>
+    /// <summary>Prepares drawing pictures of one size over frames of one size.</summary>
     /// <param name="frameWidth">The frame's width in pixels.</param>
     /// <param name="frameHeight">The frame's height in pixels.</param>
-    /// <param name="map">The map's size.</param>
-    /// <param name="rectangle">What part of the frame the map covers.</param>
-    /// <param name="colours">The colours of the levels.</param>
-    /// <param name="opacity">The share of the colours, 0..1.</param>
+    /// <param name="map">The picture's size.</param>
+    /// <param name="rectangle">What part of the frame the picture covers.</param>
+    /// <param name="colours">The colours of the levels; null where the picture has its own.</param>
+    /// <param name="opacity">The share of the picture, 0..1; without effect in <see cref="OverlayMode.Alone"/>.</param>
+    /// <param name="mode">How the picture and the frame are blended.</param>
     /// <exception cref="ArgumentException">A size without pixels, a rectangle that is not finite or has no area, or an opacity
     /// out of its range.</exception>
-    public Overlay(int frameWidth, int frameHeight, MapSize map, SourceRectangle rectangle, ColourMap colours, float opacity)
+    public Overlay(int frameWidth, int frameHeight, MapSize map, SourceRectangle rectangle, ColourMap? colours, float opacity, OverlayMode mode = OverlayMode.Colour)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frameWidth);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frameHeight);
         map.ThrowIfEmpty(nameof(map));
-        ArgumentNullException.ThrowIfNull(colours);
         if (!(opacity is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(opacity), opacity, "The opacity must lie between 0 and 1.");
-        if (!(double.IsFinite(rectangle.X) && double.IsFinite(rectangle.Y) && double.IsFinite(rectangle.Width) && double.IsFinite(rectangle.Height)
-            && rectangle.Width > 0 && rectangle.Height > 0))
-            throw new ArgumentException($"{rectangle} is not a rectangle with an area.", nameof(rectangle));
+        if (!Enum.IsDefined(mode))
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode.");
+        rectangle.ThrowIfEmpty(nameof(rectangle));
 
-        (_width, _height, _map) = (frameWidth, frameHeight, map);
-        // Two pixels at 720 lines and as much of the picture at any size; even, so that luma and chroma agree.
-        var outline = 2 * Math.Max(1, (int)Math.Round(Math.Min(frameWidth, frameHeight) / 720.0));
-        _luma = new OverlayPlane(frameWidth, frameHeight, 1, map, rectangle, outline, opacity);
-        _chroma = new OverlayPlane(frameWidth, frameHeight, 2, map, rectangle, outline, opacity);
-        _darknessY = Darkness(frameWidth, 0);
-        _darknessUV = Darkness((frameWidth + 1) / 2, Neutral);
-        Tabulate(colours.Rgb, OverlayChannel.Share(opacity));
+        (_width, _height, _map, _mode) = (frameWidth, frameHeight, map, mode);
+        OutputSize = SizeOf(mode, frameWidth, frameHeight);
+        var share = mode is OverlayMode.Alone ? 1 : opacity;
+        if (colours is null)
+            _picture = new OverlayPicture(map, mode, share);
+        var (y, u, v) = colours is null ? ([], [], []) : Tabulate(colours);
+        _luma = Plane(1, OverlayGround.Luma(mode), [y], OverlayPicture.LumaPlane, OutlineLuma);
+        _chroma = Plane(2, OverlayGround.Chroma(mode), [u, v], OverlayPicture.ChromaPlanes, Bt601.Neutral);
+
+        OverlayPlane Plane(int pitch, OverlayGround ground, double[][] samples, int first, byte outline)
+        {
+            var grid = new OverlayGrid(frameWidth, frameHeight, pitch, map, rectangle);
+            var soft = mode is OverlayMode.Soft;
+            OverlayInk ink = colours is null
+                ? new PlanesInk(grid, map, first, samples.Length, soft ? null : ground.Keep(Blending.Share(share)))
+                : new ColourMapInk(grid, ground, samples, share, soft);
+            return new OverlayPlane(grid, ink, ground, outline);
+        }
     }
 
-    /// <summary>Draws one map over one frame.</summary>
+    /// <summary>The size of what is drawn: the frame's, but for <see cref="OverlayMode.SideBySide"/>.</summary>
+    public (int Width, int Height) OutputSize { get; }
+
+    /// <summary>The size of what is drawn over frames of one size. Side by side both halves begin on an even column, so that a frame of odd width has one column between.</summary>
+    public static (int Width, int Height) SizeOf(OverlayMode mode, int frameWidth, int frameHeight) =>
+        (mode is OverlayMode.SideBySide ? RightHalf(frameWidth) + frameWidth : frameWidth, frameHeight);
+
+    /// <summary>Draws one picture over one frame.</summary>
     /// <param name="source">The frame.</param>
-    /// <param name="map">The map, 0..1; finite values outside count as the nearer end, NaN as 0.</param>
-    /// <param name="destination">The drawn picture; may be the same memory as the frame, but not overlap it otherwise.</param>
-    /// <exception cref="ArgumentException">A picture or the map is not of the size given to the constructor.</exception>
-    public void Blend(in I420 source, ReadOnlySpan<float> map, in I420 destination)
+    /// <param name="picture">The map, 0..1, or where no colours were given to the constructor the red, green and blue planes, one
+    /// after another, 0..1 (sRGB); values outside count as the nearer end, NaN as 0.</param>
+    /// <param name="destination">The drawn picture, of <see cref="OutputSize"/>; but for side by side it may be the same memory as the
+    /// frame. It must not overlap the frame otherwise.</param>
+    /// <exception cref="ArgumentException">An argument is not of its size.</exception>
+    public void Blend(in I420 source, ReadOnlySpan<float> picture, in I420 destination)
     {
-        ThrowIfNotOfSize(in source, nameof(source));
-        ThrowIfNotOfSize(in destination, nameof(destination));
-        _map.ThrowIfNot(map.Length, nameof(map));
-        _luma.Blend(
-            map,
-            [new OverlayChannel(source.Y, destination.Y, _coloursY, _darknessY, OutlineLuma)],
-            source.StrideY,
-            destination.StrideY);
+        source.ThrowIfNot(_width, _height, nameof(source));
+        destination.ThrowIfNot(OutputSize.Width, OutputSize.Height, nameof(destination));
+        if (_mode is OverlayMode.SideBySide)
+        {
+            source.CopyTo(destination.Part(0, 0, _width, _height));
+            for (nint y = 0; _width < RightHalf(_width) && y < _height; y++)
+                destination.Y[y * destination.StrideY + _width] = source.Y[y * source.StrideY + _width - 1];
+            Draw(in source, picture, destination.Part(RightHalf(_width), 0, _width, _height));
+        }
+        else
+        {
+            Draw(in source, picture, in destination);
+        }
+    }
+
+    void Draw(in I420 source, ReadOnlySpan<float> picture, in I420 destination)
+    {
+        if (_picture is null)
+        {
+            _map.ThrowIfNot(picture.Length, nameof(picture));
+        }
+        else
+        {
+            if (picture.Length != 3 * _map.Pixels)
+                throw new ArgumentException($"{picture.Length} values are not three planes of {_map}.", nameof(picture));
+            _picture.Set(picture);
+            picture = _picture.Planes;
+        }
+
+        _luma.Blend(picture, [new OverlayChannel(source.Y, destination.Y)], source.StrideY, destination.StrideY);
         _chroma.Blend(
-            map,
-            [
-                new OverlayChannel(source.U, destination.U, _coloursU, _darknessUV, Neutral),
-                new OverlayChannel(source.V, destination.V, _coloursV, _darknessUV, Neutral),
-            ],
+            picture,
+            [new OverlayChannel(source.U, destination.U), new OverlayChannel(source.V, destination.V)],
             source.StrideUV,
             destination.StrideUV);
     }
 
-    void ThrowIfNotOfSize(in I420 picture, string parameter)
-    {
-        if (picture.Width != _width || picture.Height != _height)
-            throw new ArgumentException($"A picture of {picture.Width}×{picture.Height} is not of this overlay's size, {_width}×{_height}.", parameter);
-    }
+    static int RightHalf(int frameWidth) => (frameWidth + 1) / 2 * 2;
 
-    void Tabulate(ReadOnlySpan<byte> rgb, int share)
+    static (double[] Y, double[] U, double[] V) Tabulate(ColourMap colours)
     {
+        var (y, u, v) = (new double[256], new double[256], new double[256]);
         for (var level = 0; level < 256; level++)
-        {
-            double red = rgb[3 * level], green = rgb[3 * level + 1], blue = rgb[3 * level + 2];
-            var y = RedWeight * red + GreenWeight * green + BlueWeight * blue;
-            _coloursY[level] = OverlayChannel.Addend(y, share);
-            _coloursU[level] = OverlayChannel.Addend(Chroma(blue - y, BlueWeight), share);
-            _coloursV[level] = OverlayChannel.Addend(Chroma(red - y, RedWeight), share);
-        }
-    }
-
-    static double Chroma(double difference, double weight) => Math.Min(Neutral + difference / (2 * (1 - weight)), 255);
-
-    static ushort[] Darkness(int samples, byte sample)
-    {
-        var addends = new ushort[samples];
-        Array.Fill(addends, OverlayChannel.Addend(sample, OverlayChannel.One - OverlayChannel.DimKeep));
-        return addends;
+            (y[level], u[level], v[level]) = Bt601.FromRgb(colours.Rgb[3 * level], colours.Rgb[3 * level + 1], colours.Rgb[3 * level + 2]);
+        return (y, u, v);
     }
 }

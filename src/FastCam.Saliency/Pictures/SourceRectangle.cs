@@ -8,4 +8,11 @@ namespace FastCam.Saliency;
 /// <param name="Y">The upper edge.</param>
 /// <param name="Width">The width, above 0.</param>
 /// <param name="Height">The height, above 0.</param>
-public readonly record struct SourceRectangle(double X, double Y, double Width, double Height);
+public readonly record struct SourceRectangle(double X, double Y, double Width, double Height)
+{
+    internal void ThrowIfEmpty(string parameter)
+    {
+        if (!(double.IsFinite(X) && double.IsFinite(Y) && double.IsFinite(Width) && double.IsFinite(Height) && Width > 0 && Height > 0))
+            throw new ArgumentException($"{this} is not a rectangle with an area.", parameter);
+    }
+}

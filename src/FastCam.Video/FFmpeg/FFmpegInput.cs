@@ -15,13 +15,37 @@ static class FFmpegInput
     public static string[] Image(FFmpegTool tool, string path, string demuxer) =>
         Arguments(tool, path, ["-f", demuxer]);
 
+    /// <summary>
+    /// The same with as little memory as FFmpeg can do with, for a picture that is large: one copy of the file, one of its pixels
+    /// and one of the planes, which go to standard output as YUV4MPEG2 without another. <paramref name="decoder"/> is a decoder.
+    /// </summary>
+    public static string[] LargeImage(string path, string decoder, long mostPixels) =>
+    [
+        .. Decode(path, ["-threads", "1", "-max_pixels", $"{mostPixels}", "-f", "image2", "-pattern_type", "none", "-c:v", decoder]),
+        "-frames:v", "1", "-f", "yuv4mpegpipe", "pipe:1",
+    ];
+
+    /// <summary>One picture in a known format, written as a binary pixmap; chroma is interpolated, not repeated.</summary>
+    public static string[] RgbImage(string path, string demuxer) =>
+    [
+        "-hide_banner", "-nostdin", "-loglevel", "error",
+        "-protocol_whitelist", "file", "-f", demuxer, "-i", $"file:{path}", "-map", "0:V:0",
+        "-vf", "scale=flags=bilinear+accurate_rnd+full_chroma_int+full_chroma_inp,format=rgb24",
+        "-frames:v", "1", "-c:v", "ppm", "-f", "image2pipe", "pipe:1",
+    ];
+
     static string[] Arguments(FFmpegTool tool, string path, string[] input) =>
+    [
+        .. Decode(path, input),
+        "-enc_time_base", "1:90000", .. tool.PassThrough, // else timestamps snap to the frame rate's grid
+        "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "pipe:1", // an index would grow in FFmpeg's memory for ever
+    ];
+
+    static string[] Decode(string path, string[] input) =>
     [
         "-hide_banner", "-nostdin", "-loglevel", "error",
         "-protocol_whitelist", "file", .. input, "-i", $"file:{path}",
         "-map", "0:V:0", // V: a cover picture is no video
         "-vf", "scale=out_range=full:out_color_matrix=bt601,format=yuv420p",
-        "-enc_time_base", "1:90000", .. tool.PassThrough, // else timestamps snap to the frame rate's grid
-        "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "pipe:1", // an index would grow in FFmpeg's memory for ever
     ];
 }

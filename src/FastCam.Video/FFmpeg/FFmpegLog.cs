@@ -15,12 +15,23 @@ static partial class FFmpegLog
         _ when log.Contains("Permission denied") => new(MediaFault.SourceUnreadable, $"{source} may not be read: permission denied."),
         _ when log.Contains("Format not on whitelist") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is a playlist, or a format that is not on the list of those opened."),
         _ when log.Contains("moov atom not found") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is no video, or was cut off before its index was written."),
+        _ when IsCutPicture(log) => CutPicture(source),
         _ when log.Contains("matches no streams") => new(MediaFault.SourceUnreadable, $"{source} has no video in it."),
         _ => new(MediaFault.SourceUnreadable, $"{source} is no video or picture that FFmpeg can read{Quote(log)}."),
     };
 
     /// <summary>Why <paramref name="source"/> ended before its end; null when nothing says that it did.</summary>
     public static string? Cut(string log) => log.Contains("partial file") ? "the file is cut off" : null;
+
+    /// <summary>The size of a picture that FFmpeg found to be too large; null when it was not that.</summary>
+    public static string? TooLarge(string log) => PictureSize().Match(log) is { Success: true } match ? match.Groups["size"].Value : null;
+
+    /// <summary>Whether a picture's file ended before the picture. FFmpeg decodes what there is and calls that a success.</summary>
+    public static bool IsCutPicture(string log) =>
+        log.Contains("overread") || log.Contains("not enough data") || log.Contains("chunk too big") || log.Contains("greater than image size");
+
+    /// <summary>A picture whose file ended before it.</summary>
+    public static MediaException CutPicture(string source) => new(MediaFault.SourceUnreadable, $"{source} is cut off or damaged: get the whole file.");
 
     /// <summary>Why an encoder ended before it had written everything.</summary>
     /// <param name="code">Its exit code; null when it had to be killed.</param>
@@ -43,6 +54,9 @@ static partial class FFmpegLog
         var line = Component().Replace(lines[^1], "").TrimEnd('.');
         return $" (FFmpeg: {(line.Length > LongestQuote ? line[..LongestQuote] + "…" : line)})";
     }
+
+    [GeneratedRegex("Picture size (?<size>[0-9]+x[0-9]+) (is invalid|exceeds)", RegexOptions.ExplicitCapture)]
+    private static partial Regex PictureSize();
 
     [GeneratedRegex(@"^(\[[^\]]* @ 0x[0-9a-f]+\] )+")]
     private static partial Regex Component();

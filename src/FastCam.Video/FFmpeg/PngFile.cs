@@ -5,6 +5,7 @@ static class PngFile
 {
     public const string FullRangeI420 = "yuvj420p";
     public const string Grey16 = "gray16le";
+    public const string Rgb24 = "rgb24";
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

@@ -112,6 +112,14 @@ public sealed class FFmpegSource : FrameSource
 
     internal void ReadPixels(Span<byte> pixels) => Consumed(_reader.TryReadPixels(pixels));
 
+    /// <summary>FFmpeg fills what is missing of a picture with grey or green, and calls that a success.</summary>
+    /// <exception cref="MediaException">The picture's file ended before the picture.</exception>
+    internal void RequireWholePicture()
+    {
+        _child.Exit(Patience);
+        if (FFmpegLog.IsCutPicture(_child.Log)) throw FFmpegLog.CutPicture(Name);
+    }
+
     static void RequireFile(string path)
     {
         if (!File.Exists(path))

@@ -11,6 +11,15 @@ static class ImageFormat
     /// <summary>The name says that it is a picture.</summary>
     public static bool IsNamedSo(string path) => Extensions.Contains(Path.GetExtension(path));
 
+    /// <summary>FFmpeg's decoder for the picture; null when its format is none that is known here.</summary>
+    /// <exception cref="MediaException">The file cannot be read.</exception>
+    public static string? DecoderOf(string path) => DemuxerOf(path) switch
+    {
+        "jpeg_pipe" => "mjpeg",
+        { } demuxer => demuxer[..demuxer.IndexOf('_')],
+        null => null,
+    };
+
     /// <summary>FFmpeg's name for the picture's format; null when it is none that is known here.</summary>
     /// <exception cref="MediaException">The file cannot be read.</exception>
     public static string? DemuxerOf(string path)

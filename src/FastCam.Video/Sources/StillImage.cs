@@ -13,6 +13,7 @@ public sealed record StillImage(FrameFormat Format, byte[] Pixels)
         source.WaitNext(out var header); // throws when there is no picture in it
         var pixels = new byte[header.Format.ByteCount];
         source.ReadPixels(pixels);
+        source.RequireWholePicture();
         return new(header.Format, pixels);
     }
 

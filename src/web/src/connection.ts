@@ -20,6 +20,7 @@ export class Connection {
   #listener: Listener;
   #socket: WebSocket | undefined;
   #retryMs = firstRetryMs;
+  #layerCount = 0;
   #retryTimer = 0;
   #silenceTimer = 0;
 
@@ -31,7 +32,9 @@ export class Connection {
     clearTimeout(this.#retryTimer);
     this.#listener.connecting();
     try {
-      this.#listener.session(await fetchSession());
+      const session = await fetchSession();
+      this.#layerCount = session.layers.length;
+      this.#listener.session(session);
     } catch (error) {
       this.#retry(describe(error));
       return;
@@ -54,7 +57,7 @@ export class Connection {
         this.#listener.status(JSON.parse(data) as Status);
         return;
       }
-      const frame = decodeFrame(data);
+      const frame = decodeFrame(data, this.#layerCount);
       await this.#listener.frame(frame);
       this.#retryMs = firstRetryMs;
       if (socket.readyState === WebSocket.OPEN)

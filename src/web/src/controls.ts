@@ -1,13 +1,21 @@
 import { byId, make } from "./dom";
 import type { Mix } from "./mixer";
+import { modes } from "./shaders";
 import { decodeColourMap, type Fit, type Session } from "./session";
 
-const combined = "combined";
+const layered = ["combined", "lovi", "fast-cam", "non-class"];
+const shaderViews = { "combined": "combined", "lovi": "lovi", "class": "class", "fast-cam": "fastCam", "non-class": "nonClass" } as const;
+const modeTitles = {
+  colour: "Over the picture",
+  grey: "Over the picture in grey",
+  soft: "As opaque as it is salient, so that the rest stays clear",
+  alone: "The map without the picture",
+};
 const fits: Fit[] = ["crop", "stretch", "letterbox"];
 
 /** The viewer's own choices, which stay in this page, and the fit, which is the stream's. */
 export class Controls {
-  readonly mix: Mix = { overlay: true, opacity: 0.6, weights: [], colours: new Uint8Array(768) };
+  readonly mix: Mix = { overlay: true, view: "combined", mode: "colour", opacity: 0.6, weights: [], colours: new Uint8Array(768) };
   #session: Session | undefined;
   #form = byId("controls", HTMLFormElement);
   #viewer = byId("viewerControls", HTMLFieldSetElement);
@@ -17,6 +25,7 @@ export class Controls {
   #opacityValue = byId("opacityValue", HTMLOutputElement);
   #colourMap = byId("colourMap", HTMLSelectElement);
   #legend = byId("legend", HTMLCanvasElement);
+  #hues = byId("hues", HTMLOListElement);
 
   constructor(changed: () => void, fitChosen: (fit: Fit) => void) {
     offer("fit", fits.map(fit => [fit, capitalise(fit)]), "crop");
@@ -36,13 +45,22 @@ export class Controls {
   offer(session: Session): void {
     const first = this.#session === undefined;
     const layers = session.layers.map((layer, k): [string, string, string] =>
-      [String(k), layer.width === layer.height ? String(layer.width) : `${layer.width}×${layer.height}`,
+      [`layer${k + 1}`, layer.width === layer.height ? String(layer.width) : `${layer.width}×${layer.height}`,
         `${layer.channels} channels of ${layer.width} × ${layer.height}: ${layer.tensor}`]);
     if (layers.length > 1) {
       layers[0]![1] += " finest";
       layers[layers.length - 1]![1] += " coarsest";
     }
-    offer("view", [[combined, "Combined", "All layers, weighted"], ...layers], chosen("view") ?? session.view);
+    const classViews: [string, string, string][] = session.classMap === null ? [] : [
+      ["class", "Class", `Where the class is seen (${session.classMap})`],
+      ["fast-cam", "Fast-CAM", "All layers, where the class is"],
+      ["non-class", "Non-class", "All layers, where the class is not"],
+    ];
+    offer("view", [["combined", "Combined", "All layers, weighted"], ["lovi", "LOVI", "All layers at once, each in a hue of its own"], ...layers, ...classViews],
+      chosen("view") ?? session.view);
+    byId("view", HTMLDivElement).title = session.noClassMap ?? "";
+    offer("mode", modes.map(mode => [mode, capitalise(mode), modeTitles[mode]]), chosen("mode") ?? session.mode);
+    showHues(this.#hues, session);
     offer("weights", Object.entries(session.presets).map(([name, weights]): [string, string, string] =>
       [name, capitalise(name), weights.join(" : ")]), chosen("weights") ?? session.weights);
 
@@ -73,15 +91,20 @@ export class Controls {
     const session = this.#session;
     if (session === undefined)
       return;
-    const view = chosen("view") ?? combined;
+    const view = chosen("view") ?? "combined";
     const percent = Number(this.#opacity.value);
     this.mix.overlay = this.#overlay.checked;
     this.mix.opacity = percent / 100;
-    this.mix.weights = view === combined
+    this.mix.view = shaderViews[view as keyof typeof shaderViews] ?? "combined";
+    this.mix.mode = modes.find(mode => mode === chosen("mode")) ?? "colour";
+    this.mix.weights = layered.includes(view)
       ? session.presets[chosen("weights") ?? ""] ?? session.layers.map(() => 1)
-      : session.layers.map((_, k) => Number(String(k) === view));
+      : session.layers.map((_, k) => Number(`layer${k + 1}` === view));
     this.#opacityValue.value = `${percent} %`;
-    this.#weights.disabled = view !== combined;
+    this.#weights.disabled = !layered.includes(view);
+    this.#hues.hidden = view !== "lovi";
+    this.#legend.parentElement!.hidden = view === "lovi";
+    this.#colourMap.disabled = view === "lovi";
 
     const colours = session.colourMaps[this.#colourMap.value];
     if (colours !== undefined) {
@@ -103,6 +126,16 @@ function offer(name: string, choices: [string, string, string?][], selected: str
     const text = make("label", "", input, make("span", "", label));
     text.title = title ?? "";
     return text;
+  }));
+}
+
+/** One chip a layer, in the hue that shows it where it is salient alone. */
+function showHues(list: HTMLOListElement, { layers }: Session): void {
+  list.replaceChildren(...layers.map(({ tensor, channels, width, height }, k) => {
+    const chip = make("li", "", String(width));
+    chip.style.backgroundColor = `hsl(${layers.length > 1 ? 300 * (1 - k / (layers.length - 1)) : 0} 100% 50%)`;
+    chip.title = `${tensor}: ${channels} channels of ${width} × ${height}`;
+    return chip;
   }));
 }
 

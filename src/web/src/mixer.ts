@@ -1,9 +1,11 @@
-import type { Frame } from "./protocol";
-import { fragmentShader, vertexShader } from "./shaders";
+import type { Frame, SaliencyMap } from "./protocol";
+import { fragmentShader, modes, vertexShader, views } from "./shaders";
 
 /** What this viewer has chosen to see. */
 export interface Mix {
   overlay: boolean;
+  view: keyof typeof views;
+  mode: (typeof modes)[number];
   opacity: number;
   /** One a layer, finest first; a single layer is seen by giving the others 0. */
   weights: number[];
@@ -20,7 +22,8 @@ export interface Painter {
 
 const pictureUnit = 0;
 const coloursUnit = 1;
-const firstLayerUnit = 2;
+const classMapUnit = 2;
+const firstLayerUnit = 3;
 
 /** Mixes picture and layer maps on the GPU. */
 export class Mixer implements Painter {
@@ -31,6 +34,7 @@ export class Mixer implements Painter {
   #sizes = new Map<number, string>();
   #colours: Uint8Array | undefined;
   #frame: Frame | undefined;
+  #range: [number, number] = [0, 1];
 
   constructor(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext) {
     this.#canvas = canvas;
@@ -61,6 +65,10 @@ export class Mixer implements Painter {
       if (this.#select(firstLayerUnit + k, layer.width, layer.height, gl.R8, gl.LINEAR))
         gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, layer.width, layer.height, gl.RED, gl.UNSIGNED_BYTE, layer.values);
     });
+    const classMap = frame.classMap ?? noMap;
+    if (this.#select(classMapUnit, classMap.width, classMap.height, gl.R8, gl.LINEAR))
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, classMap.width, classMap.height, gl.RED, gl.UNSIGNED_BYTE, classMap.values);
+    this.#range = rangeOf(frame.layers);
     this.#frame = frame;
     this.redraw(mix);
   }
@@ -81,6 +89,9 @@ export class Mixer implements Painter {
     const canvas = this.#canvas;
     gl.uniform2f(place("frame"), frame.width, frame.height);
     gl.uniform4f(place("source"), x, y, width, height);
+    gl.uniform1i(place("view"), views[mix.view]);
+    gl.uniform1i(place("mode"), modes.indexOf(mix.mode));
+    gl.uniform2f(place("range"), ...this.#range);
     gl.uniform1f(place("opacity"), mix.opacity);
     gl.uniform1f(place("outline"), Math.max(1, Math.round(canvas.height / 540)) * frame.height / canvas.height);
     gl.uniform1i(place("overlay"), Number(mix.overlay && frame.hasMap));
@@ -117,6 +128,7 @@ export class Mixer implements Painter {
     gl.useProgram(program);
     gl.uniform1i(gl.getUniformLocation(program, "picture"), pictureUnit);
     gl.uniform1i(gl.getUniformLocation(program, "colours"), coloursUnit);
+    gl.uniform1i(gl.getUniformLocation(program, "classMap"), classMapUnit);
     for (let k = 0; k < layerCount; k++)
       gl.uniform1i(gl.getUniformLocation(program, `layer${k}`), firstLayerUnit + k);
     this.#program = program;
@@ -159,6 +171,20 @@ export class PlainPainter implements Painter {
   }
 
   redraw(): void {}
+}
+
+/** Stands where no class is mapped: nothing is seen anywhere. */
+const noMap: SaliencyMap = { width: 1, height: 1, values: new Uint8Array(1) };
+
+/** The lowest and the highest value of all layers, 0 to 1. */
+function rangeOf(layers: SaliencyMap[]): [number, number] {
+  let lowest = 255, highest = 0;
+  for (const { values } of layers)
+    for (const value of values) {
+      lowest = Math.min(lowest, value);
+      highest = Math.max(highest, value);
+    }
+  return lowest < highest ? [lowest / 255, highest / 255] : [0, 1];
 }
 
 function normalise(weights: number[], count: number): number[] {

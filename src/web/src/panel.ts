@@ -18,6 +18,7 @@ export class Panel {
   #headline = byId("headline", HTMLParagraphElement);
   #notices = byId("notices", HTMLUListElement);
   #predictions = Array.from({ length: shownPredictions }, () => new PredictionRow());
+  #mapped = byId("mapped", HTMLParagraphElement);
   #stream = byId("stream", HTMLDListElement);
   #ledger = new LedgerPanel();
   #serverNotices: string[] = [];
@@ -57,6 +58,7 @@ export class Panel {
       ["Model", session.model],
       ["Provider", session.provider],
       ["Explained by", session.explainBy],
+      ["Maps", session.maps],
       ["Promise", deliveries[session.delivery] ?? session.delivery],
       ["Version", session.version],
     ];
@@ -81,6 +83,7 @@ export class Panel {
       return;
     this.#refreshed = now;
     this.#predictions.forEach((row, i) => row.show(frame.predictions[i], this.#labels));
+    write(this.#mapped, frame.classMap === undefined ? "" : `Class map: ${this.#labels[frame.classMap.class] ?? `class ${frame.classMap.class}`}`);
     write(this.#age, frame.hasMap ? `${frame.mapAgeFrames}` : "–");
     write(this.#age.nextElementSibling as HTMLElement,
       frame.hasMap ? `${frame.mapAgeFrames === 1 ? "frame" : "frames"}, ${fixed(frame.mapAgeMs, 0)} ms` : "no map yet");

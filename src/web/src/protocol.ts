@@ -1,8 +1,9 @@
-/** The live protocol, version 1: one little-endian binary message a frame, one text message a status. */
+/** The live protocol, version 2: one little-endian binary message a frame, one text message a status. */
 
-const protocolVersion = 1;
+const protocolVersion = 2;
 const headerLength = 64;
 const mapPresent = 1;
+const classMapPresent = 2;
 
 export interface Rectangle {
   x: number;
@@ -11,8 +12,8 @@ export interface Rectangle {
   height: number;
 }
 
-/** One normalised layer map, top row first. */
-export interface LayerMap {
+/** One map, 0 to 255, top row first. */
+export interface SaliencyMap {
   width: number;
   height: number;
   values: Uint8Array<ArrayBuffer>;
@@ -34,43 +35,50 @@ export interface Frame {
   source: Rectangle;
   predictions: Prediction[];
   /** Finest first. */
-  layers: LayerMap[];
+  layers: SaliencyMap[];
+  /** Where one class is seen, and which. */
+  classMap: (SaliencyMap & { class: number }) | undefined;
   jpeg: Uint8Array<ArrayBuffer>;
 }
 
-/** Throws when the message is not exactly one frame of this version. */
-export function decodeFrame(message: ArrayBuffer): Frame {
+/** Throws when the message is not exactly one frame of this version, with at least `layerCount` maps. */
+export function decodeFrame(message: ArrayBuffer, layerCount: number): Frame {
   const view = new DataView(message);
   const version = view.getUint16(0, true);
   if (version !== protocolVersion)
     throw new Error(`the server speaks protocol ${version}, this page ${protocolVersion}; reload the page`);
 
-  const layerCount = view.getUint16(2, true);
+  const mapCount = view.getUint16(2, true);
   const predictionCount = view.getUint16(4, true);
   const jpegLength = view.getUint32(56, true);
 
   let sizes = headerLength;
-  let offset = sizes + 4 * layerCount;
+  let offset = sizes + 4 * mapCount;
   const predictions: Prediction[] = [];
   for (let i = 0; i < predictionCount; i++, offset += 8)
     predictions.push({ index: view.getUint32(offset, true), probability: view.getFloat32(offset + 4, true) });
 
-  const layers: LayerMap[] = [];
-  for (let i = 0; i < layerCount; i++, sizes += 4) {
+  const maps: SaliencyMap[] = [];
+  for (let i = 0; i < mapCount; i++, sizes += 4) {
     const width = view.getUint16(sizes, true);
     const height = view.getUint16(sizes + 2, true);
-    layers.push({ width, height, values: new Uint8Array(message, offset, width * height) });
+    maps.push({ width, height, values: new Uint8Array(message, offset, width * height) });
     offset += width * height;
   }
 
   if (offset + jpegLength !== message.byteLength)
     throw new Error(`a frame of ${offset + jpegLength} bytes came as ${message.byteLength}`);
 
+  const flags = view.getUint16(6, true);
+  const hasClassMap = (flags & classMapPresent) !== 0;
+  const layers = maps.slice(0, layerCount);
+  const classMap = hasClassMap && mapCount > layerCount ? { ...maps[layerCount]!, class: view.getInt32(60, true) } : undefined;
+
   return {
     sequence: view.getFloat64(8, true),
     mapAgeMs: view.getFloat64(24, true),
     mapAgeFrames: view.getUint32(32, true),
-    hasMap: (view.getUint16(6, true) & mapPresent) !== 0 && layerCount > 0,
+    hasMap: (flags & mapPresent) !== 0 && layerCount > 0,
     width: view.getUint16(36, true),
     height: view.getUint16(38, true),
     source: {
@@ -81,6 +89,7 @@ export function decodeFrame(message: ArrayBuffer): Frame {
     },
     predictions,
     layers,
+    classMap,
     jpeg: new Uint8Array(message, offset, jpegLength),
   };
 }

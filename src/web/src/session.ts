@@ -12,10 +12,16 @@ export interface Session {
   fit: Fit;
   weights: string;
   view: string;
+  mode: string;
   opacity: number;
   colourMap: string;
   labels: string[];
   layers: { tensor: string; channels: number; width: number; height: number }[];
+  /** What the layers' maps are made by. */
+  maps: string;
+  /** How the class map is made; null where the network allows none, and `noClassMap` says why. */
+  classMap: string | null;
+  noClassMap: string | null;
   presets: Record<string, number[]>;
   /** Base64 of 256 RGB triples. */
   colourMaps: Record<string, string>;

@@ -33,6 +33,20 @@ public sealed class ExplainTests : IDisposable
         Assert.True(report.GetProperty("milliseconds").GetProperty("forward").GetDouble() > 0);
     }
 
+    [Theory]
+    [InlineData("china.jpg", 20_000)]
+    [InlineData("coffee.png", 100_000)]
+    public void A_picture_that_is_cut_off_is_not_explained(string name, int length)
+    {
+        var cut = _folder.Write(name, File.ReadAllBytes(Photo(name))[..length]);
+
+        var result = Cli.Run("explain", cut, "-o", _folder.File("out"));
+
+        Assert.Equal(11, result.ExitCode);
+        Assert.Contains("cut off or damaged", result.Error);
+        Assert.Empty(Directory.GetFiles(_folder.File("out")));
+    }
+
     [Fact]
     public void The_sixteen_bit_picture_is_the_map()
     {

@@ -45,6 +45,32 @@ public sealed unsafe class FrameToTensorTests
         Assert.True(worst < 1e-3, $"worst error {worst}");
     }
 
+    [Theory]
+    [InlineData(1280, 720, FitRule.Stretch)]
+    [InlineData(641, 359, FitRule.Crop)]
+    [InlineData(30, 20, FitRule.Letterbox)]
+    public void Antialiasing_weighs_every_pixel_that_an_output_covers(int frameWidth, int frameHeight, FitRule fit)
+    {
+        const int Side = 32;
+        var pixels = Noise(frameWidth, frameHeight);
+        pixels.AsSpan(frameWidth * frameHeight).Fill(128);
+        var rectangle = Fit.Rectangle(fit, frameWidth, frameHeight, Side, Side);
+        var tensor = new float[3 * Side * Side];
+        fixed (byte* data = pixels)
+            new FrameToTensor(new InputSpec("i", Side, Side, ColourOrder.Rgb, [0, 0, 0], [1, 1, 1], fit, 1), frameWidth, frameHeight, rectangle, antialias: true)
+                .Apply(I420.Packed(data, frameWidth, frameHeight), tensor);
+
+        for (var y = 0; y < Side; y++)
+            for (var x = 0; x < Side; x++)
+            {
+                var (across, down) = (rectangle.X + (x + 0.5) * rectangle.Width / Side, rectangle.Y + (y + 0.5) * rectangle.Height / Side);
+                var expected = across < 0 || down < 0 || across > frameWidth || down > frameHeight
+                    ? 127.5
+                    : Triangle(pixels, frameWidth, frameHeight, across, down, rectangle.Width / Side, rectangle.Height / Side);
+                Assert.Equal(expected, tensor[y * Side + x], 1e-3);
+            }
+    }
+
     [Fact]
     public void Bgr_swaps_the_planes_with_their_means()
     {
@@ -110,6 +136,21 @@ public sealed unsafe class FrameToTensorTests
         var u = Bilinear(pixels, width * height, chromaWidth, chromaHeight, x / 2 - 0.5, y / 2 - 0.5) - 128;
         var v = Bilinear(pixels, width * height + chromaWidth * chromaHeight, chromaWidth, chromaHeight, x / 2 - 0.5, y / 2 - 0.5) - 128;
         return [Math.Clamp(luma + 1.402 * v, 0, 255), Math.Clamp(luma - 0.344136 * u - 0.714136 * v, 0, 255), Math.Clamp(luma + 1.772 * u, 0, 255)];
+    }
+
+    /// <summary>Every pixel of the frame, weighed by a triangle as wide as twice the reduction.</summary>
+    static double Triangle(byte[] plane, int width, int height, double x, double y, double stepX, double stepY)
+    {
+        (x, y) = (Math.Clamp(x, 0.5, width - 0.5), Math.Clamp(y, 0.5, height - 0.5));
+        double sum = 0, weights = 0;
+        for (var row = 0; row < height; row++)
+            for (var column = 0; column < width; column++)
+            {
+                var weight = Math.Max(0, 1 - Math.Abs(column + 0.5 - x) / Math.Max(stepX, 1)) * Math.Max(0, 1 - Math.Abs(row + 0.5 - y) / Math.Max(stepY, 1));
+                sum += weight * plane[row * width + column];
+                weights += weight;
+            }
+        return sum / weights;
     }
 
     static double Bilinear(byte[] plane, int offset, int width, int height, double x, double y)

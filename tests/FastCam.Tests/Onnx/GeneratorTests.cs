@@ -30,7 +30,7 @@ public sealed class GeneratorTests : IDisposable
             network.Run(slot);
             for (var tap = 0; tap < model.Taps.Count; tap++)
             {
-                var values = slot.Tap(tap).ToArray();
+                var values = slot.Export(tap).ToArray();
                 var mean = values.Average();
                 var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
                 Assert.True(mean > 0, $"tap {tap}: mean {mean}");

@@ -133,8 +133,8 @@ public sealed class HostileModelTests : IDisposable
         network.Run(slot);
 
         Assert.Equal("first", model.Taps[0].Name);
-        Assert.Equal(0.1f + 0.2f + 0.3f, slot.Tap(0)[0], 1e-5f);
-        Assert.Equal(1.0f + 1.1f + 1.2f, slot.Tap(0)[3 * 32 * 32], 1e-5f);
+        Assert.Equal(0.1f + 0.2f + 0.3f, slot.Export(0)[0], 1e-5f);
+        Assert.Equal(1.0f + 1.1f + 1.2f, slot.Export(0)[3 * 32 * 32], 1e-5f);
     }
 
     [Fact]

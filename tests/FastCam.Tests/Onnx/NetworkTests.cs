@@ -28,14 +28,14 @@ public sealed unsafe class NetworkTests
         using var results = plain.Run(new RunOptions(), ["input"], [input], ["logits"]);
 
         Assert.Equal(results[0].GetTensorDataAsSpan<float>().ToArray(), slot.Scores.ToArray());
-        Assert.True(slot.Tap(4).ContainsAnyExcept(0f));
+        Assert.True(slot.Export(4).ContainsAnyExcept(0f));
     }
 
     [Fact]
     public void An_explanation_is_finite_within_range_and_allocates_nothing()
     {
         using var network = Network.Open(Default(), "cpu");
-        using var explainer = new Explainer(network, ScaleWeights.Resolve("prior", 5));
+        using var explainer = new Explainer(network);
         var explanation = new FrameExplanation(network);
         var pixels = new byte[640 * 360 * 3 / 2];
         new Random(2).NextBytes(pixels);

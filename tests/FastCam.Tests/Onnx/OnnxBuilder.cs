@@ -39,6 +39,8 @@ sealed class OnnxBuilder
         return Node("Gemm", [flat, Weights([_channels[input], classes], 0.1)], classes, null);
     }
 
+    public string Constant(params int[] shape) => Weights(shape, 0.1);
+
     public byte[] Build(params string[] outputs)
     {
         foreach (var output in outputs) _file.Output(output);

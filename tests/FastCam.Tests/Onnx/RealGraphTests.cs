@@ -55,7 +55,7 @@ public sealed unsafe class RealGraphTests : IDisposable
     {
         var model = Model.Load(Unpack(file));
         using var network = Network.Open(model, "cpu");
-        using var explainer = new Explainer(network, ScaleWeights.Resolve("prior", model.Taps.Count));
+        using var explainer = new Explainer(network);
         var explanation = new FrameExplanation(network);
         var pixels = new byte[320 * 240 * 3 / 2];
         new Random(1).NextBytes(pixels);

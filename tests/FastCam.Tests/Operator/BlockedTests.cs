@@ -1,3 +1,4 @@
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Generation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
@@ -12,6 +13,8 @@ public sealed class BlockedTests : IDisposable
     const int Side = 96;
 
     readonly TemporaryFolder _folder = new();
+    static readonly ExplanationOptions Blocked = new() { By = ExplainBy.Blocked };
+
     readonly ModelCache _cache;
 
     public BlockedTests() => _cache = new ModelCache(_folder.File("cache"));
@@ -55,7 +58,7 @@ public sealed class BlockedTests : IDisposable
         SkipWithoutBlocks();
         var model = Generate(name);
 
-        ExecutionOrder.AssertEachRunsBehindItsScaleEnd(BlockedModel.Make(model), GraphOptimizationLevel.ORT_DISABLE_ALL, model, _folder.Path);
+        ExecutionOrder.AssertEachRunsBehindItsScaleEnd(BlockedModel.Make(model, Blocked), GraphOptimizationLevel.ORT_DISABLE_ALL, model, _folder.Path);
     }
 
     [Fact]
@@ -98,7 +101,7 @@ public sealed class BlockedTests : IDisposable
         using var network = Open(model);
 
         Assert.Equal(ExplainBy.Blocked, network.ExplainBy);
-        Assert.NotNull(_cache.Read(BlockedModel.KeyOf(model)));
+        Assert.NotNull(_cache.Read(BlockedModel.KeyOf(model, Blocked)));
     }
 
     [Fact]
@@ -106,7 +109,7 @@ public sealed class BlockedTests : IDisposable
     {
         SkipWithoutBlocks();
         var model = Generate("resnet18");
-        _cache.Write(BlockedModel.KeyOf(model), [8, 8, 1, 2, 3]);
+        _cache.Write(BlockedModel.KeyOf(model, Blocked), [8, 8, 1, 2, 3]);
 
         using var network = Open(model);
 
@@ -120,7 +123,7 @@ public sealed class BlockedTests : IDisposable
         SkipWithoutBlocks();
         var model = Generate("resnet18");
         var other = Model.Load(_folder.Write("other.onnx", GeneratedNetworks.Write("resnet18", new GeneratorOptions { InputSize = Side, Seed = 4 }).File));
-        _cache.Write(BlockedModel.KeyOf(model), BlockedModel.Make(other));
+        _cache.Write(BlockedModel.KeyOf(model, Blocked), BlockedModel.Make(other, Blocked));
 
         using var network = Open(model);
 
@@ -132,7 +135,7 @@ public sealed class BlockedTests : IDisposable
     public void A_cache_that_cannot_be_written_is_said_and_does_without()
     {
         SkipWithoutBlocks();
-        using var network = Network.Open(Generate("resnet18"), "cpu", 1, ExplainBy.Blocked, new ModelCache(Path.Combine(_folder.Write("file", [1]), "below")));
+        using var network = Network.Open(Generate("resnet18"), "cpu", 1, Blocked, new ModelCache(Path.Combine(_folder.Write("file", [1]), "below")));
 
         Assert.Equal(ExplainBy.Blocked, network.ExplainBy);
         Assert.Contains("not kept for the next start", network.Notice);
@@ -146,8 +149,8 @@ public sealed class BlockedTests : IDisposable
         var model = Bundled();
         var moved = _folder.Write("efficientnet-lite0.onnx", File.ReadAllBytes(model.FilePath));
 
-        Assert.Equal(BlockedModel.KeyOf(model), BlockedModel.KeyOf(Model.Load(moved)));
-        Assert.NotEqual(BlockedModel.KeyOf(model), BlockedModel.KeyOf(Model.Load(moved, options: new ModelOptions(Taps: [.. model.Taps.Skip(1).Select(tap => tap.Name)]))));
+        Assert.Equal(BlockedModel.KeyOf(model, Blocked), BlockedModel.KeyOf(Model.Load(moved), Blocked));
+        Assert.NotEqual(BlockedModel.KeyOf(model, Blocked), BlockedModel.KeyOf(Model.Load(moved, options: new ModelOptions(Taps: [.. model.Taps.Skip(1).Select(tap => tap.Name)])), Blocked));
     }
 
     [Fact]
@@ -172,7 +175,7 @@ public sealed class BlockedTests : IDisposable
 
     static void SkipWithoutBlocks() => Assert.SkipWhen(BlockedLayout.ChannelsInBlock == 0, "ONNX Runtime has no blocked layout on this processor");
 
-    Network Open(Model model) => Network.Open(model, "cpu", 1, ExplainBy.Blocked, _cache);
+    Network Open(Model model) => Network.Open(model, "cpu", 1, Blocked, _cache);
 
     static Model Bundled() => Model.Load(Repository.File("models", "efficientnet-lite0.onnx"));
 

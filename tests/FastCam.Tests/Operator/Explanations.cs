@@ -28,8 +28,9 @@ static unsafe class Explanations
 
     static (float[] Maps, float[] Scores, ExplainBy By) Explain(Model model, ExplainBy by, int threads, ModelCache? cache)
     {
-        using var network = Network.Open(model, "cpu", threads, by, cache);
-        using var explainer = new Explainer(network, ScaleWeights.Resolve("equal", model.Taps.Count));
+        var options = new ExplanationOptions { By = by, Weights = "equal" };
+        using var network = Network.Open(model, "cpu", threads, options, cache);
+        using var explainer = new Explainer(network, options);
         var explanation = new FrameExplanation(network);
         var (maps, scores) = (new List<float>(), new List<float>());
         var pixels = new byte[Width * Height * 3 / 2];

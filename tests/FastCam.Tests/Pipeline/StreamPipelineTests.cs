@@ -1,5 +1,6 @@
 using FastCam.Edge;
 using FastCam.Edge.Pipeline;
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency;
@@ -191,7 +192,7 @@ public sealed class StreamPipelineTests : IDisposable
     }
 
     static StreamSettings Settings(Delivery delivery) =>
-        new() { Delivery = delivery, Weights = "prior", View = View.Combined, Opacity = 0.6f, Colours = ColourMap.Turbo };
+        new() { Delivery = delivery, Explanation = new ExplanationOptions(), Picture = new PictureSettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) };
 
     StreamPipeline Stream(
         string source, Delivery delivery, int sinks = 1, Action<int>? write = null, Func<int, long, bool>? fail = null,

@@ -26,6 +26,44 @@ public sealed class AllocationTests
         AssertAllocatesNothing(() => GaussNormalisation.Apply(_map, _map));
 
     [Fact]
+    public void No_statistic_allocates()
+    {
+        foreach (var name in Statistic.Names)
+        {
+            var statistic = Statistic.Create(name)!;
+            AssertAllocatesNothing(() => statistic.Compute(_activations, 131, _map));
+        }
+
+        _activations[77] = float.NaN;
+        foreach (var name in Statistic.Names)
+        {
+            var statistic = Statistic.Create(name)!;
+            AssertAllocatesNothing(() => statistic.Compute(_activations, 131, _map));
+        }
+    }
+
+    [Fact]
+    public void No_normalisation_allocates()
+    {
+        foreach (var name in Normalisation.Names)
+        {
+            var normalisation = Normalisation.Create(name, 1, new NormalisationOptions { Fixed = [new(0.5, 0.3)] });
+            var time = TimeSpan.Zero;
+            AssertAllocatesNothing(() => normalisation.Apply(0, _map, _map, time += TimeSpan.FromMilliseconds(33)));
+        }
+    }
+
+    [Fact]
+    public void Fading_and_smoothing_allocate_nothing()
+    {
+        var fade = new BorderFade(2);
+        var smoothing = new TemporalSmoothing([new MapSize(7, 7)], TimeSpan.FromSeconds(1));
+        var time = TimeSpan.Zero;
+        AssertAllocatesNothing(() => fade.Apply(_map, new MapSize(7, 7)));
+        AssertAllocatesNothing(() => smoothing.Apply(0, _map, time += TimeSpan.FromMilliseconds(33)));
+    }
+
+    [Fact]
     public void BilinearUpsampler_allocates_nothing()
     {
         var upsampler = new BilinearUpsampler(new MapSize(7, 7), new MapSize(30, 20));
@@ -52,7 +90,32 @@ public sealed class AllocationTests
         AssertAllocatesNothing(() => overlay.Blend(picture.View, _map, picture.View));
     }
 
-    static void AssertAllocatesNothing(Action call)
+    [Fact]
+    public void SaliencyMask_allocates_nothing()
+    {
+        var stays = new bool[_map.Length];
+        AssertAllocatesNothing(() => SaliencyMask.Keep(_map, 0.3, stays));
+        AssertAllocatesNothing(() => SaliencyMask.Remove(_map, 0.3, stays));
+    }
+
+    [Theory]
+    [InlineData(FillKind.Mean)]
+    [InlineData(FillKind.Zero)]
+    [InlineData(FillKind.Blur)]
+    [InlineData(FillKind.Road)]
+    public void MaskFill_allocates_nothing(FillKind kind)
+    {
+        var fill = MaskFill.Create(kind, new MapSize(7, 7), channels: 1);
+        var stays = new bool[_map.Length];
+        SaliencyMask.Keep(_map, 0.3, stays);
+        AssertAllocatesNothing(() =>
+        {
+            fill.Begin(_map);
+            fill.Apply(_map, stays, _map);
+        });
+    }
+
+    internal static void AssertAllocatesNothing(Action call)
     {
         call();
         var before = GC.GetAllocatedBytesForCurrentThread();

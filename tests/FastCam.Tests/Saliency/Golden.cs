@@ -22,5 +22,5 @@ static class Golden
         throw new InvalidOperationException($"The manifest has no {path}.");
     }
 
-    static byte[] Bytes(string path) => File.ReadAllBytes(Shared.Path(["golden", .. path.Split('/')]));
+    public static byte[] Bytes(string path) => File.ReadAllBytes(Shared.Path(["golden", .. path.Split('/')]));
 }

@@ -3,7 +3,7 @@ using FastCam.Saliency;
 namespace FastCam.Tests.Saliency;
 
 /// <summary>The formulas in float64, written for plainness: what the product is held against.</summary>
-static class Oracle
+static partial class Oracle
 {
     /// <summary>SMOE Scale and the mean of one pixel's channels.</summary>
     public static (double Smoe, double Mean) Smoe(float[] activations, int channels, int pixel, double epsilon)
@@ -53,8 +53,49 @@ static class Oracle
         return resized;
     }
 
+    /// <summary>LOVI by Equations 4 to 7, the saturation as the method has it, of maps of one size.</summary>
+    public static (double Hue, double Saturation, double Value)[] Lovi(double[][] maps, float[] weights)
+    {
+        var (n, least, largest) = (maps.Length, maps.Min(map => map.Min()), maps.Max(map => map.Max()));
+        return [.. Enumerable.Range(0, maps[0].Length).Select(Pixel)];
+
+        (double, double, double) Pixel(int i)
+        {
+            var s = maps.Select((map, k) => (map[i] - least) / (largest - least) * weights[k]).ToArray();
+            if (s.Max() == 0)
+                return (0, 0, 0);
+            var hue = 300 * s.Select((value, k) => value * (1 - k / (n - 1.0))).Sum() / s.Sum();
+            return (hue, 1 - (s.Sum() / (n * s.Max()) - 1.0 / n) / (1 - 1.0 / n), s.Max());
+        }
+    }
+
+    /// <summary>The textbook's six sides of the hexagon, one by one.</summary>
+    public static (double Red, double Green, double Blue) Rgb(double hue, double saturation, double value)
+    {
+        var side = (int)(hue / 60);
+        var along = hue / 60 - side;
+        var (p, q, t) = (value * (1 - saturation), value * (1 - saturation * along), value * (1 - saturation * (1 - along)));
+        return (side % 6) switch
+        {
+            0 => (value, t, p),
+            1 => (q, value, p),
+            2 => (p, value, t),
+            3 => (p, q, value),
+            4 => (t, p, value),
+            _ => (value, p, q),
+        };
+    }
+
+    /// <summary>Y, U or V by the definition of full-range BT.601.</summary>
+    public static double Yuv(int plane, double red, double green, double blue) => plane switch
+    {
+        0 => 0.299 * red + 0.587 * green + 0.114 * blue,
+        1 => 128 - 0.168736 * red - 0.331264 * green + 0.5 * blue,
+        _ => 128 + 0.5 * red - 0.418688 * green - 0.081312 * blue,
+    };
+
     /// <summary>Phi(z) by its Taylor series, which is exact to float64 for |z| below 6 and 0 or 1 to 1e-9 beyond.</summary>
-    static double NormalDistribution(double z)
+    public static double NormalDistribution(double z)
     {
         if (Math.Abs(z) > 6)
             return z > 0 ? 1 : 0;

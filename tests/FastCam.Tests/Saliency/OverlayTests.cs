@@ -154,15 +154,6 @@ public sealed class OverlayTests
         var (below, above) = (Sample((int)Math.Floor(level)), Sample((int)Math.Ceiling(level)));
         return (Math.Min(below, above), Math.Max(below, above));
 
-        double Sample(int entry)
-        {
-            double red = colours.Rgb[3 * entry], green = colours.Rgb[3 * entry + 1], blue = colours.Rgb[3 * entry + 2];
-            return plane switch
-            {
-                0 => 0.299 * red + 0.587 * green + 0.114 * blue,
-                1 => 128 - 0.168736 * red - 0.331264 * green + 0.5 * blue,
-                _ => 128 + 0.5 * red - 0.418688 * green - 0.081312 * blue,
-            };
-        }
+        double Sample(int entry) => Oracle.Yuv(plane, colours.Rgb[3 * entry], colours.Rgb[3 * entry + 1], colours.Rgb[3 * entry + 2]);
     }
 }

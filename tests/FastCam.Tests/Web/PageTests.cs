@@ -107,6 +107,52 @@ public sealed partial class PageTests : IAsyncLifetime
         Assert.Empty(_errors);
     }
 
+    /// <summary>The page draws on the viewer's GPU, explain on the CPU: of all that explain draws of a photo, the page must come nearest to what was chosen on it.</summary>
+    [Fact]
+    public async Task Every_view_and_mode_is_what_explain_draws()
+    {
+        var photo = Path.Combine("media", "photos", "chelsea.png");
+        (string View, string Mode, string Label, string ModeLabel)[] choices =
+        [
+            ("combined", "colour", "Combined", "Colour"), ("lovi", "colour", "LOVI", "Colour"), ("layer1", "colour", "112 finest", "Colour"), ("layer5", "colour", "7 coarsest", "Colour"),
+            ("class", "colour", "Class", "Colour"), ("fast-cam", "colour", "Fast-CAM", "Colour"), ("non-class", "colour", "Non-class", "Colour"),
+            ("combined", "grey", "Combined", "Grey"), ("combined", "soft", "Combined", "Soft"), ("combined", "alone", "Combined", "Alone"), ("lovi", "alone", "LOVI", "Alone"), ("lovi", "soft", "LOVI", "Soft"),
+        ];
+        using var folder = new TemporaryFolder();
+        var drawn = new List<byte[]>();
+        foreach (var (view, mode, _, _) in choices)
+        {
+            Cli.Cli.Run("explain", Repository.File(photo), "-o", folder.Path, "--force", "--view", view, "--mode", mode).Succeeded();
+            drawn.Add(FFmpeg.Decode(folder.File("chelsea.overlay.png"), "rgb24"));
+        }
+        await using var still = await RunningPage.StartAsync("--source", $"images:{photo}?rate=5", "--loop");
+        var page = await Open(1440, 1000, still);
+
+        for (var i = 0; i < choices.Length; i++)
+        {
+            await page.Locator("#view").GetByText(choices[i].Label, new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+            await page.Locator("#mode").GetByText(choices[i].ModeLabel, new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+            await page.WaitForFunctionAsync("n => Number(document.documentElement.dataset.frames) > n + 1", await Number(page, "frames"), new PageWaitForFunctionOptions { Timeout = Patience });
+            await Screenshot(page, $"page-{choices[i].View}-{choices[i].Mode}");
+            var shown = await Pixels(page, folder);
+
+            var differences = drawn.Select(picture => Difference(picture, shown)).ToArray();
+            Assert.True(differences[i] == differences.Min() && differences[i] < 12, $"{choices[i].View} {choices[i].Mode}: {string.Join(", ", differences.Select(difference => $"{difference:F1}"))}");
+        }
+        Assert.Contains("Class map: ", await page.InnerTextAsync("#mapped"));
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task It_says_what_the_maps_are_made_by()
+    {
+        await using var smoothed = await RunningPage.StartAsync("--source", Path.Combine("media", "tour.mp4"), "--loop", "--smooth", "0.5", "--statistic", "std", "--fade", "1");
+        var page = await Open(1000, 700, smoothed);
+
+        Assert.Contains("averaged over time, with a half-life of 0.5 s", await page.InnerTextAsync("#notices"));
+        Assert.Contains("std, gauss, rim of 1 faded, smoothed (half-life 0.5 s)", await page.InnerTextAsync("#stream"));
+    }
+
     [Fact]
     public async Task It_fits_a_phone()
     {
@@ -171,6 +217,20 @@ public sealed partial class PageTests : IAsyncLifetime
     static async Task<long> Captured(IPage page) => long.Parse(NotDigits().Replace(await page.Locator("[data-account] [data-term=captured]").First.InnerTextAsync(), ""), CultureInfo.InvariantCulture);
 
     static Task<string> Canvas(IPage page) => page.EvaluateAsync<string>("() => document.getElementById('picture').toDataURL('image/jpeg')");
+
+    static async Task<byte[]> Pixels(IPage page, TemporaryFolder folder)
+    {
+        var png = await page.EvaluateAsync<string>("() => document.getElementById('picture').toDataURL('image/png')");
+        await File.WriteAllBytesAsync(folder.File("canvas.png"), Convert.FromBase64String(png[(png.IndexOf(',') + 1)..]));
+        return FFmpeg.Decode(folder.File("canvas.png"), "rgb24");
+    }
+
+    /// <summary>The mean distance of two pictures' samples, in levels of 255.</summary>
+    static double Difference(byte[] a, byte[] b)
+    {
+        Assert.Equal(a.Length, b.Length);
+        return a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
+    }
 
     static async Task<int> Number(IPage page, string name) => int.Parse(await page.EvaluateAsync<string>("name => document.documentElement.dataset[name]", name), CultureInfo.InvariantCulture);
 

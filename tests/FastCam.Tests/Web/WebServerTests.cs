@@ -81,20 +81,24 @@ public sealed class WebServerTests : IAsyncDisposable
         }
         while ((message[6] & 1) == 0);
 
-        Assert.Equal(1, BinaryPrimitives.ReadUInt16LittleEndian(message));
-        var (layers, predictions) = (BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(2)), BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(4)));
-        Assert.Equal((5, 5), (layers, predictions));
+        Assert.Equal(2, BinaryPrimitives.ReadUInt16LittleEndian(message));
+        var (count, predictions) = (BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(2)), BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(4)));
+        Assert.Equal((6, 5), (count, predictions));
         Assert.Equal((640, 360), (BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(36)), BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(38))));
         Assert.Equal([140f, 0f, 360f, 360f], Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadSingleLittleEndian(message.AsSpan(40 + 4 * i))));
-        var maps = Enumerable.Range(0, layers).Select(i => (int)BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(64 + 4 * i))).ToArray();
-        Assert.Equal([112, 56, 28, 14, 7], maps);
-        var jpegAt = 64 + 4 * layers + 8 * predictions + maps.Sum(side => side * side);
+        var maps = Enumerable.Range(0, count).Select(i => (int)BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(64 + 4 * i))).ToArray();
+        Assert.Equal([112, 56, 28, 14, 7, 7], maps); // The last is the class map's.
+        Assert.Equal(2, message[6] & 2);
+        Assert.Equal(BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(64 + 4 * count)), BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(60)));
+        var jpegAt = 64 + 4 * count + 8 * predictions + maps.Sum(side => side * side);
         var jpegLength = (int)BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(56));
         Assert.Equal(message.Length, jpegAt + jpegLength);
         Assert.Equal([0xff, 0xd8], message[jpegAt..(jpegAt + 2)]);
         Assert.Equal([0xff, 0xd9], message[^2..]);
-        var deepest = message[(jpegAt - 49)..jpegAt];
+        var (deepest, ofClass) = (message[(jpegAt - 98)..(jpegAt - 49)], message[(jpegAt - 49)..jpegAt]);
         Assert.True(deepest.Max() - deepest.Min() > 100);
+        Assert.True(ofClass.Max() - ofClass.Min() > 200);
+        Assert.NotEqual(deepest, ofClass);
     }
 
     [Fact]

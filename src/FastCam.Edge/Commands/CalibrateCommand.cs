@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using FastCam.Edge.Pipeline;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
+using FastCam.Saliency;
+using FastCam.Video;
+using Spectre.Console;
+
+namespace FastCam.Edge.Commands;
+
+/// <summary><c>fastcam calibrate</c>: measures, on a source like the one to be watched, the constants of the fixed normalisation.</summary>
+static class CalibrateCommand
+{
+    const int MostFrames = 2000;
+
+    public static Command Create()
+    {
+        var source = new Argument<string>("SOURCE") { Description = "What run --source takes, showing what is usual where the camera will hang" };
+        var output = new Option<string>("--output", "-o") { Description = "The manifest to write; the labels' file goes beside it", Required = true };
+        var frames = Choice.Count("--frames", "The most frames to look at", MostFrames, 1, int.MaxValue);
+        var model = new ModelArguments();
+        var statistic = new StatisticArguments();
+        var force = CommonOptions.Force();
+        var command = HelpWithExamples.WithExamples(
+            new Command("calibrate", "Measure each layer's mean and standard deviation over a source, and write them into a new manifest: with --normalise gauss-fixed an empty scene then stays calm, and what is unusual stands out.") { source, output, frames },
+            "fastcam calibrate empty-road.mp4 -o calibrated/efficientnet-lite0.json",
+            "fastcam run --source road.mp4 --manifest calibrated/efficientnet-lite0.json --normalise gauss-fixed");
+        foreach (var option in (Option[])[.. model.All, .. statistic.All, force]) command.Add(option);
+        command.SetAction(parse =>
+        {
+            var path = parse.GetRequiredValue(output);
+            if (File.Exists(path) && !parse.GetValue(force)) throw new MediaException(MediaFault.OutputExists, $"{path} exists; give --force to overwrite, or another name.");
+            var request = model.Read(parse);
+            var loaded = request.Load();
+            var options = statistic.Read(parse);
+            using var network = request.Open(loaded, options);
+            using var explainer = new Explainer(network, options);
+            using var opened = SourceUri.Parse(parse.GetRequiredValue(source)).Open(new SourceOptions());
+            var moments = loaded.Taps.Select(_ => new PooledMoments()).ToArray();
+            var fit = statistic.ReadFit(parse) ?? loaded.Input.Fit;
+            var seen = Measure(opened, explainer, new FrameExplanation(network, options), fit, parse.GetValue(frames), moments);
+            if (seen == 0) throw new MediaException(MediaFault.SourceUnreadable, $"{opened.Name} gave no frame; nothing was written.");
+            Write(path, Calibrated(loaded, options, fit, moments), loaded, parse.GetValue(force));
+            Show(path, loaded, moments, seen);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    static int Measure(FrameSource source, Explainer explainer, FrameExplanation explanation, FitRule fit, int most, PooledMoments[] moments)
+    {
+        using var pools = new FramePools(1, StreamPipeline.Patience);
+        var seen = 0;
+        void All(Action<int> report)
+        {
+            while (seen < most && source.WaitNext(out var header))
+            {
+                pools.For(header.Format);
+                var frame = pools.Rent();
+                source.Read(frame);
+                explainer.Explain(frame.AsI420(), fit, explanation);
+                frame.Release();
+                for (var layer = 0; layer < moments.Length; layer++) moments[layer].Add(explanation.Statistics[layer]);
+                report(++seen);
+            }
+        }
+
+        if (Console.IsErrorRedirected) All(_ => { });
+        else Terminal.Error.Status().Start("measuring", context => All(count => context.Status($"{count} frames")));
+        return seen;
+    }
+
+    static Manifest Calibrated(Model model, ExplanationOptions options, FitRule fit, PooledMoments[] moments) => model.Manifest with
+    {
+        Schema = null,
+        Input = model.Manifest.Input with { Fit = fit },
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.FilePath))),
+        Calibration = new Calibration
+        {
+            Statistic = options.Statistic,
+            Epsilon = options.Epsilon,
+            Biased = options.Biased,
+            Layers = [.. model.Taps.Zip(moments, (tap, layer) => new CalibratedLayer(tap.Name, layer.Moments.Mean, layer.Moments.Sigma > 0
+                ? layer.Moments.Sigma
+                : throw new CommandException(ExitCode.SourceUnreadable, $"{options.Statistic} is the same everywhere on {tap.Name}, so there is nothing to normalise by; calibrate on a source that shows something.")))],
+        },
+    };
+
+    static void Write(string path, Manifest manifest, Model model, bool force)
+    {
+        try
+        {
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            Directory.CreateDirectory(folder);
+            if (manifest.Labels is { } labels) WriteLabels(Path.Combine(folder, labels), model.Labels, force);
+            File.WriteAllText(path, manifest.ToJson() + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MediaException(MediaFault.OutputUnwritable, $"The manifest {path} cannot be written ({e.Message.TrimEnd('.')}); choose another place.", e);
+        }
+    }
+
+    static void WriteLabels(string path, IReadOnlyList<string> labels, bool force)
+    {
+        if (File.Exists(path) && File.ReadLines(path).SequenceEqual(labels)) return;
+        if (File.Exists(path) && !force) throw new MediaException(MediaFault.OutputExists, $"{path} exists and has other labels than the model's; give --force to overwrite it, or put the manifest elsewhere.");
+        File.WriteAllLines(path, labels);
+    }
+
+    static void Show(string path, Model model, PooledMoments[] moments, int frames)
+    {
+        var table = new Table().RoundedBorder().AddColumns("scale end", "mean", "sigma");
+        foreach (var (tap, layer) in model.Taps.Zip(moments))
+            table.AddRow(Markup.Escape(tap.Name), layer.Moments.Mean.ToString("G4", CultureInfo.InvariantCulture), layer.Moments.Sigma.ToString("G4", CultureInfo.InvariantCulture));
+        Terminal.Out.Write(table);
+        Console.Out.WriteLine($"{path}: the constants of {frames} frames; use it with --manifest {path} --normalise gauss-fixed and the same --statistic");
+    }
+}

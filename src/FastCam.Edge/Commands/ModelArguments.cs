@@ -1,0 +1,29 @@
+using System.CommandLine;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Runtime;
+
+namespace FastCam.Edge.Commands;
+
+/// <summary>The options that name a model and where it runs.</summary>
+sealed class ModelArguments
+{
+    readonly Option<string> _model = CommonOptions.Model();
+    readonly Option<string?> _manifest = CommonOptions.Manifest();
+    readonly Option<string?> _taps = CommonOptions.Taps();
+    readonly Option<(int Width, int Height)?> _size = CommonOptions.InputSize();
+    readonly Option<string> _provider = CommonOptions.Provider();
+
+    public IEnumerable<Option> All => [_model, _manifest, _taps, _size, _provider];
+
+    public ModelRequest Read(ParseResult parse) => new(
+        parse.GetRequiredValue(_model), parse.GetValue(_manifest), CommonOptions.ModelOptions(parse.GetValue(_taps), parse.GetValue(_size)), parse.GetRequiredValue(_provider));
+}
+
+/// <summary>Which model was asked for, and where it is to run.</summary>
+sealed record ModelRequest(string Name, string? Manifest, ModelOptions Options, string Provider)
+{
+    public Model Load() => ModelCatalog.Load(Name, Manifest, Options);
+
+    public Network Open(Model model, ExplanationOptions explanation, int threads = 0) => Network.Open(model, Provider, threads, explanation);
+}

@@ -1,0 +1,46 @@
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Models;
+using FastCam.Saliency;
+using FastCam.Video;
+
+namespace FastCam.Edge.Pipeline;
+
+/// <summary>The input as the network sees it, and every map of it, side by side.</summary>
+sealed class SheetPainter : PicturePainter
+{
+    readonly Sheet _sheet;
+    readonly ViewMap[] _maps;
+    readonly ColourMap _colours;
+
+    public SheetPainter(Model model, ExplanationOptions explanation, PictureSettings settings) : base(model, explanation, settings)
+    {
+        _colours = settings.Colours;
+        var layers = model.Taps.Count;
+        List<(View View, SheetTile Tile)> views =
+        [
+            .. model.Taps.Select((tap, layer) => (new View(ViewKind.Layer, layer), new SheetTile($"layer{layer + 1}  {tap.Width}×{tap.Height}×{tap.Channels}", Lovi.Colour(layer, layers)))),
+            (new View(ViewKind.Combined), new SheetTile("combined")),
+            (new View(ViewKind.Lovi), new SheetTile("lovi")),
+        ];
+        if (explanation.ClassMap is { } method)
+            views.AddRange([(new View(ViewKind.Class), new SheetTile(explanation.Class is { } index ? $"class ({method}): {(index < model.Labels.Count ? model.Labels[index] : index.ToString())}" : $"class ({method}): the top one")), (new View(ViewKind.FastCam), new SheetTile("fast-cam")), (new View(ViewKind.NonClass), new SheetTile("non-class"))]);
+        _maps = [.. views.Select(view => new ViewMap(view.View, model, explanation))];
+        List<SheetTile> tiles = [new SheetTile("input"), .. views.Select(view => view.Tile)];
+        if (settings.Legend) tiles.AddRange([new SheetTile("hues of LOVI"), new SheetTile("colours of the other maps")]);
+        _sheet = new Sheet(model.Input.Size, tiles);
+        if (!settings.Legend) return;
+        var (width, height) = (model.Input.Width, model.Input.Height);
+        Legend.ForLayers(width, height, Layers).Draw(_sheet.Tile(tiles.Count - 2));
+        Legend.ForColours(width, height, settings.Colours, "saliency").Draw(_sheet.Tile(tiles.Count - 1));
+    }
+
+    public override FrameFormat SizeFor(FrameFormat frame) => new(_sheet.Width, _sheet.Height);
+
+    protected override unsafe void Draw(in I420 frame, FrameExplanation? found, in I420 target)
+    {
+        _sheet.DrawFrame(0, frame, found?.Rectangle ?? new SourceRectangle(0, 0, frame.Width, frame.Height));
+        if (found is not null)
+            for (var i = 0; i < _maps.Length; i++) _sheet.DrawMap(1 + i, _maps[i].Of(found), _maps[i].Size, _maps[i].HasColours ? null : _colours);
+        fixed (byte* pixels = _sheet.Pixels) I420.Packed(pixels, _sheet.Width, _sheet.Height).CopyTo(target);
+    }
+}

@@ -1,0 +1,60 @@
+using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Taps;
+
+namespace FastCam.Onnx.ClassMaps;
+
+/// <summary>
+/// A network's end that is linear in a layer's activations A: global average pooling over H × W pixels and at most one linear layer
+/// with weights W. The gradient of class c's logit with respect to channel k is W[c, k] / (H·W) in every pixel, whatever the
+/// picture, so no backward pass is needed (method §5).
+/// </summary>
+public sealed class ClassHead : IClassGradients
+{
+    readonly float[] _gradients;
+    readonly int _first;
+    readonly int _step;
+
+    ClassHead(Tap activation, int classes, float[] gradients, int first, int step)
+    {
+        Activation = activation;
+        Classes = classes;
+        _gradients = gradients;
+        _first = first;
+        _step = step;
+    }
+
+    /// <inheritdoc/>
+    public Tap Activation { get; }
+
+    /// <inheritdoc/>
+    public int Classes { get; }
+
+    /// <summary>The gradient of a class's logit, the same after every pass: one value a channel, W[class, channel] / (H·W).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public ReadOnlySpan<float> GradientOf(int @class)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(@class);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(@class, Classes);
+        return _gradients.AsSpan(_first + @class * _step, Activation.Channels);
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> Of(NetworkSlot slot, int @class) => GradientOf(@class);
+
+    /// <summary>A head whose linear layer follows the pooling.</summary>
+    /// <param name="activation">What is pooled.</param>
+    /// <param name="gradients">Classes × channels.</param>
+    internal static ClassHead Linear(Tap activation, float[] gradients) =>
+        new(activation, gradients.Length / activation.Channels, gradients, 0, activation.Channels);
+
+    /// <summary>
+    /// A head that is the pooling alone: each channel is a class. A window over one non-zero value stands for the rows of the unit
+    /// matrix.
+    /// </summary>
+    internal static ClassHead Pooled(Tap activation, float gradient)
+    {
+        var window = new float[2 * activation.Channels - 1];
+        window[activation.Channels - 1] = gradient;
+        return new ClassHead(activation, activation.Channels, window, activation.Channels - 1, -1);
+    }
+}

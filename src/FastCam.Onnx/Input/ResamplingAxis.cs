@@ -1,0 +1,60 @@
+namespace FastCam.Onnx.Input;
+
+/// <summary>
+/// How one axis of a plane is resampled: each output position is a weighted sum of as many neighbouring samples as every other,
+/// half-pixel centres, the outermost samples repeated beyond the plane.
+/// </summary>
+sealed class ResamplingAxis
+{
+    readonly int[] _first;
+    readonly float[] _weights;
+    readonly bool[] _outside;
+
+    /// <param name="outputs">Output positions.</param>
+    /// <param name="start">Where the first output's edge lies, in frame pixels.</param>
+    /// <param name="extent">What all outputs cover, in frame pixels.</param>
+    /// <param name="frame">The frame's length in pixels.</param>
+    /// <param name="subsampling">Frame pixels a sample: 1 for luma, 2 for chroma.</param>
+    /// <param name="antialias">Whether the triangle that weighs the samples widens with the reduction, so that no sample is passed over.</param>
+    public ResamplingAxis(int outputs, double start, double extent, int frame, int subsampling, bool antialias)
+    {
+        var samples = (frame + subsampling - 1) / subsampling;
+        var step = extent / outputs / subsampling;
+        var support = antialias ? Math.Max(step, 1) : 1;
+        Taps = Math.Min((int)Math.Ceiling(2 * support), samples);
+        _first = new int[outputs];
+        _weights = new float[outputs * Taps];
+        _outside = new bool[outputs];
+        var weights = new double[Taps];
+        for (var i = 0; i < outputs; i++)
+        {
+            var edge = start + (i + 0.5) * extent / outputs;
+            _outside[i] = edge < 0 || edge > frame;
+            var centre = Math.Clamp(edge / subsampling - 0.5, 0, samples - 1);
+            _first[i] = Math.Clamp((int)Math.Floor(centre - support) + 1, 0, samples - Taps);
+            var sum = 0.0;
+            for (var tap = 0; tap < Taps; tap++) sum += weights[tap] = Math.Max(0, 1 - Math.Abs(_first[i] + tap - centre) / support);
+            for (var tap = 0; tap < Taps; tap++) _weights[i * Taps + tap] = (float)(weights[tap] / sum);
+        }
+        First = _first.Length == 0 ? 0 : _first.Min();
+        End = _first.Length == 0 ? 0 : _first.Max() + Taps;
+    }
+
+    /// <summary>Samples that weigh into each output.</summary>
+    public int Taps { get; }
+
+    /// <summary>The first sample that any output uses.</summary>
+    public int First { get; }
+
+    /// <summary>One past the last sample that any output uses.</summary>
+    public int End { get; }
+
+    /// <summary>The first sample of each output.</summary>
+    public ReadOnlySpan<int> Firsts => _first;
+
+    /// <summary>The weights of all outputs, <see cref="Taps"/> each.</summary>
+    public ReadOnlySpan<float> Weights => _weights;
+
+    /// <summary>Whether an output's centre lies outside the frame.</summary>
+    public bool IsOutside(int output) => _outside[output];
+}

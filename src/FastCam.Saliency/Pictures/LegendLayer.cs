@@ -1,0 +1,17 @@
+namespace FastCam.Saliency;
+
+/// <summary>What a legend says of a layer.</summary>
+/// <param name="Name">The tensor's name.</param>
+/// <param name="Width">Its columns.</param>
+/// <param name="Height">Its rows.</param>
+/// <param name="Channels">Its channels.</param>
+public sealed record LegendLayer(string Name, int Width, int Height, int Channels)
+{
+    /// <summary>Number, name and size in so many characters: what must go is taken from the name's middle.</summary>
+    internal string Line(int number, int characters)
+    {
+        var size = $"{Width}×{Height}×{Channels}";
+        var name = TextPainter.Shorten(Name, characters - size.Length - $"{number}  ".Length);
+        return name.Length == 0 ? $"{number} {size}" : $"{number} {name} {size}";
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace FastCam.Tests.Cli;
+
+/// <summary><c>fastcam paper</c> as a person and a script use it.</summary>
+public sealed class PaperTests
+{
+    [Fact]
+    public void It_shows_printed_beside_recomputed_with_the_reasons_and_succeeds()
+    {
+        var result = Cli.Run("paper").Succeeded();
+
+        foreach (var table in new[] { "Table 1", "Table 2", "Table 3", "Table 6" }) Assert.Contains(table, result.Output);
+        Assert.Contains("1.46  1.086 ✗", result.Output);
+        Assert.Contains("0.04  0.028 ≈", result.Output);
+        Assert.Contains("✗ Log Normal Mean, ImageNet: Table 4 gives 1.0855", result.Output);
+        Assert.Contains("✗ 5 are errors of the print, and so is Equation 9.", result.Output);
+        Assert.Empty(result.Error);
+    }
+
+    [Fact]
+    public void Machines_get_every_value_with_its_verdict()
+    {
+        var tables = Cli.Run("paper", "--json").Succeeded().LastJson.GetProperty("tables").EnumerateArray().ToList();
+        var smoe = Find(tables, "Table 1, difference score", "SMOE Scale", "ImageNet");
+
+        Assert.Equal((1.70, "rounding"), (smoe.GetProperty("printed").GetDouble(), smoe.GetProperty("verdict").GetString()));
+        Assert.Equal(1.7058, smoe.GetProperty("recomputed").GetDouble(), 1e-9);
+        Assert.InRange(smoe.GetProperty("least").GetDouble(), 1.7047, 1.7049);
+        Assert.Equal("agrees", Find(tables, "Table 6", "total", "combine").GetProperty("verdict").GetString());
+        Assert.Equal(5, tables.Sum(table => table.GetProperty("values").EnumerateArray().Count(value => value.GetProperty("verdict").GetString() == "error")));
+    }
+
+    [Fact]
+    public void A_model_is_counted_beside_the_papers()
+    {
+        var model = Cli.Run("paper", "--model", "efficientnet-lite0", "--json").Succeeded().LastJson.GetProperty("model");
+
+        Assert.Equal(385_187_552, model.GetProperty("multiplyAdds").GetInt64());
+        Assert.Equal([(4 * 96 + 1) * 112 * 112, (4 * 1280 + 1) * 7 * 7], new[] { 0, 4 }.Select(scale => model.GetProperty("scales")[scale].GetProperty("smoe").GetInt32()));
+        Assert.Equal(117_012, model.GetProperty("memoryBytes").GetInt64());
+        Assert.InRange(model.GetProperty("leastOverheadPercent").GetDouble(), 2.58, 2.59);
+        Assert.Contains("385,187,552 multiply-adds", Cli.Run("paper", "--model", "efficientnet-lite0").Succeeded().Output);
+    }
+
+    [Fact]
+    public void A_model_that_is_not_there_is_a_sentence()
+    {
+        var result = Cli.Run("paper", "--model", "nowhere.onnx");
+
+        Assert.Equal((int)FastCam.Edge.ExitCode.ModelNotFound, result.ExitCode);
+        Assert.Contains("nowhere.onnx", result.Error);
+    }
+
+    [Fact]
+    public void It_takes_no_more_than_two_seconds()
+    {
+        Cli.Run("paper").Succeeded(); // What the first start reads from disk is not the command's time.
+        var fastest = Enumerable.Range(0, 3).Min(_ =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            Cli.Run("paper").Succeeded();
+            return Stopwatch.GetElapsedTime(start);
+        });
+
+        Assert.InRange(fastest.TotalSeconds, 0, 2);
+    }
+
+    static JsonElement Find(List<JsonElement> tables, string table, string row, string column) =>
+        tables.Single(candidate => candidate.GetProperty("table").GetString() == table).GetProperty("values").EnumerateArray()
+            .Single(value => value.GetProperty("row").GetString() == row && value.GetProperty("column").GetString() == column);
+}

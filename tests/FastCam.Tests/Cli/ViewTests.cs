@@ -1,0 +1,189 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace FastCam.Tests.Cli;
+
+/// <summary>What <c>run</c> and <c>explain</c> can be asked to draw, and by what statistics.</summary>
+public sealed class ViewTests : IDisposable
+{
+    /// <summary>Unlike another in every option that the frames' maps and pictures depend on.</summary>
+    static readonly string[] Everything =
+    [
+        "--statistic", "std", "--biased", "--normalise", "gauss-running", "--half-life", "2", "--fade", "1", "--smooth", "0.5", "--class-map", "xgrad-cam",
+    ];
+
+    readonly TemporaryFolder _folder = new();
+
+    static string Photo => Repository.File("media", "photos", "chelsea.png");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--view", "lovi")]
+    [InlineData("--view", "layer1")]
+    [InlineData("--view", "class")]
+    [InlineData("--view", "non-class")]
+    [InlineData("--view", "sheet")]
+    [InlineData("--mode", "grey")]
+    [InlineData("--mode", "alone")]
+    [InlineData("--mode", "side-by-side")]
+    [InlineData("--legend")]
+    [InlineData("--statistic", "truncnormal-entropy")]
+    [InlineData("--statistic", "shannon")]
+    [InlineData("--normalise", "gamma")]
+    [InlineData("--weights", "equal")]
+    [InlineData("--fade", "2")]
+    public void Each_choice_changes_the_picture(params string[] choice)
+    {
+        Cli.Run("explain", Photo, "-o", _folder.File("plain")).Succeeded();
+        Cli.Run(["explain", Photo, "-o", _folder.File("chosen"), .. choice]).Succeeded();
+
+        Assert.NotEqual(FFmpeg.Decode(_folder.File("plain/chelsea.overlay.png"), "rgb24"), FFmpeg.Decode(_folder.File("chosen/chelsea.overlay.png"), "rgb24"));
+    }
+
+    [Fact]
+    public void A_stream_draws_what_explain_draws()
+    {
+        string[] drawing = ["--view", "lovi", "--mode", "side-by-side", "--legend"];
+        Cli.Run(["explain", Photo, "-o", _folder.File("explained"), .. drawing]).Succeeded();
+        Cli.Run(["run", "--source", Photo, "--sink", $"images:{_folder.File("run")}", .. drawing]).Succeeded();
+
+        var picture = Assert.Single(Directory.GetFiles(_folder.File("run")));
+        var expected = FFmpeg.Decode(_folder.File("explained/chelsea.overlay.png"), "gray");
+        var actual = FFmpeg.Decode(picture, "gray");
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.True(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average() < 3, "the pictures differ");
+    }
+
+    [Theory]
+    [InlineData("fast-cam", "soft", "every other option")]
+    [InlineData("sheet", "colour")]
+    [InlineData("lovi", "side-by-side")]
+    public void However_it_is_drawn_nothing_is_allocated_a_frame(string view, string mode, string? everything = null)
+    {
+        string[] options = ["--view", view, "--mode", mode, "--legend", .. everything is null ? [] : Everything];
+        var few = Math.Min(ManagedBytes(300, options), ManagedBytes(300, options)); // The least of two: starting up allocates a little more now and then.
+        var many = Math.Min(ManagedBytes(1_200, options), ManagedBytes(1_200, options));
+
+        Assert.True(many - few <= 4096, $"300 frames: {few} bytes, 1 200 frames: {many} bytes");
+    }
+
+    [Fact]
+    public void Calibrated_constants_are_the_moments_of_what_was_seen()
+    {
+        var manifest = _folder.File("cat/efficientnet-lite0.json");
+        Cli.Run("calibrate", Photo, "-o", manifest, "--epsilon", "1e-6").Succeeded();
+        Cli.Run("explain", Photo, "-o", _folder.File("own"), "--epsilon", "1e-6").Succeeded();
+
+        var layers = JsonDocument.Parse(File.ReadAllText(manifest)).RootElement.GetProperty("calibration").GetProperty("layers");
+        Assert.Equal(5, layers.GetArrayLength());
+        foreach (var (index, layer) in layers.EnumerateArray().Index())
+        {
+            var values = Npy(_folder.File($"own/chelsea.layer{index + 1}.npy"));
+            var mean = values.Average(value => (double)value);
+            Assert.Equal(mean, layer.GetProperty("mean").GetDouble(), 1e-6 * mean);
+            var sigma = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+            Assert.Equal(sigma, layer.GetProperty("sigma").GetDouble(), 1e-6 * sigma);
+        }
+    }
+
+    [Fact]
+    public void By_its_own_constants_a_photo_is_normalised_as_alone_and_another_is_not()
+    {
+        var manifest = _folder.File("cat/efficientnet-lite0.json");
+        Cli.Run("calibrate", Photo, "-o", manifest).Succeeded();
+        var other = Repository.File("media", "photos", "coffee.png");
+        Cli.Run("explain", Photo, other, "-o", _folder.File("own")).Succeeded();
+        Cli.Run("explain", Photo, other, "-o", _folder.File("fixed"), "--manifest", manifest, "--normalise", "gauss-fixed").Succeeded();
+
+        Assert.True(Difference("chelsea") < 1e-5, $"{Difference("chelsea")}");
+        Assert.True(Difference("coffee") > 0.01, $"{Difference("coffee")}");
+
+        double Difference(string name) => Npy(_folder.File($"own/{name}.map.npy")).Zip(Npy(_folder.File($"fixed/{name}.map.npy")), (a, b) => Math.Abs(a - b)).Average();
+    }
+
+    [Theory]
+    [InlineData("--statistic", "max")]
+    [InlineData("--epsilon", "1e-6")]
+    public void Constants_of_something_else_are_refused(params string[] choice)
+    {
+        var manifest = _folder.File("cat/efficientnet-lite0.json");
+        Cli.Run("calibrate", Photo, "-o", manifest).Succeeded();
+
+        var result = Cli.Run(["explain", Photo, "-o", _folder.File("out"), "--manifest", manifest, "--normalise", "gauss-fixed", .. choice]);
+
+        Assert.Equal(25, result.ExitCode);
+        Assert.Contains("fastcam calibrate", result.Error);
+    }
+
+    [Fact]
+    public void Calibration_overwrites_nothing_unasked()
+    {
+        var manifest = _folder.File("cat/efficientnet-lite0.json");
+        Directory.CreateDirectory(_folder.File("cat"));
+        File.WriteAllText(_folder.File("cat/imagenet1k.labels.txt"), "mine\n");
+
+        var labels = Cli.Run("calibrate", Photo, "-o", manifest);
+        Cli.Run("calibrate", Photo, "-o", manifest, "--force").Succeeded();
+        var again = Cli.Run("calibrate", Photo, "-o", manifest);
+
+        Assert.Equal((43, 43), (labels.ExitCode, again.ExitCode));
+        Assert.Contains("other labels", labels.Error);
+        Assert.Equal(1000, File.ReadLines(_folder.File("cat/imagenet1k.labels.txt")).Count());
+    }
+
+    [Theory]
+    [InlineData(2, "no layer9", "--view", "layer9")]
+    [InlineData(2, "no view sideways", "--view", "sideways")]
+    [InlineData(2, "No class is called", "--class", "flying saucer")]
+    [InlineData(2, "There is no class 1000", "--class", "1000")]
+    [InlineData(2, "there is no average", "--statistic", "average")]
+    [InlineData(2, "there is no gauss-running", "--normalise", "gauss-running")]
+    [InlineData(2, "from 0 to 1000", "--fade", "-1")]
+    [InlineData(2, "takes 1e-9 to 1", "--epsilon", "0")]
+    [InlineData(25, "fastcam calibrate", "--normalise", "gauss-fixed")]
+    [InlineData(24, "before the activation", "--statistic", "truncnormal-mean", "--model", "efficientnet-lite0-int8")]
+    public void A_choice_that_cannot_be_is_a_sentence(int code, string sentence, params string[] choice)
+    {
+        var result = Cli.Run(["explain", Photo, "-o", _folder.Path, .. choice]);
+
+        Assert.Equal(code, result.ExitCode);
+        Assert.Contains(sentence, result.Error);
+        Assert.Single(result.Error.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("--view", "sheet")]
+    [InlineData("--mode", "side-by-side")]
+    public void What_a_page_alone_cannot_draw_is_refused(params string[] choice)
+    {
+        var result = Cli.Run(["run", "--source", "test:64x64?frames=1", "--sink", "web://127.0.0.1:0", .. choice]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("not on the page", result.Error);
+    }
+
+    [Fact]
+    public void A_network_without_a_linear_end_has_no_class_view_and_says_why()
+    {
+        Cli.Run("generate", "alexnet", "-o", _folder.File("alexnet.onnx")).Succeeded();
+
+        var result = Cli.Run("explain", Photo, "-o", _folder.Path, "--model", _folder.File("alexnet.onnx"), "--view", "class");
+        var sheet = Cli.Run("explain", Photo, "-o", _folder.Path, "--model", _folder.File("alexnet.onnx"), "--view", "sheet");
+
+        Assert.Equal(24, result.ExitCode);
+        Assert.Contains("class map", result.Error);
+        Assert.Equal(0, sheet.ExitCode);
+    }
+
+    /// <summary>The values of a float32 file of NumPy.</summary>
+    static float[] Npy(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        return MemoryMarshal.Cast<byte, float>(bytes.AsSpan(10 + BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8)))).ToArray();
+    }
+
+    static long ManagedBytes(int frames, params string[] options) =>
+        Cli.Run(["run", "--source", $"test:640x360@30?frames={frames}", "--sink", "null:", "--json", .. options]).Succeeded().LastJson.GetProperty("managedBytes").GetInt64();
+}

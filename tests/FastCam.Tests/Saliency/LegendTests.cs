@@ -1,0 +1,111 @@
+using FastCam.Saliency;
+
+namespace FastCam.Tests.Saliency;
+
+public sealed class LegendTests
+{
+    static readonly LegendLayer[] Layers =
+        [new("relu", 112, 112, 64), new("layer1.2/relu", 56, 56, 256), new("layer2.3/relu", 28, 28, 512), new("layer3.5/relu", 14, 14, 1024), new("layer4.2/relu", 7, 7, 2048)];
+
+    [Theory]
+    [InlineData(640, 400, 1)]
+    [InlineData(1281, 721, 2)]
+    public void A_legend_of_layers_says_which_hue_is_which_layer(int width, int height, int scale)
+    {
+        var picture = new Picture(width, height, seed: 1);
+        Legend.ForLayers(width, height, Layers).Draw(picture.View);
+
+        string[] lines = ["1 relu 112×112×64", "2 layer1.2/relu 56×56×256", "3 layer2.3/relu 28×28×512", "4 layer3.5/relu 14×14×1024", "5 layer4.2/relu 7×7×2048", "all layers alike"];
+        var (left, top) = Corner(picture, 14 + 8 + 6 * lines.Max(line => line.Length), 6, scale);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            Assert.Equal(lines[i], BitmapText.Read(picture.View, left + 14 * scale, top + (3 + 12 * i) * scale, scale, lines[i].Length));
+            var (red, green, blue) = i < 5 ? Oracle.Rgb(300 - 75 * i, 1, 1) : (1, 1, 1);
+            AssertColour(picture, left + 8 * scale, top + (8 + 12 * i) * scale, 255 * red, 255 * green, 255 * blue);
+        }
+    }
+
+    [Fact]
+    public void A_legend_of_colours_is_a_bar_from_0_to_1()
+    {
+        foreach (var colours in ColourMap.All)
+        {
+            var picture = new Picture(640, 360, seed: 1);
+            Legend.ForColours(640, 360, colours, "saliency").Draw(picture.View);
+
+            var (left, top) = Corner(picture, 136, 3, 1);
+            Assert.Equal("saliency", BitmapText.Read(picture.View, left + 4, top + 3, 1, 8));
+            Assert.Equal("0", BitmapText.Read(picture.View, left + 4, top + 27, 1, 1));
+            Assert.Equal("0.5", BitmapText.Read(picture.View, left + 4 + 55, top + 27, 1, 3));
+            Assert.Equal("1", BitmapText.Read(picture.View, left + 4 + 122, top + 27, 1, 1));
+            foreach (var level in new[] { 0, 85, 170, 255 })
+            {
+                var colour = colours.Rgb.Slice(3 * level, 3);
+                AssertColour(picture, left + 4 + level * 126 / 255, top + 20, colour[0], colour[1], colour[2]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Only_the_corner_is_touched()
+    {
+        var (before, after) = (new Picture(400, 300, seed: 1), new Picture(400, 300, seed: 1));
+        Legend.ForColours(400, 300, ColourMap.Grey, "saliency").Draw(after.View);
+        var changed = (from y in Enumerable.Range(0, 300) from x in Enumerable.Range(0, 400) where before.Sample(0, x, y) != after.Sample(0, x, y) select (x, y)).ToList();
+
+        Assert.InRange(changed.Min(pixel => pixel.x), 256, 400);
+        Assert.InRange(changed.Min(pixel => pixel.y), 250, 300);
+        after.AssertGuardsAreIntact();
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(17, 5)]
+    [InlineData(60, 200)]
+    [InlineData(200, 33)]
+    public void A_picture_too_small_for_it_shows_what_fits(int width, int height)
+    {
+        var picture = new Picture(width, height, seed: 1);
+        Legend.ForLayers(width, height, Layers).Draw(picture.View);
+        Legend.ForColours(width, height, ColourMap.Turbo, "saliency").Draw(picture.View);
+
+        picture.AssertGuardsAreIntact();
+    }
+
+    [Fact]
+    public void Long_names_lose_their_middle_and_keep_number_and_size()
+    {
+        var picture = new Picture(240, 200, seed: 1);
+        Legend.ForLayers(240, 200, [new("/features/features.0/conv/Conv_output_0", 112, 112, 96)]).Draw(picture.View);
+
+        // 240 − margins − padding − swatch leaves 35 letters.
+        var (left, top) = Corner(picture, 14 + 8 + 6 * 35, 2, 1);
+        Assert.Equal("1 /features/f…v_output_0 112×112×96", BitmapText.Read(picture.View, left + 14, top + 3, 1, 40));
+    }
+
+    [Fact]
+    public void A_picture_of_another_size_is_refused()
+    {
+        var picture = new Picture(64, 48, seed: 1);
+        Assert.Throws<ArgumentException>(() => Legend.ForColours(64, 50, ColourMap.Grey, "").Draw(picture.View));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Legend.ForLayers(0, 50, Layers));
+    }
+
+    [Fact]
+    public void Drawing_allocates_nothing()
+    {
+        var picture = new Picture(320, 240, seed: 1);
+        var legend = Legend.ForLayers(320, 240, Layers);
+        AllocationTests.AssertAllocatesNothing(() => legend.Draw(picture.View));
+    }
+
+    /// <summary>The upper left corner of a legend of so many font pixels and lines.</summary>
+    static (int Left, int Top) Corner(Picture picture, int width, int lines, int scale) =>
+        ((picture.Width - ((width + 1) / 2 * 2 + 4) * scale) / 2 * 2, (picture.Height - (12 * lines + 4 + 4) * scale) / 2 * 2);
+
+    static void AssertColour(Picture picture, int x, int y, double red, double green, double blue)
+    {
+        for (var plane = 0; plane < 3; plane++)
+            Assert.Equal(Math.Min(Oracle.Yuv(plane, red, green, blue), 255), picture.Sample(plane, plane == 0 ? x : x / 2, plane == 0 ? y : y / 2), 1.0);
+    }
+}

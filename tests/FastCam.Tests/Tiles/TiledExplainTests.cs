@@ -1,0 +1,206 @@
+using System.Text.Json;
+using FastCam.Edge;
+using FastCam.Saliency;
+using FastCam.Tests.Saliency;
+
+namespace FastCam.Tests.Tiles;
+
+/// <summary><c>explain --tile</c> from a picture to its files.</summary>
+public sealed class TiledExplainTests : IDisposable
+{
+    const int Tile = 224;
+    const int Overlap = 32;
+
+    readonly TemporaryFolder _folder = new();
+
+    static string Photo(string name) => Repository.File("media", "photos", name);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_picture_of_one_tile_has_the_map_that_explain_gives_it()
+    {
+        var picture = Picture("one.png", "-i", Photo("coffee.png"), "-vf", "crop=224:224");
+        Cli.Cli.Run("explain", picture, "-o", _folder.File("plain")).Succeeded();
+        Explain(picture);
+
+        var plain = Npy.Read(_folder.File("plain/one.map.npy"));
+        var tiled = Npy.Read(_folder.File("one.map.npy"));
+        for (var i = 0; i < plain.Values.Length; i++) Assert.Equal(plain.Values[i], tiled.Values[i], 1e-6f);
+        var overlay = FFmpeg.Decode(_folder.File("plain/one.overlay.png"), "rgb24");
+        var tiledOverlay = FFmpeg.Decode(_folder.File("one.overlay.png"), "rgb24");
+        for (var i = 0; i < overlay.Length; i++) Assert.InRange(overlay[i] - tiledOverlay[i], -3, 3);
+    }
+
+    /// <summary>Three columns and two rows of tiles, the last of each shifted back, against plain explanations of the six tiles.</summary>
+    [Fact]
+    public void The_map_is_that_of_the_tiles_normalised_together_and_feathered()
+    {
+        const int Width = 500, Height = 300;
+        int[] lefts = [0, 192, 276], tops = [0, 76];
+        var picture = Picture("grey.png", "-i", Photo("china.jpg"), "-vf", $"crop={Width}:{Height},format=gray,format=rgb24");
+        Explain(picture);
+        var map = Npy.Read(_folder.File("grey.map.npy"));
+
+        var tiles = new Dictionary<(int Column, int Row), Npy[]>();
+        foreach (var (column, left) in lefts.Index())
+            foreach (var (row, top) in tops.Index())
+            {
+                var tile = Picture($"tile{column}{row}.png", "-i", picture, "-vf", $"crop={Tile}:{Tile}:{left}:{top}");
+                Cli.Cli.Run("explain", tile, "-o", _folder.Path).Succeeded();
+                tiles[(column, row)] = [.. Enumerable.Range(1, 5).Select(layer => Npy.Read(_folder.File($"tile{column}{row}.layer{layer}.npy")))];
+            }
+
+        double[] weights = [0.18, 0.15, 0.37, 0.4, 0.72];
+        var expected = new double[Width * Height];
+        for (var layer = 0; layer < weights.Length; layer++)
+        {
+            var side = tiles[(0, 0)][layer].Width;
+            var cell = Tile / side;
+            double ShareOfCell(int[] starts, int index, int at) => Enumerable.Range(starts[index] + at * cell, cell).Average(pixel => Share(starts, index, pixel));
+            var cells = (from tile in tiles
+                         from y in Enumerable.Range(0, side)
+                         from x in Enumerable.Range(0, side)
+                         select (Value: (double)tile.Value[layer][y, x], Share: ShareOfCell(lefts, tile.Key.Column, x) * ShareOfCell(tops, tile.Key.Row, y))).ToList();
+            var count = cells.Sum(one => one.Share);
+            Assert.Equal((double)Width * Height / cell / cell, count, 1e-6);
+            var mean = cells.Sum(one => one.Share * one.Value) / count;
+            var sigma = Math.Sqrt(cells.Sum(one => one.Share * (one.Value - mean) * (one.Value - mean)) / (count - 1));
+            var moments = Report("grey").GetProperty("moments")[layer];
+            Assert.Equal(mean, moments.GetProperty("mean").GetDouble(), 1e-6 * mean);
+            Assert.Equal(sigma, moments.GetProperty("sigma").GetDouble(), 1e-6 * sigma);
+            foreach (var ((column, row), layers) in tiles)
+            {
+                var normalised = layers[layer].Values.Select(value => (float)Oracle.NormalDistribution((value - mean) / sigma)).ToArray();
+                var resized = Oracle.Resize(normalised, new MapSize(side, side), new MapSize(Tile, Tile));
+                for (var y = 0; y < Tile; y++)
+                    for (var x = 0; x < Tile; x++)
+                        expected[(tops[row] + y) * Width + lefts[column] + x] +=
+                            weights[layer] / weights.Sum() * Share(lefts, column, lefts[column] + x) * Share(tops, row, tops[row] + y) * resized[y * Tile + x];
+            }
+        }
+
+        Assert.Equal((Height, Width), (map.Height, map.Width));
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], map.Values[i], 1e-5);
+    }
+
+    /// <summary>On a smooth picture the map changes no more where tiles meet than within them; without an overlap it would.</summary>
+    [Theory]
+    [InlineData(32, 0, 1.1)]
+    [InlineData(0, 2, 20)]
+    public void Tiles_meet_without_seams_where_they_overlap(int overlap, double least, double most)
+    {
+        var stride = Tile - overlap;
+        var (width, height) = (4 * stride + Tile, 3 * stride + Tile);
+        var picture = Picture("smooth.png", "-f", "lavfi", "-i", $"nullsrc=s={width}x{height},format=rgb24,geq=r='128+80*sin(X/170)*cos(Y/210)':g='128+80*cos(X/230+1)*sin(Y/190)':b='128+60*sin((X+Y)/260)'", "-frames:v", "1");
+        Explain(picture, "--overlap", $"{overlap}");
+        var map = Npy.Read(_folder.File("smooth.map.npy"));
+
+        Assert.InRange(SeamRatio(width, column => Enumerable.Range(0, height).Average(row => Math.Abs(map[row, column] - map[row, column - 1]))), least, most);
+        Assert.InRange(SeamRatio(height, row => Enumerable.Range(0, width).Average(column => Math.Abs(map[row, column] - map[row - 1, column]))), least, most);
+
+        double SeamRatio(int length, Func<int, double> gradient)
+        {
+            // Where two tiles are mixed, and the step into it; without an overlap the step alone.
+            var steps = Enumerable.Range(1, length - 1).ToLookup(at => Enumerable.Range(1, length / stride - 1).Any(tile => at >= tile * stride && at <= tile * stride + overlap), gradient);
+            return steps[true].Average() / steps[false].Average();
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 500)]
+    [InlineData(500, 1)]
+    [InlineData(223, 225)]
+    [InlineData(224, 417)]
+    [InlineData(481, 333)]
+    public void Pictures_of_any_shape_are_explained_at_their_own_size(int width, int height)
+    {
+        Explain(Picture("odd.png", "-i", Photo("coffee.png"), "-vf", $"scale={width}:{height}"));
+
+        var map = Npy.Read(_folder.File("odd.map.npy"));
+        Assert.Equal((height, width), (map.Height, map.Width));
+        Assert.All(map.Values, value => Assert.InRange(value, 0, 1));
+        Assert.Equal($"{width},{height},rgb24", FFmpeg.Probe(_folder.File("odd.overlay.png"), "stream=width,height,pix_fmt"));
+        var grey = FFmpeg.Decode(_folder.File("odd.map.png"), "gray16le");
+        for (var i = 0; i < map.Values.Length; i++) Assert.Equal(map.Values[i], BitConverter.ToUInt16(grey, 2 * i) / 65535f, 1e-5f);
+    }
+
+    [Fact]
+    public void The_report_tells_of_the_tiles()
+    {
+        var result = Explain(Picture("wide.png", "-i", Photo("china.jpg"), "-vf", "scale=609:417"), "--overlap", "30", "--json");
+
+        var report = result.Json(0);
+        Assert.Equal("""{"width":224,"height":224,"overlap":30,"columns":3,"rows":2}""", report.GetProperty("tiles").GetRawText());
+        Assert.Equal((609, 417), (report.GetProperty("width").GetInt32(), report.GetProperty("height").GetInt32()));
+        Assert.Equal(5, report.GetProperty("moments").GetArrayLength());
+        Assert.InRange(report.GetProperty("classes").EnumerateArray().Sum(entry => entry.GetProperty("tiles").GetInt32()), 1, 6);
+        Assert.True(report.GetProperty("milliseconds").GetProperty("forward").GetDouble() > 0);
+        Assert.Equal(report.GetRawText(), File.ReadAllText(_folder.File("wide.json")));
+    }
+
+    [Theory]
+    [InlineData("--tile 224", "--tile", "300")]
+    [InlineData("--tile", "--tile", "0")]
+    [InlineData("--tile 224", "--overlap", "16")]
+    [InlineData("112", "--tile", "224", "--overlap", "113")]
+    [InlineData("--overlap", "--tile", "224", "--overlap", "-1")]
+    [InlineData("--fit", "--tile", "224", "--fit", "crop")]
+    public void Options_that_do_not_go_together(string says, params string[] options) =>
+        Fails(ExitCode.BadOption, says, ["explain", Photo("coffee.png"), "-o", _folder.File("out"), .. options]);
+
+    [Fact]
+    public void A_picture_that_is_cut_off_leaves_no_files()
+    {
+        var whole = File.ReadAllBytes(Photo("china.jpg"));
+        var cut = _folder.Write("cut.jpg", whole[..(whole.Length / 2)]);
+
+        Fails(ExitCode.SourceUnreadable, "cut off", "explain", cut, "-o", _folder.File("out"), "--tile", "224");
+
+        Assert.Empty(Directory.GetFiles(_folder.File("out")));
+    }
+
+    [Fact]
+    public async Task An_interruption_leaves_no_files()
+    {
+        var picture = Picture("long.png", "-i", Photo("china.jpg"), "-vf", "scale=6000:4000");
+        using var process = Cli.Cli.Start(["explain", picture, "-o", _folder.File("out"), "--tile", "224"]);
+        var error = process.StandardError.ReadToEndAsync();
+        Assert.True(SpinWait.SpinUntil(() => process.HasExited || File.Exists(_folder.File("out/long.overlay.png.part")), TimeSpan.FromMinutes(2)));
+        System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+
+        await process.WaitForExitAsync();
+
+        Assert.Equal((int)ExitCode.Interrupted, process.ExitCode);
+        Assert.Contains("nothing was written of", await error);
+        Assert.Empty(Directory.GetFiles(_folder.File("out")));
+    }
+
+    /// <summary>A tile's share of a pixel, as the product of its two fades: right where no two fades meet.</summary>
+    static double Share(int[] starts, int index, int pixel)
+    {
+        double Fade(int from, int to) => Math.Clamp((pixel + 0.5 - ((to + from + Tile) / 2.0 - Overlap / 2.0)) / Overlap, 0, 1);
+        var rising = index == 0 ? 1 : Fade(starts[index - 1], starts[index]);
+        var falling = index == starts.Length - 1 ? 1 : 1 - Fade(starts[index], starts[index + 1]);
+        return rising * falling;
+    }
+
+    string Picture(string name, params string[] source)
+    {
+        FFmpeg.Run([.. source, _folder.File(name)]);
+        return _folder.File(name);
+    }
+
+    Cli.Cli.Result Explain(string picture, params string[] options) => Cli.Cli.Run(["explain", picture, "-o", _folder.Path, "--tile", "224", .. options]).Succeeded();
+
+    JsonElement Report(string name) => JsonDocument.Parse(File.ReadAllText(_folder.File($"{name}.json"))).RootElement;
+
+    static void Fails(ExitCode code, string says, params string[] arguments)
+    {
+        var result = Cli.Cli.Run(arguments);
+        Assert.Equal((int)code, result.ExitCode);
+        Assert.Contains(says, Assert.Single(result.Error.Split('\n'), line => line.StartsWith("fastcam: ")));
+        Assert.DoesNotContain("Exception", result.Error);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace FastCam.Tests.Tiles;
+
+/// <summary>What <c>explain --tile</c> holds in memory, its FFmpeg included.</summary>
+public sealed class TiledMemoryTests : IDisposable
+{
+    const double Megabyte = 1e6;
+
+    readonly TemporaryFolder _folder = new();
+
+    public TiledMemoryTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>The map alone of the larger picture has 64 MB more.</summary>
+    [Fact]
+    public void The_program_holds_a_row_of_tiles_and_not_the_picture()
+    {
+        var small = Peak(Picture("small.jpg", 1000, 1000));
+        var large = Peak(Picture("large.jpg", 1000, 17_000));
+
+        Assert.InRange((large.Program - small.Program) / Megabyte, -100, 30);
+    }
+
+    /// <summary>A PNG, whose decoder holds 300 MB of RGB: the dearest of the usual kinds.</summary>
+    [Fact]
+    public void Ten_thousand_by_ten_thousand_pixels_fit_in_a_gigabyte()
+    {
+        var peak = Peak(Picture("large.png", 10_000, 10_000));
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{peak.Together / Megabyte:F0} MB together, the program {peak.Program / Megabyte:F0} MB");
+        Assert.InRange(peak.Together / Megabyte, 100, 1000);
+    }
+
+    string Picture(string name, int width, int height)
+    {
+        FFmpeg.Run("-f", "lavfi", "-i", $"testsrc2=s={width}x{height}", "-frames:v", "1", _folder.File(name));
+        return _folder.File(name);
+    }
+
+    /// <summary>The most that the program held, and the most that it and its children held at one time.</summary>
+    (long Program, long Together) Peak(string picture)
+    {
+        using var process = Cli.Cli.Start(["explain", picture, "-o", _folder.File("out"), "--tile", "224", "--overlap", "32"]);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        long program = 0, together = 0;
+        while (!process.WaitForExit(10))
+        {
+            program = Math.Max(program, Bytes(process.Id, "VmHWM"));
+            together = Math.Max(together, Children(process.Id).Append(process.Id).Sum(id => Bytes(id, "VmRSS")));
+        }
+
+        Assert.True(process.ExitCode == 0, error.Result + output.Result);
+        return (program, together);
+    }
+
+    static int[] Children(int id)
+    {
+        try
+        {
+            return [.. Directory.GetDirectories($"/proc/{id}/task").SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+        }
+        catch (IOException)
+        {
+            return []; // It has just ended.
+        }
+    }
+
+    static long Bytes(int id, string entry)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(line => line.StartsWith(entry, StringComparison.Ordinal));
+            return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0; // It has just ended.
+        }
+    }
+}
