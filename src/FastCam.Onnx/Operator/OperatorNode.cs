@@ -23,8 +23,11 @@ static class OperatorNode
     /// <summary>The output under which a tap's map is read.</summary>
     public static string OutputOf(Tap tap) => $"{tap.Name}/{OperatorDomain.Name}_map";
 
-    /// <summary>The nodes that take a tap's map: of its bytes, where it has some, else of what <see cref="ModelTapping.OutputOf"/> names.</summary>
-    public static IEnumerable<NodeProto> For(Tap tap, float epsilon) => tap.Quantised is { } bytes ? OnBytes(tap, bytes, epsilon) : [Node(tap, Planar, ModelTapping.OutputOf(tap), epsilon)];
+    /// <summary>The bytes that a tap's map is taken of; null where it has none, or none that are fine enough for that epsilon.</summary>
+    public static QuantisedTensor? BytesOf(Tap tap, float epsilon) => tap.Quantised is { } bytes && QuantisedSmoeScale.Supports(bytes.Quantisation, epsilon) ? bytes : null;
+
+    /// <summary>The nodes that take a tap's map: of its bytes, or of the tensor as <see cref="ModelTapping.OutputOf"/> says that it lies.</summary>
+    public static IEnumerable<NodeProto> For(Tap tap, float epsilon) => BytesOf(tap, epsilon) is { } bytes ? OnBytes(tap, bytes, epsilon) : [Node(tap, Planar, ModelTapping.OutputOf(tap), epsilon)];
 
     /// <summary>
     /// A convolution of bytes leaves channels last, whatever the file says, and ONNX Runtime puts a transposition behind it for those who want

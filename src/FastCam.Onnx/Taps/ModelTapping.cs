@@ -31,9 +31,8 @@ static class ModelTapping
     /// </summary>
     public static byte[] AppendOperators(byte[] file, IReadOnlyList<Tap> taps, float epsilon, IReadOnlyList<Tap> exports, IReadOnlyList<string> outputs)
     {
-        var converted = taps.Where(tap => tap.Quantised is null).Concat(exports).DistinctBy(tap => tap.Name);
         var appended = Append(
-            file, [.. converted.SelectMany(Conversions), .. taps.Reverse().SelectMany(tap => OperatorNode.For(tap, epsilon))],
+            file, [.. taps.Where(tap => OperatorNode.BytesOf(tap, epsilon) is null).UnionBy(exports, tap => tap.Name).SelectMany(Conversions), .. taps.Reverse().SelectMany(tap => OperatorNode.For(tap, epsilon))],
             [.. taps.Select(OperatorNode.OutputOf), .. exports.Select(OutputOf).Except(outputs)]);
         var domain = new MemoryStream();
         WriteField(domain, ModelOperatorSetTag, new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = 1 }.ToByteArray());
@@ -45,8 +44,7 @@ static class ModelTapping
 
     static string Widened(Tap tap) => $"{tap.Name}/fastcam_float";
 
-    /// <summary>The nodes between a tap and <see cref="OutputOf"/>.</summary>
-    public static IEnumerable<NodeProto> Conversions(Tap tap)
+    static IEnumerable<NodeProto> Conversions(Tap tap)
     {
         if (tap.IsHalf)
             yield return new NodeProto { OpType = "Cast", Input = { tap.Name }, Output = { Widened(tap) }, Attribute = { new AttributeProto { Name = "to", I = Float, Type = 2 } } };

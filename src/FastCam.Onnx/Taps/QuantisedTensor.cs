@@ -18,8 +18,7 @@ sealed record QuantisedTensor(string Name, Quantisation Quantisation, bool IsMad
         if (graph.Producer(tap) is not (>= 0 and var maker) || graph.Nodes[maker] is not { OpType: "DequantizeLinear", Input: [var bytes, var scaleName, var zeroName] }) return null;
         if (graph.SmallConstant(scaleName) is not { DataType: Float } scale || graph.SmallConstant(zeroName) is not { DataType: Uint8 or Int8 } zero) return null;
         if (scale.Floats().ToList() is not [var step] || zero.Integers().ToList() is not [var zeroPoint]) return null;
-        var quantisation = new Quantisation(step, (int)zeroPoint, zero.DataType == Int8);
-        return QuantisedSmoeScale.Supports(quantisation) ? new QuantisedTensor(bytes, quantisation, IsConvolution(graph, bytes)) : null;
+        return new QuantisedTensor(bytes, new Quantisation(step, (int)zeroPoint, zero.DataType == Int8), IsConvolution(graph, bytes));
     }
 
     /// <summary>QuantizeLinear, perhaps an activation, and a convolution all of whose inputs are dequantised: what ONNX Runtime makes one operator on bytes of.</summary>

@@ -51,6 +51,26 @@ public sealed unsafe class OperatorTests : IDisposable
         Assert.Equal(ExplainBy.Operator, Explanations.AssertAgreesWithTaps(model, ExplainBy.Operator, threads: 2));
     }
 
+    [Fact]
+    public void A_pass_allocates_nothing_and_tells_its_time()
+    {
+        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1, new ExplanationOptions { By = ExplainBy.Operator });
+        using var explainer = new Explainer(network);
+        var explanation = new FrameExplanation(network);
+        var pixels = new byte[320 * 240 * 3 / 2];
+        fixed (byte* data = pixels)
+        {
+            var frame = I420.Packed(data, 320, 240);
+            for (var i = 0; i < 3; i++) explainer.Explain(frame, FitRule.Crop, explanation);
+            var (before, time) = (GC.GetAllocatedBytesForCurrentThread(), OperatorDomain.Ticks);
+            for (var i = 0; i < 20; i++) explainer.Explain(frame, FitRule.Crop, explanation);
+            Assert.True(OperatorDomain.Ticks > time);
+            // With one thread, ONNX Runtime runs the operators on the caller's.
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal("operator", explainer.By);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
