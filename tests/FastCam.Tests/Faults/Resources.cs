@@ -8,7 +8,7 @@ sealed record Holding(double MegaBytes, int Threads, int Handles, int Children)
     public static Holding Of(int process) => new(
         double.Parse(Status(process, "VmRSS").Split(' ')[0], CultureInfo.InvariantCulture) / 1024,
         int.Parse(Status(process, "Threads"), CultureInfo.InvariantCulture),
-        Directory.GetFileSystemEntries($"/proc/{process}/fd").Length,
+        Directory.GetFiles($"/proc/{process}/fd").Count(handle => File.ResolveLinkTarget(handle, false)?.Name.EndsWith(".dll") != true), // code is loaded when it is first needed
         Resources.Descendants(process).Count);
 
     static string Status(int process, string field) =>

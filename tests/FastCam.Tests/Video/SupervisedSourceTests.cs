@@ -102,7 +102,7 @@ public sealed class SupervisedSourceTests
         using (var source = Open(new FakeConnector(Script.Frames(1), refused)))
         {
             Take(source, 1);
-            using var stop = new Timer(_ => source.Stop(), null, 500, Timeout.Infinite);
+            using var stop = new Timer(_ => source.Stop(), null, 3000, Timeout.Infinite);
             Assert.False(source.WaitNext(out _));
             Assert.Contains(_said, status => status is { State: SourceState.Reconnecting, Reason: "Wrong password." });
         }

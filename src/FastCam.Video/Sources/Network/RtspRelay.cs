@@ -102,8 +102,6 @@ sealed partial class RtspRelay : Companion
             {
                 if (message is null)
                 {
-                    if (packet.Length == 0)
-                        continue;
                     _packets.Count(packet);
                     client.Write(packet);
                 }

@@ -18,7 +18,7 @@ sealed class RtspWire(Stream stream)
     int _end;
 
     /// <summary>Waits for the next item.</summary>
-    /// <param name="packet">An interleaved packet with its header, valid until the next call; empty when the item is a message.</param>
+    /// <param name="packet">An interleaved packet with its header, valid until the next call; meaningless when the item is a message.</param>
     /// <param name="message">The message, or null.</param>
     /// <returns>False at the end of the connection.</returns>
     /// <exception cref="InvalidDataException">What came is no RTSP.</exception>
