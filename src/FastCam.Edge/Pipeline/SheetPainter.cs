@@ -8,6 +8,8 @@ namespace FastCam.Edge.Pipeline;
 /// <summary>The input as the network sees it, and every map of it, side by side.</summary>
 sealed class SheetPainter : PicturePainter
 {
+    const int SmallestWithLegend = 16;
+
     readonly Sheet _sheet;
     readonly ViewMap[] _maps;
     readonly ColourMap _colours;
@@ -26,12 +28,13 @@ sealed class SheetPainter : PicturePainter
             views.AddRange([(new View(ViewKind.Class), new SheetTile(explanation.Class is { } index ? $"class ({method}): {(index < model.Labels.Count ? model.Labels[index] : index.ToString())}" : $"class ({method}): the top one")), (new View(ViewKind.FastCam), new SheetTile("fast-cam")), (new View(ViewKind.NonClass), new SheetTile("non-class"))]);
         _maps = [.. views.Select(view => new ViewMap(view.View, model, explanation))];
         List<SheetTile> tiles = [new SheetTile("input"), .. views.Select(view => view.Tile)];
-        if (settings.Legend) tiles.AddRange([new SheetTile("hues of LOVI"), new SheetTile("colours of the other maps")]);
+        if (settings.Legend) tiles.Add(new SheetTile("colours, and the hues of lovi"));
         _sheet = new Sheet(model.Input.Size, tiles);
-        if (!settings.Legend) return;
-        var (width, height) = (model.Input.Width, model.Input.Height);
-        Legend.ForLayers(width, height, Layers).Draw(_sheet.Tile(tiles.Count - 2));
-        Legend.ForColours(width, height, settings.Colours, "saliency").Draw(_sheet.Tile(tiles.Count - 1));
+        if (!settings.Legend || model.Input.Height < SmallestWithLegend) return;
+        var tile = _sheet.Tile(tiles.Count - 1);
+        var half = tile.Height / 4 * 2; // Even, for the chroma.
+        Legend.ForColours(tile.Width, half, settings.Colours, "saliency").Draw(tile.Part(0, 0, tile.Width, half));
+        Legend.ForLayers(tile.Width, tile.Height - half, Layers).Draw(tile.Part(0, half, tile.Width, tile.Height - half));
     }
 
     public override FrameFormat SizeFor(FrameFormat frame) => new(_sheet.Width, _sheet.Height);
