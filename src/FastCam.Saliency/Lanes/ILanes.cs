@@ -26,6 +26,8 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
 
     static abstract T operator *(T left, T right);
 
+    static abstract T operator /(T left, T right);
+
     /// <summary>left · right + addend, fused where the machine can.</summary>
     static abstract T MultiplyAdd(T left, T right, T addend);
 

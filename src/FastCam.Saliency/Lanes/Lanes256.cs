@@ -54,6 +54,9 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static Lanes256 operator *(Lanes256 left, Lanes256 right) => new(left._value * right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator /(Lanes256 left, Lanes256 right) => new(left._value / right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 MultiplyAdd(Lanes256 left, Lanes256 right, Lanes256 addend) =>
         new(Vector256.MultiplyAddEstimate(left._value, right._value, addend._value));
 
