@@ -20,7 +20,7 @@ namespace FastCam.Onnx.Operator;
 static class BlockedModel
 {
     /// <summary>To be raised when the rewriting changes.</summary>
-    const int Format = 1;
+    const int Format = 2;
 
     /// <summary>All that the rewritten model depends on.</summary>
     public static string KeyOf(Model model, ExplanationOptions options)
@@ -31,7 +31,7 @@ static class BlockedModel
         foreach (var (name, size) in model.FreeDimensions.OrderBy(dimension => dimension.Key, StringComparer.Ordinal)) key.Append($"size {name} {size}\n");
         foreach (var tap in model.Taps) key.Append($"tap {ModelTapping.OutputOf(tap)}\n");
         foreach (var export in Explainer.Exports(model, options, ExplainBy.Blocked)) key.Append($"export {ModelTapping.OutputOf(export)}\n");
-        return key.Append(CultureInfo.InvariantCulture, $"epsilon {options.Epsilon:R}\n").ToString();
+        return key.Append(CultureInfo.InvariantCulture, $"statistic {options.Statistic} {options.Epsilon:R} {options.Biased}\n").ToString();
     }
 
     /// <summary>Has ONNX Runtime optimise the model, with operators, and rewrites it.</summary>

@@ -28,5 +28,5 @@ sealed record ExplainableModel(byte[] Bytes, ExplainBy By, IReadOnlyList<Tap> Ex
 
     /// <summary>The model's bytes with an operator behind each scale end, and the other exports as outputs.</summary>
     public static byte[] WithOperators(Model model, ExplanationOptions options) =>
-        ModelTapping.AppendOperators(model.Bytes, model.Taps, options.Epsilon, Explainer.Exports(model, options, ExplainBy.Operator), model.Outputs);
+        ModelTapping.AppendOperators(model.Bytes, model.Taps, options, Explainer.Exports(model, options, ExplainBy.Operator), model.Outputs);
 }

@@ -1,6 +1,7 @@
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
+using FastCam.Saliency;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Onnx.Operator;
@@ -20,7 +21,7 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
         if (by == ExplainBy.Taps) return open(ExplainableModel.ByTaps(model, options));
         if (provider != ExecutionProvider.Cpu) return open(ExplainableModel.ByTaps(model, options, $"operators run on the CPU, not on {provider.Title}"));
         if (!OrtApi.IsAvailable) return open(ExplainableModel.ByTaps(model, options, $"operators need ONNX Runtime 1.{OrtApi.Version} or later, and {OnnxRuntimeLibrary.Version} is loaded"));
-        if (options.Statistic != "smoe") return open(ExplainableModel.ByTaps(model, options, $"the operators compute smoe, not {options.Statistic}"));
+        if (options.CreateStatistic() is not PartStatistic) return open(ExplainableModel.ByTaps(model, options, $"no operator computes {options.Statistic}"));
         return by == ExplainBy.Operator ? open(ExplainableModel.ByOperator(model, options)) : OpenBlocked();
     }
 

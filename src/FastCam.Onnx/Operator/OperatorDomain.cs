@@ -32,10 +32,10 @@ static unsafe class OperatorDomain
     {
         nint domain;
         OrtApi.Check(OrtApi.CreateCustomOpDomain(Text(Name), &domain));
-        Add(domain, OperatorNode.Planar, Float, &OperatorNode.CreatePlanar);
-        Add(domain, OperatorNode.InBlocks, Float, &OperatorNode.CreateBlocked);
-        Add(domain, OperatorNode.OfBytes, Uint8, &OperatorNode.CreateOnBytes);
-        Add(domain, OperatorNode.OfSignedBytes, Int8, &OperatorNode.CreateOnSignedBytes);
+        Add(domain, OperatorNode.Planar, Float, &KernelFactory.Planar);
+        Add(domain, OperatorNode.InBlocks, Float, &KernelFactory.Blocked);
+        Add(domain, OperatorNode.OfBytes, Uint8, &KernelFactory.OfBytes);
+        Add(domain, OperatorNode.OfSignedBytes, Int8, &KernelFactory.OfSignedBytes);
         return domain;
     }
 

@@ -1,3 +1,4 @@
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Generation;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Taps;
@@ -5,54 +6,30 @@ using FastCam.Saliency;
 
 namespace FastCam.Onnx.Operator;
 
-/// <summary>The nodes that take a tap's statistic within a model, and the kernels that they stand for.</summary>
+/// <summary>The nodes that take a tap's statistic within a model.</summary>
 static class OperatorNode
 {
-    /// <summary>SMOE Scale of a float32 N×C×H×W tensor.</summary>
-    public const string Planar = "SmoeScale";
+    /// <summary>A statistic of a float32 N×C×H×W tensor.</summary>
+    public const string Planar = "LayerStatistic";
 
     /// <summary>The same of a float32 tensor in blocks of channels.</summary>
-    public const string InBlocks = "SmoeScaleBlocked";
+    public const string InBlocks = "LayerStatisticBlocked";
 
     /// <summary>The same of a tensor of unsigned bytes.</summary>
-    public const string OfBytes = "SmoeScaleUint8";
+    public const string OfBytes = "LayerStatisticUint8";
 
     /// <summary>The same of a tensor of signed bytes.</summary>
-    public const string OfSignedBytes = "SmoeScaleInt8";
+    public const string OfSignedBytes = "LayerStatisticInt8";
 
     /// <summary>The output under which a tap's map is read.</summary>
     public static string OutputOf(Tap tap) => $"{tap.Name}/{OperatorDomain.Name}_map";
 
-    /// <summary>The bytes that a tap's map is taken of; null where it has none, or none that are fine enough for that epsilon.</summary>
-    public static QuantisedTensor? BytesOf(Tap tap, float epsilon) => tap.Quantised is { } bytes && QuantisedSmoeScale.Supports(bytes.Quantisation, epsilon) ? bytes : null;
+    /// <summary>The bytes that a tap's map is taken of; null where it has none, or the statistic cannot be taken of such.</summary>
+    public static QuantisedTensor? BytesOf(Tap tap, ExplanationOptions options) =>
+        tap.Quantised is { } bytes && options.CreateStatistic() is PartStatistic statistic && statistic.Supports(bytes.Quantisation) ? bytes : null;
 
     /// <summary>The nodes that take a tap's map: of its bytes, or of the tensor as <see cref="ModelTapping.OutputOf"/> says that it lies.</summary>
-    public static IEnumerable<NodeProto> For(Tap tap, float epsilon) => BytesOf(tap, epsilon) is { } bytes ? OnBytes(tap, bytes, epsilon) : [Node(tap, Planar, ModelTapping.OutputOf(tap), epsilon)];
-
-    /// <summary>
-    /// A convolution of bytes leaves channels last, whatever the file says, and ONNX Runtime puts a transposition behind it for those who want
-    /// them first; another, back, undoes it, and it takes out both.
-    /// </summary>
-    static IEnumerable<NodeProto> OnBytes(Tap tap, QuantisedTensor bytes, float epsilon)
-    {
-        var channelsLast = tap.Layout == Layout.Nhwc || bytes.IsMadeByConvolution;
-        var isTransposed = channelsLast && tap.Layout == Layout.Nchw;
-        var transposed = $"{tap.Name}/{OperatorDomain.Name}_nhwc";
-        if (isTransposed) yield return new NodeProto { OpType = "Transpose", Input = { bytes.Name }, Output = { transposed }, Attribute = { OnnxAttribute.Of("perm", 0, 2, 3, 1) } };
-        var node = Node(tap, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, epsilon);
-        node.Attribute.Add([OnnxAttribute.Of("scale", bytes.Quantisation.Scale), OnnxAttribute.Of("zero_point", bytes.Quantisation.ZeroPoint), OnnxAttribute.Of("channels_last", channelsLast ? 1 : 0)]);
-        yield return node;
-    }
-
-    static NodeProto Node(Tap tap, string type, string input, float epsilon) => new()
-    {
-        Domain = OperatorDomain.Name,
-        OpType = type,
-        Name = OutputOf(tap),
-        Input = { input },
-        Output = { OutputOf(tap) },
-        Attribute = { OnnxAttribute.Of("epsilon", epsilon) },
-    };
+    public static IEnumerable<NodeProto> For(Tap tap, ExplanationOptions options) => BytesOf(tap, options) is { } bytes ? OnBytes(tap, bytes, options) : [Node(tap, Planar, ModelTapping.OutputOf(tap), options)];
 
     /// <summary>The node that takes the same map from the blocked tensor.</summary>
     /// <param name="node">The node on the N×C×H×W tensor.</param>
@@ -68,16 +45,28 @@ static class OperatorNode
         Attribute = { node.Attribute, OnnxAttribute.Of("channels", channels), OnnxAttribute.Of("block", BlockedLayout.ChannelsInBlock) },
     };
 
-    public static OperatorKernel CreatePlanar(OperatorAttributes attributes) => new PlanarSmoe(attributes.Float("epsilon\0"u8));
+    /// <summary>
+    /// A convolution of bytes leaves channels last, whatever the file says, and ONNX Runtime puts a transposition behind it for those who want
+    /// them first; another, back, undoes it, and it takes out both.
+    /// </summary>
+    static IEnumerable<NodeProto> OnBytes(Tap tap, QuantisedTensor bytes, ExplanationOptions options)
+    {
+        var channelsLast = tap.Layout == Layout.Nhwc || bytes.IsMadeByConvolution;
+        var isTransposed = channelsLast && tap.Layout == Layout.Nchw;
+        var transposed = $"{tap.Name}/{OperatorDomain.Name}_nhwc";
+        if (isTransposed) yield return new NodeProto { OpType = "Transpose", Input = { bytes.Name }, Output = { transposed }, Attribute = { OnnxAttribute.Of("perm", 0, 2, 3, 1) } };
+        var node = Node(tap, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, options);
+        node.Attribute.Add([OnnxAttribute.Of("scale", bytes.Quantisation.Scale), OnnxAttribute.Of("zero_point", bytes.Quantisation.ZeroPoint), OnnxAttribute.Of("channels_last", channelsLast ? 1 : 0)]);
+        yield return node;
+    }
 
-    public static OperatorKernel CreateBlocked(OperatorAttributes attributes) =>
-        new BlockedSmoe(attributes.Integer("channels\0"u8), attributes.Integer("block\0"u8), attributes.Float("epsilon\0"u8));
-
-    public static OperatorKernel CreateOnBytes(OperatorAttributes attributes) => CreateOnBytes(attributes, isSigned: false);
-
-    public static OperatorKernel CreateOnSignedBytes(OperatorAttributes attributes) => CreateOnBytes(attributes, isSigned: true);
-
-    static QuantisedSmoe CreateOnBytes(OperatorAttributes attributes, bool isSigned) => new(
-        new Quantisation(attributes.Float("scale\0"u8), attributes.Integer("zero_point\0"u8), isSigned),
-        attributes.Integer("channels_last\0"u8) != 0, attributes.Float("epsilon\0"u8));
+    static NodeProto Node(Tap tap, string type, string input, ExplanationOptions options) => new()
+    {
+        Domain = OperatorDomain.Name,
+        OpType = type,
+        Name = OutputOf(tap),
+        Input = { input },
+        Output = { OutputOf(tap) },
+        Attribute = { OnnxAttribute.Of("statistic", options.Statistic), OnnxAttribute.Of("epsilon", options.Epsilon), OnnxAttribute.Of("biased", options.Biased ? 1 : 0) },
+    };
 }

@@ -39,6 +39,8 @@ static unsafe class OrtApi
 
     public static delegate* unmanaged<nint, byte*, long*, nint> GetIntegerAttribute => (delegate* unmanaged<nint, byte*, long*, nint>)Table[86];
 
+    public static delegate* unmanaged<nint, byte*, byte*, nuint*, nint> GetTextAttribute => (delegate* unmanaged<nint, byte*, byte*, nuint*, nint>)Table[87];
+
     public static delegate* unmanaged<nint, nuint, nint*, nint> GetInput => (delegate* unmanaged<nint, nuint, nint*, nint>)Table[90];
 
     public static delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint> GetOutput => (delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)Table[91];

@@ -1,4 +1,5 @@
 using System.Text;
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Operator;
 using Google.Protobuf;
@@ -29,10 +30,10 @@ static class ModelTapping
     /// The file's bytes with the maps of its taps, and other tensors, as outputs. The deepest tap's node comes first: ONNX Runtime walks back from the last
     /// end of a graph first, so that each then runs right after the tensor that it reads was made, while that is in the cache.
     /// </summary>
-    public static byte[] AppendOperators(byte[] file, IReadOnlyList<Tap> taps, float epsilon, IReadOnlyList<Tap> exports, IReadOnlyList<string> outputs)
+    public static byte[] AppendOperators(byte[] file, IReadOnlyList<Tap> taps, ExplanationOptions options, IReadOnlyList<Tap> exports, IReadOnlyList<string> outputs)
     {
         var appended = Append(
-            file, [.. taps.Where(tap => OperatorNode.BytesOf(tap, epsilon) is null).UnionBy(exports, tap => tap.Name).SelectMany(Conversions), .. taps.Reverse().SelectMany(tap => OperatorNode.For(tap, epsilon))],
+            file, [.. taps.Where(tap => OperatorNode.BytesOf(tap, options) is null).UnionBy(exports, tap => tap.Name).SelectMany(Conversions), .. taps.Reverse().SelectMany(tap => OperatorNode.For(tap, options))],
             [.. taps.Select(OperatorNode.OutputOf), .. exports.Select(OutputOf).Except(outputs)]);
         var domain = new MemoryStream();
         WriteField(domain, ModelOperatorSetTag, new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = 1 }.ToByteArray());

@@ -20,6 +20,12 @@ readonly struct LaneProduct : ILaneOperation
     public static T Apply<T>(T left, T right) where T : unmanaged, ILanes<T> => left * right;
 }
 
+readonly struct LaneMax : ILaneOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Apply<T>(T left, T right) where T : unmanaged, ILanes<T> => T.Max(left, right);
+}
+
 /// <summary>Merges the lanes of vectors, as many as <typeparamref name="T"/> has lanes, into the lanes of one vector: each lane is all lanes of one of them.</summary>
 static class LaneMerge<T, TOperation> where T : unmanaged, ILanes<T> where TOperation : ILaneOperation
 {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FastCam.Saliency;
 
-/// <summary>How the elements of a tensor become activations, none negative.</summary>
+/// <summary>How the elements of a tensor become numbers.</summary>
 interface IReader<TElement> where TElement : unmanaged
 {
     /// <summary>Neighbouring elements, one a lane.</summary>
@@ -12,13 +12,22 @@ interface IReader<TElement> where TElement : unmanaged
     double Value(TElement element);
 }
 
-/// <summary>Float32 activations as they are. Lanes that are no number are left to be found in the sum.</summary>
+/// <summary>Float32 activations, none negative. Lanes that are no number are left to be found in the sum.</summary>
 readonly struct FloatReader : IReader<float>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Load<T>(ref readonly float source) where T : unmanaged, ILanes<T> => T.Max(T.Load(in source), T.Create(0));
 
     public double Value(float element) => element > 0 ? Math.Min(element, float.MaxValue) : 0;
+}
+
+/// <summary>Float32 numbers of either sign. Lanes that are no number are left to be found in the result.</summary>
+readonly struct NumberReader : IReader<float>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Load<T>(ref readonly float source) where T : unmanaged, ILanes<T> => T.Load(in source);
+
+    public double Value(float element) => Saliency.Value.Finite(element);
 }
 
 /// <summary>Quantised activations, in steps above the zero point.</summary>

@@ -12,15 +12,10 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
 {
     const int CacheLine = 64;
 
+    const int MostPlaces = 16;
+
     /// <summary>Products of four between two folds: few enough that as many mantissas do not overflow.</summary>
     const int FoldProducts = 32;
-
-    /// <summary>One walk of a vector from block to block.</summary>
-    /// <param name="Steps">Whole vectors on it.</param>
-    /// <param name="Step">From one to the next.</param>
-    /// <param name="Pixel">From one pixel to the next.</param>
-    /// <param name="Rest">From the pixel to the last vector, of which only some lanes count; −1 where there is none.</param>
-    readonly record struct Walk(int Steps, nint Step, int Pixel, nint Rest);
 
     /// <summary>The map of neighbouring pixels of a tensor in blocks.</summary>
     /// <param name="reader">How elements become activations.</param>
@@ -33,39 +28,29 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
     public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, float epsilon, float scale)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
-        var (channels, block, stride) = layout;
-        var isOneBlock = block == channels;
-        var walks = isOneBlock ? 1 : block / T.Count;
-        var lanes = walks * T.Count;
-        var rest = channels % lanes;
-        var walk = isOneBlock
-            ? new Walk(channels / T.Count, T.Count, channels, rest > 0 ? channels - T.Count : -1)
-            : new Walk(channels / block, (nint)stride * block, block, rest > 0 ? (nint)(channels / block) * stride * block : -1);
-        // The last vector of one block is moved back to end with it: what counts of it are its last lanes. In blocks there is room behind.
-        var mask = stackalloc float[lanes];
-        for (var lane = 0; lane < lanes; lane++) mask[lane] = (isOneBlock ? lane >= lanes - rest : lane < rest) ? 1 : 0;
-        var room = stackalloc byte[T.Count * walks * sizeof(SmoeAccumulator<T>) + CacheLine];
+        var mask = stackalloc float[MostPlaces];
+        var walk = BlockedWalk.Through(layout, T.Count, mask);
+        var room = stackalloc byte[T.Count * sizeof(SmoeAccumulator<T>) + CacheLine];
         var aligned = ((nuint)room + CacheLine - 1) & ~(nuint)(CacheLine - 1);
-        var accumulators = new Span<SmoeAccumulator<T>>((void*)aligned, T.Count * walks);
+        var accumulators = new Span<SmoeAccumulator<T>>((void*)aligned, T.Count);
         accumulators.Clear();
-        var extractions = lanes * (SmoeKernel<T>.Extractions(walk.Steps) + (rest > 0 ? 1 : 0));
+        var extractions = T.Count * walk.Walks * (SmoeKernel<T>.Extractions(walk.Steps) + (walk.Rest >= 0 ? 1 : 0));
         for (var start = 0; start < map.Length; start += T.Count)
         {
             var count = Math.Min(T.Count, map.Length - start);
-            Accumulate(reader, activations[(start * walk.Pixel)..], walk, walks, mask, epsilon, accumulators[..(count * walks)]);
-            if (walks > 1) Join(accumulators, count, walks);
+            Accumulate(reader, activations[(start * layout.Pixel)..], layout.Pixel, walk, mask, epsilon, accumulators[..count]);
             // Lanes without a pixel hold what an earlier group left there, which is not stored.
-            Finish(in accumulators[0], channels, extractions, epsilon, scale, out var smoe, out var isExact);
+            Finish(in accumulators[0], layout.Channels, extractions, epsilon, scale, out var smoe, out var isExact);
             if (!isExact)
-                SmoeColumn.ComputeBlocked(reader, activations, channels, block, stride, map, epsilon, scale, start, count);
+                SmoeColumn.Compute(reader, activations, layout, map, epsilon, scale, start, count);
             else if (count == T.Count)
                 T.Store(smoe, ref map[start]);
             else
-                StoreFirst(smoe, map.Slice(start, count));
+                LaneTail.Store(smoe, map.Slice(start, count));
         }
     }
 
-    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, Walk walk, int walks, float* mask, float epsilon, Span<SmoeAccumulator<T>> accumulators)
+    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, nint pixel, BlockedWalk walk, float* mask, float epsilon, Span<SmoeAccumulator<T>> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         var eps = T.Create(epsilon);
@@ -75,75 +60,56 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
         ref var origin = ref MemoryMarshal.GetReference(activations);
         for (var i = 0; i < accumulators.Length; i++)
         {
-            var (pixel, lane) = walks == 1 ? (i, 0) : (i / walks, i % walks * T.Count);
-            ref var first = ref Unsafe.Add(ref origin, (nint)pixel * walk.Pixel + lane);
-            ref var source = ref first;
             T total = zero, sum = zero, exponents = zero, product = T.Create(1);
-            var left = walk.Steps;
-            while (left >= 4)
+            for (var place = 0; place < walk.Walks * T.Count; place += T.Count)
             {
-                for (var fold = Math.Min(left / 4, FoldProducts); fold > 0; fold--, left -= 4, source = ref Unsafe.Add(ref source, 4 * step))
+                ref var first = ref Unsafe.Add(ref origin, i * pixel + place);
+                ref var source = ref first;
+                var left = walk.Steps;
+                while (left >= 4)
                 {
-                    var x0 = reader.Load<T>(in source);
-                    var x1 = reader.Load<T>(in Unsafe.Add(ref source, step));
-                    var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * step));
-                    var x3 = reader.Load<T>(in Unsafe.Add(ref source, 3 * step));
-                    var sum01 = x0 + x1;
-                    var sum23 = x2 + x3;
-                    sum += sum01 + sum23;
-                    var four = SmoeAccumulator<T>.Four(x0, x1, sum01, x2, x3, sum23, eps, epsSquared);
-                    exponents += T.Exponent(four);
-                    product *= T.Mantissa(four);
+                    for (var fold = Math.Min(left / 4, FoldProducts); fold > 0; fold--, left -= 4, source = ref Unsafe.Add(ref source, 4 * step))
+                    {
+                        var x0 = reader.Load<T>(in source);
+                        var x1 = reader.Load<T>(in Unsafe.Add(ref source, step));
+                        var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * step));
+                        var x3 = reader.Load<T>(in Unsafe.Add(ref source, 3 * step));
+                        var sum01 = x0 + x1;
+                        var sum23 = x2 + x3;
+                        sum += sum01 + sum23;
+                        var four = SmoeAccumulator<T>.Four(x0, x1, sum01, x2, x3, sum23, eps, epsSquared);
+                        exponents += T.Exponent(four);
+                        product *= T.Mantissa(four);
+                    }
+                    total += sum;
+                    sum = zero;
+                    exponents += T.Exponent(product) - T.Create(127);
+                    product = T.Mantissa(product);
                 }
-                total += sum;
-                sum = zero;
-                exponents += T.Exponent(product) - T.Create(127);
-                product = T.Mantissa(product);
-            }
 
-            for (; left > 0; left--, source = ref Unsafe.Add(ref source, step))
-            {
-                var x = reader.Load<T>(in source);
-                sum += x;
-                exponents += T.Exponent(x + eps);
-                product *= T.Mantissa(x + eps);
-            }
+                for (; left > 0; left--, source = ref Unsafe.Add(ref source, step))
+                {
+                    var x = reader.Load<T>(in source);
+                    sum += x;
+                    exponents += T.Exponent(x + eps);
+                    product *= T.Mantissa(x + eps);
+                }
 
-            if (walk.Rest >= 0)
-            {
-                var mine = T.Load(in mask[lane]);
-                var x = reader.Load<T>(in Unsafe.Add(ref first, walk.Rest)) * mine;
-                var factor = T.MultiplyAdd(eps, mine, x) + (T.Create(1) - mine);
-                sum += x;
-                exponents += T.Exponent(factor);
-                product *= T.Mantissa(factor);
+                if (walk.Rest >= 0)
+                {
+                    var mine = T.Load(in mask[place]);
+                    var x = reader.Load<T>(in Unsafe.Add(ref first, walk.Rest)) * mine;
+                    var factor = T.MultiplyAdd(eps, mine, x) + (T.Create(1) - mine);
+                    sum += x;
+                    exponents += T.Exponent(factor);
+                    product *= T.Mantissa(factor);
+                }
             }
 
             ref var target = ref accumulators[i];
             target.Total = total + sum;
             target.Exponents = exponents + T.Exponent(product) - T.Create(127);
             target.Product = T.Mantissa(product);
-        }
-    }
-
-    /// <summary>The walks of each pixel in one, the pixels side by side.</summary>
-    static void Join(Span<SmoeAccumulator<T>> accumulators, int pixels, int walks)
-    {
-        for (var pixel = 0; pixel < pixels; pixel++)
-        {
-            ref var source = ref accumulators[pixel * walks];
-            var (total, exponents, product) = (source.Total, source.Exponents, source.Product);
-            for (var i = 1; i < walks; i++)
-            {
-                source = ref accumulators[pixel * walks + i];
-                total += source.Total;
-                exponents += source.Exponents;
-                product *= source.Product;
-            }
-            ref var target = ref accumulators[pixel];
-            target.Total = total;
-            target.Exponents = exponents;
-            target.Product = product;
         }
     }
 
@@ -157,12 +123,5 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
         exponents += T.Exponent(product) - T.Create(127);
         smoe = SmoeAccumulator<T>.Finish(total, exponents, T.Mantissa(product), channels, extractions, epsilon, scale);
         isExact = T.AllBelow(total, T.Create(SmoeKernel<T>.SumLimit));
-    }
-
-    static void StoreFirst(T value, Span<float> target)
-    {
-        Span<float> values = stackalloc float[T.Count];
-        T.Store(value, ref values[0]);
-        values[..target.Length].CopyTo(target);
     }
 }

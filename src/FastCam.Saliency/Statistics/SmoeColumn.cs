@@ -6,27 +6,14 @@ namespace FastCam.Saliency;
 /// </summary>
 static class SmoeColumn
 {
-    /// <summary>Of a planar tensor.</summary>
-    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int stride, Span<float> map, float epsilon, float scale, int start, int count)
+    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, float epsilon, float scale, int start, int count)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         for (var pixel = start; pixel < start + count; pixel++)
         {
             var sums = new Sums(epsilon);
-            for (var channel = 0; channel < channels; channel++) sums.Add(reader.Value(activations[channel * stride + pixel]));
-            map[pixel] = sums.Finish(channels, scale);
-        }
-    }
-
-    /// <summary>Of a tensor in blocks of channels; all channels in one block is channels last.</summary>
-    public static void ComputeBlocked<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int block, int stride, Span<float> map, float epsilon, float scale, int start, int count)
-        where TElement : unmanaged where TReader : struct, IReader<TElement>
-    {
-        for (var pixel = start; pixel < start + count; pixel++)
-        {
-            var sums = new Sums(epsilon);
-            for (var channel = 0; channel < channels; channel++) sums.Add(reader.Value(activations[(channel / block * stride + pixel) * block + channel % block]));
-            map[pixel] = sums.Finish(channels, scale);
+            for (var channel = 0; channel < layout.Channels; channel++) sums.Add(reader.Value(activations[layout.Offset(channel, pixel)]));
+            map[pixel] = sums.Finish(layout.Channels, scale);
         }
     }
 

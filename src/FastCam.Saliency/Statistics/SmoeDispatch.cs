@@ -14,7 +14,7 @@ static class SmoeDispatch
         else if (Lanes128.IsHardwareAccelerated && map.Length >= Lanes128.Count)
             SmoeKernel<Lanes128>.Compute(reader, activations, channels, stride, map, epsilon, scale);
         else
-            SmoeColumn.Compute(reader, activations, channels, stride, map, epsilon, scale, 0, map.Length);
+            SmoeColumn.Compute(reader, activations, ChannelBlocks.Planar(channels, stride), map, epsilon, scale, 0, map.Length);
     }
 
     /// <summary>See <see cref="SmoeBlockedKernel{T}"/>.</summary>
@@ -28,6 +28,6 @@ static class SmoeDispatch
         else if (Lanes128.IsHardwareAccelerated && layout.Block >= Lanes128.Count)
             SmoeBlockedKernel<Lanes128>.Compute(reader, activations, layout, map, epsilon, scale);
         else
-            SmoeColumn.ComputeBlocked(reader, activations, layout.Channels, layout.Block, layout.Stride, map, epsilon, scale, 0, map.Length);
+            SmoeColumn.Compute(reader, activations, layout, map, epsilon, scale, 0, map.Length);
     }
 }

@@ -39,47 +39,6 @@ public static class SmoeScale
         SmoeDispatch.Planar(new FloatReader(), activations, channels, map.Length, map, epsilon, 1);
     }
 
-    /// <summary>Some neighbouring pixels of <see cref="Compute(ReadOnlySpan{float}, int, Span{float}, float)"/>, for callers that share an image out among threads. Each gets the very value
-    /// that the whole would give it, where a part has at least 16 pixels or is the whole.</summary>
-    /// <param name="activations">The whole image: channels × pixels, channel-major.</param>
-    /// <param name="channels">The number of channels r.</param>
-    /// <param name="start">The first pixel.</param>
-    /// <param name="map">One value for each of the pixels.</param>
-    /// <param name="epsilon">Added to every activation, 1e-9 to 1.</param>
-    /// <exception cref="ArgumentException">The lengths do not agree, or a parameter is out of its range.</exception>
-    public static void ComputePart(ReadOnlySpan<float> activations, int channels, int start, Span<float> map, float epsilon = DefaultEpsilon)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
-        ThrowIfOutOfRange(epsilon);
-        var pixels = Math.DivRem(activations.Length, channels, out var rest);
-        if (rest != 0 || start < 0 || start > pixels - map.Length)
-            throw new ArgumentException($"{activations.Length} activations in {channels} channels have no {map.Length} pixels from the pixel {start} on.", nameof(activations));
-        SmoeDispatch.Planar(new FloatReader(), activations[start..], channels, pixels, map, epsilon, 1);
-    }
-
-    /// <summary>
-    /// The same of a tensor in the blocked layout that runtimes use inside their convolutions (NCHWc): block by block of channels, in each all
-    /// pixels, in each the channels of the block. The last block is full in memory, whatever the number of channels.
-    /// </summary>
-    /// <param name="activations">The whole image: ⌈channels / block⌉ × pixels × block values.</param>
-    /// <param name="channels">The number of channels r.</param>
-    /// <param name="block">Channels in a block: 8 or 16.</param>
-    /// <param name="start">The first pixel.</param>
-    /// <param name="map">One value for each of the pixels; differs from the exact value by at most 5e-6 · (mu + value).</param>
-    /// <param name="epsilon">Added to every activation, 1e-9 to 1.</param>
-    /// <exception cref="ArgumentException">The lengths do not agree, or a parameter is out of its range.</exception>
-    public static void ComputeBlockedPart(ReadOnlySpan<float> activations, int channels, int block, int start, Span<float> map, float epsilon = DefaultEpsilon)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
-        if (block is not (8 or 16)) throw new ArgumentOutOfRangeException(nameof(block), block, "A block holds 8 or 16 channels.");
-        ThrowIfOutOfRange(epsilon);
-        var pixels = Math.DivRem(activations.Length, (channels + block - 1) / block * block, out var rest);
-        if (rest != 0 || start < 0 || start > pixels - map.Length)
-            throw new ArgumentException($"{activations.Length} activations in {channels} channels by {block} have no {map.Length} pixels from the pixel {start} on.", nameof(activations));
-        activations = activations[(start * block)..];
-        SmoeDispatch.Blocked(new FloatReader(), activations, new ChannelBlocks(channels, block, pixels), map, epsilon, 1);
-    }
-
     internal static void ThrowIfOutOfRange(float epsilon)
     {
         if (!(epsilon is >= SmallestEpsilon and <= 1))

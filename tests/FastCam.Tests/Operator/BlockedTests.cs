@@ -42,6 +42,17 @@ public sealed class BlockedTests : IDisposable
     }
 
     [Theory]
+    [InlineData("std")]
+    [InlineData("mean")]
+    [InlineData("max")]
+    public void Another_statistic_is_taken_as_by_taps(string statistic)
+    {
+        SkipWithoutBlocks();
+
+        Assert.Equal(ExplainBy.Blocked, Explanations.AssertAgreesWithTaps(Bundled(), ExplainBy.Blocked, threads: 2, _cache, options: new ExplanationOptions { Statistic = statistic }));
+    }
+
+    [Theory]
     [InlineData("mobilenetv2-imagenet1001")]
     [InlineData("ssd-mobilenetv2-coco")]
     public void A_foreign_model_is_explained_as_by_taps(string name)

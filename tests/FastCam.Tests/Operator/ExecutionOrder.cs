@@ -12,7 +12,7 @@ static class ExecutionOrder
     public static void AssertEachRunsBehindItsScaleEnd(byte[] bytes, GraphOptimizationLevel level, Model model, string folder)
     {
         var nodes = Of(bytes, level, model, folder).Where(node => node.Operator is not ("ReorderOutput" or "Transpose")).ToList();
-        var places = nodes.Index().Where(node => node.Item.Operator.StartsWith("Smoe")).Select(node => node.Index).ToList();
+        var places = nodes.Index().Where(node => node.Item.Operator.StartsWith(OperatorNode.Planar)).Select(node => node.Index).ToList();
         Assert.Equal(model.Taps.Count, places.Count);
         foreach (var (place, tap) in places.Zip(model.Taps))
         {

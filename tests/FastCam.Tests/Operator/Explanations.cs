@@ -15,10 +15,10 @@ static unsafe class Explanations
 
     /// <summary>Explains the same pictures by taps and in another way: scores are the same and the combined maps agree.</summary>
     /// <returns>The way that was taken.</returns>
-    public static ExplainBy AssertAgreesWithTaps(Model model, ExplainBy by, int threads, ModelCache? cache = null, double tolerance = 2e-6)
+    public static ExplainBy AssertAgreesWithTaps(Model model, ExplainBy by, int threads, ModelCache? cache = null, double tolerance = 2e-6, ExplanationOptions? options = null)
     {
-        var (expected, answers, _) = Explain(model, ExplainBy.Taps, threads, cache);
-        var (maps, scores, taken) = Explain(model, by, threads, cache);
+        var (expected, answers, _) = Explain(model, ExplainBy.Taps, threads, cache, options);
+        var (maps, scores, taken) = Explain(model, by, threads, cache, options);
         Assert.Equal(answers, scores);
         for (var i = 0; i < expected.Length; i++)
             Assert.True(Math.Abs(expected[i] - maps[i]) <= tolerance, $"{model.Name}, value {i}: {maps[i]:R} for {expected[i]:R}");
@@ -26,9 +26,9 @@ static unsafe class Explanations
         return taken;
     }
 
-    static (float[] Maps, float[] Scores, ExplainBy By) Explain(Model model, ExplainBy by, int threads, ModelCache? cache)
+    static (float[] Maps, float[] Scores, ExplainBy By) Explain(Model model, ExplainBy by, int threads, ModelCache? cache, ExplanationOptions? given)
     {
-        var options = new ExplanationOptions { By = by, Weights = "equal" };
+        var options = (given ?? new ExplanationOptions()) with { By = by, Weights = "equal" };
         using var network = Network.Open(model, "cpu", threads, options, cache);
         using var explainer = new Explainer(network, options);
         var explanation = new FrameExplanation(network);

@@ -7,14 +7,16 @@ public sealed class SmoePartTests
 {
     delegate void Kernel(ReadOnlySpan<float> activations, int channels, int block, int stride, Span<float> map, float epsilon);
 
+    static readonly PartStatistic Smoe = (PartStatistic)Statistic.Create("smoe")!;
+
     /// <summary>Each width's body: where the machine lacks a width, .NET emulates it.</summary>
     static readonly (string Name, int Lanes, Kernel Compute)[] Kernels =
     [
         ("512 bits", Lanes512.Count, (activations, channels, block, stride, map, epsilon) => SmoeBlockedKernel<Lanes512>.Compute(new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1)),
         ("256 bits", Lanes256.Count, (activations, channels, block, stride, map, epsilon) => SmoeBlockedKernel<Lanes256>.Compute(new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1)),
         ("128 bits", Lanes128.Count, (activations, channels, block, stride, map, epsilon) => SmoeBlockedKernel<Lanes128>.Compute(new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1)),
-        ("columns", 1, (activations, channels, block, stride, map, epsilon) => SmoeColumn.ComputeBlocked(new FloatReader(), activations, channels, block, stride, map, epsilon, 1, 0, map.Length)),
-        ("chosen", 1, (activations, channels, block, stride, map, epsilon) => SmoeScale.ComputeBlockedPart(activations, channels, block, 0, map, epsilon)),
+        ("columns", 1, (activations, channels, block, stride, map, epsilon) => SmoeColumn.Compute(new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1, 0, map.Length)),
+        ("chosen", 1, (activations, channels, block, stride, map, epsilon) => Smoe.ComputeBlockedPart(activations, channels, block, 0, map)),
     ];
 
     [Theory]
@@ -77,14 +79,14 @@ public sealed class SmoePartTests
         var blocked = Block(activations, channels, pixels, 8, 0);
         var (whole, wholeBlocked) = (new float[pixels], new float[pixels]);
         SmoeScale.Compute(activations, channels, whole);
-        SmoeScale.ComputeBlockedPart(blocked, channels, 8, 0, wholeBlocked);
+        Smoe.ComputeBlockedPart(blocked, channels, 8, 0, wholeBlocked);
         foreach (var cut in new[] { 16, 32, pixels - 17 })
         {
             var (parts, partsBlocked) = (new float[pixels], new float[pixels]);
-            SmoeScale.ComputePart(activations, channels, 0, parts.AsSpan(0, cut));
-            SmoeScale.ComputePart(activations, channels, cut, parts.AsSpan(cut));
-            SmoeScale.ComputeBlockedPart(blocked, channels, 8, 0, partsBlocked.AsSpan(0, cut));
-            SmoeScale.ComputeBlockedPart(blocked, channels, 8, cut, partsBlocked.AsSpan(cut));
+            Smoe.ComputePart(activations, channels, 0, parts.AsSpan(0, cut));
+            Smoe.ComputePart(activations, channels, cut, parts.AsSpan(cut));
+            Smoe.ComputeBlockedPart(blocked, channels, 8, 0, partsBlocked.AsSpan(0, cut));
+            Smoe.ComputeBlockedPart(blocked, channels, 8, cut, partsBlocked.AsSpan(cut));
             Assert.Equal(whole, parts);
             Assert.Equal(wholeBlocked, partsBlocked);
         }
@@ -93,12 +95,12 @@ public sealed class SmoePartTests
     [Fact]
     public void Wrong_arguments_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => SmoeScale.ComputePart(new float[12], 3, 1, new float[4]));
-        Assert.Throws<ArgumentException>(() => SmoeScale.ComputePart(new float[11], 3, 0, new float[2]));
-        Assert.Throws<ArgumentException>(() => SmoeScale.ComputePart(new float[12], 3, -1, new float[2]));
-        Assert.Throws<ArgumentException>(() => SmoeScale.ComputeBlockedPart(new float[12], 3, 8, 0, new float[2]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SmoeScale.ComputeBlockedPart(new float[12], 3, 4, 0, new float[2]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SmoeScale.ComputeBlockedPart(new float[16], 3, 8, 0, new float[2], 0));
+        Assert.Throws<ArgumentException>(() => Smoe.ComputePart(new float[12], 3, 1, new float[4]));
+        Assert.Throws<ArgumentException>(() => Smoe.ComputePart(new float[11], 3, 0, new float[2]));
+        Assert.Throws<ArgumentException>(() => Smoe.ComputePart(new float[12], 3, -1, new float[2]));
+        Assert.Throws<ArgumentException>(() => Smoe.ComputeBlockedPart(new float[12], 3, 8, 0, new float[2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Smoe.ComputeBlockedPart(new float[12], 3, 4, 0, new float[2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Smoe.ComputePart([], 0, 0, []));
     }
 
     static void AssertAgrees(float[] activations, int channels, int pixels, int block, float filler)
@@ -122,7 +124,7 @@ public sealed class SmoePartTests
     }
 
     /// <summary>A planar tensor in blocks, what is left of the last filled up with one value.</summary>
-    static float[] Block(float[] activations, int channels, int pixels, int block, float filler)
+    internal static float[] Block(float[] activations, int channels, int pixels, int block, float filler)
     {
         var blocks = (channels + block - 1) / block;
         var blocked = new float[blocks * pixels * block];

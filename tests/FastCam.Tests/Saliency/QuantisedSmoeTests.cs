@@ -2,9 +2,11 @@ using FastCam.Saliency;
 
 namespace FastCam.Tests.Saliency;
 
-public sealed class QuantisedSmoeScaleTests
+public sealed class QuantisedSmoeTests
 {
     delegate void Kernel(ByteReader reader, ReadOnlySpan<byte> activations, int channels, Span<float> map, float epsilon, float scale);
+
+    static readonly PartStatistic Smoe = (PartStatistic)Statistic.Create("smoe")!;
 
     /// <summary>Each width's body: where the machine lacks a width, .NET emulates it.</summary>
     static readonly (string Name, int Pixels, int Channels, bool ChannelsLast, Kernel Compute)[] Kernels =
@@ -49,7 +51,7 @@ public sealed class QuantisedSmoeScaleTests
 
         AssertAgrees(bytes, 300, 49, new Quantisation(0.0235f, 0));
         var map = new float[49];
-        QuantisedSmoeScale.ComputePart(bytes, new Quantisation(0.0235f, value), 300, 0, map);
+        Smoe.ComputePart(bytes, new Quantisation(0.0235f, value), 300, false, 0, map);
         Assert.All(map, smoe => Assert.Equal(0, smoe));
     }
 
@@ -63,9 +65,9 @@ public sealed class QuantisedSmoeScaleTests
         foreach (var channelsLast in (bool[])[false, true])
         {
             var (whole, parts) = (new float[Pixels], new float[Pixels]);
-            Compute(bytes, quantisation, Channels, 0, whole, channelsLast);
-            Compute(bytes, quantisation, Channels, 0, parts.AsSpan(0, 48), channelsLast);
-            Compute(bytes, quantisation, Channels, 48, parts.AsSpan(48), channelsLast);
+            Smoe.ComputePart(bytes, quantisation, Channels, channelsLast, 0, whole);
+            Smoe.ComputePart(bytes, quantisation, Channels, channelsLast, 0, parts.AsSpan(0, 48));
+            Smoe.ComputePart(bytes, quantisation, Channels, channelsLast, 48, parts.AsSpan(48));
             Assert.Equal(whole, parts);
         }
     }
@@ -73,14 +75,14 @@ public sealed class QuantisedSmoeScaleTests
     [Fact]
     public void Wrong_arguments_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => QuantisedSmoeScale.ComputePart(new byte[11], new Quantisation(1, 0), 3, 0, new float[3]));
-        Assert.Throws<ArgumentException>(() => QuantisedSmoeScale.ComputeChannelsLastPart(new byte[12], new Quantisation(1, 0), 3, 2, new float[3]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => QuantisedSmoeScale.ComputePart(new byte[12], new Quantisation(0, 0), 3, 0, new float[4]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => QuantisedSmoeScale.ComputePart(new byte[12], new Quantisation(1, -1), 3, 0, new float[4]));
-        Assert.False(QuantisedSmoeScale.Supports(new Quantisation(1000, 0)));
-        Assert.False(QuantisedSmoeScale.Supports(new Quantisation(1e-8f, 0)));
-        Assert.False(QuantisedSmoeScale.Supports(new Quantisation(float.NaN, 0)));
-        Assert.False(QuantisedSmoeScale.Supports(new Quantisation(1, 200, IsSigned: true)));
+        Assert.Throws<ArgumentException>(() => Smoe.ComputePart(new byte[11], new Quantisation(1, 0), 3, false, 0, new float[3]));
+        Assert.Throws<ArgumentException>(() => Smoe.ComputePart(new byte[12], new Quantisation(1, 0), 3, true, 2, new float[3]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Smoe.ComputePart(new byte[12], new Quantisation(0, 0), 3, false, 0, new float[4]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Smoe.ComputePart(new byte[12], new Quantisation(1, -1), 3, false, 0, new float[4]));
+        Assert.False(Smoe.Supports(new Quantisation(1000, 0)));
+        Assert.False(Smoe.Supports(new Quantisation(1e-8f, 0)));
+        Assert.False(Smoe.Supports(new Quantisation(float.NaN, 0)));
+        Assert.False(Smoe.Supports(new Quantisation(1, 200, IsSigned: true)));
     }
 
     static void AssertAgrees(byte[] planar, int channels, int pixels, Quantisation quantisation)
@@ -97,9 +99,9 @@ public sealed class QuantisedSmoeScaleTests
             compute(reader, channelsLast ? last : planar, channels, map, SmoeScale.DefaultEpsilon / quantisation.Scale, quantisation.Scale);
             AssertClose(name, activations, channels, map);
         }
-        QuantisedSmoeScale.ComputePart(planar, quantisation, channels, 0, map);
+        Smoe.ComputePart(planar, quantisation, channels, false, 0, map);
         AssertClose("chosen", activations, channels, map);
-        QuantisedSmoeScale.ComputeChannelsLastPart(last, quantisation, channels, 0, map);
+        Smoe.ComputePart(last, quantisation, channels, true, 0, map);
         AssertClose("chosen, channels last", activations, channels, map);
     }
 
@@ -111,11 +113,5 @@ public sealed class QuantisedSmoeScaleTests
             var expected = Math.Max(smoe, 0);
             Assert.True(Math.Abs(map[pixel] - expected) <= 5e-6 * (mean + expected), $"{name}, pixel {pixel}: {map[pixel]:R} for {expected:R}");
         }
-    }
-
-    static void Compute(byte[] bytes, Quantisation quantisation, int channels, int start, Span<float> map, bool channelsLast)
-    {
-        if (channelsLast) QuantisedSmoeScale.ComputeChannelsLastPart(bytes, quantisation, channels, start, map);
-        else QuantisedSmoeScale.ComputePart(bytes, quantisation, channels, start, map);
     }
 }
