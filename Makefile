@@ -27,7 +27,7 @@ faults: setup-test build ## the fault suite in full: every fault 50 times, and a
 	@FASTCAM_FAULT_REPEATS=50 build/test -namespace FastCam.Tests.Faults
 
 latency: setup-test build ## from glass to page, RTSP and camera, by both backends, and what four RTSP streams cost
-	@FASTCAM_MEASURE=1 build/test -class FastCam.Tests.Faults.Measurements
+	@rm -f artifacts/tests/latency.txt; FASTCAM_MEASURE=1 build/test -class FastCam.Tests.Faults.Measurements
 	@cat artifacts/tests/latency.txt
 
 setup: ## FFmpeg and libjpeg-turbo, by apt

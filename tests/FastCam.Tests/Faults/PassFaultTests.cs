@@ -57,6 +57,55 @@ public sealed class PassFaultTests : IDisposable
         Assert.True(ages[^1].Age is >= 0 and < 10, $"the last map is {ages[^1].Age} frames old");
     }
 
+    [Theory]
+    [InlineData("live", 10)]
+    [InlineData("every-frame", 0)]
+    public void A_frame_that_comes_too_late_is_dropped_where_pictures_are_live(string delivery, int expected)
+    {
+        using var pattern = SourceUri.Parse("test:320x180@50?frames=60").Open(new SourceOptions(Realtime: true));
+        using var source = new LateSource(pattern, late: 10);
+        var ledger = new Ledger(source.Name);
+        var seen = new List<long>();
+        using var pipeline = Pipeline(source, ledger, FastCam.Edge.Names.Find<Delivery>(delivery)!.Value, picture => seen.Add(picture.Frame.Sequence), _ => { });
+
+        pipeline.Run();
+
+        var books = ledger.Accounts[0].Snapshot();
+        Assert.Equal(expected, books.Dropped(DropReason.Late));
+        Assert.True(books.Balanced);
+        Assert.Equal(expected == 0, seen.Contains(35));
+    }
+
+    /// <summary>Says of its frames from the 30th on that they come a second late.</summary>
+    sealed class LateSource(FrameSource inner, int late) : FrameSource
+    {
+        const int First = 30;
+
+        public override string Name => inner.Name;
+
+        public override bool IsLive => inner.IsLive;
+
+        public override bool IsFinite => inner.IsFinite;
+
+        public override bool WaitNext(out FrameHeader header)
+        {
+            if (!inner.WaitNext(out header))
+                return false;
+            if (header.Sequence is >= First && header.Sequence < First + late) header = header with { Lateness = TimeSpan.FromSeconds(1) };
+            return true;
+        }
+
+        public override bool Read(Frame frame) => inner.Read(frame);
+
+        public override void Skip() => inner.Skip();
+
+        public override void Stop() => inner.Stop();
+
+        public override void Dispose()
+        {
+        }
+    }
+
     StreamPipeline Pipeline(FrameSource source, Ledger ledger, Delivery delivery, Action<Picture> saw, Action<Frame> beforePass) =>
         new(source, _network, new StreamSettings { Delivery = delivery, Explanation = new ExplanationOptions(), Picture = new PictureSettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) }, ledger,
             failed => [new Probe(ledger.Open("probe"), delivery == Delivery.Live, saw, failed)])

@@ -122,6 +122,22 @@ public sealed class LiveTimeTests
         Assert.True(freeze.FrozenFor >= TimeSpan.FromSeconds(3));
     }
 
+    [Fact]
+    public void WhatWasHeldUpIsLateAndWhatIsSlowIsNot()
+    {
+        var meter = new LatenessMeter();
+        var most = TimeSpan.Zero;
+        // The sender's clock is slow by 1 %: after ten minutes its frames come six seconds "late".
+        for (var i = 0; i < 15_000; i++)
+            most = TimeSpan.FromTicks(Math.Max(most.Ticks, meter.Measure(i * Frame, Ticks(i * Frame * 1.01)).Ticks));
+        Assert.InRange(most.TotalSeconds, 0, 0.4);
+
+        // Held up for two seconds, fifty frames come at once.
+        var (sent, held) = (15_000 * Frame, Ticks(15_050 * Frame * 1.01));
+        for (var i = 0; i < 50; i++)
+            Assert.InRange(meter.Measure(sent + i * Frame, held).TotalSeconds, (50 - i) * 0.04 - 0.01, (50 - i) * 0.04 + 0.4);
+    }
+
     static long Ticks(TimeSpan time) => Stopwatch.Frequency + (long)(time.TotalSeconds * Stopwatch.Frequency);
 
     static TimeSpan Round(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds, 3));

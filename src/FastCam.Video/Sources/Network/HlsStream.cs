@@ -10,7 +10,7 @@ sealed class HlsStream : ReadOnlyStream
 
     readonly HttpClient _client;
     readonly Uri _playlist;
-    readonly ManualResetEventSlim _disposed = new();
+    readonly CancellationTokenSource _end = new();
     readonly Queue<Uri> _waiting = [];
     HlsPlaylist _present;
     long _next = -1;
@@ -48,7 +48,7 @@ sealed class HlsStream : ReadOnlyStream
 
     public override int Read(Span<byte> buffer)
     {
-        while (!_disposed.IsSet)
+        while (!_end.IsCancellationRequested)
         {
             if (_segment is null && !Open())
                 return 0;
@@ -64,7 +64,7 @@ sealed class HlsStream : ReadOnlyStream
 
     protected override void Dispose(bool disposing)
     {
-        _disposed.Set();
+        _end.Cancel(); // also a request that hangs
         _segment?.Dispose();
         base.Dispose(disposing);
     }
@@ -74,7 +74,7 @@ sealed class HlsStream : ReadOnlyStream
     {
         while (!TakeNew())
         {
-            if (_present.IsComplete || _disposed.Wait(_present.Target / 2))
+            if (_present.IsComplete || _end.Token.WaitHandle.WaitOne(_present.Target / 2))
                 return false;
             try
             {
@@ -86,7 +86,7 @@ sealed class HlsStream : ReadOnlyStream
             }
         }
 
-        _segment = _client.Send(new HttpRequestMessage(HttpMethod.Get, _waiting.Dequeue()), HttpCompletionOption.ResponseHeadersRead).EnsureSuccessStatusCode().Content.ReadAsStream();
+        _segment = Get(_waiting.Dequeue()).Content.ReadAsStream(_end.Token);
         return true;
     }
 
@@ -113,9 +113,12 @@ sealed class HlsStream : ReadOnlyStream
 
     HlsPlaylist Fetch()
     {
-        using var response = _client.Send(new HttpRequestMessage(HttpMethod.Get, _playlist), HttpCompletionOption.ResponseHeadersRead).EnsureSuccessStatusCode();
+        using var response = Get(_playlist);
         return HlsPlaylist.Parse(ReadText(response.Content.ReadAsStream()), _playlist);
     }
+
+    HttpResponseMessage Get(Uri address) =>
+        _client.Send(new HttpRequestMessage(HttpMethod.Get, address), HttpCompletionOption.ResponseHeadersRead, _end.Token).EnsureSuccessStatusCode();
 
     static string ReadText(Stream stream)
     {

@@ -43,37 +43,53 @@ sealed class HttpConnector : Connector
 
     public override FrameSource Connect(CancellationToken stop)
     {
-        var response = _reachability.Try(() => Get(stop));
         try
         {
-            var body = response.Content.ReadAsStream(stop);
-            var type = response.Content.Headers.ContentType?.MediaType ?? "";
-            if (type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
-                return Open(_capture.MotionJpeg(Name), new StreamFeed(Name, body));
-            var start = new PeekStream(body);
-            if (start.BeginsWith("#EXTM3U"u8))
+            var response = _reachability.Try(() => Get(stop));
+            try
             {
-                var segments = new HlsStream(_client, response.RequestMessage!.RequestUri!, start);
-                return Paced(segments, segments.IsComplete);
+                return Open(response, stop);
             }
-
-            if (type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
-                throw Refused($"is no stream: the server sends {type}; MJPEG is multipart/x-mixed-replace, HLS a playlist", Recovery.None);
-            return Paced(start, response.Content.Headers.ContentLength is not null);
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
         }
-        catch
+        catch (HttpRequestException error)
         {
-            response.Dispose();
-            throw;
+            throw new MediaException(MediaFault.SourceFailed, $"{_address}: {error.Message.TrimEnd('.')}.", error);
+        }
+        catch (IOException error)
+        {
+            throw new MediaException(MediaFault.SourceFailed, $"{_address}: the connection broke off.", error);
         }
     }
 
     static NetworkCredential Known(Login login) => new(login.User, login.Password);
 
-    // What waits for us on a server comes as fast as it is taken.
-    PacedSource Paced(Stream media, bool isFinite) => new(Open(_capture.Media(Name) with { IsFinite = isFinite }, new StreamFeed(Name, media)));
+    FrameSource Open(HttpResponseMessage response, CancellationToken stop)
+    {
+        var body = response.Content.ReadAsStream(stop);
+        var type = response.Content.Headers.ContentType?.MediaType ?? "";
+        if (type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+            return Open(_capture.MotionJpeg(Name), body);
+        var start = new PeekStream(body);
+        if (start.BeginsWith("#EXTM3U"u8))
+        {
+            var segments = new HlsStream(_client, response.RequestMessage!.RequestUri!, start);
+            return Paced(segments, segments.IsComplete);
+        }
 
-    FFmpegSource Open(CaptureCommand command, Companion feed) => new(command with { Companion = feed, IsLive = true });
+        if (type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
+            throw Refused($"is no stream: the server sends {type}; MJPEG is multipart/x-mixed-replace, HLS a playlist", Recovery.None);
+        return Paced(start, response.Content.Headers.ContentLength is not null);
+    }
+
+    // What waits for us on a server comes as fast as it is taken.
+    PacedSource Paced(Stream media, bool isFinite) => new(Open(_capture.Media(Name) with { IsFinite = isFinite }, media));
+
+    FFmpegSource Open(CaptureCommand command, Stream feed) => new(command with { Companion = new StreamFeed(Name, feed), IsLive = true });
 
     HttpResponseMessage Get(CancellationToken stop)
     {
@@ -91,14 +107,13 @@ sealed class HttpConnector : Connector
         {
             throw new MediaException(MediaFault.SourceFailed, $"{_address} does not answer within {Patience.TotalSeconds:F0} s.", error);
         }
-        catch (HttpRequestException error)
+        catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
         {
-            throw error.InnerException switch
-            {
-                AuthenticationException => Dial.Untrusted(_address, error),
-                SocketException network => Dial.Describe(_address, network.SocketErrorCode),
-                _ => new MediaException(MediaFault.SourceFailed, $"{_address}: {error.Message.TrimEnd('.')}.", error),
-            };
+            throw Dial.Untrusted(_address, error);
+        }
+        catch (HttpRequestException error) when (error.InnerException is SocketException network)
+        {
+            throw Dial.Describe(_address, network.SocketErrorCode);
         }
     }
 
