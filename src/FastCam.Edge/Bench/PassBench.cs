@@ -5,7 +5,8 @@ namespace FastCam.Edge.Bench;
 /// <summary>What each way of explaining adds to a forward pass.</summary>
 static class PassBench
 {
-    const int WarmUp = 10;
+    /// <summary>The kernels, called several times a pass, are compiled for good after so many.</summary>
+    const int WarmUp = 30;
 
     public static IReadOnlyList<PassCost> Run(BenchPlan plan, TestFrame frame, Action<string, int, int> progress) =>
         [.. from threads in plan.Threads from way in Way.All select Compare(plan, way, threads, frame, done => progress($"{way.Name}, {Threads(threads)}", done, plan.Pairs))];
@@ -18,7 +19,7 @@ static class PassBench
         using var bare = new BarePass(model, network.Provider, threads, frame);
         var explanation = new FrameExplanation(network);
         var own = new List<double>();
-        for (var pass = 0; pass < Math.Min(WarmUp, plan.Pairs); pass++)
+        for (var pass = 0; pass < WarmUp; pass++)
         {
             bare.Time();
             Explain();
