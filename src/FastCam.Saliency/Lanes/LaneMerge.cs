@@ -32,7 +32,7 @@ static class LaneMerge<T, TOperation> where T : unmanaged, ILanes<T> where TOper
     /// <summary>Not inlined: a method that does this three times would go beyond what the compiler inlines, and what it then calls is slow.</summary>
     /// <param name="first">The first vector.</param>
     /// <param name="stride">From one vector to the next, in vectors.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static T Merge(ref readonly T first, int stride)
     {
         ref var vector = ref Unsafe.AsRef(in first);

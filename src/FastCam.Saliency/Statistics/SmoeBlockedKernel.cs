@@ -50,6 +50,7 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, nint pixel, BlockedWalk walk, float* mask, float epsilon, Span<SmoeAccumulator<T>> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
@@ -114,6 +115,7 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
     }
 
     /// <summary>What the lanes of each pixel kept becomes what the pixel kept, and that its statistic.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Finish(ref readonly SmoeAccumulator<T> pixel, int channels, int extractions, float epsilon, float scale, out T smoe, out bool isExact)
     {
         const int Fields = 4;

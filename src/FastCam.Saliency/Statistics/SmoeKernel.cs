@@ -63,6 +63,7 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
     public static int Extractions(int channels) => channels / 4 + channels % 4;
 
     /// <summary>Goes once through the channels of a block of pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int pixels, float epsilon, int start, int last, Span<SmoeAccumulator<T>> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
