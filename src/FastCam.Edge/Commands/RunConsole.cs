@@ -80,7 +80,7 @@ sealed class RunConsole
         Terminal.Out.Write(table);
         Console.Out.WriteLine(Summary(figures));
         var status = _pipeline.Source.Status;
-        if (status.Restarts > 0 || status.Upstream > 0) Console.Out.WriteLine($"The source was opened anew {status.Restarts} times; about {status.Upstream} frames were lost before they reached us.");
+        if (status.Restarts > 0 || status.Upstream > 0) Console.Out.WriteLine($"The source was opened anew {(status.Restarts == 1 ? "once" : $"{status.Restarts} times")}; about {status.Upstream} frames were lost before they reached us.");
         if (figures.FailedPasses > 0) Console.Out.WriteLine($"{figures.FailedPasses} forward passes failed; the frames without a map of their own are counted above.");
     }
 

@@ -43,19 +43,20 @@ static class Dial
         using var arguments = new SocketAsyncEventArgs { RemoteEndPoint = IPAddress.TryParse(address.Host, out var ip) ? new IPEndPoint(ip, address.Port) : new DnsEndPoint(address.Host, address.Port) };
         using var done = new ManualResetEventSlim();
         arguments.Completed += (_, _) => done.Set();
-        if (Socket.ConnectAsync(SocketType.Stream, ProtocolType.Tcp, arguments) && !Wait(done, stop))
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (socket.ConnectAsync(arguments) && !Wait(done, stop))
         {
             Socket.CancelConnectAsync(arguments);
             done.Wait(CancellationToken.None);
-            arguments.ConnectSocket?.Dispose();
+            socket.Dispose();
             stop.ThrowIfCancellationRequested();
             throw NoAnswer(address, $"no answer within {Patience.TotalSeconds:F0} s");
         }
 
-        if (arguments is not { SocketError: SocketError.Success, ConnectSocket: { } socket })
-            throw Describe(address, arguments.SocketError);
-        socket.NoDelay = true;
-        return socket;
+        if (arguments.SocketError == SocketError.Success)
+            return socket;
+        socket.Dispose();
+        throw Describe(address, arguments.SocketError);
     }
 
     static bool Wait(ManualResetEventSlim done, CancellationToken stop) =>
