@@ -66,7 +66,8 @@ public sealed class ViewTests : IDisposable
         var few = Math.Min(ManagedBytes(300, options), ManagedBytes(300, options)); // The least of two: starting up allocates a little more now and then.
         var many = Math.Min(ManagedBytes(1_200, options), ManagedBytes(1_200, options));
 
-        Assert.True(many - few <= 4096, $"300 frames: {few} bytes, 1 200 frames: {many} bytes");
+        // The smallest object, 24 bytes, once a frame would be 21 600; starting up differs by up to 8 000 from run to run.
+        Assert.True(many - few <= 16_384, $"300 frames: {few} bytes, 1 200 frames: {many} bytes");
     }
 
     [Fact]
