@@ -50,6 +50,7 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
         }
     }
 
+    /// <summary>Goes once through the channels of a few pixels. Compiled in full at once: what the runtime would run for the first frames is tens of times slower.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, nint pixel, BlockedWalk walk, float* mask, float epsilon, Span<SmoeAccumulator<T>> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>

@@ -62,7 +62,7 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
     /// <summary>The mantissas that <see cref="Accumulate"/> takes per pixel: one for each four channels, and one for each of the rest.</summary>
     public static int Extractions(int channels) => channels / 4 + channels % 4;
 
-    /// <summary>Goes once through the channels of a block of pixels.</summary>
+    /// <summary>Goes once through the channels of a block of pixels. Compiled in full at once: what the runtime would run for the first frames is tens of times slower.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int pixels, float epsilon, int start, int last, Span<SmoeAccumulator<T>> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
