@@ -6,7 +6,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDTERMINALLOGGER := off
 
-.PHONY: help run test build setup setup-test clean
+.PHONY: help run test faults latency build setup setup-test clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -23,11 +23,18 @@ build: ## leave a runnable artifacts/fastcam/fastcam
 test: setup-test build ## the whole test suite: no camera, no GPU, no network
 	@build/test
 
+faults: setup-test build ## the fault suite in full: every fault 50 times, and a stream of 20 minutes (hours)
+	@FASTCAM_FAULT_REPEATS=50 build/test -namespace FastCam.Tests.Faults
+
+latency: setup-test build ## from glass to page, RTSP and camera, by both backends, and what four RTSP streams cost
+	@rm -f artifacts/tests/latency.txt; FASTCAM_MEASURE=1 build/test -class FastCam.Tests.Faults.Measurements
+	@cat artifacts/tests/latency.txt
+
 setup: ## FFmpeg and libjpeg-turbo, by apt
 	@build/setup ffmpeg libturbojpeg.so.0
 
-setup-test: ## and Chromium, for the tests of the page
-	@build/setup ffmpeg libturbojpeg.so.0 chromium
+setup-test: ## and Chromium, for the tests of the page; servers and a C compiler, for the faults of streams and cameras
+	@build/setup ffmpeg libturbojpeg.so.0 chromium openssl cc package:libc6-dev gst-launch-1.0 package:gstreamer1.0-plugins-good package:gstreamer1.0-plugins-bad package:gstreamer1.0-plugins-ugly package:gstreamer1.0-libav package:gstreamer1.0-rtsp package:gir1.2-gst-rtsp-server-1.0 package:python3-gi package:libfaketime
 
 clean: ## remove what was built
 	rm -rf artifacts src/FastCam.Edge/wwwroot src/*/bin src/*/obj tests/*/bin tests/*/obj

@@ -11,7 +11,9 @@ var root = new RootCommand("FastCam.Edge shows what a network looks at, on live 
     InspectCommand.Create(),
     CalibrateCommand.Create(),
     GenerateCommand.Create(),
+    SourcesCommand.Create(),
     PaperCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
 };
 HelpWithExamples.WithExamples(root,
@@ -19,6 +21,7 @@ HelpWithExamples.WithExamples(root,
     "fastcam run --source in.mp4 --sink file:out.mp4    every frame with its own map",
     "fastcam explain photo.jpg -o maps                  a picture, its maps and its classes",
     "fastcam inspect my-network.onnx                    where its scales end",
+    "fastcam sources                                    the cameras that are there",
     "fastcam doctor                                     what is here, what is missing");
 HelpWithExamples.Install(root);
 var parsed = root.Parse(args);

@@ -31,9 +31,28 @@ public enum MediaFault
     LibraryMissing,
 }
 
+/// <summary>What helps after a fault of a live source.</summary>
+public enum Recovery
+{
+    /// <summary>It answered, and failed: try again, with growing pauses.</summary>
+    BackOff,
+
+    /// <summary>Nothing answers: look again soon, it costs little.</summary>
+    Probe,
+
+    /// <summary>The stream is in order and has changed its shape: open it anew at once.</summary>
+    AtOnce,
+
+    /// <summary>Somebody has to change something first, as a wrong password: trying again would only lock an account.</summary>
+    None,
+}
+
 /// <summary>A fault that people can do something about, in one sentence: what is wrong, where, what to do.</summary>
 public sealed class MediaException(MediaFault fault, string sentence, Exception? inner = null) : Exception(sentence, inner)
 {
     /// <summary>The kind of fault.</summary>
     public MediaFault Fault { get; } = fault;
+
+    /// <summary>What helps, when the source is a live one.</summary>
+    public Recovery Recovery { get; init; }
 }

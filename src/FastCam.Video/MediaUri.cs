@@ -2,7 +2,8 @@ namespace FastCam.Video;
 
 /// <summary>
 /// The grammar that sources and sinks share: <c>scheme:target?key=value&amp;key=value</c>. What has no scheme of two
-/// letters or more is a path, so that <c>C:\clip.mp4</c> is one. <c>file:</c> takes everything after it for the path.
+/// letters or more is a path, so that <c>C:\clip.mp4</c> is one. <c>file:</c> takes everything after it for the path, and
+/// a network address keeps its query, which belongs to the server.
 /// </summary>
 readonly record struct MediaUri(string Text, string Scheme, string Target, IReadOnlyDictionary<string, string> Options)
 {
@@ -14,7 +15,7 @@ readonly record struct MediaUri(string Text, string Scheme, string Target, IRead
     {
         var (scheme, target) = Split(text);
         var options = new Dictionary<string, string>();
-        var query = scheme == "file" ? -1 : OptionsStart(target);
+        var query = scheme is "file" or "rtsp" or "rtsps" or "http" or "https" ? -1 : OptionsStart(target);
         if (query >= 0)
         {
             foreach (var option in target[(query + 1)..].Split('&'))
@@ -35,6 +36,20 @@ readonly record struct MediaUri(string Text, string Scheme, string Target, IRead
     /// <summary>The value of an option; null when it is absent.</summary>
     public string? this[string option] => Options.GetValueOrDefault(option);
 
+    /// <summary>The same without the option <c>pace</c>.</summary>
+    /// <param name="realtime">What it says; null when it is absent.</param>
+    public MediaUri WithoutPace(out bool? realtime)
+    {
+        realtime = this["pace"] switch
+        {
+            null => null,
+            "realtime" => true,
+            "max" => false,
+            var other => throw Bad($"pace={other} is neither realtime nor max"),
+        };
+        return this with { Options = Options.Where(option => option.Key != "pace").ToDictionary() };
+    }
+
     /// <summary>Refuses every option but these.</summary>
     /// <exception cref="MediaException">There is another.</exception>
     public void AllowOptions(params ReadOnlySpan<string> known)
@@ -48,7 +63,7 @@ readonly record struct MediaUri(string Text, string Scheme, string Target, IRead
 
     public MediaException Bad(string why) => Bad(Text, why);
 
-    static MediaException Bad(string text, string why) => new(MediaFault.BadUri, $"'{text}' is not understood: {why}.");
+    static MediaException Bad(string text, string why) => new(MediaFault.BadUri, $"'{Redaction.OfUserText(text)}' is not understood: {why}.");
 
     static (string Scheme, string Target) Split(string text)
     {

@@ -22,7 +22,7 @@ static class CalibrateCommand
         var output = new Option<string>("--output", "-o") { Description = "The manifest to write; the labels' file goes beside it", Required = true };
         var frames = Choice.Count("--frames", "The most frames to look at", MostFrames, 1, int.MaxValue);
         var model = new ModelArguments();
-        var statistic = new StatisticArguments();
+        var statistic = new StatisticArguments(ofFrames: true);
         var force = CommonOptions.Force();
         var command = HelpWithExamples.WithExamples(
             new Command("calibrate", "Measure each layer's mean and standard deviation over a source, and write them into a new manifest: with --normalise gauss-fixed an empty scene then stays calm, and what is unusual stands out.") { source, output, frames },

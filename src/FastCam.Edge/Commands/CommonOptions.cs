@@ -41,6 +41,11 @@ static class CommonOptions
 
     public static Option<FitRule?> Fit() => Choice.Of<FitRule>("--fit", "How a frame becomes the network's input; by default what the manifest says");
 
+    public static Option<bool?> Antialias() => new("--antialias")
+    {
+        Description = "Average all the pixels that an input pixel covers where a frame is reduced, rather than its four nearest; by default what the manifest says",
+    };
+
     public static Option<string> Provider() => new("--provider")
     {
         Description = $"Where the network runs: {Onnx.Runtime.ExecutionProvider.Choices}; auto falls back to the CPU",

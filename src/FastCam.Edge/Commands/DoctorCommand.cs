@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Onnx;
+using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Video;
 using Spectre.Console;
@@ -17,12 +18,15 @@ static class DoctorCommand
     public static Command Create()
     {
         var json = CommonOptions.Json();
+        var clear = new Option<bool>("--clear-cache") { Description = "First remove the models that were rewritten for this processor; they are made again when needed." };
         var command = HelpWithExamples.WithExamples(
-            new Command("doctor", "Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, libjpeg-turbo, and what is missing.") { json },
+            new Command("doctor", "Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, libjpeg-turbo, the cache of rewritten models, and what is missing.") { json, clear },
             "fastcam doctor",
+            "fastcam doctor --clear-cache",
             "fastcam doctor --json");
         command.SetAction(parse =>
         {
+            if (parse.GetValue(clear)) ClearCache();
             var findings = Examine();
             if (parse.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(new DoctorReport(findings.All(finding => finding.Ok), findings), DoctorJson.Default.DoctorReport));
             else Show(findings);
@@ -37,8 +41,28 @@ static class DoctorCommand
         Look("ONNX Runtime", () => $"{OnnxRuntimeLibrary.Version}; providers: {string.Join(", ", ExecutionProvider.All.Where(provider => provider.IsAvailable).Select(provider => provider.Name))}", $"build again (dotnet build), or name a library in {OnnxRuntimeLibrary.Variable}"),
         Look("FFmpeg", () => FFmpegTool.Find() is var tool ? $"{tool.VersionText} at {tool.Path}; built with the encoders {string.Join(", ", Encoders.Where(tool.Encoders.Contains))}" : "", "apt-get install ffmpeg"),
         Look("libjpeg-turbo", DescribeJpeg, "apt-get install libturbojpeg0"),
+        new("cache", true, DescribeCache(), null, ExitCode.Success),
         Look("default model", () => ModelCatalog.Load(ModelCatalog.Default).FilePath, "build again: the model comes with the source"),
     ];
+
+    static void ClearCache()
+    {
+        try
+        {
+            ModelCache.Default.Clear();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.OutputUnwritable, $"The cache {ModelCache.Default.Folder} cannot be cleared ({e.Message.TrimEnd('.')}); remove the folder by hand.");
+        }
+    }
+
+    static string DescribeCache()
+    {
+        var cache = ModelCache.Default;
+        var (count, bytes) = cache.Size;
+        return $"{count} rewritten {(count == 1 ? "model" : "models")}, {bytes / 1e6:F0} of at most {ModelCache.DefaultLimit / 1e6:F0} MB, in {cache.Folder}";
+    }
 
     static string DescribeJpeg()
     {

@@ -29,7 +29,7 @@ static class EvaluateCommand
         var limit = Count("--limit", "Judge only so many of the photos, spread evenly");
         var batch = Count("--batch", $"Masked photos a forward pass, where the model leaves its batch open; by default 1 on the processor, {BatchOnDevice} elsewhere");
         var model = new ModelArguments();
-        var statistic = new StatisticArguments();
+        var statistic = new StatisticArguments(ofFrames: false);
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(

@@ -14,7 +14,7 @@ sealed class ExplanationArguments
     static readonly ExplanationOptions Defaults = new();
 
     readonly bool _overTime;
-    readonly StatisticArguments _statistics = new();
+    readonly StatisticArguments _statistics = new(ofFrames: true);
     readonly Option<string> _normalise;
     readonly Option<float> _halfLife = Choice.Number("--half-life", "The half-life of gauss-running, in seconds", (float)Defaults.HalfLife.TotalSeconds, 0.01f, 86_400);
     readonly Option<string> _weights = CommonOptions.Weights();

@@ -34,7 +34,7 @@ static class InspectCommand
 
     static InspectReport Describe(Model model) => new(
         model.FilePath, model.HasManifest, Names.Of(model.Manifest.Task),
-        new InspectedInput(model.Input.Name, Names.Of(model.Input.Layout), Names.Of(model.Input.Type), model.Input.Width, model.Input.Height, Names.Of(model.Input.Colours), model.Input.Mean, model.Input.Std, Names.Of(model.Input.Fit), model.Input.CropFraction),
+        new InspectedInput(model.Input.Name, Names.Of(model.Input.Layout), Names.Of(model.Input.Type), model.Input.Width, model.Input.Height, Names.Of(model.Input.Colours), model.Input.Mean, model.Input.Std, Names.Of(model.Input.Fit), model.Input.CropFraction, model.Input.Antialias),
         model.Outputs, model.Labels.Count,
         [.. model.Taps.Select(tap => new InspectedTap(tap.Name, tap.Channels, tap.Height, tap.Width, tap.Operator, tap.Reason, tap.Before?.Select(before => before.Name).ToList()))]);
 
@@ -46,7 +46,7 @@ static class InspectCommand
         facts.AddRow("[bold]manifest[/]", model.HasManifest ? "read" : "none; assumptions below");
         facts.AddRow("[bold]input[/]", Markup.Escape($"{input.Name}  {string.Join("×", input.Shape)} {Names.Of(input.Type)} {Names.Of(input.Colours).ToUpperInvariant()}"));
         facts.AddRow("[bold]values[/]", Markup.Escape($"(x − {List(input.Mean)}) / {List(input.Std)}, x in 0..255"));
-        facts.AddRow("[bold]fit[/]", Names.Of(input.Fit) + (input.CropFraction < 1 ? $" {input.CropFraction:P1}" : ""));
+        facts.AddRow("[bold]fit[/]", Names.Of(input.Fit) + (input.CropFraction < 1 ? $" {input.CropFraction:P1}" : "") + (input.Antialias ? ", antialiased" : ""));
         facts.AddRow("[bold]outputs[/]", Markup.Escape(string.Join(", ", model.Outputs)) + (model.HasProbabilities ? " (probabilities: a softmax ends the graph)" : ""));
         facts.AddRow("[bold]labels[/]", model.Labels.Count == 0 ? "none" : model.Labels.Count.ToString());
         Terminal.Out.Write(facts);
@@ -60,7 +60,7 @@ static class InspectCommand
 
 sealed record InspectReport(string Model, bool Manifest, string Task, InspectedInput Input, IReadOnlyList<string> Outputs, int Labels, IReadOnlyList<InspectedTap> Taps);
 
-sealed record InspectedInput(string Name, string Layout, string Type, int Width, int Height, string Colours, IReadOnlyList<float> Mean, IReadOnlyList<float> Std, string Fit, double CropFraction);
+sealed record InspectedInput(string Name, string Layout, string Type, int Width, int Height, string Colours, IReadOnlyList<float> Mean, IReadOnlyList<float> Std, string Fit, double CropFraction, bool Antialias);
 
 sealed record InspectedTap(string Name, int Channels, int Height, int Width, string Operator, string Reason, IReadOnlyList<string>? Before);
 

@@ -25,7 +25,7 @@ static class MaskCommand
         var map = new Option<string>("--map") { Description = "The map that says what is salient: combined-equal, combined-rule, combined-prior, layer1 and on, grad-cam, grad-cam++, xgrad-cam, fast-cam-prior and so on, random or gaussian", DefaultValueFactory = _ => MapKind.Default };
         var @class = new Option<string?>("--class") { Description = "The class that class maps speak of, by index or label; by default the most probable" };
         var model = new ModelArguments();
-        var statistic = new StatisticArguments();
+        var statistic = new StatisticArguments(ofFrames: false);
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(

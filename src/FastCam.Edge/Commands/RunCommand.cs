@@ -8,7 +8,7 @@ static class RunCommand
 {
     public static Command Create()
     {
-        var source = new Option<string>("--source") { Description = "A video file, a folder or pattern of images, or test:1280x720@30?frames=2000 (a test pattern)", Required = true };
+        var source = new SourceArguments();
         var sink = new Option<string[]>("--sink")
         {
             Description = "Where pictures go, once for each: web://127.0.0.1:8080, file:out.mp4, images:dir/, null:",
@@ -23,17 +23,19 @@ static class RunCommand
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
-            new Command("run", "Explain a stream of frames and send the overlay to its sinks. Ctrl-C ends it in order: what was captured still reaches every sink.") { source, sink, loop, pace, delivery },
+            new Command("run", "Explain a stream of frames and send the overlay to its sinks. Ctrl-C ends it in order: what was captured still reaches every sink.") { sink, loop, pace, delivery },
             "fastcam run --source media/tour.mp4 --loop",
+            "fastcam run --source 'camera:0?size=1280x720&rate=30'",
+            "fastcam run --source rtsp://192.168.1.20/stream1 --login camera.login",
             "fastcam run --source in.mp4 --sink file:out.mp4 --opacity 0.5 --colormap viridis",
             "fastcam run --source in.mp4 --sink file:out.mp4 --view lovi --mode soft --legend",
             "fastcam run --source in.mp4 --sink file:out.mp4 --view fast-cam --class 'tiger cat'",
             "fastcam run --source 'photos/*.jpg' --sink images:overlays/",
             "fastcam run --source in.mp4 --sink file:out.mp4 --sink web://127.0.0.1:8081 --model my-network.onnx",
             "fastcam run --source test:1280x720@30?frames=2000 --sink null: --json");
-        foreach (var option in (Option[])[.. model.All, .. explanation.All, .. picture.All, force, json]) command.Add(option);
+        foreach (var option in (Option[])[.. source.All, .. model.All, .. explanation.All, .. picture.All, force, json]) command.Add(option);
         command.SetAction(parse => StreamRunner.RunAsync(new RunRequest(
-            parse.GetRequiredValue(source), parse.GetRequiredValue(sink), parse.GetValue(loop), parse.GetValue(pace), parse.GetValue(delivery),
+            source.Source(parse), source.Options(parse, parse.GetValue(loop)), parse.GetRequiredValue(sink), parse.GetValue(pace), parse.GetValue(delivery),
             model.Read(parse), explanation.Read(parse), picture.Read(parse), parse.GetValue(force), parse.GetValue(json))));
         return command;
     }

@@ -25,7 +25,7 @@ sealed class RunConsole
         _pipeline = pipeline;
         _settings = settings;
         _network = network;
-        Notices = [.. new[] { assumption, network.Notice, Smoothing(settings.Explanation.Smoothing) }.OfType<string>()];
+        Notices = [.. new[] { assumption, network.Notice, pipeline.Source.Notice, Smoothing(settings.Explanation.Smoothing) }.OfType<string>()];
     }
 
     /// <summary>What a person should know, said once here and shown on the page.</summary>
@@ -33,6 +33,7 @@ sealed class RunConsole
 
     public void Started(Uri? page, Pace pace)
     {
+        _pipeline.Source.StatusChanged += SourceChanged;
         if (_json)
         {
             var started = new StartedEvent("started", page?.ToString(), _pipeline.Ledger.Source, _network.Model.Name, _network.Provider.Name, Names.Of(_settings.Delivery), Names.Of(pace), Notices);
@@ -47,6 +48,13 @@ sealed class RunConsole
     static string? Smoothing(TimeSpan halfLife) =>
         halfLife > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"The maps are averaged over time, with a half-life of {halfLife.TotalSeconds:0.###} s.") : null;
 
+    /// <summary>A source that stalls or comes back says so: a line for people, an object for machines.</summary>
+    void SourceChanged(SourceStatus status)
+    {
+        if (_json) Console.Out.WriteLine(JsonSerializer.Serialize(new SourceEvent("source", SourceMessage.From(_pipeline.Source)), RunJson.Default.SourceEvent));
+        else if (status.State is not (SourceState.Ended or SourceState.Failed)) Console.Error.WriteLine($"Source {Names.Of(status.State)}{(status.Reason is null ? "" : $": {status.Reason}")}");
+    }
+
     /// <summary>A line that keeps changing while the stream runs, on a terminal; nothing otherwise.</summary>
     public IDisposable ShowProgress() => _json || Console.IsOutputRedirected ? new CancellationTokenSource() : new ProgressLine(this);
 
@@ -57,7 +65,7 @@ sealed class RunConsole
         {
             var ended = new EndedEvent(
                 "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.FailedPasses, figures.Rate, figures.LatencyP50, figures.LatencyP99,
-                figures.PassMilliseconds, figures.ExplanationShare, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true));
+                figures.PassMilliseconds, figures.ExplanationShare, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, SourceMessage.From(_pipeline.Source));
             Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
             return;
         }
@@ -71,6 +79,8 @@ sealed class RunConsole
         }
         Terminal.Out.Write(table);
         Console.Out.WriteLine(Summary(figures));
+        var status = _pipeline.Source.Status;
+        if (status.Restarts > 0 || status.Upstream > 0) Console.Out.WriteLine($"The source was opened anew {(status.Restarts == 1 ? "once" : $"{status.Restarts} times")}; about {status.Upstream} frames were lost before they reached us.");
         if (figures.FailedPasses > 0) Console.Out.WriteLine($"{figures.FailedPasses} forward passes failed; the frames without a map of their own are counted above.");
     }
 
@@ -104,9 +114,12 @@ sealed record StartedEvent(string Event, string? Page, string Source, string Mod
 
 sealed record EndedEvent(
     string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond, double LatencyP50Ms, double LatencyP99Ms,
-    double PassMs, double ExplanationShare, double? FirstOverlayMs, long ManagedBytes);
+    double PassMs, double ExplanationShare, double? FirstOverlayMs, long ManagedBytes, long PipelineManagedBytes, long ResidentBytes, SourceMessage Source);
+
+sealed record SourceEvent(string Event, SourceMessage Source);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StartedEvent))]
 [JsonSerializable(typeof(EndedEvent))]
+[JsonSerializable(typeof(SourceEvent))]
 sealed partial class RunJson : JsonSerializerContext;

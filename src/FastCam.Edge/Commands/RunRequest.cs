@@ -14,7 +14,7 @@ enum Pace
 
 /// <summary>What <c>fastcam run</c> was asked for.</summary>
 sealed record RunRequest(
-    string Source, IReadOnlyList<string> Sinks, bool Loop, Pace? Pace, Delivery? Delivery,
+    string Source, SourceOptions SourceOptions, IReadOnlyList<string> Sinks, Pace? Pace, Delivery? Delivery,
     ModelRequest Model, ExplanationRequest Explanation, PictureSettings Picture, bool Force, bool Json)
 {
     public const string DefaultSink = "web://127.0.0.1:8080";
@@ -23,7 +23,7 @@ sealed record RunRequest(
     public Delivery DeliveryFor(FrameSource source, bool hasWebSink) =>
         Delivery ?? (hasWebSink || source.IsLive ? Pipeline.Delivery.Live : Pipeline.Delivery.EveryFrame);
 
-    /// <summary>The pace kept when none is named: realtime for what is live or watched, and for what never ends.</summary>
-    public Pace PaceFor(Delivery delivery, FrameSource source, bool hasWebSink) =>
-        Pace ?? (delivery == Pipeline.Delivery.Live || hasWebSink || !source.IsFinite ? Commands.Pace.Realtime : Commands.Pace.Max);
+    /// <summary>The pace kept when neither an option nor the source's URI names one: realtime for what is live or watched, and for what never ends.</summary>
+    public Pace PaceFor(Delivery delivery, SourceUri uri, FrameSource source, bool hasWebSink) =>
+        Pace ?? (uri.Realtime is { } realtime ? realtime ? Commands.Pace.Realtime : Commands.Pace.Max : delivery == Pipeline.Delivery.Live || hasWebSink || !source.IsFinite ? Commands.Pace.Realtime : Commands.Pace.Max);
 }

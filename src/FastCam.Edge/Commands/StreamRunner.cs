@@ -15,14 +15,15 @@ static class StreamRunner
         var web = sinkUris.OfType<WebSinkUri>().ToList();
         if (web.Count > 1) throw new CommandException(ExitCode.BadOption, "One page serves any number of viewers: give one web:// sink.");
         ThrowUnlessDrawn(request.Picture, sinkUris);
-        var opening = Task.Run(() => SourceUri.Parse(request.Source).Open(new SourceOptions(request.Loop)));
+        var uri = SourceUri.Parse(request.Source);
+        var opening = Task.Run(() => uri.Open(request.SourceOptions));
         var model = request.Model.Load();
         var explanation = request.Explanation.For(model, request.Picture.View, offersClassMap: web.Count > 0);
         using var network = request.Model.Open(model, explanation);
         using var opened = await opening;
         var delivery = request.DeliveryFor(opened, web.Count > 0);
-        var pace = request.PaceFor(delivery, opened, web.Count > 0);
-        var source = pace == Pace.Realtime && !opened.IsLive ? new PacedSource(opened) : opened;
+        var pace = request.PaceFor(delivery, uri, opened, web.Count > 0);
+        var source = pace == Pace.Realtime && !opened.IsLive && opened is not PacedSource ? new PacedSource(opened) : opened;
         var settings = new StreamSettings
         {
             Delivery = delivery,

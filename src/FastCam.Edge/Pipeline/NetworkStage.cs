@@ -15,6 +15,9 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
     /// <summary>The last pass that failed, if any did.</summary>
     public ModelException? LastFailure { get; private set; }
 
+    /// <summary>Called before each pass: for tests that slow it down or break it.</summary>
+    public Action<Frame>? BeforePass { get; set; }
+
     bool IsLive => settings.Delivery == Delivery.Live;
 
     protected override void Process(Picture picture)
@@ -27,6 +30,7 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
             explanation.Value.Sequence = frame.Sequence;
             explanation.Value.CaptureTimestamp = frame.CaptureTimestamp;
             explanation.Value.PresentationTime = frame.PresentationTime;
+            BeforePass?.Invoke(frame);
             explainer.Explain(frame.AsI420(), settings.Fit, explanation.Value);
             _failuresInARow = 0;
         }

@@ -12,6 +12,9 @@ abstract class StageThread<T>(string name, StageQueue<T> queue, Action<Exception
 
     public StageQueue<T> Queue => queue;
 
+    /// <summary>Managed bytes that the thread allocated, once it has been joined.</summary>
+    public long ManagedBytes { get; private set; }
+
     protected bool HasFailed { get; private set; }
 
     public void Start()
@@ -33,6 +36,7 @@ abstract class StageThread<T>(string name, StageQueue<T> queue, Action<Exception
         {
             Fail(e);
         }
+        ManagedBytes = GC.GetAllocatedBytesForCurrentThread();
     }
 
     void Try(T item)

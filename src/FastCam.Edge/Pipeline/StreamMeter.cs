@@ -9,6 +9,8 @@ sealed class StreamMeter
     const int Window = 256;
 
     readonly Lock _gate = new();
+    readonly long _start = Stopwatch.GetTimestamp();
+    readonly TimeSpan _age = AgeOfProcess();
     readonly long[] _shown = new long[Window];
     readonly double[] _latency = new double[Window];
     readonly double[] _pass = new double[Window];
@@ -26,7 +28,7 @@ sealed class StreamMeter
         var now = Stopwatch.GetTimestamp();
         lock (_gate)
         {
-            if (explained) _firstOverlay ??= (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
+            if (explained) _firstOverlay ??= (_age + Stopwatch.GetElapsedTime(_start, now)).TotalMilliseconds;
             _shown[_pictures % Window] = now;
             _latency[_pictures % Window] = Stopwatch.GetElapsedTime(captureTimestamp, now).TotalMilliseconds;
             _pictures++;
@@ -73,6 +75,13 @@ sealed class StreamMeter
                 FirstOverlayMilliseconds: _firstOverlay,
                 ExplanationShare: passes == 0 ? 0 : Quantile(explain, 0.5) / Math.Max(Quantile(pass, 0.5), double.Epsilon));
         }
+    }
+
+    /// <summary>The one thing that needs the time of day, asked once: it may be set while the stream runs.</summary>
+    static TimeSpan AgeOfProcess()
+    {
+        using var process = Process.GetCurrentProcess();
+        return DateTime.Now - process.StartTime;
     }
 
     double Rate(int pictures)

@@ -17,6 +17,9 @@ sealed class StreamPipeline : IDisposable
     /// <summary>Longer than any sink may hang before it is given up: no frame for so long is a frame that was lost on the way.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(90);
 
+    /// <summary>A live frame that was held up for longer shows the past: the ones after it come at once.</summary>
+    static readonly TimeSpan LatestLive = TimeSpan.FromMilliseconds(500);
+
     readonly FrameSource _source;
     readonly StreamSettings _settings;
     readonly Explainer _explainer;
@@ -48,6 +51,8 @@ sealed class StreamPipeline : IDisposable
         _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
     }
 
+    public FrameSource Source => _source;
+
     public Ledger Ledger { get; }
 
     public StreamMeter Meter { get; } = new();
@@ -55,11 +60,20 @@ sealed class StreamPipeline : IDisposable
     /// <summary>How the statistics are taken.</summary>
     public string ExplainBy => _explainer.By;
 
+    /// <summary>Managed bytes that the stages' own threads allocated, capture among them, once the stream has ended: those of a sink's children and servers are not in it.</summary>
+    public long ManagedBytes { get; private set; }
+
     /// <summary>How long a stage waits for a frame to come back before it takes it for lost.</summary>
     internal static TimeSpan Patience { get; set; } = LongestWait;
 
     /// <summary>Raised on the capture thread before each frame is handed on: for tests that disturb the walk.</summary>
     internal Action<Frame>? Captured { get; init; }
+
+    /// <inheritdoc cref="NetworkStage.BeforePass"/>
+    internal Action<Frame>? BeforePass
+    {
+        init => _network.BeforePass = value;
+    }
 
     /// <summary>Runs until the source ends or <see cref="Stop"/>; every frame has then reached every sink or was dropped, counted.</summary>
     /// <exception cref="MediaException">The source or a sink failed.</exception>
@@ -70,6 +84,7 @@ sealed class StreamPipeline : IDisposable
         foreach (var sink in _sinks) sink.Start();
         _overlay.Start();
         _network.Start();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             Capture();
@@ -78,11 +93,13 @@ sealed class StreamPipeline : IDisposable
         {
             Fail(e);
         }
+        var captureBytes = GC.GetAllocatedBytesForCurrentThread() - before;
         _network.Queue.Complete();
         _network.Join();
         if (_settings.Delivery == Delivery.Live) _overlay.Queue.Complete();
         _overlay.Join();
         foreach (var sink in _sinks) sink.Join();
+        ManagedBytes = captureBytes + _network.ManagedBytes + _overlay.ManagedBytes + _sinks.Sum(sink => sink.ManagedBytes);
         _overlay.Dispose();
         if (_error is { } error) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         if (_network.LastFailure is { } failure && Meter.Read().Passes == 0) throw failure;
@@ -102,14 +119,24 @@ sealed class StreamPipeline : IDisposable
         {
             var captured = Stopwatch.GetTimestamp();
             Ledger.Captured(header.Sequence);
+            if (_source.Upstream is { } lost) Ledger.LostUpstream(lost);
             var pool = _pools.For(header.Format);
-            var frame = _settings.Delivery == Delivery.EveryFrame ? _pools.Rent() : pool.TryRent(out var free) ? free : null;
+            if (_settings.Delivery == Delivery.Live && header.Lateness > LatestLive)
+            {
+                Pass(header, DropReason.Late);
+                continue;
+            }
+            var frame = MayWait ? _pools.Rent() : pool.TryRent(out var free) ? free : null;
             if (frame is not null) Take(frame, header, captured);
-            else Pass(header);
+            else Pass(header, DropReason.PoolExhausted);
         }
+        if (_source.Upstream is { } all) Ledger.LostUpstream(all);
     }
 
-    void Pass(in FrameHeader header)
+    /// <summary>A live source cannot be held back: what it captures meanwhile would be lost uncounted.</summary>
+    bool MayWait => _settings.Delivery == Delivery.EveryFrame && !_source.IsLive;
+
+    void Pass(in FrameHeader header, DropReason reason)
     {
         try
         {
@@ -120,7 +147,7 @@ sealed class StreamPipeline : IDisposable
             Ledger.Dropped(header.Sequence, DropReason.SourceFailed);
             throw;
         }
-        Ledger.Dropped(header.Sequence, DropReason.PoolExhausted);
+        Ledger.Dropped(header.Sequence, reason);
     }
 
     void Take(Frame frame, in FrameHeader header, long captured)
@@ -130,7 +157,12 @@ sealed class StreamPipeline : IDisposable
         frame.CaptureTimestamp = captured;
         try
         {
-            _source.Read(frame);
+            if (!_source.Read(frame))
+            {
+                Ledger.Dropped(header.Sequence, DropReason.DecoderGap);
+                frame.Release();
+                return;
+            }
         }
         catch
         {

@@ -15,7 +15,7 @@ sealed record LayerMessage(string Tensor, int Channels, int Width, int Height);
 
 /// <summary>What the page gets twice a second, and <c>GET /api/status</c> once.</summary>
 sealed record StatusMessage(
-    string Type, string State, double Fps, LatencyMessage LatencyMs, double ExplanationShare, double PassMs, string Fit,
+    string Type, string State, SourceMessage Source, double Fps, LatencyMessage LatencyMs, double ExplanationShare, double PassMs, string Fit,
     IReadOnlyList<string> Notices, IReadOnlyList<AccountMessage> Ledger, AccountMessage? Viewer);
 
 /// <summary>From capture until the picture is handed to the sinks, in milliseconds.</summary>
@@ -24,14 +24,14 @@ sealed record LatencyMessage(double P50, double P99);
 /// <summary>The body of <c>POST /api/fit</c>.</summary>
 sealed record FitMessage(string Fit);
 
-/// <summary>A ledger account at one moment.</summary>
-sealed record AccountMessage(string Sink, long Captured, long Delivered, long InFlight, IReadOnlyDictionary<string, long> Dropped, bool Balanced)
+/// <summary>A ledger account at one moment; what was lost upstream, before the books begin, stands apart.</summary>
+sealed record AccountMessage(string Sink, long Captured, long Delivered, long InFlight, IReadOnlyDictionary<string, long> Dropped, long? Upstream, bool Balanced)
 {
     public static AccountMessage From(LedgerAccount account)
     {
         var books = account.Snapshot();
         var dropped = Enum.GetValues<DropReason>().Where(reason => books.Dropped(reason) > 0).ToDictionary(Names.Of, books.Dropped);
-        return new AccountMessage(account.Sink, books.Captured, books.Delivered, books.InFlight, dropped, books.Balanced);
+        return new AccountMessage(account.Sink, books.Captured, books.Delivered, books.InFlight, dropped, books.Upstream, books.Balanced);
     }
 }
 

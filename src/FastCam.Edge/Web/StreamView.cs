@@ -29,8 +29,9 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
     public StatusMessage Status(Viewer? viewer)
     {
         var figures = pipeline.Meter.Read();
+        var source = SourceMessage.From(pipeline.Source);
         return new StatusMessage(
-            "status", HasEnded ? "ended" : "running", figures.Rate, new LatencyMessage(figures.LatencyP50, figures.LatencyP99), figures.ExplanationShare,
+            "status", HasEnded ? "ended" : source.State, source, figures.Rate, new LatencyMessage(figures.LatencyP50, figures.LatencyP99), figures.ExplanationShare,
             figures.PassMilliseconds, Names.Of(settings.Fit), notices, [.. pipeline.Ledger.Accounts.Select(AccountMessage.From)],
             viewer is null ? null : AccountMessage.From(viewer.Account));
     }

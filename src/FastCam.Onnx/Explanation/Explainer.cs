@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Taps;
 using FastCam.Saliency;
@@ -19,6 +20,7 @@ public sealed class Explainer : IDisposable
     readonly ScaleCombination _combination;
     readonly ClassMapper? _classMapper;
     readonly MapSize[] _layers;
+    readonly bool _antialias;
     FrameToTensor? _transform;
     (int Width, int Height, FitRule Fit) _fitted;
     SourceRectangle _rectangle;
@@ -32,8 +34,9 @@ public sealed class Explainer : IDisposable
         options ??= new ExplanationOptions();
         var model = network.Model;
         _network = network;
+        _antialias = options.Antialias ?? model.Input.Antialias;
         _slot = network.CreateSlot();
-        _statistics = new TapStatistics(network, options.CreateStatistic());
+        _statistics = LayerStatistics.Of(network, options);
         _layers = [.. model.Taps.Select(tap => new MapSize(tap.Width, tap.Height))];
         _normalisation = Normalisation.Create(options.Normalisation, _layers.Length, options.NormalisationFor(model));
         _fade = options.Fade > 0 ? new BorderFade(options.Fade) : null;
@@ -50,11 +53,11 @@ public sealed class Explainer : IDisposable
     /// <summary>The scales' weights, finest first.</summary>
     public IReadOnlyList<float> Weights { get; }
 
-    /// <summary>The tensors that must leave the pass for these options, each once.</summary>
+    /// <summary>The tensors that must leave the pass for these options, each once; operators leave the layers' inside.</summary>
     /// <exception cref="ModelException">The model lacks what the options need.</exception>
-    internal static IReadOnlyList<Tap> Exports(Model model, ExplanationOptions options)
+    internal static IReadOnlyList<Tap> Exports(Model model, ExplanationOptions options, ExplainBy by)
     {
-        var layers = LayerTensors.Of(model, options.CreateStatistic()).SelectMany(layer => layer);
+        var layers = by == ExplainBy.Taps ? LayerTensors.Of(model, options.CreateStatistic()).SelectMany(layer => layer) : [];
         return [.. (options.ClassMap is null ? layers : layers.Append(model.ClassHead.Activation)).DistinctBy(tap => tap.Name)];
     }
 
@@ -107,7 +110,7 @@ public sealed class Explainer : IDisposable
         var input = _network.Model.Input;
         _rectangle = Fit.Rectangle(fit, width, height, input.Width, input.Height, input.CropFraction);
         _fitted = (width, height, fit);
-        return _transform = new FrameToTensor(input, width, height, _rectangle);
+        return _transform = new FrameToTensor(input, width, height, _rectangle, _antialias);
     }
 
     /// <inheritdoc/>

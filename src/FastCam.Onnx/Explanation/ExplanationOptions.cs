@@ -1,5 +1,6 @@
 using System.Globalization;
 using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
 using FastCam.Saliency;
 
 namespace FastCam.Onnx.Explanation;
@@ -7,6 +8,12 @@ namespace FastCam.Onnx.Explanation;
 /// <summary>What the maps of a network are made by; the defaults are the paper's choice.</summary>
 public sealed record ExplanationOptions
 {
+    /// <summary>Where the layers' statistics are computed; where that cannot be, the next best, with a notice.</summary>
+    public ExplainBy By { get; init; }
+
+    /// <summary>Whether a reduced frame is antialiased; null for what the manifest says.</summary>
+    public bool? Antialias { get; init; }
+
     /// <summary>The statistic of each layer: one of <see cref="Saliency.Statistic.Names"/>.</summary>
     public string Statistic { get; init; } = "smoe";
 

@@ -1,3 +1,4 @@
+using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 
 namespace FastCam.Onnx.Explanation;
@@ -8,6 +9,10 @@ namespace FastCam.Onnx.Explanation;
 /// </summary>
 public abstract class LayerStatistics
 {
+    /// <summary>The way that a network was opened for.</summary>
+    public static LayerStatistics Of(Network network, ExplanationOptions options) =>
+        network.ExplainBy == ExplainBy.Taps ? new TapStatistics(network, options.CreateStatistic()) : new OperatorStatistics(network);
+
     /// <summary>The way's name, for people.</summary>
     public abstract string Name { get; }
 

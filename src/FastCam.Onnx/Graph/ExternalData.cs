@@ -10,7 +10,7 @@ static class ExternalData
     public static void Check(IEnumerable<TensorHeader> tensors, string path)
     {
         var folder = Folder(path);
-        foreach (var location in tensors.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "location").Select(entry => entry.Value).Distinct())
+        foreach (var location in Locations(tensors))
         {
             var file = new FileInfo(Path.GetFullPath(Path.Combine(folder, location)));
             if (!IsInside(file.FullName, folder) || file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is { } target && !IsInside(target.FullName, folder))
@@ -19,6 +19,12 @@ static class ExternalData
                 throw new ModelException(ModelFault.Damaged, $"{path} keeps weights in {location}, which is not beside it; copy that file too.");
         }
     }
+
+    /// <summary>The files, in the order in which the model first names them.</summary>
+    public static IReadOnlyList<string> Files(IEnumerable<TensorHeader> tensors, string path) => [.. Locations(tensors).Select(location => Path.GetFullPath(Path.Combine(Folder(path), location)))];
+
+    static IEnumerable<string> Locations(IEnumerable<TensorHeader> tensors) =>
+        tensors.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "location").Select(entry => entry.Value).Distinct();
 
     static bool IsInside(string file, string folder) => file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 

@@ -5,6 +5,10 @@ namespace FastCam.Onnx.Graph;
 
 static class SmallTensor
 {
+    /// <summary>The values of a small float32 tensor, however the exporter stored them.</summary>
+    public static IEnumerable<float> Floats(this TensorProto tensor) =>
+        tensor.HasRawData ? tensor.RawData.ToByteArray().Chunk(sizeof(float)).Where(bytes => bytes.Length == sizeof(float)).Select(bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes)) : tensor.FloatData;
+
     /// <summary>The values of a small integer tensor, however the exporter stored them.</summary>
     public static IEnumerable<long> Integers(this TensorProto tensor)
     {

@@ -14,6 +14,9 @@ ref struct WireReader(ReadOnlySpan<byte> file, int offset, int length)
 
     public int Length { get; private set; }
 
+    /// <summary>Where the field ends and the next begins.</summary>
+    public readonly int Position => _position;
+
     /// <exception cref="InvalidDataException">The bytes are no protobuf message, or end in the middle of a field.</exception>
     public bool Next()
     {

@@ -1,4 +1,3 @@
-using System.Numerics;
 using FastCam.Onnx.Models;
 using FastCam.Saliency;
 
@@ -26,8 +25,7 @@ public sealed unsafe class FrameToTensor
     readonly float[] _uRow;
     readonly float[] _vRow;
     readonly float[][] _colours;
-    readonly float[] _scale = new float[3];
-    readonly float[] _offset = new float[3];
+    readonly ColourWeights[] _weights;
     readonly int[] _plane;
 
     /// <param name="input">What the network wants.</param>
@@ -44,14 +42,16 @@ public sealed unsafe class FrameToTensor
         _chroma = new PlaneResampler(
             new ResamplingAxis(input.Width, rectangle.X, rectangle.Width, frameWidth, 2, antialias),
             new ResamplingAxis(input.Height, rectangle.Y, rectangle.Height, frameHeight, 2, antialias));
-        (_yRow, _uRow, _vRow) = (new float[input.Width], new float[input.Width], new float[input.Width]);
-        _colours = [new float[input.Width], new float[input.Width], new float[input.Width]];
+        var length = PlaneResampler.PaddedLength(input.Width);
+        (_yRow, _uRow, _vRow) = (new float[length], new float[length], new float[length]);
+        _colours = [new float[length], new float[length], new float[length]];
         _plane = input.Colours == ColourOrder.Rgb ? [0, 1, 2] : [2, 1, 0];
-        for (var colour = 0; colour < 3; colour++)
+        _weights = [Weights(0, 0, RedFromV), Weights(1, GreenFromU, GreenFromV), Weights(2, BlueFromU, 0)];
+
+        ColourWeights Weights(int colour, float fromU, float fromV)
         {
             var plane = _plane[colour];
-            _scale[colour] = 1 / input.Std[plane];
-            _offset[colour] = -input.Mean[plane] / input.Std[plane];
+            return new ColourWeights(fromU, fromV, 1 / input.Std[plane], -input.Mean[plane] / input.Std[plane]);
         }
     }
 
@@ -61,11 +61,18 @@ public sealed unsafe class FrameToTensor
     public void Apply(in I420 frame, Span<float> tensor)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(tensor.Length, _input.Length);
+        // A row narrower than a vector goes by way of the work buffers, which are not.
+        var isDirect = _input.Layout == InputLayout.Nchw && _input.Width >= Lanes512.Count;
         for (var row = 0; row < _input.Height; row++)
         {
-            if (_y.IsOutside(row)) Grey();
-            else Sample(frame, row);
-            for (var colour = 0; colour < 3; colour++) Store(tensor, row, colour);
+            if (!_y.IsOutside(row)) Sample(frame, row);
+            for (var colour = 0; colour < 3; colour++)
+            {
+                var target = isDirect ? Row(tensor, row, colour) : _colours[colour];
+                if (_y.IsOutside(row)) target.Fill(_weights[colour].Normalised(MidGrey));
+                else Colour(colour, target);
+                if (!isDirect) Store(target, tensor, row, colour);
+            }
         }
     }
 
@@ -74,44 +81,29 @@ public sealed unsafe class FrameToTensor
         _luma.Row(frame.Y, frame.StrideY, row, _yRow);
         _chroma.Row(frame.U, frame.StrideUV, row, _uRow);
         _chroma.Row(frame.V, frame.StrideUV, row, _vRow);
-        Mix(_colours[0], 0, RedFromV, 0);
-        Mix(_colours[1], GreenFromU, GreenFromV, 1);
-        Mix(_colours[2], BlueFromU, 0, 2);
-        for (var column = 0; column < _input.Width; column++)
-            if (_x.IsOutside(column))
-                for (var colour = 0; colour < 3; colour++) _colours[colour][column] = Normalised(MidGrey, colour);
     }
 
-    /// <summary>One colour of the row: y + fromU · (u − 128) + fromV · (v − 128), held within 0..255 and normalised.</summary>
-    void Mix(float[] target, float fromU, float fromV, int colour)
+    void Colour(int colour, Span<float> target)
     {
-        var neutral = -128 * (fromU + fromV);
-        var (scale, offset) = (_scale[colour], new Vector<float>(_offset[colour]));
-        var i = 0;
-        for (; i <= target.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var value = new Vector<float>(_yRow, i) + new Vector<float>(_uRow, i) * fromU + new Vector<float>(_vRow, i) * fromV + new Vector<float>(neutral);
-            (Vector.Min(Vector.Max(value, Vector<float>.Zero), new Vector<float>(255)) * scale + offset).CopyTo(target, i);
-        }
-        for (; i < target.Length; i++) target[i] = Normalised(_yRow[i] + _uRow[i] * fromU + _vRow[i] * fromV + neutral, colour);
+        ref readonly var weights = ref _weights[colour];
+        if (Lanes512.IsHardwareAccelerated) InputKernel<Lanes512>.Mix(_yRow, _uRow, _vRow, in weights, target);
+        else if (Lanes256.IsHardwareAccelerated) InputKernel<Lanes256>.Mix(_yRow, _uRow, _vRow, in weights, target);
+        else InputKernel<Lanes128>.Mix(_yRow, _uRow, _vRow, in weights, target);
+        target[.._x.InsideStart].Fill(weights.Normalised(MidGrey));
+        target[_x.InsideEnd..].Fill(weights.Normalised(MidGrey));
     }
 
-    void Grey()
-    {
-        for (var colour = 0; colour < 3; colour++) Array.Fill(_colours[colour], Normalised(MidGrey, colour));
-    }
+    Span<float> Row(Span<float> tensor, int row, int colour) => tensor.Slice((_plane[colour] * _input.Height + row) * _input.Width, _input.Width);
 
-    void Store(Span<float> tensor, int row, int colour)
+    void Store(ReadOnlySpan<float> values, Span<float> tensor, int row, int colour)
     {
-        var values = _colours[colour];
+        values = values[.._input.Width];
         if (_input.Layout == InputLayout.Nchw)
         {
-            values.CopyTo(tensor[((_plane[colour] * _input.Height + row) * _input.Width)..]);
+            values.CopyTo(Row(tensor, row, colour));
             return;
         }
         var target = tensor.Slice(row * _input.Width * 3, _input.Width * 3);
         for (var column = 0; column < values.Length; column++) target[3 * column + _plane[colour]] = values[column];
     }
-
-    float Normalised(float value, int colour) => Math.Min(Math.Max(value, 0), 255) * _scale[colour] + _offset[colour];
 }

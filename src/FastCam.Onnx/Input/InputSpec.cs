@@ -39,6 +39,9 @@ public sealed record InputSpec(
     /// <summary>The axes' order.</summary>
     public InputLayout Layout { get; init; }
 
+    /// <summary>Whether a reduction averages all the pixels that an input pixel covers, rather than its four nearest.</summary>
+    public bool Antialias { get; init; }
+
     /// <summary>The number type.</summary>
     public InputType Type { get; init; }
 

@@ -1,108 +1,115 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using FastCam.Saliency;
 
 namespace FastCam.Onnx.Input;
 
-/// <summary>Resamples one plane of bytes row by row: down the columns first, all of them at once, then along the row. Holds work buffers: one thread at a time.</summary>
-sealed unsafe class PlaneResampler(ResamplingAxis x, ResamplingAxis y)
+/// <summary>
+/// Resamples one plane of bytes row by row: the four samples around each output, or with more taps down the columns first, all
+/// of them at once, then along the row. Holds work buffers: one thread at a time.
+/// </summary>
+sealed unsafe class PlaneResampler
 {
-    readonly float[] _columns = new float[x.End - x.First + Vector<byte>.Count];
+    readonly ResamplingAxis _x;
+    readonly ResamplingAxis _y;
+    readonly bool _isBilinear;
+    readonly uint[] _quads;
+    readonly float[] _columns;
+    readonly int[] _firsts;
+    readonly float[] _weights;
+
+    public PlaneResampler(ResamplingAxis x, ResamplingAxis y)
+    {
+        (_x, _y) = (x, y);
+        _isBilinear = x.Taps == 2 && y.Taps == 2;
+        var outputs = x.Firsts.Length;
+        _quads = _isBilinear ? new uint[PaddedLength(outputs)] : [];
+        if (_isBilinear)
+        {
+            (_columns, _firsts, _weights) = ([], [], []);
+            return;
+        }
+        // Few taps make short sums: the narrowest vectors waste the least. The columns beyond the last are 0, and weigh nothing.
+        var taps = (x.Taps + Lanes128.Count - 1) / Lanes128.Count * Lanes128.Count;
+        _columns = new float[x.End - x.First + taps];
+        (_firsts, _weights) = (new int[outputs], new float[outputs * taps]);
+        for (var i = 0; i < outputs; i++)
+        {
+            _firsts[i] = x.Firsts[i] - x.First;
+            x.Weights.Slice(i * x.Taps, x.Taps).CopyTo(_weights.AsSpan(i * taps));
+        }
+    }
+
+    /// <summary>The length of a row that holds so many outputs and that every SIMD width divides.</summary>
+    public static int PaddedLength(int outputs) => (outputs + Lanes512.Count - 1) / Lanes512.Count * Lanes512.Count;
 
     /// <summary>One row of the output.</summary>
     /// <param name="plane">The plane's first sample.</param>
     /// <param name="stride">Bytes from one row to the next.</param>
     /// <param name="row">The output row.</param>
-    /// <param name="output">As many values as outputs along the row, 0..255.</param>
+    /// <param name="output">The <see cref="PaddedLength"/> of the outputs along the row, which are 0..255.</param>
     public void Row(byte* plane, int stride, int row, Span<float> output)
     {
-        var weights = y.Weights.Slice(row * y.Taps, y.Taps);
-        var source = plane + (nint)y.Firsts[row] * stride + x.First;
-        if (weights.Length == 2) BlendTwo(source, source + stride, weights[0], weights[1]);
-        else BlendMany(source, stride, weights);
-        if (x.Taps == 2) SampleTwo(output);
-        else SampleMany(output);
-    }
-
-    int Width => x.End - x.First;
-
-    void BlendTwo(byte* upper, byte* lower, float above, float below)
-    {
-        var columns = _columns.AsSpan(0, Width);
-        var i = 0;
-        for (; i <= columns.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        var source = plane + (nint)_y.Firsts[row] * stride;
+        var weights = _y.Weights.Slice(row * _y.Taps, _y.Taps);
+        if (_isBilinear)
         {
-            var (u0, u1, u2, u3) = Widen(upper + i);
-            var (l0, l1, l2, l3) = Widen(lower + i);
-            var target = columns[i..];
-            (u0 * above + l0 * below).CopyTo(target);
-            (u1 * above + l1 * below).CopyTo(target[Vector<float>.Count..]);
-            (u2 * above + l2 * below).CopyTo(target[(2 * Vector<float>.Count)..]);
-            (u3 * above + l3 * below).CopyTo(target[(3 * Vector<float>.Count)..]);
+            Prefetch(plane, stride, row + 1);
+            Gather(source, source + stride);
+            Interpolate(weights[1], output);
         }
-        for (; i < columns.Length; i++) columns[i] = upper[i] * above + lower[i] * below;
+        else
+        {
+            Blend(source + _x.First, stride, weights);
+            InputKernel<Lanes128>.Sum(_columns, _firsts, _weights, output);
+        }
     }
 
-    void BlendMany(byte* source, int stride, ReadOnlySpan<float> weights)
+    /// <summary>The scalar part, two loads an output: neighbours lie side by side in memory.</summary>
+    void Gather(byte* upper, byte* lower)
     {
-        var columns = _columns.AsSpan(0, Width);
-        var i = 0;
-        for (; i <= columns.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        ref var quads = ref MemoryMarshal.GetArrayDataReference(_quads);
+        ref var firsts = ref MemoryMarshal.GetReference(_x.Firsts);
+        var outputs = _x.Firsts.Length;
+        for (var i = 0; i < outputs; i++)
         {
-            Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            nint first = Unsafe.Add(ref firsts, i);
+            Unsafe.Add(ref quads, i) = Unsafe.ReadUnaligned<ushort>(upper + first) | (uint)Unsafe.ReadUnaligned<ushort>(lower + first) << 16;
+        }
+    }
+
+    /// <summary>Asks for the rows that the next output row needs: a reduction skips rows, and so hides from the machine what comes next.</summary>
+    void Prefetch(byte* plane, int stride, int row)
+    {
+        const int CacheLine = 64;
+        if (!Sse.IsSupported || row >= _y.Firsts.Length) return;
+        var source = plane + (nint)_y.Firsts[row] * stride;
+        for (var column = _x.First; column < _x.End; column += CacheLine)
+        {
+            Sse.Prefetch0(source + column);
+            Sse.Prefetch0(source + stride + column);
+        }
+    }
+
+    void Interpolate(float down, Span<float> output)
+    {
+        if (Lanes512.IsHardwareAccelerated) InputKernel<Lanes512>.Interpolate(_quads, _x.Fractions, down, output);
+        else if (Lanes256.IsHardwareAccelerated) InputKernel<Lanes256>.Interpolate(_quads, _x.Fractions, down, output);
+        else InputKernel<Lanes128>.Interpolate(_quads, _x.Fractions, down, output);
+    }
+
+    void Blend(byte* source, int stride, ReadOnlySpan<float> weights)
+    {
+        var columns = _columns.AsSpan(0, _x.End - _x.First);
+        // Not 512 bits: the short sums along the row read these columns at once, across the edges of what was just stored.
+        if (Lanes256.IsHardwareAccelerated && columns.Length >= Lanes256.Count) InputKernel<Lanes256>.Blend(in *source, stride, weights, columns);
+        else if (columns.Length >= Lanes128.Count) InputKernel<Lanes128>.Blend(in *source, stride, weights, columns);
+        else
+        {
+            columns.Clear();
             for (var tap = 0; tap < weights.Length; tap++)
-            {
-                var (v0, v1, v2, v3) = Widen(source + (nint)tap * stride + i);
-                (s0, s1, s2, s3) = (s0 + v0 * weights[tap], s1 + v1 * weights[tap], s2 + v2 * weights[tap], s3 + v3 * weights[tap]);
-            }
-            var target = columns[i..];
-            s0.CopyTo(target);
-            s1.CopyTo(target[Vector<float>.Count..]);
-            s2.CopyTo(target[(2 * Vector<float>.Count)..]);
-            s3.CopyTo(target[(3 * Vector<float>.Count)..]);
-        }
-        for (; i < columns.Length; i++)
-        {
-            var sum = 0f;
-            for (var tap = 0; tap < weights.Length; tap++) sum += source[(nint)tap * stride + i] * weights[tap];
-            columns[i] = sum;
+                for (var i = 0; i < columns.Length; i++) columns[i] += source[(nint)tap * stride + i] * weights[tap];
         }
     }
-
-    void SampleTwo(Span<float> output)
-    {
-        // Every output's samples lie between x.First and x.End, which the columns span: no bounds checks.
-        ref var columns = ref Unsafe.Subtract(ref MemoryMarshal.GetArrayDataReference(_columns), x.First);
-        ref var first = ref MemoryMarshal.GetReference(x.Firsts);
-        ref var weights = ref MemoryMarshal.GetReference(x.Weights);
-        for (var i = 0; i < output.Length; i++)
-        {
-            ref var left = ref Unsafe.Add(ref columns, Unsafe.Add(ref first, i));
-            output[i] = left * Unsafe.Add(ref weights, 2 * i) + Unsafe.Add(ref left, 1) * Unsafe.Add(ref weights, 2 * i + 1);
-        }
-    }
-
-    void SampleMany(Span<float> output)
-    {
-        var taps = x.Taps;
-        for (var i = 0; i < output.Length; i++)
-        {
-            var columns = _columns.AsSpan(x.Firsts[i] - x.First, taps);
-            var weights = x.Weights.Slice(i * taps, taps);
-            var sum = 0f;
-            for (var tap = 0; tap < taps; tap++) sum += columns[tap] * weights[tap];
-            output[i] = sum;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static (Vector<float>, Vector<float>, Vector<float>, Vector<float>) Widen(byte* source)
-    {
-        Vector.Widen(Unsafe.ReadUnaligned<Vector<byte>>(source), out var lower, out var upper);
-        Vector.Widen(lower, out var v0, out var v1);
-        Vector.Widen(upper, out var v2, out var v3);
-        return (Float(v0), Float(v1), Float(v2), Float(v3));
-    }
-
-    static Vector<float> Float(Vector<uint> values) => Vector.ConvertToSingle(Vector.AsVectorInt32(values));
 }

@@ -8,7 +8,7 @@ sealed class ResamplingAxis
 {
     readonly int[] _first;
     readonly float[] _weights;
-    readonly bool[] _outside;
+    readonly float[] _fractions;
 
     /// <param name="outputs">Output positions.</param>
     /// <param name="start">Where the first output's edge lies, in frame pixels.</param>
@@ -24,17 +24,19 @@ sealed class ResamplingAxis
         Taps = Math.Min((int)Math.Ceiling(2 * support), samples);
         _first = new int[outputs];
         _weights = new float[outputs * Taps];
-        _outside = new bool[outputs];
+        _fractions = new float[PlaneResampler.PaddedLength(outputs)];
         var weights = new double[Taps];
         for (var i = 0; i < outputs; i++)
         {
             var edge = start + (i + 0.5) * extent / outputs;
-            _outside[i] = edge < 0 || edge > frame;
+            if (edge < 0) InsideStart = i + 1;
+            if (edge <= frame) InsideEnd = i + 1;
             var centre = Math.Clamp(edge / subsampling - 0.5, 0, samples - 1);
             _first[i] = Math.Clamp((int)Math.Floor(centre - support) + 1, 0, samples - Taps);
             var sum = 0.0;
             for (var tap = 0; tap < Taps; tap++) sum += weights[tap] = Math.Max(0, 1 - Math.Abs(_first[i] + tap - centre) / support);
             for (var tap = 0; tap < Taps; tap++) _weights[i * Taps + tap] = (float)(weights[tap] / sum);
+            if (Taps == 2) _fractions[i] = _weights[2 * i + 1];
         }
         First = _first.Length == 0 ? 0 : _first.Min();
         End = _first.Length == 0 ? 0 : _first.Max() + Taps;
@@ -55,6 +57,15 @@ sealed class ResamplingAxis
     /// <summary>The weights of all outputs, <see cref="Taps"/> each.</summary>
     public ReadOnlySpan<float> Weights => _weights;
 
+    /// <summary>With two taps the second weights alone, in a row of <see cref="PlaneResampler.PaddedLength"/>.</summary>
+    public ReadOnlySpan<float> Fractions => _fractions;
+
+    /// <summary>The first output whose centre lies inside the frame.</summary>
+    public int InsideStart { get; }
+
+    /// <summary>One past the last output whose centre lies inside the frame.</summary>
+    public int InsideEnd { get; }
+
     /// <summary>Whether an output's centre lies outside the frame.</summary>
-    public bool IsOutside(int output) => _outside[output];
+    public bool IsOutside(int output) => output < InsideStart || output >= InsideEnd;
 }

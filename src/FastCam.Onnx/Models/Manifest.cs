@@ -146,6 +146,9 @@ public sealed record InputManifest
     /// <summary>For <see cref="FitRule.Crop"/>: the centre square's side as a fraction of the frame's shorter side, 0 to 1.</summary>
     public double CropFraction { get; init; } = 1;
 
+    /// <summary>Whether a reduction averages all the pixels that an input pixel covers, rather than its four nearest.</summary>
+    public bool Antialias { get; init; }
+
     internal void Check()
     {
         const int Longest = 8192;

@@ -106,6 +106,9 @@ public sealed class Model
 
     internal byte[] Bytes { get; }
 
+    /// <summary>The files beside the model that hold weights.</summary>
+    internal IReadOnlyList<string> ExternalFiles => ExternalData.Files(_graph.Initializers, FilePath);
+
     /// <summary>The sizes of the input's named dimensions.</summary>
     internal IReadOnlyDictionary<string, long> FreeDimensions { get; }
 
@@ -187,7 +190,7 @@ public sealed class Model
         return new InputSpec(
             _input.Name, Side(dimensions[rows + 1], _options.InputWidth, Manifest.Input.Width, "width"), Side(dimensions[rows], _options.InputHeight, Manifest.Input.Height, "height"),
             Manifest.Input.Colours, mean, std, Manifest.Input.Fit, Manifest.Input.CropFraction)
-        { Layout = layout.Value, Type = type.Value };
+        { Layout = layout.Value, Type = type.Value, Antialias = Manifest.Input.Antialias };
     }
 
     /// <summary>Where three colours stand tells the layout; where the shape leaves it open the manifest says, or NCHW is taken.</summary>
@@ -217,7 +220,8 @@ public sealed class Model
     IReadOnlyList<Tap> FindTaps()
     {
         var finder = new TapFinder(_graph, Shapes, _input.Name, Input.Height);
-        return (_options.Taps ?? Manifest.Taps) is { } names ? [.. names.Select(name => finder.Named(name, FilePath))] : finder.Find(FilePath);
+        var taps = (_options.Taps ?? Manifest.Taps) is { } names ? names.Select(name => finder.Named(name, FilePath)) : finder.Find(FilePath);
+        return [.. taps.Select(tap => tap with { Quantised = QuantisedTensor.Behind(_graph, tap.Name) })];
     }
 }
 

@@ -1,6 +1,7 @@
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
 using FastCam.Onnx.Taps;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -13,11 +14,12 @@ public sealed class Network : IDisposable
     readonly InferenceSession _session;
     readonly RunOptions _runOptions = new();
 
-    Network(InferenceSession session, Model model, IReadOnlyList<Tap> exports, ExecutionProvider provider, string? notice, long[] scoresShape)
+    Network(InferenceSession session, Model model, ExplainableModel explainable, ExecutionProvider provider, string? notice, long[] scoresShape)
     {
-        Exports = exports;
+        Exports = explainable.Exports;
         _session = session;
         Model = model;
+        ExplainBy = explainable.By;
         Provider = provider;
         Notice = notice;
         ScoresShape = scoresShape;
@@ -30,10 +32,13 @@ public sealed class Network : IDisposable
     /// <summary>The tensors that leave each pass beside the scores.</summary>
     public IReadOnlyList<Tap> Exports { get; }
 
+    /// <summary>Where the layer statistics are computed: as asked, or what it was stepped back to, which <see cref="Notice"/> then says.</summary>
+    public ExplainBy ExplainBy { get; }
+
     /// <summary>Where it runs.</summary>
     public ExecutionProvider Provider { get; }
 
-    /// <summary>What a person should know about the choice of provider, if anything.</summary>
+    /// <summary>What a person should know about the choice of provider and of the way of explaining, if anything.</summary>
     public string? Notice { get; }
 
     /// <summary>Scores in the output; 0 when it has no fixed number.</summary>
@@ -45,20 +50,21 @@ public sealed class Network : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="provider">A provider's name, or <c>auto</c>: the first that works, the CPU in the end.</param>
     /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
-    /// <param name="explanation">What is to be explained: it decides which tensors leave the pass.</param>
+    /// <param name="explanation">What is to be explained, and where: it decides which tensors leave the pass.</param>
+    /// <param name="cache">Where rewritten models are kept; null for the user's.</param>
     /// <exception cref="ModelException">Unknown or missing provider, ONNX Runtime refuses the model, or the model lacks what the
     /// explanation needs.</exception>
-    public static Network Open(Model model, string provider = "auto", int threads = 0, ExplanationOptions? explanation = null)
+    public static Network Open(Model model, string provider = "auto", int threads = 0, ExplanationOptions? explanation = null, ModelCache? cache = null)
     {
-        var exports = Explainer.Exports(model, explanation ?? new ExplanationOptions());
+        var options = explanation ?? new ExplanationOptions();
         var auto = provider.Equals("auto", StringComparison.OrdinalIgnoreCase);
         var choices = ExecutionProvider.Choose(provider);
-        var bytes = ModelTapping.AppendTaps(model.Bytes, exports, model.Outputs);
         for (var i = 0; ; i++)
         {
             try
             {
-                return Open(model, bytes, exports, choices[i], auto ? NoticeFor(choices, i) : null, threads);
+                var (chosen, notice) = (choices[i], auto ? NoticeFor(choices, i) : null);
+                return new ExplainableNetwork(model, options, chosen, cache ?? ModelCache.Default, explainable => Open(model, explainable, chosen, notice, threads)).Open();
             }
             catch (ModelException) when (i + 1 < choices.Count)
             {
@@ -67,6 +73,13 @@ public sealed class Network : IDisposable
         }
     }
 
+    /// <summary>Opens a model as it is, without taps: what an explanation's cost is measured against.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="provider">Where to run it.</param>
+    /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
+    /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
+    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, new ExplainableModel(model.Bytes, ExplainBy.Taps, []), provider, null, threads);
+
     static string? NoticeFor(IReadOnlyList<ExecutionProvider> choices, int chosen)
     {
         var failed = string.Join(" and ", choices.Take(chosen).Select(provider => provider.Title));
@@ -74,11 +87,11 @@ public sealed class Network : IDisposable
         return choices[chosen] == ExecutionProvider.Cpu ? $"Running on the CPU: this build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no provider for another device." : null;
     }
 
-    static Network Open(Model model, byte[] bytes, IReadOnlyList<Tap> exports, ExecutionProvider provider, string? notice, int threads) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
+    static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, string? notice, int threads) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
     {
         using var options = new SessionOptions
         {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            GraphOptimizationLevel = explainable.Optimisation,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             IntraOpNumThreads = threads,
         };
@@ -86,11 +99,14 @@ public sealed class Network : IDisposable
         foreach (var (name, size) in model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, size);
         ExternalData.Allow(options, model.FilePath);
         provider.AppendTo(options);
-        var session = new InferenceSession(bytes, options);
+        if (explainable.By != ExplainBy.Taps) OperatorDomain.AddTo(options);
+        var session = new InferenceSession(explainable.Bytes, options);
         var scores = session.OutputMetadata[model.Output];
         var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && IsVector(scores.Dimensions);
-        return new Network(session, model, exports, provider, notice, classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
+        return new Network(session, model, explainable, provider, Join(notice, explainable.Notice), classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
     });
+
+    static string? Join(string? first, string? second) => first is null || second is null ? first ?? second : $"{first} {second}";
 
     /// <summary>One score a class: all dimensions but one are 1. Anything else is no classifier's output.</summary>
     static bool IsVector(int[] dimensions) => dimensions.Length > 0 && dimensions.All(size => size > 0) && dimensions.Count(size => size > 1) == 1;

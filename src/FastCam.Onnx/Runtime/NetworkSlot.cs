@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Operator;
 using FastCam.Onnx.Taps;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -12,6 +13,8 @@ public sealed unsafe class NetworkSlot : IDisposable
     const int CacheLine = 64;
 
     readonly List<(OrtValue Value, nint Memory, int Length)> _tensors = [];
+    readonly int _exports;
+    readonly int _maps;
     readonly int _scores;
     readonly InputType _inputType;
     readonly float[] _staging;
@@ -24,7 +27,16 @@ public sealed unsafe class NetworkSlot : IDisposable
         _staging = input.Type == InputType.Float32 ? [] : new float[input.Length];
         binding.BindInput(input.Name, Allocate([.. input.Shape], ElementOf(input.Type)));
         foreach (var tap in network.Exports) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
-        if (network.Classes == 0) return;
+        _exports = network.Exports.Count;
+        _maps = network.ExplainBy == ExplainBy.Taps ? 0 : _tensors.Count;
+        if (_maps > 0)
+            foreach (var tap in network.Model.Taps) binding.BindOutput(OperatorNode.OutputOf(tap), Allocate([1, 1, tap.Height, tap.Width]));
+        if (network.Classes == 0)
+        {
+            // A pass must have an output: where nothing else leaves it, the model's own, in memory that ONNX Runtime provides.
+            if (network.Exports.Count == 0 && _maps == 0) binding.BindOutputToDevice(network.Model.Output, OrtMemoryInfo.DefaultInstance);
+            return;
+        }
         _scores = _tensors.Count;
         binding.BindOutput(network.Model.Output, Allocate(network.ScoresShape));
     }
@@ -39,7 +51,17 @@ public sealed unsafe class NetworkSlot : IDisposable
 
     /// <summary>A tensor that leaves the pass, channels × height × width.</summary>
     /// <param name="index">Its place in <see cref="Network.Exports"/>.</param>
-    public ReadOnlySpan<float> Export(int index) => Memory(1 + index);
+    /// <exception cref="ArgumentOutOfRangeException">Not so many leave the pass.</exception>
+    public ReadOnlySpan<float> Export(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _exports);
+        return Memory(1 + index);
+    }
+
+    /// <summary>A layer's map after a pass, height × width.</summary>
+    /// <param name="layer">Its place, 0 for the finest.</param>
+    /// <exception cref="InvalidOperationException">The network explains by taps.</exception>
+    public ReadOnlySpan<float> Map(int layer) => _maps > 0 ? Memory(_maps + layer) : throw new InvalidOperationException("A network that explains by taps has no maps.");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,4 @@
+using FastCam.Onnx.Operator;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Onnx.Runtime;
@@ -13,7 +14,7 @@ static class OnnxRuntimeErrors
         {
             return call();
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception e) when (e is OnnxRuntimeException or OperatorException)
         {
             throw new ModelException(ModelFault.Unsupported, $"ONNX Runtime cannot run {path}: {Shorten(e.Message)}.", e);
         }

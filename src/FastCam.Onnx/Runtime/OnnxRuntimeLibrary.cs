@@ -10,6 +10,8 @@ public static partial class OnnxRuntimeLibrary
     /// <summary>The environment variable that names another native library (JetPack's own build, for one).</summary>
     public const string Variable = "FASTCAM_ORT_LIBRARY";
 
+    const string Name = "onnxruntime";
+
     const string TelemetrySwitch = "ORT_DISABLE_TELEMETRY";
 
     /// <summary>The library's version, such as "1.29.0".</summary>
@@ -22,11 +24,14 @@ public static partial class OnnxRuntimeLibrary
 #pragma warning restore CA2255
     {
         TurnTelemetryOff();
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
-            NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => Resolve(name, path));
+        if (Named is { } path) NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => name == Name ? NativeLibrary.Load(path) : 0);
     }
 
-    static nint Resolve(string name, string path) => name == "onnxruntime" ? NativeLibrary.Load(path) : 0;
+    static string? Named => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? path : null;
+
+    /// <summary>The library that ONNX Runtime's C# API uses; the system loads it once.</summary>
+    /// <exception cref="DllNotFoundException">It cannot be found.</exception>
+    internal static nint Load() => Named is { } path ? NativeLibrary.Load(path) : NativeLibrary.Load(Name, typeof(OrtEnv).Assembly, null);
 
     /// <summary>
     /// ONNX Runtime's released builds report their use to Microsoft unless told not to, on Linux too (seen in 1.29). The library reads the

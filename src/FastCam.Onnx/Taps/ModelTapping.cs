@@ -1,5 +1,7 @@
 using System.Text;
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph.Proto;
+using FastCam.Onnx.Operator;
 using Google.Protobuf;
 
 namespace FastCam.Onnx.Taps;
@@ -11,6 +13,7 @@ namespace FastCam.Onnx.Taps;
 static class ModelTapping
 {
     const byte ModelGraphTag = 7 << 3 | 2;
+    const byte ModelOperatorSetTag = 8 << 3 | 2;
     const byte GraphNodeTag = 1 << 3 | 2;
     const byte GraphOutputTag = 12 << 3 | 2;
     const byte ValueInfoNameTag = 1 << 3 | 2;
@@ -22,6 +25,20 @@ static class ModelTapping
     /// <summary>The file's bytes with its taps as float32 NCHW outputs; <see cref="OutputOf"/> names them.</summary>
     public static byte[] AppendTaps(byte[] file, IReadOnlyList<Tap> taps, IReadOnlyList<string> outputs) =>
         Append(file, taps.SelectMany(Conversions), taps.Select(OutputOf).Except(outputs));
+
+    /// <summary>
+    /// The file's bytes with the maps of its taps, and other tensors, as outputs. The deepest tap's node comes first: ONNX Runtime walks back from the last
+    /// end of a graph first, so that each then runs right after the tensor that it reads was made, while that is in the cache.
+    /// </summary>
+    public static byte[] AppendOperators(byte[] file, IReadOnlyList<Tap> taps, ExplanationOptions options, IReadOnlyList<Tap> exports, IReadOnlyList<string> outputs)
+    {
+        var appended = Append(
+            file, [.. taps.Where(tap => OperatorNode.BytesOf(tap, options) is null).UnionBy(exports, tap => tap.Name).SelectMany(Conversions), .. taps.Reverse().SelectMany(tap => OperatorNode.For(tap, options))],
+            [.. taps.Select(OperatorNode.OutputOf), .. exports.Select(OutputOf).Except(outputs)]);
+        var domain = new MemoryStream();
+        WriteField(domain, ModelOperatorSetTag, new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = 1 }.ToByteArray());
+        return [.. appended, .. domain.ToArray()];
+    }
 
     /// <summary>The output under which a tap is read: the tensor itself, or what it is converted to.</summary>
     public static string OutputOf(Tap tap) => tap.Layout == Layout.Nhwc ? $"{tap.Name}/fastcam_nchw" : tap.IsHalf ? Widened(tap) : tap.Name;

@@ -18,6 +18,9 @@ public sealed record Tap(string Name, int Channels, int Height, int Width, strin
     /// <summary>How the tensor lies in the file.</summary>
     internal Layout Layout { get; init; }
 
+    /// <summary>The bytes that it is dequantised from, in the same layout; null where there are none.</summary>
+    internal QuantisedTensor? Quantised { get; init; }
+
     /// <summary>Whether it is of half precision.</summary>
     internal bool IsHalf { get; init; }
 }

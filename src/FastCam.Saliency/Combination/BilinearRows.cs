@@ -1,19 +1,44 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace FastCam.Saliency;
 
 /// <summary>
 /// Bilinear resampling of a map, one target row at a time from the top down. Each source row is stretched once, and target
 /// rows are mixed from the two stretched rows around them. Holds work buffers: one thread at a time.
 /// </summary>
-sealed class BilinearRows(BilinearAxis x, BilinearAxis y)
+sealed class BilinearRows
 {
-    float[] _above = new float[x.Before.Length];
-    float[] _below = new float[x.Before.Length];
+    static readonly int Lanes = Lanes512.IsHardwareAccelerated ? Lanes512.Count : Lanes256.IsHardwareAccelerated ? Lanes256.Count : Lanes128.Count;
+
+    readonly BilinearAxis _x;
+    readonly BilinearAxis _y;
+    readonly float[] _row;
+    readonly int[] _firsts;
+    readonly int[] _picks;
+    readonly float[] _fractions;
+    readonly bool _hasWindows = true;
+    float[] _above;
+    float[] _below;
     int _rowAbove = -1;
     int _rowBelow = -1;
+
+    public BilinearRows(BilinearAxis x, BilinearAxis y)
+    {
+        (_x, _y) = (x, y);
+        var columns = x.Before.Length;
+        var length = PaddedLength(columns);
+        // Stretched rows hold whole vectors; the source row is read a vector and one value from any of its values on.
+        (_above, _below, _row) = (new float[length], new float[length], new float[x.Source + 1 + Lanes]);
+        (_firsts, _picks, _fractions) = (new int[(columns + Lanes - 1) / Lanes], new int[length], new float[length]);
+        x.Fraction.CopyTo(_fractions);
+        for (var i = 0; i < columns; i++)
+        {
+            var first = _firsts[i / Lanes] = x.Before[i / Lanes * Lanes];
+            _picks[i] = x.Before[i] - first;
+            _hasWindows &= _picks[i] < Lanes;
+        }
+    }
+
+    /// <summary>The length of a row of bytes that holds so many targets and that every SIMD width divides.</summary>
+    public static int PaddedLength(int targets) => (targets + Bytes512.Count - 1) / Bytes512.Count * Bytes512.Count;
 
     /// <summary>To be called before the first row of each map.</summary>
     public void Begin() => _rowAbove = _rowBelow = -1;
@@ -21,43 +46,83 @@ sealed class BilinearRows(BilinearAxis x, BilinearAxis y)
     /// <summary>Target row <paramref name="row"/> of <paramref name="source"/>.</summary>
     public void Row(ReadOnlySpan<float> source, int row, Span<float> target)
     {
-        MoveTo(source, y.Before[row], y.After[row]);
-        ReadOnlySpan<float> above = _above;
-        ReadOnlySpan<float> below = _below;
-        var fraction = y.Fraction[row];
-        var i = 0;
-        for (; i <= target.Length - Vector<float>.Count; i += Vector<float>.Count)
+        MoveTo(source, row);
+        var fraction = _y.Fraction[row];
+        if (Lanes512.IsHardwareAccelerated && target.Length >= Lanes512.Count)
+            BilinearKernel<Lanes512>.Row(_above, _below, fraction, target);
+        else if (Lanes256.IsHardwareAccelerated && target.Length >= Lanes256.Count)
+            BilinearKernel<Lanes256>.Row(_above, _below, fraction, target);
+        else if (target.Length >= Lanes128.Count)
+            BilinearKernel<Lanes128>.Row(_above, _below, fraction, target);
+        else
         {
-            var a = new Vector<float>(above[i..]);
-            (a + (new Vector<float>(below[i..]) - a) * fraction).CopyTo(target[i..]);
+            for (var i = 0; i < target.Length; i++)
+                target[i] = _above[i] + (_below[i] - _above[i]) * fraction;
         }
-
-        for (; i < target.Length; i++)
-            target[i] = above[i] + (below[i] - above[i]) * fraction;
     }
 
-    void MoveTo(ReadOnlySpan<float> source, int rowAbove, int rowBelow)
+    /// <summary>target = min(target + weight · row, ceiling).</summary>
+    public void Add(ReadOnlySpan<float> source, int row, float weight, float ceiling, Span<float> target)
     {
+        MoveTo(source, row);
+        var fraction = _y.Fraction[row];
+        if (Lanes512.IsHardwareAccelerated && target.Length >= Lanes512.Count)
+            BilinearKernel<Lanes512>.Add(_above, _below, fraction, weight, ceiling, target);
+        else if (Lanes256.IsHardwareAccelerated && target.Length >= Lanes256.Count)
+            BilinearKernel<Lanes256>.Add(_above, _below, fraction, weight, ceiling, target);
+        else if (target.Length >= Lanes128.Count)
+            BilinearKernel<Lanes128>.Add(_above, _below, fraction, weight, ceiling, target);
+        else
+        {
+            for (var i = 0; i < target.Length; i++)
+                target[i] = Math.Min(target[i] + (_above[i] + (_below[i] - _above[i]) * fraction) * weight, ceiling);
+        }
+    }
+
+    /// <summary>The whole parts of a row.</summary>
+    /// <param name="source">A map of values in [0, 256).</param>
+    /// <param name="row">The target row.</param>
+    /// <param name="target">The <see cref="PaddedLength"/> of the targets.</param>
+    public void Bytes(ReadOnlySpan<float> source, int row, Span<byte> target)
+    {
+        MoveTo(source, row);
+        if (Lanes512.IsHardwareAccelerated)
+            BilinearKernel<Lanes512>.Bytes(_above, _below, _y.Fraction[row], target);
+        else if (Lanes256.IsHardwareAccelerated)
+            BilinearKernel<Lanes256>.Bytes(_above, _below, _y.Fraction[row], target);
+        else
+            BilinearKernel<Lanes128>.Bytes(_above, _below, _y.Fraction[row], target);
+    }
+
+    void MoveTo(ReadOnlySpan<float> source, int row)
+    {
+        var (rowAbove, rowBelow) = (_y.Before[row], _y.After[row]);
         if (rowAbove == _rowBelow)
             (_above, _below, _rowAbove, _rowBelow) = (_below, _above, _rowBelow, _rowAbove);
         if (rowAbove != _rowAbove)
-            Stretch(source.Slice(rowAbove * x.Source, x.Source), _above);
+            Stretch(source.Slice(rowAbove * _x.Source, _x.Source), _above);
         if (rowBelow != _rowBelow)
-            Stretch(source.Slice(rowBelow * x.Source, x.Source), _below);
+            Stretch(source.Slice(rowBelow * _x.Source, _x.Source), _below);
         (_rowAbove, _rowBelow) = (rowAbove, rowBelow);
     }
 
     void Stretch(ReadOnlySpan<float> row, float[] stretched)
     {
-        // The axis only holds indices below x.Source, the length of the row: no bounds checks.
-        ref var first = ref MemoryMarshal.GetReference(row);
-        var before = x.Before;
-        var after = x.After[..before.Length];
-        var fraction = x.Fraction[..before.Length];
-        for (var i = 0; i < before.Length; i++)
+        row.CopyTo(_row);
+        _row[row.Length] = row[^1];
+        if (!_hasWindows)
         {
-            var a = Unsafe.Add(ref first, before[i]);
-            stretched[i] = a + (Unsafe.Add(ref first, after[i]) - a) * fraction[i];
+            for (var i = 0; i < _x.Before.Length; i++)
+            {
+                var (from, to) = (_row[_x.Before[i]], _row[_x.Before[i] + 1]);
+                stretched[i] = from + (to - from) * _fractions[i];
+            }
         }
+        else if (Lanes512.IsHardwareAccelerated)
+            BilinearKernel<Lanes512>.Stretch(_row, _firsts, _picks, _fractions, stretched);
+        else if (Lanes256.IsHardwareAccelerated)
+            BilinearKernel<Lanes256>.Stretch(_row, _firsts, _picks, _fractions, stretched);
+        else
+            BilinearKernel<Lanes128>.Stretch(_row, _firsts, _picks, _fractions, stretched);
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace FastCam.Saliency;
 
 /// <summary>
@@ -11,7 +9,6 @@ public sealed class BilinearUpsampler
     readonly MapSize _source;
     readonly MapSize _target;
     readonly BilinearRows _rows;
-    readonly float[] _row;
 
     /// <summary>Prepares resizing from one size to another.</summary>
     /// <exception cref="ArgumentException">A size without pixels.</exception>
@@ -22,7 +19,6 @@ public sealed class BilinearUpsampler
         _source = source;
         _target = target;
         _rows = new BilinearRows(BilinearAxis.Resize(source.Width, target.Width), BilinearAxis.Resize(source.Height, target.Height));
-        _row = new float[target.Width];
     }
 
     /// <summary>target = source, resized.</summary>
@@ -36,14 +32,14 @@ public sealed class BilinearUpsampler
 
     /// <summary>target += weight · source, resized.</summary>
     /// <exception cref="ArgumentException">A map is not of its size.</exception>
-    public void AddWeighted(ReadOnlySpan<float> source, float weight, Span<float> target)
+    public void AddWeighted(ReadOnlySpan<float> source, float weight, Span<float> target) => AddWeighted(source, weight, target, float.PositiveInfinity);
+
+    /// <summary>The same, the sum held at or below <paramref name="ceiling"/>.</summary>
+    internal void AddWeighted(ReadOnlySpan<float> source, float weight, Span<float> target, float ceiling)
     {
         Begin(source, target);
         for (var y = 0; y < _target.Height; y++)
-        {
-            _rows.Row(source, y, _row);
-            AddWeightedRow(_row, weight, target.Slice(y * _target.Width, _target.Width));
-        }
+            _rows.Add(source, y, weight, ceiling, target.Slice(y * _target.Width, _target.Width));
     }
 
     void Begin(ReadOnlySpan<float> source, Span<float> target)
@@ -51,14 +47,5 @@ public sealed class BilinearUpsampler
         _source.ThrowIfNot(source.Length, nameof(source));
         _target.ThrowIfNot(target.Length, nameof(target));
         _rows.Begin();
-    }
-
-    static void AddWeightedRow(ReadOnlySpan<float> row, float weight, Span<float> target)
-    {
-        var i = 0;
-        for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
-            (new Vector<float>(target[i..]) + new Vector<float>(row[i..]) * weight).CopyTo(target[i..]);
-        for (; i < row.Length; i++)
-            target[i] += row[i] * weight;
     }
 }

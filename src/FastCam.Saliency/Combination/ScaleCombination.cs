@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace FastCam.Saliency;
 
 /// <summary>
@@ -51,17 +49,7 @@ public sealed class ScaleCombination
     /// <exception cref="ArgumentException">A map is not of its size.</exception>
     public void Add(int layer, ReadOnlySpan<float> normalised, Span<float> combined)
     {
-        _upsamplers[layer].AddWeighted(normalised, _shares[layer], combined);
         // The shares add up to 1 but for rounding, which could leave a pixel just above 1.
-        AtMostOne(combined);
-    }
-
-    static void AtMostOne(Span<float> map)
-    {
-        var i = 0;
-        for (; i <= map.Length - Vector<float>.Count; i += Vector<float>.Count)
-            Vector.Min(new Vector<float>(map[i..]), Vector<float>.One).CopyTo(map[i..]);
-        for (; i < map.Length; i++)
-            map[i] = Math.Min(map[i], 1);
+        _upsamplers[layer].AddWeighted(normalised, _shares[layer], combined, ceiling: 1);
     }
 }

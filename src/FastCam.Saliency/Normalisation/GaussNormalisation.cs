@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace FastCam.Saliency;
 
 /// <summary>
@@ -32,12 +30,12 @@ public static class GaussNormalisation
             return;
         }
 
-        var oneOverSigma = new Vector<double>(1 / moments.Sigma);
-        for (var i = 0; i < map.Length; i += Vector<float>.Count)
-        {
-            var (lower, upper) = Offsets(Load(map, i, 0), moments.Mean);
-            Store(NormalDistribution(Vector.Narrow(lower * oneOverSigma, upper * oneOverSigma)), normalised, i);
-        }
+        if (Lanes512.IsHardwareAccelerated)
+            GaussKernel<Lanes512>.Apply(map, normalised, moments);
+        else if (Lanes256.IsHardwareAccelerated)
+            GaussKernel<Lanes256>.Apply(map, normalised, moments);
+        else
+            GaussKernel<Lanes128>.Apply(map, normalised, moments);
     }
 
     /// <summary>The mean and the unbiased standard deviation of a map; sigma is exactly 0 where all pixels are equal or there is at most one.</summary>
@@ -46,73 +44,12 @@ public static class GaussNormalisation
     {
         if (map.IsEmpty)
             return default;
-        // About a value of the map itself: exactly zero for a constant map, and no digits lost for a nearly constant one.
-        double origin = Finite(Load(map, 0, 0))[0];
         if (map.Length == 1)
-            return new GaussMoments(origin, 0);
-        var sum = Vector<double>.Zero;
-        var squares = Vector<double>.Zero;
-        for (var i = 0; i < map.Length; i += Vector<float>.Count)
-        {
-            var (lower, upper) = Offsets(Load(map, i, (float)origin), origin);
-            sum += lower + upper;
-            squares += lower * lower + upper * upper;
-        }
-
-        var mean = Vector.Sum(sum) / map.Length;
-        var variance = (Vector.Sum(squares) - Vector.Sum(sum) * mean) / (map.Length - 1);
-        return new GaussMoments(origin + mean, Math.Sqrt(Math.Max(variance, 0)));
+            return new GaussMoments(Finite(map[0]), 0);
+        return Lanes512.IsHardwareAccelerated ? GaussKernel<Lanes512>.Moments(map)
+            : Lanes256.IsHardwareAccelerated ? GaussKernel<Lanes256>.Moments(map)
+            : GaussKernel<Lanes128>.Moments(map);
     }
 
-    static (Vector<double> Lower, Vector<double> Upper) Offsets(Vector<float> values, double origin)
-    {
-        Vector.Widen(Finite(values), out var lower, out var upper);
-        return (lower - new Vector<double>(origin), upper - new Vector<double>(origin));
-    }
-
-    static Vector<float> Finite(Vector<float> values) => Vector.Clamp(
-        Vector.ConditionalSelect(Vector.Equals(values, values), values, Vector<float>.Zero),
-        new Vector<float>(float.MinValue),
-        new Vector<float>(float.MaxValue));
-
-    /// <summary>Abramowitz and Stegun 26.2.17, |error| below 7.5e-8.</summary>
-    static Vector<float> NormalDistribution(Vector<float> z)
-    {
-        var t = Vector<float>.One / (Vector.Abs(z) * 0.2316419f + Vector<float>.One);
-        var polynomial = t * 1.330274429f - new Vector<float>(1.821255978f);
-        polynomial = polynomial * t + new Vector<float>(1.781477937f);
-        polynomial = polynomial * t - new Vector<float>(0.356563782f);
-        polynomial = polynomial * t + new Vector<float>(0.319381530f);
-        var density = Vector.Exp(z * z * -0.5f) * 0.39894228f;
-        // Rounding must not lift the lower half above the upper one: pixels would change places around the mean.
-        var tail = Vector.Min(density * polynomial * t, new Vector<float>(0.5f));
-        return Vector.ConditionalSelect(Vector.GreaterThan(z, Vector<float>.Zero), Vector<float>.One - tail, tail);
-    }
-
-    /// <summary>One vector from <paramref name="index"/> on, filled up at the end of the map.</summary>
-    static Vector<float> Load(ReadOnlySpan<float> map, int index, float filling) =>
-        index + Vector<float>.Count <= map.Length ? new Vector<float>(map[index..]) : LoadTail(map[index..], filling);
-
-    static Vector<float> LoadTail(ReadOnlySpan<float> values, float filling)
-    {
-        Span<float> tail = stackalloc float[Vector<float>.Count];
-        tail.Fill(filling);
-        values.CopyTo(tail);
-        return new Vector<float>(tail);
-    }
-
-    static void Store(Vector<float> values, Span<float> map, int index)
-    {
-        if (index + Vector<float>.Count <= map.Length)
-            values.CopyTo(map[index..]);
-        else
-            StoreTail(values, map[index..]);
-    }
-
-    static void StoreTail(Vector<float> values, Span<float> destination)
-    {
-        Span<float> tail = stackalloc float[Vector<float>.Count];
-        values.CopyTo(tail);
-        tail[..destination.Length].CopyTo(destination);
-    }
+    internal static float Finite(float value) => float.IsNaN(value) ? 0 : Math.Clamp(value, float.MinValue, float.MaxValue);
 }

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace FastCam.Saliency;
 
 /// <summary>
@@ -63,9 +60,16 @@ public sealed class Lovi
     /// <param name="layers">How many there are.</param>
     public static (byte Red, byte Green, byte Blue) Colour(int layer, int layers)
     {
-        var saturation = layers == 1 ? Vector<float>.Zero : Vector<float>.One;
-        var (red, green, blue) = Saliency.Hsv.ToRgb(new Vector<float>(Hue(layer, layers)), saturation, Vector<float>.One);
-        return ((byte)MathF.Round(255 * red[0]), (byte)MathF.Round(255 * green[0]), (byte)MathF.Round(255 * blue[0]));
+        var (hue, saturation) = (Lanes128.Create(Hue(layer, layers)), Lanes128.Create(layers == 1 ? 0 : 1));
+        var (red, green, blue) = Hsv<Lanes128>.ToRgb(hue, saturation, Lanes128.Create(1));
+        return (Level(red), Level(green), Level(blue));
+
+        static byte Level(Lanes128 channel)
+        {
+            Span<float> lanes = stackalloc float[Lanes128.Count];
+            Lanes128.Store(channel, ref lanes[0]);
+            return (byte)MathF.Round(255 * lanes[0]);
+        }
     }
 
     /// <summary>Takes one layer's map. Once each layer has been taken, in any order, the picture can be drawn.</summary>
@@ -89,46 +93,11 @@ public sealed class Lovi
         var pixels = Size.Pixels;
         if (planes.Length != 3 * pixels)
             throw new ArgumentException($"{planes.Length} values are not three planes of {Size}.", nameof(planes));
-        var (least, scale) = JointScale();
-        for (var i = 0; i < pixels; i += Vector<float>.Count)
-        {
-            var (a, b, c) = Pixel(i, new Vector<float>(least), scale);
-            if (!hsv)
-                (a, b, c) = Saliency.Hsv.ToRgb(a, b, Vector.Min(c, Vector<float>.One));
-            MapVector.Store(a, planes[..pixels], i);
-            MapVector.Store(b, planes.Slice(pixels, pixels), i);
-            MapVector.Store(c, planes[(2 * pixels)..], i);
-        }
-    }
-
-    (float Least, float Scale) JointScale()
-    {
-        var (least, largest) = (float.PositiveInfinity, 0f);
-        foreach (var layer in _layers)
-            (least, largest) = (Math.Min(least, layer.Least), Math.Max(largest, layer.Largest));
-        return largest > least ? (least, 1 / (largest - least)) : (0, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    (Vector<float> Hue, Vector<float> Saturation, Vector<float> Value) Pixel(int i, Vector<float> least, float scale)
-    {
-        var (sum, centre, largest) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
-        for (var k = 0; k < _layers.Length; k++)
-        {
-            var s = (new Vector<float>(_layers[k].Values, i) - least) * (scale * _weights[k]);
-            sum += s;
-            centre += s * _hues[k];
-            largest = Vector.Max(largest, s);
-        }
-
-        // 1 − (sum / (n · max) − 1/n) / (1 − 1/n) in a form with one division; 0 for the one layer that has no order.
-        var others = Math.Max(_layers.Length - 1, 1);
-        var alike = (sum - largest) / (largest * others);
-        var saturation = _layers.Length == 1 ? Vector<float>.Zero : Vector.Clamp(Vector<float>.One - alike, Vector<float>.Zero, Vector<float>.One);
-        var active = Vector.GreaterThan(largest, Vector<float>.Zero);
-        return (
-            Vector.ConditionalSelect(active, Vector.Min(centre / sum, new Vector<float>(300)), Vector<float>.Zero),
-            Vector.ConditionalSelect(active, saturation, Vector<float>.Zero),
-            largest);
+        if (Lanes512.IsHardwareAccelerated)
+            new LoviKernel<Lanes512>(_layers, _weights, _hues).Draw(planes, hsv);
+        else if (Lanes256.IsHardwareAccelerated)
+            new LoviKernel<Lanes256>(_layers, _weights, _hues).Draw(planes, hsv);
+        else
+            new LoviKernel<Lanes128>(_layers, _weights, _hues).Draw(planes, hsv);
     }
 }

@@ -18,7 +18,7 @@ sealed class LoviLayer
         _upsampler = new BilinearUpsampler(source, target);
         _clean = new float[source.Pixels];
         // Readable a whole vector at a time.
-        Values = new float[target.Pixels + Vector<float>.Count];
+        Values = new float[target.Pixels + Lanes512.Count];
     }
 
     /// <summary>The upsampled map, 0..1, and as many values more as let its last vector be read.</summary>

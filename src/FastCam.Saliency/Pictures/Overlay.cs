@@ -15,6 +15,7 @@ public sealed unsafe class Overlay
     readonly int _height;
     readonly MapSize _map;
     readonly OverlayMode _mode;
+    readonly OverlayLevels? _levels;
     readonly OverlayPicture? _picture;
     readonly OverlayPlane _luma;
     readonly OverlayPlane _chroma;
@@ -45,6 +46,8 @@ public sealed unsafe class Overlay
         var share = mode is OverlayMode.Alone ? 1 : opacity;
         if (colours is null)
             _picture = new OverlayPicture(map, mode, share);
+        else
+            _levels = new OverlayLevels(map);
         var (y, u, v) = colours is null ? ([], [], []) : Tabulate(colours);
         _luma = Plane(1, OverlayGround.Luma(mode), [y], OverlayPicture.LumaPlane, OutlineLuma);
         _chroma = Plane(2, OverlayGround.Chroma(mode), [u, v], OverlayPicture.ChromaPlanes, Bt601.Neutral);
@@ -52,10 +55,13 @@ public sealed unsafe class Overlay
         OverlayPlane Plane(int pitch, OverlayGround ground, double[][] samples, int first, byte outline)
         {
             var grid = new OverlayGrid(frameWidth, frameHeight, pitch, map, rectangle);
-            var soft = mode is OverlayMode.Soft;
-            OverlayInk ink = colours is null
-                ? new PlanesInk(grid, map, first, samples.Length, soft ? null : ground.Keep(Blending.Share(share)))
-                : new ColourMapInk(grid, ground, samples, share, soft);
+            OverlayInk ink = (mode, colours) switch
+            {
+                (OverlayMode.Soft, null) => new SoftPlanesInk(grid, map, first, samples.Length),
+                (OverlayMode.Soft, _) => new SoftColourMapInk(grid, samples, share),
+                (_, null) => new PlanesInk(grid, map, first, samples.Length, ground, share),
+                _ => new ColourMapInk(grid, ground, samples, share),
+            };
             return new OverlayPlane(grid, ink, ground, outline);
         }
     }
@@ -93,11 +99,13 @@ public sealed unsafe class Overlay
 
     void Draw(in I420 source, ReadOnlySpan<float> picture, in I420 destination)
     {
-        if (_picture is null)
+        if (_levels is not null)
         {
             _map.ThrowIfNot(picture.Length, nameof(picture));
+            _levels.Set(picture);
+            picture = _levels.Values;
         }
-        else
+        else if (_picture is not null)
         {
             if (picture.Length != 3 * _map.Pixels)
                 throw new ArgumentException($"{picture.Length} values are not three planes of {_map}.", nameof(picture));

@@ -12,8 +12,9 @@ readonly record struct OverlayGround(bool HoldsFrame, byte Sample)
     /// <summary>What is kept of the frame under a picture that has <paramref name="share"/>.</summary>
     public int Keep(int share) => HoldsFrame ? Blending.One - share : 0;
 
-    /// <summary>The addend of a picture's sample that has <paramref name="share"/>.</summary>
-    public ushort Addend(double sample, int share) => HoldsFrame
-        ? Blending.Addend(sample, share)
-        : (ushort)Math.Round(sample * share + Sample * (Blending.One - share) + Blending.Half);
+    /// <summary>The weight that blending gives the ink of a picture that has <paramref name="share"/>.</summary>
+    public int Weight(int share) => HoldsFrame ? share : Blending.One;
+
+    /// <summary>The ink for a picture's sample that has <paramref name="share"/>: where the frame is not shown, what stands for it is in the ink already.</summary>
+    public double Ink(double sample, int share) => HoldsFrame ? sample : (sample * share + Sample * (Blending.One - share)) / Blending.One;
 }

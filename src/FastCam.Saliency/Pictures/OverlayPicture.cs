@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace FastCam.Saliency;
 
 /// <summary>
-/// A picture's red, green and blue turned into what blending needs, at the picture's own size: the addends of Y, U and V, and
-/// in soft mode what is kept of the frame. Sampled between pixels they stay consistent with one another, being premultiplied.
+/// A picture's red, green and blue turned into what blending needs, at the picture's own size: Y, U and V, or in soft mode their
+/// addends and what is kept of the frame. Sampled between pixels those stay consistent with one another, being premultiplied.
 /// </summary>
 sealed class OverlayPicture(MapSize size, OverlayMode mode, float opacity)
 {
@@ -17,7 +17,10 @@ sealed class OverlayPicture(MapSize size, OverlayMode mode, float opacity)
     readonly OverlayGround _luma = OverlayGround.Luma(mode);
     readonly OverlayGround _chroma = OverlayGround.Chroma(mode);
 
-    /// <summary>Y, U, V, and what is kept of the frame, in the fixed point of <see cref="Blending"/>.</summary>
+    /// <summary>
+    /// Y, U and V, 0.5 to 255.5, so that the whole part is the nearest sample; in soft mode their addends and what is kept of the
+    /// frame, in the fixed point of <see cref="Blending"/>.
+    /// </summary>
     public ReadOnlySpan<float> Planes => _planes;
 
     /// <param name="rgb">Red, green and blue planes, 0..1; values outside count as the nearer end, NaN as 0.</param>
@@ -29,9 +32,11 @@ sealed class OverlayPicture(MapSize size, OverlayMode mode, float opacity)
             var y = red * Bt601.RedWeight + green * Bt601.GreenWeight + blue * Bt601.BlueWeight;
             // A picture's saliency is its value, as in LOVI: the largest channel.
             var share = _soft ? Vector.Max(Vector.Max(red, green), blue) * (_share / 255) : new Vector<float>(_share);
-            Store(0, i, Addend(y, share, _luma));
-            Store(1, i, Addend(Chroma(blue - y, Bt601.BlueDifference), share, _chroma));
-            Store(2, i, Addend(Chroma(red - y, Bt601.RedDifference), share, _chroma));
+            Store(0, i, Ink(y, share, _luma));
+            Store(1, i, Ink(Chroma(blue - y, Bt601.BlueDifference), share, _chroma));
+            Store(2, i, Ink(Chroma(red - y, Bt601.RedDifference), share, _chroma));
+            if (!_soft)
+                continue;
             // The fractions are cut off in the end. This half rounds; the addends go without one, or a white sample could overflow.
             Store(KeepPlane, i, new Vector<float>(Blending.One + 0.5f) - share);
         }
@@ -49,9 +54,11 @@ sealed class OverlayPicture(MapSize size, OverlayMode mode, float opacity)
         Vector.Min(difference * weight + new Vector<float>(Bt601.Neutral), new Vector<float>(255));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector<float> Addend(Vector<float> sample, Vector<float> share, OverlayGround ground)
+    Vector<float> Ink(Vector<float> sample, Vector<float> share, OverlayGround ground)
     {
-        var addend = sample * share + new Vector<float>(Blending.Half);
-        return ground.HoldsFrame ? addend : addend + (new Vector<float>(Blending.One) - share) * ground.Sample;
+        if (_soft)
+            return sample * share + new Vector<float>(Blending.Half);
+        var ink = ground.HoldsFrame ? sample : (sample * share + (new Vector<float>(Blending.One) - share) * ground.Sample) * (1f / Blending.One);
+        return ink + new Vector<float>(0.5f);
     }
 }

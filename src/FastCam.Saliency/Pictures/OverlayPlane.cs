@@ -13,16 +13,17 @@ sealed unsafe class OverlayPlane
     readonly OverlayInk _ink;
     readonly byte _outline;
     readonly int _dimKeep;
-    readonly ushort[] _darkness;
+    readonly int _dimWeight;
+    readonly byte[] _darkness;
 
     public OverlayPlane(OverlayGrid grid, OverlayInk ink, OverlayGround ground, byte outline)
     {
         _grid = grid;
         _ink = ink;
         _outline = outline;
-        _dimKeep = ground.Keep(DimShare);
-        _darkness = new ushort[grid.Width];
-        Array.Fill(_darkness, ground.Addend(ground.Sample, DimShare));
+        (_dimKeep, _dimWeight) = (ground.Keep(DimShare), ground.Weight(DimShare));
+        _darkness = new byte[grid.Width];
+        Array.Fill(_darkness, ground.Sample);
     }
 
     /// <summary>Blends the picture into each plane; all sources have one stride and all destinations one.</summary>
@@ -63,5 +64,5 @@ sealed unsafe class OverlayPlane
             destination[_grid.Columns.OuterStart.._grid.Columns.OuterEnd].Fill(_outline);
     }
 
-    void Dim(ReadOnlySpan<byte> source, Span<byte> destination) => Blending.Mix(source, _dimKeep, _darkness.AsSpan(0, source.Length), destination);
+    void Dim(ReadOnlySpan<byte> source, Span<byte> destination) => Blending.Mix(source, _dimKeep, _darkness, _dimWeight, destination);
 }

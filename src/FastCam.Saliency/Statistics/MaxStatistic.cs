@@ -7,14 +7,17 @@ sealed class MaxStatistic : LaneStatistic
 {
     public override string Name => "max";
 
-    public override void Compute<T>(ReadOnlySpan<float> activations, int channels, Span<float> map) =>
-        ReductionKernel<T, Reduction<T>>.Compute(activations, channels, map, this);
+    public override void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+        ReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1, unit);
 
-    protected override double Column(ReadOnlySpan<float> values, int stride)
+    public override void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+        BlockedReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1, unit);
+
+    protected override double Column<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, int pixel)
     {
-        var max = float.MinValue;
-        for (var i = 0; i < values.Length; i += stride)
-            max = Math.Max(max, Value.Finite(values[i]));
+        var max = double.MinValue;
+        for (var channel = 0; channel < layout.Channels; channel++)
+            max = Math.Max(max, reader.Value(activations[layout.Offset(channel, pixel)]));
         return max;
     }
 
@@ -28,19 +31,11 @@ sealed class MaxStatistic : LaneStatistic
         public readonly T Check => _check;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void AddEight(ref readonly float source, nint stride, T before, T share)
+        public void AddEight(in Eight<T> values, T before, T share)
         {
-            ref var row = ref Unsafe.AsRef(in source);
-            var (max, check) = (_max, _check);
-            for (var i = 0; i < 8; i++)
-            {
-                var value = T.Load(in row);
-                max = T.Max(max, value);
-                check = T.MultiplyAdd(value, T.Create(0), check);
-                row = ref Unsafe.Add(ref row, stride);
-            }
-
-            (_max, _check) = (max, check);
+            _max = T.Max(_max, values.Max);
+            // A sum may overflow where no value did: then the float64 way is taken in vain, and nothing is lost.
+            _check = T.MultiplyAdd(values.Sum, T.Create(0), _check);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,6 +45,16 @@ sealed class MaxStatistic : LaneStatistic
             _check = T.MultiplyAdd(value, T.Create(0), _check);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AddWhere(T value, T mask, T before, T share) =>
+            Add(value * mask + (T.Create(1) - mask) * T.Create(float.MinValue), before, share);
+
         public readonly T Finish(T divisor) => _max;
+
+        public static Reduction<T> Merge(Span<Reduction<T>> pixels, T counts, float oneOverCount) => new()
+        {
+            _max = LaneMerge<T, LaneMax>.Merge(in pixels[0]._max, 2),
+            _check = LaneMerge<T, LaneSum>.Merge(in pixels[0]._check, 2),
+        };
     }
 }

@@ -7,16 +7,18 @@ sealed class MeanStatistic : LaneStatistic
 {
     public override string Name => "mean";
 
-    public override void Compute<T>(ReadOnlySpan<float> activations, int channels, Span<float> map) =>
-        ReductionKernel<T, Reduction<T>>.Compute(activations, channels, map, this, 1f / channels);
+    public override void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+        ReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / layout.Channels, unit);
 
-    protected override double Column(ReadOnlySpan<float> values, int stride)
+    public override void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+        BlockedReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / layout.Channels, unit);
+
+    protected override double Column<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, int pixel)
     {
         double sum = 0;
-        var count = 0;
-        for (var i = 0; i < values.Length; i += stride, count++)
-            sum += Value.Finite(values[i]);
-        return sum / count;
+        for (var channel = 0; channel < layout.Channels; channel++)
+            sum += reader.Value(activations[layout.Offset(channel, pixel)]);
+        return sum / layout.Channels;
     }
 
     /// <summary>Kahan's sum: as many channels as there may be, the rounding stays that of a few.</summary>
@@ -30,8 +32,7 @@ sealed class MeanStatistic : LaneStatistic
         public readonly T Check => _sum * T.Create(0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void AddEight(ref readonly float source, nint stride, T before, T share) =>
-            Add(Eight<T>.Load(in source, stride).Sum, before, share);
+        public void AddEight(in Eight<T> values, T before, T share) => Add(values.Sum, before, share);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(T value, T before, T share)
@@ -42,6 +43,15 @@ sealed class MeanStatistic : LaneStatistic
             _sum = sum;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AddWhere(T value, T mask, T before, T share) => Add(value * mask, before, share);
+
         public readonly T Finish(T divisor) => _sum * divisor;
+
+        public static Reduction<T> Merge(Span<Reduction<T>> pixels, T counts, float oneOverCount)
+        {
+            foreach (ref var pixel in pixels) pixel._sum -= pixel._excess;
+            return new Reduction<T> { _sum = LaneMerge<T, LaneSum>.Merge(in pixels[0]._sum, 2), _excess = T.Create(0) };
+        }
     }
 }

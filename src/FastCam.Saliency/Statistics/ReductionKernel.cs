@@ -15,9 +15,17 @@ static unsafe class ReductionKernel<T, TReduction>
 
     const int CacheLine = 64;
 
-    /// <summary>The map of every pixel; the map must have at least as many pixels as <typeparamref name="T"/> has lanes.</summary>
+    /// <summary>The map of neighbouring pixels, at least as many as <typeparamref name="T"/> has lanes, of an image that may have more.</summary>
+    /// <param name="reader">How elements become numbers.</param>
+    /// <param name="activations">From the first channel of the first of the pixels on.</param>
+    /// <param name="layout">Planar.</param>
+    /// <param name="map">One value for each of the pixels.</param>
+    /// <param name="statistic">What the reduction is of, for pixels that the vectors cannot take.</param>
+    /// <param name="divisor">What the statistic divides by, inverted.</param>
+    /// <param name="unit">What the reduction's results are counted in.</param>
     [SkipLocalsInit]
-    public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, LaneStatistic statistic, float divisor = 1)
+    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LaneStatistic statistic, float divisor, Unit unit)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         // stackalloc aligns to 16 bytes, and every vector that straddles two cache lines would cost two accesses.
         var room = stackalloc byte[BlockPixels / T.Count * sizeof(TReduction) + CacheLine];
@@ -30,22 +38,22 @@ static unsafe class ReductionKernel<T, TReduction>
             // The last vector of a map is moved back to end with it, over pixels that it computes again.
             var last = map.Length - T.Count;
             var used = accumulators[..((end - start + T.Count - 1) / T.Count)];
-            Accumulate(activations, channels, map.Length, start, last, used);
+            Accumulate(reader, activations, layout.Channels, layout.Stride, start, last, used);
             for (var i = 0; i < used.Length; i++)
             {
                 var pixel = Math.Min(start + i * T.Count, last);
                 if (T.AllBelow(used[i].Check, one))
-                    T.Store(used[i].Finish(T.Create(divisor)), ref map[pixel]);
+                    T.Store(T.MultiplyAdd(used[i].Finish(T.Create(divisor)), T.Create(unit.Scale), T.Create(unit.Offset)), ref map[pixel]);
                 else
-                    statistic.ComputeColumns(activations, map, pixel, T.Count);
+                    statistic.ComputeColumns(reader, activations, layout, map, pixel, T.Count, unit);
             }
         }
     }
 
-    static void Accumulate(ReadOnlySpan<float> activations, int channels, int pixels, int start, int last, Span<TReduction> accumulators)
+    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, nint stride, int start, int last, Span<TReduction> accumulators)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         accumulators.Fill(TReduction.Start);
-        nint stride = pixels;
         ref var origin = ref MemoryMarshal.GetReference(activations);
         var channel = 0;
         for (; channel + 8 <= channels; channel += 8)
@@ -54,7 +62,7 @@ static unsafe class ReductionKernel<T, TReduction>
             var share = T.Create(8f / (channel + 8));
             ref var row = ref Unsafe.Add(ref origin, channel * stride);
             for (var i = 0; i < accumulators.Length; i++)
-                accumulators[i].AddEight(in Unsafe.Add(ref row, Math.Min(start + i * T.Count, last)), stride, before, share);
+                accumulators[i].AddEight(Eight<T>.Load(reader, ref Unsafe.Add(ref row, Math.Min(start + i * T.Count, last)), stride), before, share);
         }
 
         for (; channel < channels; channel++)
@@ -63,7 +71,7 @@ static unsafe class ReductionKernel<T, TReduction>
             var share = T.Create(1f / (channel + 1));
             ref var row = ref Unsafe.Add(ref origin, channel * stride);
             for (var i = 0; i < accumulators.Length; i++)
-                accumulators[i].Add(T.Load(in Unsafe.Add(ref row, Math.Min(start + i * T.Count, last))), before, share);
+                accumulators[i].Add(reader.Load<T>(in Unsafe.Add(ref row, Math.Min(start + i * T.Count, last))), before, share);
         }
     }
 }

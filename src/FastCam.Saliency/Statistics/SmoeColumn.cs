@@ -6,24 +6,33 @@ namespace FastCam.Saliency;
 /// </summary>
 static class SmoeColumn
 {
-    public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon, int start, int count)
+    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, float epsilon, float scale, int start, int count)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         for (var pixel = start; pixel < start + count; pixel++)
-            map[pixel] = Compute(activations, channels, map.Length, epsilon, pixel);
+        {
+            var sums = new Sums(epsilon);
+            for (var channel = 0; channel < layout.Channels; channel++) sums.Add(reader.Value(activations[layout.Offset(channel, pixel)]));
+            map[pixel] = sums.Finish(layout.Channels, scale);
+        }
     }
 
-    static float Compute(ReadOnlySpan<float> activations, int channels, int pixels, double epsilon, int pixel)
+    struct Sums(double epsilon)
     {
-        double sum = 0, logarithms = 0;
-        for (var i = pixel; i < activations.Length; i += pixels)
+        double _sum, _logarithms;
+
+        public void Add(double activation)
         {
-            var x = activations[i] > 0 ? Math.Min(activations[i], float.MaxValue) + epsilon : epsilon;
-            sum += x;
-            logarithms += Math.Log2(x);
+            var x = activation + epsilon;
+            _sum += x;
+            _logarithms += Math.Log2(x);
         }
 
-        var mean = sum / channels;
-        var difference = Math.Log2(mean) - logarithms / channels;
-        return difference < SmoeScale.Resolution ? 0 : (float)Math.Min(mean * difference, float.MaxValue);
+        public readonly float Finish(int channels, double scale)
+        {
+            var mean = _sum / channels;
+            var difference = Math.Log2(mean) - _logarithms / channels;
+            return difference < SmoeScale.Resolution ? 0 : (float)Math.Min(mean * difference * scale, float.MaxValue);
+        }
     }
 }

@@ -18,21 +18,28 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
     const int FoldChannels = 128;
 
     /// <summary>A sum below this proves that no product of four values overflowed and that none was NaN or infinite.</summary>
-    const float SumLimit = 1u << 31;
-
-    struct Accumulator
-    {
-        public T Total, Sum, Exponents, Product;
-    }
+    public const float SumLimit = 1u << 31;
 
     /// <summary>The map of every pixel; the map must have at least as many pixels as <typeparamref name="T"/> has lanes.</summary>
+    public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon) =>
+        Compute(new FloatReader(), activations, channels, map.Length, map, epsilon, 1);
+
+    /// <summary>The map of neighbouring pixels, at least as many as <typeparamref name="T"/> has lanes, of an image that may have more.</summary>
+    /// <param name="reader">How elements become activations.</param>
+    /// <param name="activations">From the first channel of the first of the pixels on.</param>
+    /// <param name="channels">The number of channels.</param>
+    /// <param name="stride">The pixels of the image: from one channel to the next.</param>
+    /// <param name="map">One value for each of the pixels.</param>
+    /// <param name="epsilon">Added to every activation.</param>
+    /// <param name="scale">The map's unit in that of the activations that are read.</param>
     [SkipLocalsInit]
-    public static void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map, float epsilon)
+    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int stride, Span<float> map, float epsilon, float scale)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         // stackalloc aligns to 16 bytes, and every vector that straddles two cache lines would cost two accesses.
         var room = stackalloc byte[BlockPixels * 4 * sizeof(float) + CacheLine];
         var aligned = ((nuint)room + CacheLine - 1) & ~(nuint)(CacheLine - 1);
-        var accumulators = new Span<Accumulator>((void*)aligned, BlockPixels / T.Count);
+        var accumulators = new Span<SmoeAccumulator<T>>((void*)aligned, BlockPixels / T.Count);
         var limit = T.Create(SumLimit);
         for (var start = 0; start < map.Length; start += BlockPixels)
         {
@@ -40,25 +47,29 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
             // The last vector of a map is moved back to end with it, over pixels that it computes again.
             var last = map.Length - T.Count;
             var used = accumulators[..((end - start + T.Count - 1) / T.Count)];
-            Accumulate(activations, channels, map.Length, epsilon, start, last, used);
+            Accumulate(reader, activations, channels, stride, epsilon, start, last, used);
             for (var i = 0; i < used.Length; i++)
             {
                 var pixel = Math.Min(start + i * T.Count, last);
                 if (T.AllBelow(used[i].Total, limit))
-                    T.Store(Finish(in used[i], channels, epsilon), ref map[pixel]);
+                    T.Store(SmoeAccumulator<T>.Finish(used[i].Total, used[i].Exponents, used[i].Product, channels, Extractions(channels), epsilon, scale), ref map[pixel]);
                 else
-                    SmoeColumn.Compute(activations, channels, map, epsilon, pixel, T.Count);
+                    SmoeColumn.Compute(reader, activations, ChannelBlocks.Planar(channels, stride), map, epsilon, scale, pixel, T.Count);
             }
         }
     }
 
-    static void Accumulate(ReadOnlySpan<float> activations, int channels, int pixels, float epsilon, int start, int last, Span<Accumulator> accumulators)
+    /// <summary>The mantissas that <see cref="Accumulate"/> takes per pixel: one for each four channels, and one for each of the rest.</summary>
+    public static int Extractions(int channels) => channels / 4 + channels % 4;
+
+    /// <summary>Goes once through the channels of a block of pixels. Compiled in full at once: what the runtime would run for the first frames is tens of times slower.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int pixels, float epsilon, int start, int last, Span<SmoeAccumulator<T>> accumulators)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
-        var fresh = new Accumulator { Total = T.Create(0), Sum = T.Create(0), Exponents = T.Create(0), Product = T.Create(1) };
-        accumulators.Fill(fresh);
+        foreach (ref var a in accumulators) a.Clear();
         var eps = T.Create(epsilon);
         var epsSquared = eps * eps;
-        var zero = T.Create(0);
         nint stride = pixels;
         ref var origin = ref MemoryMarshal.GetReference(activations);
         var channel = 0;
@@ -72,15 +83,14 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
                 {
                     ref var source = ref Unsafe.Add(ref row, Math.Min(start + i * T.Count, last));
                     ref var a = ref accumulators[i];
-                    var x0 = T.Max(T.Load(in source), zero);
-                    var x1 = T.Max(T.Load(in Unsafe.Add(ref source, stride)), zero);
-                    var x2 = T.Max(T.Load(in Unsafe.Add(ref source, 2 * stride)), zero);
-                    var x3 = T.Max(T.Load(in Unsafe.Add(ref source, 3 * stride)), zero);
+                    var x0 = reader.Load<T>(in source);
+                    var x1 = reader.Load<T>(in Unsafe.Add(ref source, stride));
+                    var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * stride));
+                    var x3 = reader.Load<T>(in Unsafe.Add(ref source, 3 * stride));
                     var sum01 = x0 + x1;
                     var sum23 = x2 + x3;
                     a.Sum += sum01 + sum23;
-                    // (x + e)(y + e) = xy + (e(x + y) + e²): the sum is there already.
-                    var product = T.MultiplyAdd(x0, x1, T.MultiplyAdd(sum01, eps, epsSquared)) * T.MultiplyAdd(x2, x3, T.MultiplyAdd(sum23, eps, epsSquared));
+                    var product = SmoeAccumulator<T>.Four(x0, x1, sum01, x2, x3, sum23, eps, epsSquared);
                     a.Exponents += T.Exponent(product);
                     a.Product *= T.Mantissa(product);
                 }
@@ -92,32 +102,12 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
                 for (var i = 0; i < accumulators.Length; i++)
                 {
                     ref var a = ref accumulators[i];
-                    var x = T.Max(T.Load(in Unsafe.Add(ref row, Math.Min(start + i * T.Count, last))), zero);
-                    a.Sum += x;
-                    a.Exponents += T.Exponent(x + eps);
-                    a.Product *= T.Mantissa(x + eps);
+                    var x = reader.Load<T>(in Unsafe.Add(ref row, Math.Min(start + i * T.Count, last)));
+                    a.Add(x, x + eps);
                 }
             }
 
-            foreach (ref var a in accumulators)
-            {
-                a.Total += a.Sum;
-                a.Sum = zero;
-                a.Exponents += T.Exponent(a.Product) - T.Create(127);
-                a.Product = T.Mantissa(a.Product);
-            }
+            foreach (ref var a in accumulators) a.Fold();
         }
-    }
-
-    /// <summary>mu · (log2 mu − mean(log2 x')), the integer parts of the logarithms subtracted before they can round.</summary>
-    static T Finish(in Accumulator a, int channels, float epsilon)
-    {
-        var r = T.Create(channels);
-        var oneOverR = T.Create(1f / channels);
-        var extractions = channels / 4 + channels % 4;
-        var mean = a.Total * oneOverR + T.Create(epsilon);
-        var integer = (T.Exponent(mean) - T.Create(127)) * r - (a.Exponents - T.Create(127f * extractions));
-        var fraction = T.Log2(T.Mantissa(mean)) * r - T.Log2(a.Product);
-        return mean * T.ZeroBelow((integer + fraction) * oneOverR, T.Create(SmoeScale.Resolution));
     }
 }

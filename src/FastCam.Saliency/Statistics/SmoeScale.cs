@@ -10,7 +10,7 @@ public static class SmoeScale
     public const float DefaultEpsilon = 1e-7f;
 
     /// <summary>The smallest epsilon whose fourth power is still a normal float32: four values are multiplied at a time.</summary>
-    const float SmallestEpsilon = 1e-9f;
+    internal const float SmallestEpsilon = 1e-9f;
 
     /// <summary>
     /// Logarithms closer than this are taken for equal: float32 cannot tell the difference from rounding, and rounding must not
@@ -36,14 +36,7 @@ public static class SmoeScale
         if (activations.Length != (long)channels * map.Length)
             throw new ArgumentException($"{activations.Length} activations are not {channels} channels of {map.Length} pixels.", nameof(activations));
 
-        if (Lanes512.IsHardwareAccelerated && map.Length >= Lanes512.Count)
-            SmoeKernel<Lanes512>.Compute(activations, channels, map, epsilon);
-        else if (Lanes256.IsHardwareAccelerated && map.Length >= Lanes256.Count)
-            SmoeKernel<Lanes256>.Compute(activations, channels, map, epsilon);
-        else if (Lanes128.IsHardwareAccelerated && map.Length >= Lanes128.Count)
-            SmoeKernel<Lanes128>.Compute(activations, channels, map, epsilon);
-        else
-            SmoeColumn.Compute(activations, channels, map, epsilon, 0, map.Length);
+        SmoeDispatch.Planar(new FloatReader(), activations, channels, map.Length, map, epsilon, 1);
     }
 
     internal static void ThrowIfOutOfRange(float epsilon)

@@ -7,21 +7,26 @@ sealed class StandardDeviationStatistic(bool biased) : LaneStatistic
 {
     public override string Name => "std";
 
-    public override void Compute<T>(ReadOnlySpan<float> activations, int channels, Span<float> map) =>
-        ReductionKernel<T, Reduction<T>>.Compute(activations, channels, map, this, 1f / Divisor(channels));
+    protected override bool MovesWithTheZeroPoint => false;
 
-    protected override double Column(ReadOnlySpan<float> values, int stride)
+    public override void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+        ReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / Divisor(layout.Channels), unit);
+
+    public override void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+        BlockedReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / Divisor(layout.Channels), unit);
+
+    protected override double Column<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, int pixel)
     {
         double mean = 0, squares = 0;
-        var count = 0;
-        for (var i = 0; i < values.Length; i += stride)
+        for (var channel = 0; channel < layout.Channels; channel++)
         {
-            var distance = Value.Finite(values[i]) - mean;
-            mean += distance / ++count;
-            squares += distance * (Value.Finite(values[i]) - mean);
+            var value = reader.Value(activations[layout.Offset(channel, pixel)]);
+            var distance = value - mean;
+            mean += distance / (channel + 1);
+            squares += distance * (value - mean);
         }
 
-        return Math.Sqrt(squares / Divisor(count));
+        return Math.Sqrt(squares / Divisor(layout.Channels));
     }
 
     int Divisor(int channels) => biased ? channels : Math.Max(channels - 1, 1);
@@ -40,9 +45,8 @@ sealed class StandardDeviationStatistic(bool biased) : LaneStatistic
         public readonly T Check => _squares * T.Create(0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void AddEight(ref readonly float source, nint stride, T before, T share)
+        public void AddEight(in Eight<T> values, T before, T share)
         {
-            var values = Eight<T>.Load(in source, stride);
             var mean = values.Sum * T.Create(0.125f);
             _squares += values.SquaresAbout(mean);
             Add(mean, before, share);
@@ -56,6 +60,26 @@ sealed class StandardDeviationStatistic(bool biased) : LaneStatistic
             _mean = T.MultiplyAdd(distance, share, _mean);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AddWhere(T value, T mask, T before, T share) => Add(value * mask, before, share * mask);
+
         public readonly T Finish(T divisor) => T.Sqrt(_squares * divisor);
+
+        /// <summary>The squares about each lane's own mean, and those of the means about the pixel's.</summary>
+        public static Reduction<T> Merge(Span<Reduction<T>> pixels, T counts, float oneOverCount)
+        {
+            Span<T> weighted = stackalloc T[T.Count];
+            for (var i = 0; i < pixels.Length; i++) weighted[i] = pixels[i]._mean * counts;
+            var mean = LaneMerge<T, LaneSum>.Merge(in weighted[0], 1) * T.Create(oneOverCount);
+            Span<float> means = stackalloc float[T.Count];
+            T.Store(mean, ref means[0]);
+            for (var i = 0; i < pixels.Length; i++)
+            {
+                var distance = pixels[i]._mean - T.Create(means[i]);
+                pixels[i]._squares = T.MultiplyAdd(distance * distance, counts, pixels[i]._squares);
+            }
+
+            return new Reduction<T> { _mean = mean, _squares = LaneMerge<T, LaneSum>.Merge(in pixels[0]._squares, 2) };
+        }
     }
 }

@@ -5,26 +5,34 @@ using System.Runtime.InteropServices;
 namespace FastCam.Video;
 
 /// <summary>
-/// One FFmpeg process with its three pipes. It has a session of its own (by <c>setsid</c>, which every Linux has), so
-/// that Ctrl-C in the terminal reaches us alone and we end it in order; it ends by itself when we die, because its
-/// pipes close.
+/// One FFmpeg process, or another that does the same work, with its three pipes. It has a session of its own (by
+/// <c>setsid</c>, which every Linux has), so that Ctrl-C in the terminal reaches us alone and we end it in order. When we
+/// die its pipes close: one that writes a file brings it to a good end then, and one that captures, which may be waiting
+/// for a camera that says nothing, is killed by the kernel (<c>setpriv --pdeathsig</c>).
 /// </summary>
 sealed partial class FFmpegChild : IDisposable
 {
     const int SetPipeSize = 1031; // F_SETPIPE_SZ
     const int PipeBytes = 1 << 20;
 
-    static readonly string? SetSid = OperatingSystem.IsLinux() ? Executable.Find("setsid", Environment.GetEnvironmentVariable("PATH")) : null;
+    const int Kill9 = 9;
+
+    static readonly string? SetSid = OnLinux("setsid");
+    static readonly string? SetPriv = OnLinux("setpriv");
 
     readonly Lock _gate = new();
     readonly Process _process;
     readonly Thread _drain;
     readonly LogTail _log = new();
+    readonly MissedPackets _missed = new();
     bool _disposed;
 
     /// <summary>Starts <paramref name="program"/> with its arguments as a list.</summary>
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="diesWithUs">Nothing that it does is worth finishing when this process is killed.</param>
     /// <exception cref="MediaException">It cannot be started.</exception>
-    public FFmpegChild(string program, IEnumerable<string> arguments)
+    public FFmpegChild(string program, IEnumerable<string> arguments, bool diesWithUs = false)
     {
         var start = new ProcessStartInfo(SetSid ?? program)
         {
@@ -37,14 +45,14 @@ sealed partial class FFmpegChild : IDisposable
         if (OperatingSystem.IsWindows())
             start.CreateNewProcessGroup = true;
         start.Environment["AV_LOG_FORCE_NOCOLOR"] = "1";
+        if (SetSid is not null && diesWithUs && SetPriv is not null)
+            AddAll(start, [SetPriv, "--pdeathsig", "KILL", "--"]);
         if (SetSid is not null)
             start.ArgumentList.Add(program);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-
+        AddAll(start, arguments);
         try
         {
-            _process = Process.Start(start)!;
+            _process = diesWithUs ? ChildLauncher.Start(start) : Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception error)
         {
@@ -66,15 +74,18 @@ sealed partial class FFmpegChild : IDisposable
     /// <summary>The end of what it said. Complete once it has exited.</summary>
     public string Log => _log.ToString();
 
+    /// <summary>RTP packets that it said were missing.</summary>
+    public long PacketsMissed => _missed.Count;
+
     public int ProcessId => _process.Id;
 
-    /// <summary>Ends it at once. A child that is blocked on a full pipe ignores gentler ways.</summary>
+    /// <summary>Ends it at once, and what it started. A child that is blocked on a full pipe ignores gentler ways.</summary>
     public void Kill()
     {
         lock (_gate)
         {
             if (!_disposed)
-                _process.Kill();
+                KillGroup();
         }
     }
 
@@ -100,7 +111,7 @@ sealed partial class FFmpegChild : IDisposable
         {
             if (_disposed)
                 return;
-            _process.Kill();
+            KillGroup();
             _disposed = true;
         }
 
@@ -122,10 +133,29 @@ sealed partial class FFmpegChild : IDisposable
 
     void Drain()
     {
-        var buffer = new byte[1024];
+        var buffer = new byte[16 * 1024];
         var error = _process.StandardError.BaseStream;
         for (var count = error.Read(buffer); count > 0; count = error.Read(buffer))
+        {
             _log.Append(buffer.AsSpan(0, count));
+            _missed.Read(buffer.AsSpan(0, count));
+        }
+    }
+
+    void KillGroup()
+    {
+        // Not yet in its own session, it has no group of its own, and none but itself to kill.
+        if (SetSid is not null && !_process.HasExited)
+            _ = SignalGroup(-_process.Id, Kill9);
+        _process.Kill();
+    }
+
+    static string? OnLinux(string program) => OperatingSystem.IsLinux() ? Executable.Find(program, Environment.GetEnvironmentVariable("PATH")) : null;
+
+    static void AddAll(ProcessStartInfo start, IEnumerable<string> arguments)
+    {
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
     }
 
     static void Enlarge(Stream pipe)
@@ -134,6 +164,9 @@ sealed partial class FFmpegChild : IDisposable
         if (OperatingSystem.IsLinux() && pipe is PipeStream { SafePipeHandle: var handle })
             _ = FileControl(handle, SetPipeSize, PipeBytes);
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SignalGroup(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int FileControl(Microsoft.Win32.SafeHandles.SafePipeHandle handle, int command, int value);

@@ -5,19 +5,22 @@ namespace FastCam.Video;
 /// <summary>Turns what FFmpeg said on its standard error into one sentence that people can act on.</summary>
 static partial class FFmpegLog
 {
+    const string Tool = "FFmpeg";
     const int LongestQuote = 160;
     const int Killed = 128 + 9; // how .NET gives SIGKILL
 
     /// <summary>Why <paramref name="source"/> gave no frame at all.</summary>
-    public static MediaException Unreadable(string source, string log) => log switch
+    public static MediaException Unreadable(string source, string log, string tool = Tool) => log switch
     {
         _ when log.Contains("No such file or directory") => new(MediaFault.SourceNotFound, $"{source} does not exist."),
         _ when log.Contains("Permission denied") => new(MediaFault.SourceUnreadable, $"{source} may not be read: permission denied."),
         _ when log.Contains("Format not on whitelist") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is a playlist, or a format that is not on the list of those opened."),
         _ when log.Contains("moov atom not found") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is no video, or was cut off before its index was written."),
         _ when IsCutPicture(log) => CutPicture(source),
+        _ when log.Contains("Device or resource busy") => new(MediaFault.SourceUnreadable, $"{source} is in use: end the program that has it."),
+        _ when log.Contains("No such device") => new(MediaFault.SourceFailed, $"{source} was unplugged."),
         _ when log.Contains("matches no streams") => new(MediaFault.SourceUnreadable, $"{source} has no video in it."),
-        _ => new(MediaFault.SourceUnreadable, $"{source} is no video or picture that FFmpeg can read{Quote(log)}."),
+        _ => new(MediaFault.SourceUnreadable, $"{source} is no video or picture that {tool} can read{Quote(log, tool)}."),
     };
 
     /// <summary>Why <paramref name="source"/> ended before its end; null when nothing says that it did.</summary>
@@ -46,18 +49,19 @@ static partial class FFmpegLog
     };
 
     /// <summary>The last thing said, as an addition to a sentence: empty when nothing was said.</summary>
-    public static string Quote(string log)
+    public static string Quote(string log, string tool = Tool)
     {
         var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (lines.Length == 0)
             return "";
-        var line = Component().Replace(lines[^1], "").TrimEnd('.');
-        return $" (FFmpeg: {(line.Length > LongestQuote ? line[..LongestQuote] + "…" : line)})";
+        var last = lines.LastOrDefault(said => said.StartsWith("ERROR:", StringComparison.Ordinal)) ?? lines[^1]; // GStreamer's says more after it
+        var line = Component().Replace(last, "").TrimEnd('.');
+        return $" ({tool}: {(line.Length > LongestQuote ? line[..LongestQuote] + "…" : line)})";
     }
 
     [GeneratedRegex("Picture size (?<size>[0-9]+x[0-9]+) (is invalid|exceeds)", RegexOptions.ExplicitCapture)]
     private static partial Regex PictureSize();
 
-    [GeneratedRegex(@"^(\[[^\]]* @ 0x[0-9a-f]+\] )+")]
+    [GeneratedRegex(@"^((\[[^\]]* @ 0x[0-9a-f]+\] )+|ERROR: (from element \S+ )?)")]
     private static partial Regex Component();
 }

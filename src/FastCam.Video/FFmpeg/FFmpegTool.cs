@@ -16,6 +16,8 @@ public sealed partial class FFmpegTool
         LazyThreadSafetyMode.PublicationOnly); // a failure is not kept
 
     readonly Lazy<IReadOnlySet<string>> _encoders;
+    readonly Lazy<IReadOnlySet<string>> _decoders;
+    readonly Lazy<IReadOnlySet<string>> _accelerators;
 
     FFmpegTool(string path)
     {
@@ -28,7 +30,9 @@ public sealed partial class FFmpegTool
         Version = match.Groups["major"].Success ? new Version(int.Parse(match.Groups["major"].Value), int.Parse(match.Groups["minor"].Value)) : new Version(99, 0);
         if (Version < Oldest)
             throw new MediaException(MediaFault.ToolMissing, $"FFmpeg {VersionText} ({path}) is too old: install {Oldest} or newer, or name another in {Variable}.");
-        _encoders = new(() => EncoderPattern().Matches(Ask("-encoders")).Select(line => line.Groups["name"].Value).ToHashSet());
+        _encoders = new(() => CodersIn(Ask("-encoders")));
+        _decoders = new(() => CodersIn(Ask("-decoders")));
+        _accelerators = new(() => Ask("-hwaccels").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1).ToHashSet());
     }
 
     /// <summary>The program's full path.</summary>
@@ -42,6 +46,12 @@ public sealed partial class FFmpegTool
 
     /// <summary>The names of the encoders built in.</summary>
     public IReadOnlySet<string> Encoders => _encoders.Value;
+
+    /// <summary>The names of the decoders built in.</summary>
+    public IReadOnlySet<string> Decoders => _decoders.Value;
+
+    /// <summary>The names of the hardware that it was built for.</summary>
+    public IReadOnlySet<string> Accelerators => _accelerators.Value;
 
     /// <summary>The options that keep each frame's own timestamp and add or drop none.</summary>
     internal IReadOnlyList<string> PassThrough => [Version >= FpsModeSince ? "-fps_mode" : "-vsync", "passthrough"];
@@ -59,6 +69,17 @@ public sealed partial class FFmpegTool
             : throw new MediaException(MediaFault.ToolMissing, $"FFmpeg is not on the PATH: install it (apt-get install ffmpeg; winget install ffmpeg), or name it in {Variable}.");
     }
 
+    static HashSet<string> CodersIn(string list) => [.. CoderPattern().Matches(list).Select(line => line.Groups["name"].Value)];
+
+    /// <summary>What it says on its standard error when asked with these arguments.</summary>
+    internal string AskAloud(string[] question)
+    {
+        using var child = new FFmpegChild(Path, ["-hide_banner", .. question]);
+        child.Input.Dispose();
+        child.Exit(Patience);
+        return child.Log;
+    }
+
     string Ask(string question)
     {
         using var child = new FFmpegChild(Path, ["-hide_banner", question]);
@@ -73,5 +94,5 @@ public sealed partial class FFmpegTool
     private static partial Regex VersionPattern();
 
     [GeneratedRegex(@"^ [VAS][A-Z.]{5} (?<name>[\w-]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
-    private static partial Regex EncoderPattern();
+    private static partial Regex CoderPattern();
 }

@@ -6,7 +6,13 @@ public enum DropReason
     /// <summary>No buffer was free when a live source delivered it: the machine was behind.</summary>
     PoolExhausted,
 
-    /// <summary>The source announced it, and failed before its pixels were all there.</summary>
+    /// <summary>The decoder announced it, and broke off before its pixels were all there; the source goes on.</summary>
+    DecoderGap,
+
+    /// <summary>It came so late from a live source that it would have shown the past.</summary>
+    Late,
+
+    /// <summary>The source announced it, and failed for good before its pixels were all there.</summary>
     SourceFailed,
 
     /// <summary>The network failed on it.</summary>

@@ -5,7 +5,7 @@ namespace FastCam.Video;
 /// an answer and not an exception; what cannot be is a <see cref="MediaException"/>.
 /// Reading a frame allocates nothing and copies no pixel twice but for the first few that share a buffer with its header.
 /// </summary>
-sealed class NutReader(Stream stream)
+sealed class NutReader(Stream stream) : IFrameReader
 {
     readonly NutBytes _bytes = new(stream);
     readonly NutFrameCode[] _codes = new NutFrameCode[256];
@@ -204,8 +204,10 @@ sealed class NutReader(Stream stream)
             _bytes.Unsigned();
         if ((flags & Nut.FlagChecksum) != 0)
             _bytes.BigEndian(4);
-        if (index >= _elided.Length || size != Format.ByteCount)
-            throw NutBytes.Damage($"a frame of {size} bytes is no picture of {Format}");
+        if (size != Format.ByteCount)
+            throw new MediaException(MediaFault.SourceFailed, $"The stream of raw frames is damaged or changed: a frame of {size} bytes is no picture of {Format}.") { Recovery = Recovery.AtOnce };
+        if (index >= _elided.Length)
+            throw NutBytes.Damage("a frame begins as none can");
         _prefix = _elided[index];
         if (_prefix.Length > size)
             throw NutBytes.Damage("a frame is shorter than its beginning");

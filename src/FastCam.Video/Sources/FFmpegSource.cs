@@ -1,38 +1,57 @@
 namespace FastCam.Video;
 
 /// <summary>
-/// Frames that FFmpeg decodes in a child process: a video file, or one picture. Every frame of the file comes once,
-/// with the timestamp it has there. Reading allocates nothing.
+/// Frames from a child process, FFmpeg as a rule: a video file, one picture, or one connection to a live source. Every
+/// frame of a file comes once, with the timestamp it has there. Reading allocates nothing.
 /// </summary>
 public sealed class FFmpegSource : FrameSource
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     readonly Lock _gate = new();
+    readonly CaptureCommand _command;
     readonly FFmpegChild _child;
-    readonly NutReader _reader;
+    readonly IFrameReader _reader;
     Timer? _hung;
     long _next;
     bool _announced; // a frame's header is read, its pixels are not
     bool _stopped;
 
-    FFmpegSource(string name, bool isFinite, string program, string[] arguments)
+    internal FFmpegSource(CaptureCommand command)
     {
-        Name = name;
-        IsFinite = isFinite;
-        _child = new FFmpegChild(program, arguments);
-        _child.Input.Dispose();
-        _reader = new NutReader(_child.Output);
+        _command = command;
+        try
+        {
+            _child = new FFmpegChild(command.Program, command.Arguments, diesWithUs: true);
+        }
+        catch
+        {
+            command.Companion?.Dispose();
+            throw;
+        }
+
+        _reader = command.Read(_child.Output);
+        if (command.Companion is { } companion)
+            companion.Attach(_child.Input);
+        else
+            _child.Input.Dispose();
     }
 
     /// <inheritdoc/>
-    public override string Name { get; }
+    public override string Name => _command.Name;
 
     /// <inheritdoc/>
-    public override bool IsLive => false;
+    public override bool IsLive => _command.IsLive;
 
     /// <inheritdoc/>
-    public override bool IsFinite { get; }
+    public override bool IsFinite => _command.IsFinite;
+
+    /// <inheritdoc/>
+    public override string? Notice => _command.Notice;
+
+    internal override long PacketsLost => _child.PacketsMissed + (_command.Companion?.PacketsLost ?? 0);
+
+    internal int ProcessId => _child.ProcessId;
 
     /// <summary>Opens a video file. Only formats that hold their pictures themselves are opened, never a playlist.</summary>
     /// <param name="path">The file.</param>
@@ -42,7 +61,7 @@ public sealed class FFmpegSource : FrameSource
     {
         RequireFile(path);
         var tool = FFmpegTool.Find();
-        return new(path, !loop, tool.Path, FFmpegInput.Video(tool, path, loop));
+        return new(new CaptureCommand(path, tool.Path, FFmpegInput.Video(tool, path, loop), output => new NutReader(output)) { IsFinite = !loop });
     }
 
     /// <summary>Opens a picture as a source of one frame.</summary>
@@ -52,7 +71,7 @@ public sealed class FFmpegSource : FrameSource
         RequireFile(path);
         var demuxer = ImageFormat.DemuxerOf(path) ?? throw new MediaException(MediaFault.SourceUnreadable, $"{path} is no picture in a format that is read here ({ImageFormat.Names}).");
         var tool = FFmpegTool.Find();
-        return new(path, true, tool.Path, FFmpegInput.Image(tool, path, demuxer));
+        return new(new CaptureCommand(path, tool.Path, FFmpegInput.Image(tool, path, demuxer), output => new NutReader(output)) { IsFinite = true });
     }
 
     /// <inheritdoc/>
@@ -84,7 +103,11 @@ public sealed class FFmpegSource : FrameSource
     }
 
     /// <inheritdoc/>
-    public override void Read(Frame frame) => ReadPixels(frame.Pixels);
+    public override bool Read(Frame frame)
+    {
+        ReadPixels(frame.Pixels);
+        return true;
+    }
 
     /// <inheritdoc/>
     public override void Skip() => Consumed(_reader.TrySkipPixels());
@@ -104,9 +127,19 @@ public sealed class FFmpegSource : FrameSource
     }
 
     /// <inheritdoc/>
+    public override void Abort()
+    {
+        lock (_gate)
+            _stopped = true;
+        _child.Kill();
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         _hung?.Dispose();
+        _child.Kill();
+        _command.Companion?.Dispose();
         _child.Dispose();
     }
 
@@ -135,8 +168,10 @@ public sealed class FFmpegSource : FrameSource
         catch (MediaException damage)
         {
             if (damage.Fault == MediaFault.SourceUnreadable)
-                throw new MediaException(damage.Fault, $"{Name} is not opened: {damage.Message}", damage);
-            throw Failure(damage.Message.TrimEnd('.'));
+                throw new MediaException(damage.Fault, $"{Name} is not opened: {damage.Message}", damage) { Recovery = Recovery.None };
+            if (damage.Recovery == Recovery.AtOnce && IsLive)
+                throw new MediaException(MediaFault.SourceFailed, $"{Name}: the pictures have another size now.", damage) { Recovery = Recovery.AtOnce };
+            throw new MediaException(MediaFault.SourceFailed, $"{Name} failed after {_next} frames: {damage.Message.TrimEnd('.')}.", damage);
         }
     }
 
@@ -152,17 +187,21 @@ public sealed class FFmpegSource : FrameSource
     void RequireGoodEnd()
     {
         var code = _child.Exit(Patience);
+        if (_command.Companion?.Failure is { } failure)
+            throw failure;
         if (_next == 0)
-            throw FFmpegLog.Unreadable(Name, _child.Log);
+            throw FFmpegLog.Unreadable(Name, Log, _command.Tool);
         if (code != 0)
             throw Failure(DescribeEnd(code));
-        if (FFmpegLog.Cut(_child.Log) is { } cut)
+        if (FFmpegLog.Cut(Log) is { } cut)
             throw Failure(cut);
     }
 
     MediaException Failure(string why) => new(MediaFault.SourceFailed, $"{Name} failed after {_next} frames: {why}.");
 
     string DescribeEnd(int? code) => code is null
-        ? "FFmpeg hung and was ended"
-        : $"FFmpeg ended with code {code}{FFmpegLog.Quote(_child.Log)}";
+        ? $"{_command.Tool} hung and was ended"
+        : $"{_command.Tool} ended with code {code}{FFmpegLog.Quote(Log, _command.Tool)}";
+
+    string Log => Redaction.Of(_child.Log, _command.Login);
 }

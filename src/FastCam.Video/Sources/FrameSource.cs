@@ -4,7 +4,8 @@ namespace FastCam.Video;
 /// <param name="Format">Its size: the pool to rent from is chosen by it. It may change from frame to frame.</param>
 /// <param name="Sequence">Its number in this source: 0, 1, 2, …</param>
 /// <param name="PresentationTime">When it is to be shown, from the source's own zero.</param>
-public readonly record struct FrameHeader(FrameFormat Format, long Sequence, TimeSpan PresentationTime);
+/// <param name="Lateness">How much later than usual a live source's frame came; 0 for a source that waits.</param>
+public readonly record struct FrameHeader(FrameFormat Format, long Sequence, TimeSpan PresentationTime, TimeSpan Lateness = default);
 
 /// <summary>
 /// Where frames come from. One thread drives it: <see cref="WaitNext"/>, then either <see cref="Read"/> or
@@ -21,6 +22,25 @@ public abstract class FrameSource : IDisposable
     /// <summary>It ends by itself.</summary>
     public abstract bool IsFinite { get; }
 
+    /// <summary>What a person should know of how it is read, such as the decoder in use; null when there is nothing.</summary>
+    public virtual string? Notice => null;
+
+    /// <summary>What it is doing at this moment.</summary>
+    public virtual SourceStatus Status => SourceStatus.Plain;
+
+    /// <summary>Frames lost or damaged before they reached us, in all, as far as the source can tell; null when it cannot.</summary>
+    public virtual long? Upstream => null;
+
+    /// <summary>Network packets missing so far, as far as they are seen.</summary>
+    internal virtual long PacketsLost => 0;
+
+    /// <summary>Told of each change of <see cref="SourceStatus.State"/> or its reason, on the thread where it happens.</summary>
+    public virtual event Action<SourceStatus>? StatusChanged
+    {
+        add { }
+        remove { }
+    }
+
     /// <summary>Waits for the next frame.</summary>
     /// <returns>False when the source has ended or was stopped.</returns>
     /// <exception cref="MediaException">The source cannot be opened, or failed.</exception>
@@ -28,8 +48,9 @@ public abstract class FrameSource : IDisposable
 
     /// <summary>Fills the pixels of the frame announced; its name is the caller's to set, from the header.</summary>
     /// <param name="frame">A frame of the format announced.</param>
+    /// <returns>False when the frame was lost on its way from the decoder, and the source goes on without it.</returns>
     /// <exception cref="MediaException">The source failed.</exception>
-    public abstract void Read(Frame frame);
+    public abstract bool Read(Frame frame);
 
     /// <summary>Passes over the frame announced when there is no buffer to keep it in.</summary>
     /// <exception cref="MediaException">The source failed.</exception>
@@ -37,6 +58,9 @@ public abstract class FrameSource : IDisposable
 
     /// <summary>Ends the source from any thread: <see cref="WaitNext"/> returns false soon.</summary>
     public abstract void Stop();
+
+    /// <summary>As <see cref="Stop"/>, without waiting for what is announced: a <see cref="Read"/> that hangs returns too.</summary>
+    public virtual void Abort() => Stop();
 
     /// <summary>Stops, and gives back what the source holds, child processes included. No other thread may be inside it: <see cref="Stop"/> first.</summary>
     public abstract void Dispose();

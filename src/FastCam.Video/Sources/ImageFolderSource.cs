@@ -56,10 +56,11 @@ public sealed class ImageFolderSource : FrameSource
     }
 
     /// <inheritdoc/>
-    public override void Read(Frame frame)
+    public override bool Read(Frame frame)
     {
-        _current!.Read(frame);
+        var whole = _current!.Read(frame);
         Skip();
+        return whole;
     }
 
     /// <inheritdoc/>

@@ -14,5 +14,5 @@ public sealed record ImagesSourceUri(string Place, FrameRate Rate) : SourceUri
         return new(uri.Target, rate);
     }
 
-    private protected override FrameSource Open(bool loop) => new ImageFolderSource(Place, Rate, loop);
+    private protected override FrameSource OpenAsIs(SourceOptions options) => new ImageFolderSource(Place, Rate, options.Loop);
 }

@@ -23,6 +23,22 @@ public sealed class PacedSource(FrameSource inner) : FrameSource
     public override bool IsFinite => inner.IsFinite;
 
     /// <inheritdoc/>
+    public override string? Notice => inner.Notice;
+
+    /// <inheritdoc/>
+    public override SourceStatus Status => inner.Status;
+
+    /// <inheritdoc/>
+    public override long? Upstream => inner.Upstream;
+
+    /// <inheritdoc/>
+    public override event Action<SourceStatus>? StatusChanged
+    {
+        add => inner.StatusChanged += value;
+        remove => inner.StatusChanged -= value;
+    }
+
+    /// <inheritdoc/>
     public override bool WaitNext(out FrameHeader header)
     {
         if (!inner.WaitNext(out header))
@@ -48,7 +64,7 @@ public sealed class PacedSource(FrameSource inner) : FrameSource
     }
 
     /// <inheritdoc/>
-    public override void Read(Frame frame) => inner.Read(frame);
+    public override bool Read(Frame frame) => inner.Read(frame);
 
     /// <inheritdoc/>
     public override void Skip() => inner.Skip();
@@ -63,6 +79,13 @@ public sealed class PacedSource(FrameSource inner) : FrameSource
         }
 
         inner.Stop();
+    }
+
+    /// <inheritdoc/>
+    public override void Abort()
+    {
+        Stop();
+        inner.Abort();
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed record PathSourceUri(string Path) : SourceUri
             : new PathSourceUri(uri.Target);
     }
 
-    private protected override FrameSource Open(bool loop) => ImageFormat.IsNamedSo(Path) || Directory.Exists(Path)
-        ? new ImageFolderSource(Path, ImagesSourceUri.DefaultRate, loop)
-        : FFmpegSource.OpenVideo(Path, loop);
+    private protected override FrameSource OpenAsIs(SourceOptions options) => ImageFormat.IsNamedSo(Path) || Directory.Exists(Path)
+        ? new ImageFolderSource(Path, ImagesSourceUri.DefaultRate, options.Loop)
+        : FFmpegSource.OpenVideo(Path, options.Loop);
 }

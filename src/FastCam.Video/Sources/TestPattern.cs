@@ -53,10 +53,11 @@ public sealed class TestPattern : FrameSource
     }
 
     /// <inheritdoc/>
-    public override void Read(Frame frame)
+    public override bool Read(Frame frame)
     {
         Draw(frame.Pixels, _next);
         _next++;
+        return true;
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ public sealed record TestSourceUri(FrameFormat Format, FrameRate Rate, long? Fra
         return new(format, rate, frames);
     }
 
-    private protected override FrameSource Open(bool loop) => new TestPattern(Format, Rate, loop ? null : Frames);
+    private protected override FrameSource OpenAsIs(SourceOptions options) => new TestPattern(Format, Rate, options.Loop ? null : Frames);
 
     static bool TryParseSize(string text, out FrameFormat format)
     {

@@ -32,7 +32,10 @@ class Equation {
     const balanced = account.balanced && account.captured === account.delivered + dropped + account.inFlight;
     this.root.dataset.balanced = String(balanced);
     write(this.#mark, balanced ? "✓ balanced" : "✕ does not add up");
-    write(this.#reasons, reasons.map(([reason, count]) => `${number.format(count)} dropped: ${reason}`).join(" · "));
+    const losses = reasons.map(([reason, count]) => `${number.format(count)} dropped: ${reason}`);
+    if (account.upstream)
+      losses.push(`about ${number.format(account.upstream)} lost before they reached us`);
+    write(this.#reasons, losses.join(" · "));
   }
 }
 

@@ -16,6 +16,7 @@ const controls = new Controls(() => painter.redraw(controls.mix), fit => void ch
 const painter = choosePainter();
 const stage = new Stage(() => void connection.open());
 let sourceState = "running";
+let sourceReason: string | null = null;
 let presented = 0;
 let moving = false;
 let fitPending = false;
@@ -37,6 +38,7 @@ const connection = new Connection({
     if (!fitPending)
       controls.showFit(status.fit);
     sourceState = status.state;
+    sourceReason = status.source.reason;
     showSourceState();
   },
 
@@ -75,7 +77,7 @@ function showSourceState(): void {
   if (sourceState === "ended")
     stage.ended();
   else if (sourceState !== "running")
-    stage.waiting(sourceState);
+    stage.waiting(sourceState, sourceReason);
   else if (moving)
     stage.live();
 }

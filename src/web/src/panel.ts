@@ -1,7 +1,7 @@
 import { byId, make, write } from "./dom";
 import { LedgerPanel } from "./ledger";
 import type { Frame, Prediction } from "./protocol";
-import type { Session, Status } from "./session";
+import type { Session, Source, Status } from "./session";
 
 const shownPredictions = 5;
 /** Numbers that change faster cannot be read. */
@@ -73,7 +73,7 @@ export class Panel {
     write(this.#share, fixed(100 * status.explanationShare, 1));
     write(this.#pass, fixed(status.passMs, 1));
     this.#ledger.show(status);
-    this.#serverNotices = status.notices;
+    this.#serverNotices = [...status.notices, ...sourceNotices(status.source)];
     this.#showNotices();
   }
 
@@ -124,6 +124,15 @@ class PredictionRow {
     write(this.#percent, prediction === undefined ? "" : `${fixed(100 * probability, 1)} %`);
     this.#bar.style.transform = `scaleX(${probability})`;
   }
+}
+
+function sourceNotices(source: Source): string[] {
+  const notices: string[] = [];
+  if (source.frozenForMs !== null)
+    notices.push(`The picture has been the same for ${fixed(source.frozenForMs / 1000, 0)} s: the camera may hang.`);
+  if (source.restarts > 0)
+    notices.push(`The source was opened anew ${source.restarts === 1 ? "once" : `${source.restarts} times`}.`);
+  return notices;
 }
 
 function fixed(value: number, digits: number): string {

@@ -33,12 +33,25 @@ export interface Account {
   delivered: number;
   inFlight: number;
   dropped: Record<string, number>;
+  /** Lost before the books begin, as far as the source can tell. */
+  upstream: number | null;
   balanced: boolean;
+}
+
+/** What the source is doing; `reason` says why it is not running. */
+export interface Source {
+  state: string;
+  reason: string | null;
+  restarts: number;
+  packetsLost: number;
+  repairedTimestamps: number;
+  frozenForMs: number | null;
 }
 
 export interface Status {
   type: "status";
   state: string;
+  source: Source;
   fps: number;
   latencyMs: { p50: number; p99: number };
   explanationShare: number;

@@ -31,9 +31,9 @@ export class Stage {
   }
 
   /** The server is there, its source is not as it should be. */
-  waiting(state: string): void {
+  waiting(state: string, reason: string | null): void {
     this.#say("waiting", `Source ${state}`);
-    this.#show(`Source ${state}`, "The picture goes on as soon as frames come again", true);
+    this.#show(`Source ${state}`, reason ?? "The picture goes on as soon as frames come again", true);
   }
 
   disconnected(reason: string, retryMs: number): void {

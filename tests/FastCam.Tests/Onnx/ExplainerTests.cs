@@ -41,6 +41,21 @@ public sealed unsafe class ExplainerTests : IDisposable
     }
 
     [Fact]
+    public void The_manifest_antialiases_and_the_options_have_the_last_word()
+    {
+        var manifest = Manifest.Read(Path.ChangeExtension(Lite0, ".json"));
+        var path = _folder.File("antialiasing.json");
+        File.WriteAllText(path, (manifest with { Labels = null, Input = manifest.Input with { Antialias = true } }).ToJson());
+        var (plain, antialiasing) = (Model.Load(Lite0), Model.Load(Lite0, path));
+
+        var reduced = Explain(plain, new ExplanationOptions { Antialias = true }).Statistics[0];
+
+        Assert.Equal(reduced, Explain(antialiasing, new ExplanationOptions()).Statistics[0]);
+        Assert.NotEqual(reduced, Explain(plain, new ExplanationOptions()).Statistics[0]);
+        Assert.Equal(Explain(plain, new ExplanationOptions()).Statistics[0], Explain(antialiasing, new ExplanationOptions { Antialias = false }).Statistics[0]);
+    }
+
+    [Fact]
     public void The_truncated_normals_take_the_tensor_before_the_activation()
     {
         var model = Model.Load(Lite0);

@@ -19,6 +19,9 @@ public sealed unsafe class FrameToTensorTests
             cases.Add(31, 77, 64, 48, fit);
             cases.Add(1, 1, 8, 8, fit);
             cases.Add(224, 224, 224, 224, fit);
+            cases.Add(97, 61, 33, 19, fit);
+            cases.Add(97, 61, 3, 5, fit);
+            cases.Add(2, 3, 17, 15, fit);
         }
         return cases;
     }
@@ -69,6 +72,23 @@ public sealed unsafe class FrameToTensorTests
                     : Triangle(pixels, frameWidth, frameHeight, across, down, rectangle.Width / Side, rectangle.Height / Side);
                 Assert.Equal(expected, tensor[y * Side + x], 1e-3);
             }
+    }
+
+    [Theory]
+    [InlineData(5, 4)]
+    [InlineData(40, 21)]
+    public void Nhwc_has_the_same_values_colour_by_colour(int width, int height)
+    {
+        var (planar, interleaved) = (new float[3 * width * height], new float[3 * width * height]);
+        var rectangle = Fit.Rectangle(FitRule.Letterbox, 64, 36, width, height);
+        fixed (byte* data = Noise(64, 36))
+        {
+            var frame = I420.Packed(data, 64, 36);
+            new FrameToTensor(Input(width, height), 64, 36, rectangle).Apply(frame, planar);
+            new FrameToTensor(Input(width, height) with { Layout = InputLayout.Nhwc }, 64, 36, rectangle).Apply(frame, interleaved);
+        }
+
+        Assert.Equal(planar, Enumerable.Range(0, 3).SelectMany(colour => interleaved.Where((_, i) => i % 3 == colour)));
     }
 
     [Fact]

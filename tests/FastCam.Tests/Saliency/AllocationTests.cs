@@ -115,12 +115,21 @@ public sealed class AllocationTests
         });
     }
 
+    /// <summary>
+    /// In steady state: what a call allocates shows in every round, and what the runtime allocates once on this thread, as when it
+    /// replaces a method while it runs, does not.
+    /// </summary>
     internal static void AssertAllocatesNothing(Action call)
     {
+        const int Rounds = 3;
         call();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-            call();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var least = Enumerable.Range(0, Rounds).Min(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++)
+                call();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        Assert.Equal(0, least);
     }
 }

@@ -14,6 +14,8 @@ public sealed class BilinearUpsamplerTests
     [InlineData(23, 37, 101, 67)]
     [InlineData(64, 48, 20, 15)]
     [InlineData(9, 9, 1, 1)]
+    [InlineData(33, 5, 35, 6)]
+    [InlineData(3, 3, 2, 300)]
     public void Any_sizes_agree_with_float64(int width, int height, int targetWidth, int targetHeight)
     {
         var (source, target) = (new MapSize(width, height), new MapSize(targetWidth, targetHeight));

@@ -123,12 +123,15 @@ public sealed class LaneStatisticTests
     static IEnumerable<(string Name, Kernel Compute)> Kernels(LaneStatistic statistic, int pixels)
     {
         yield return ("chosen", statistic.Compute);
-        yield return ("columns", (activations, _, map) => statistic.ComputeColumns(activations, map, 0, map.Length));
+        yield return ("columns", (activations, channels, map) => statistic.ComputeColumns(new NumberReader(), activations, ChannelBlocks.Planar(channels, map.Length), map, 0, map.Length, Unit.One));
         if (pixels >= Lanes128.Count)
-            yield return ("128 bits", statistic.Compute<Lanes128>);
+            yield return ("128 bits", Of<Lanes128>(statistic));
         if (pixels >= Lanes256.Count)
-            yield return ("256 bits", statistic.Compute<Lanes256>);
+            yield return ("256 bits", Of<Lanes256>(statistic));
         if (pixels >= Lanes512.Count)
-            yield return ("512 bits", statistic.Compute<Lanes512>);
+            yield return ("512 bits", Of<Lanes512>(statistic));
     }
+
+    static Kernel Of<T>(LaneStatistic statistic) where T : unmanaged, ILanes<T> =>
+        (activations, channels, map) => statistic.Compute<T, float, NumberReader>(new NumberReader(), activations, ChannelBlocks.Planar(channels, map.Length), map, Unit.One);
 }

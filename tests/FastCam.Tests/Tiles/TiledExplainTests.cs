@@ -147,6 +147,7 @@ public sealed class TiledExplainTests : IDisposable
     [InlineData("112", "--tile", "224", "--overlap", "113")]
     [InlineData("--overlap", "--tile", "224", "--overlap", "-1")]
     [InlineData("--fit", "--tile", "224", "--fit", "crop")]
+    [InlineData("--antialias", "--tile", "224", "--antialias")]
     public void Options_that_do_not_go_together(string says, params string[] options) =>
         Fails(ExitCode.BadOption, says, ["explain", Photo("coffee.png"), "-o", _folder.File("out"), .. options]);
 

@@ -37,7 +37,6 @@ public sealed class UriTests
     [InlineData("file:", "nothing")]
     [InlineData("images:", "nothing")]
     [InlineData("rtp://camera", "test:WIDTHxHEIGHT@RATE")]
-    [InlineData("http://host/clip.mp4", "http")]
     [InlineData("concat:a|b", "concat")]
     [InlineData("photos*/a.jpg", "last part")]
     [InlineData("photos?rate=0", "rate=0")]
@@ -117,6 +116,6 @@ public sealed class UriTests
         var error = Assert.Throws<MediaException>(parse);
         Assert.Equal(MediaFault.BadUri, error.Fault);
         Assert.Contains(part, error.Message);
-        Assert.Contains($"'{text}'", error.Message);
+        Assert.Contains($"'{text.Replace("user@", "***@")}'", error.Message); // credentials are not repeated
     }
 }

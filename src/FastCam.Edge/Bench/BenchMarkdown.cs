@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text;
+
+namespace FastCam.Edge.Bench;
+
+/// <summary>The report as the README's performance section has it.</summary>
+static class BenchMarkdown
+{
+    public static string Of(BenchReport report)
+    {
+        var text = new StringBuilder();
+        Line(text, $"{report.Model} ({report.Input}) on {report.Machine}; medians of {report.Passes[0].Time.Pairs} interleaved pairs, 95 % bootstrap intervals.");
+        Line(text, $"");
+        Line(text, $"| explained by | threads | bare pass | with all maps | ratio | own time / bare |");
+        Line(text, $"|---|---|---|---|---|---|");
+        foreach (var pass in report.Passes)
+            Line(text, $"| {pass.Way} | {pass.Threads} | {BenchView.Time(pass.Time.BaselineMs)} | {BenchView.Time(pass.Time.Ms)} | **{pass.Time.Ratio:F4}** {BenchView.Interval(pass.Time, "F4")} | {100 * pass.OwnShare:F2} % |");
+        Line(text, $"");
+        Line(text, $"| step, one thread | time | against | ratio |");
+        Line(text, $"|---|---|---|---|");
+        foreach (var step in report.Kernels.Concat(report.FrameSteps))
+            Line(text, $"| {step.Step} | {BenchView.Time(step.Time.Ms)} | {step.Against}, {BenchView.Bytes(step.Bytes)} | {step.Time.Ratio:F2} {BenchView.Interval(step.Time, "F2")} |");
+        Line(text, $"");
+        Line(text, $"| the whole program | |");
+        Line(text, $"|---|---|");
+        foreach (var (name, value) in BenchView.Facts(report)) Line(text, $"| {name} | {value} |");
+        return text.ToString();
+    }
+
+    static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+}

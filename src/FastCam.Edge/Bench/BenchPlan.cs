@@ -1,0 +1,21 @@
+using FastCam.Onnx.Models;
+
+namespace FastCam.Edge.Bench;
+
+/// <summary>What is measured, and how often.</summary>
+/// <param name="Model">The network.</param>
+/// <param name="ModelArguments">The command-line arguments that name it, for child processes.</param>
+/// <param name="Provider">Where it runs.</param>
+/// <param name="Threads">Threads in a pass: each count is measured.</param>
+/// <param name="Pairs">Interleaved pairs of each comparison, at least 1.</param>
+sealed record BenchPlan(Model Model, IReadOnlyList<string> ModelArguments, string Provider, IReadOnlyList<int> Threads, int Pairs)
+{
+    /// <summary>Frames a run of the pipeline: as many as its meter remembers, or fewer.</summary>
+    public int PipelineFrames => Math.Clamp(Pairs / 3, 10, 100);
+
+    /// <summary>Runs of the pipeline, each beside as many bare passes.</summary>
+    public int PipelineRuns => Math.Clamp(Pairs / 30, 2, 10);
+
+    /// <summary>Child processes of each kind.</summary>
+    public int Children => Math.Clamp(Pairs / 60, 1, 5);
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace FastCam.Edge.Bench;
+
+/// <summary>The report for people.</summary>
+static class BenchView
+{
+    public static void Show(BenchReport report, IAnsiConsole console)
+    {
+        console.WriteLine(report.Machine.ToString());
+        console.WriteLine($"{report.Model}, {report.Input}, provider {report.Provider}; {report.Passes[0].Time.Pairs} interleaved pairs; ratios of medians with bootstrap intervals of 95 %; {report.Seconds:F0} s");
+        var passes = Table("explained by", "threads", "bare pass", "with maps", "ratio", "95 %", "own time / bare");
+        foreach (var pass in report.Passes)
+            passes.AddRow([Markup.Escape(pass.Way), $"{pass.Threads}", .. Times(pass.Time), .. Ratio(pass.Time, "F4"), pass.OwnShare.ToString("P2", CultureInfo.InvariantCulture)]);
+        console.Write(passes);
+        foreach (var steps in report.Kernels.Concat(report.FrameSteps).GroupBy(step => step.Against))
+        {
+            var table = Table($"against {steps.Key}", "bytes", "that", "this", "ratio", "95 %");
+            foreach (var step in steps) table.AddRow([step.Step, Bytes(step.Bytes), .. Times(step.Time), .. Ratio(step.Time, "F2")]);
+            console.Write(table);
+        }
+        var facts = Table("the whole program", "");
+        foreach (var (name, value) in Facts(report)) facts.AddRow(Markup.Escape(name), Markup.Escape(value));
+        console.Write(facts);
+    }
+
+    /// <summary>What is said of the pipeline and of the process, for every form of the report.</summary>
+    public static IEnumerable<(string Name, string Value)> Facts(BenchReport report)
+    {
+        var (pipeline, process) = (report.Pipeline, report.Process);
+        yield return ($"pipeline, {TestFrame.Format} → overlay → null, every frame, {pipeline.Threads} threads a pass", Invariant($"{pipeline.Rate:F1} frames/s, {pipeline.RateRatio:F3} of the bare loop's {pipeline.BareRate:F1} [{1 / pipeline.Time.High:F3}, {1 / pipeline.Time.Low:F3}]"));
+        yield return ("processor time a frame at 10 frames/s, over that of a bare pass", Invariant($"{pipeline.Cpu:F2}"));
+        yield return ("start of the program to its first overlay", Invariant($"{process.FirstOverlayMs / 1000:F2} s"));
+        yield return ($"resident memory, {TestFrame.Format} to the page", Bytes(process.StreamBytes));
+        yield return ("resident memory, bare session alone", Bytes(process.BareBytes));
+        foreach (var way in process.Ways) yield return ($"more resident memory, {way.Way}", Bytes(way.ExtraBytes));
+    }
+
+    public static string Time(double milliseconds) => milliseconds >= 1 ? Invariant($"{milliseconds:F2} ms") : Invariant($"{1000 * milliseconds:F1} µs");
+
+    public static string Bytes(long bytes) => Math.Abs(bytes) >= 1_000_000 ? Invariant($"{bytes / 1e6:F1} MB") : Invariant($"{bytes / 1e3:F0} kB");
+
+    public static string Interval(RatioEstimate time, string format) => $"[{time.Low.ToString(format, CultureInfo.InvariantCulture)}, {time.High.ToString(format, CultureInfo.InvariantCulture)}]";
+
+    static string[] Times(RatioEstimate time) => [Time(time.BaselineMs), Time(time.Ms)];
+
+    static string[] Ratio(RatioEstimate time, string format) => [$"[bold]{time.Ratio.ToString(format, CultureInfo.InvariantCulture)}[/]", Markup.Escape(Interval(time, format))];
+
+    static Table Table(params string[] columns)
+    {
+        var table = new Table().RoundedBorder().AddColumns(columns);
+        for (var column = 1; column < columns.Length; column++) table.Columns[column].RightAligned();
+        return table;
+    }
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

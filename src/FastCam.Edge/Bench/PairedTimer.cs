@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace FastCam.Edge.Bench;
+
+/// <summary>Times two things in turn, so that whatever else the machine does falls on both alike.</summary>
+static class PairedTimer
+{
+    /// <summary>Shorter than this a measurement is mostly that of the clock and of chance: quick things are repeated within it.</summary>
+    static readonly TimeSpan Least = TimeSpan.FromMilliseconds(0.2);
+
+    /// <summary>The runtime compiles a method again, better, once it has been called often and for a while.</summary>
+    static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(0.5);
+
+    const int WarmUpCalls = 120;
+
+    /// <summary>Measures how much longer a subject takes than a baseline.</summary>
+    /// <param name="pairs">Measurements of each.</param>
+    /// <param name="baseline">What is measured against.</param>
+    /// <param name="subject">What is measured.</param>
+    public static RatioEstimate Compare(int pairs, Action baseline, Action subject)
+    {
+        WarmUp(baseline);
+        WarmUp(subject);
+        var (baselineRuns, subjectRuns) = (RunsFor(baseline), RunsFor(subject));
+        return Compare(pairs, () => Time(baseline, baselineRuns), () => Time(subject, subjectRuns), static _ => { });
+    }
+
+    /// <summary>The same for things that time themselves.</summary>
+    /// <param name="pairs">Measurements of each.</param>
+    /// <param name="baseline">Does it once and answers its milliseconds.</param>
+    /// <param name="subject">Likewise.</param>
+    /// <param name="done">Told how many pairs have been measured.</param>
+    public static RatioEstimate Compare(int pairs, Func<double> baseline, Func<double> subject, Action<int> done)
+    {
+        var (some, others) = (new double[pairs], new double[pairs]);
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            // Each comes first as often as the other: the second one finds the caches as the first has left them.
+            if (pair % 2 == 0) some[pair] = baseline();
+            others[pair] = subject();
+            if (pair % 2 == 1) some[pair] = baseline();
+            done(pair + 1);
+        }
+        return RatioEstimate.Of(some, others);
+    }
+
+    static void WarmUp(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var call = 0; call < WarmUpCalls || Stopwatch.GetElapsedTime(start) < WarmUpTime; call++) action();
+    }
+
+    static int RunsFor(Action action)
+    {
+        for (var runs = 1; ; runs *= 2)
+            if (runs * Time(action, runs) >= Least.TotalMilliseconds) return runs;
+    }
+
+    static double Time(Action action, int runs)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var run = 0; run < runs; run++) action();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / runs;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Generation;
+using FastCam.Onnx.Graph;
+using FastCam.Onnx.Graph.Proto;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Taps;
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+
+namespace FastCam.Onnx.Operator;
+
+/// <summary>
+/// A model as ONNX Runtime optimised it for this processor, with the operators on the blocked tensors that its convolutions make. ONNX
+/// Runtime would put a reordering before an operator that it does not know; here each such node is taken out again, and the result is to be opened as it is.
+/// </summary>
+static class BlockedModel
+{
+    /// <summary>To be raised when the rewriting changes.</summary>
+    const int Format = 2;
+
+    /// <summary>All that the rewritten model depends on.</summary>
+    public static string KeyOf(Model model, ExplanationOptions options)
+    {
+        var key = new StringBuilder($"FastCam.Edge blocked model {Format}\nONNX Runtime {OnnxRuntimeLibrary.Version}, blocks of {BlockedLayout.ChannelsInBlock}\nprocessor {Processor.Features}\n");
+        key.Append($"model {Convert.ToHexStringLower(SHA256.HashData(model.Bytes))}\n");
+        foreach (var file in model.ExternalFiles.Select(path => new FileInfo(path))) key.Append($"weights {file.FullName} {file.Length} {file.LastWriteTimeUtc:O}\n");
+        foreach (var (name, size) in model.FreeDimensions.OrderBy(dimension => dimension.Key, StringComparer.Ordinal)) key.Append($"size {name} {size}\n");
+        foreach (var tap in model.Taps) key.Append($"tap {ModelTapping.OutputOf(tap)}\n");
+        foreach (var export in Explainer.Exports(model, options, ExplainBy.Blocked)) key.Append($"export {ModelTapping.OutputOf(export)}\n");
+        return key.Append(CultureInfo.InvariantCulture, $"statistic {options.Statistic} {options.Epsilon:R} {options.Biased}\n").ToString();
+    }
+
+    /// <summary>Has ONNX Runtime optimise the model, with operators, and rewrites it.</summary>
+    /// <returns>The rewritten model; nothing where no operator reads a blocked tensor.</returns>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime cannot open the model, or cannot save it.</exception>
+    /// <exception cref="IOException">The temporary folder cannot take it, or it is above 2 GB.</exception>
+    public static byte[] Make(Model model, ExplanationOptions explanation)
+    {
+        var folder = Directory.CreateTempSubdirectory("fastcam-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "optimised.onnx");
+            using (var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = 1, OptimizedModelFilePath = path })
+            {
+                foreach (var (name, size) in model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, size);
+                ExternalData.Allow(options, model.FilePath);
+                OperatorDomain.AddTo(options);
+                new InferenceSession(ExplainableModel.WithOperators(model, explanation), options).Dispose();
+            }
+            return Rewrite(File.ReadAllBytes(path), model.Taps);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Moves each operator from behind a reordering to the tensor before it, and all operators to the end, the deepest first.</summary>
+    static byte[] Rewrite(byte[] file, IReadOnlyList<Tap> taps)
+    {
+        var model = new WireReader(file, 0, file.Length);
+        while (model.Next() && model.Field != OnnxField.ModelGraph) { }
+        var fields = Fields(file, model.Offset, model.Length);
+        var nodes = fields.Select(field => field.Node).OfType<NodeProto>().ToList();
+        var reorderings = nodes.Where(IsReordering).ToDictionary(node => node.Output[0]);
+        var operators = nodes.Where(node => node.Domain == OperatorDomain.Name).ToDictionary(node => node.Output[0]);
+        if (!operators.Values.Any(node => reorderings.ContainsKey(node.Input[0]))) return [];
+        foreach (var (output, node) in operators)
+            if (reorderings.TryGetValue(node.Input[0], out var reordering))
+                operators[output] = OperatorNode.Blocked(node, reordering.Input[0], (int)reordering.Attribute.Single(attribute => attribute.Name == "channels").I);
+        var needed = nodes.Where(node => node.Domain != OperatorDomain.Name).Concat(operators.Values).SelectMany(node => node.Input)
+            .Concat(fields.Where(field => field.Number == OnnxField.GraphOutput).Select(field => ValueInfoProto.Parser.ParseFrom(file, field.Content, field.End - field.Content).Name)).ToHashSet();
+
+        var graph = new MemoryStream(model.Length + 4096);
+        foreach (var field in fields)
+            if (field.Node is not { } node || node.Domain != OperatorDomain.Name && (!IsReordering(node) || needed.Contains(node.Output[0])))
+                graph.Write(file.AsSpan(field.Start, field.End - field.Start));
+        foreach (var tap in taps.Reverse()) OnnxWriter.WriteField(graph, OnnxField.GraphNode, operators[OperatorNode.OutputOf(tap)].ToByteArray());
+        var rewritten = new MemoryStream(file.Length + 4096);
+        rewritten.Write(file.AsSpan(0, model.Offset - OnnxWriter.HeaderLength(OnnxField.ModelGraph, model.Length)));
+        OnnxWriter.WriteField(rewritten, OnnxField.ModelGraph, graph.GetBuffer().AsSpan(0, (int)graph.Length));
+        rewritten.Write(file.AsSpan(model.Offset + model.Length));
+        return rewritten.ToArray();
+    }
+
+    /// <summary>From the blocked layout back to N×C×H×W.</summary>
+    static bool IsReordering(NodeProto node) =>
+        node.Domain == BlockedLayout.Domain && node.OpType == "ReorderOutput" && !node.Attribute.Any(attribute => attribute is { Name: "channels_last", I: not 0 });
+
+    static List<GraphField> Fields(byte[] file, int offset, int length)
+    {
+        var fields = new List<GraphField>();
+        var reader = new WireReader(file, offset, length);
+        for (var start = offset; reader.Next(); start = reader.Position)
+            fields.Add(new GraphField(reader.Field, start, reader.Offset, reader.Position, reader.Field == OnnxField.GraphNode ? NodeProto.Parser.ParseFrom(file, reader.Offset, reader.Length) : null));
+        return fields;
+    }
+
+    /// <summary>A field of the graph: its number, where it begins, its content begins, and it ends; a node is parsed.</summary>
+    readonly record struct GraphField(int Number, int Start, int Content, int End, NodeProto? Node);
+}

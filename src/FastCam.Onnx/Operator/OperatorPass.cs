@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+
+namespace FastCam.Onnx.Operator;
+
+/// <summary>One call of a kernel: reads ONNX Runtime's input, makes the map, and shares the pixels out among ONNX Runtime's threads. 0 managed bytes.</summary>
+static unsafe class OperatorPass
+{
+    const int Rank = 4;
+
+    /// <summary>Values in a part: enough to be worth handing over, few enough that no thread waits long for another.</summary>
+    const int PartValues = 1 << 15;
+
+    /// <summary>The widest vector; parts begin at whole ones, and none is shorter than one.</summary>
+    const int VectorPixels = 16;
+
+    struct Work
+    {
+        public nint Kernel;
+        public byte* Input;
+        public float* Output;
+        public TensorImages Images;
+        public int PartsPerImage;
+        public nint Failure;
+    }
+
+    /// <exception cref="OperatorException">The input is not what the kernel takes, or ONNX Runtime refuses the output.</exception>
+    public static void Run(nint kernel, nint context)
+    {
+        var work = new Work { Kernel = kernel };
+        var owner = Kernel(kernel);
+        nint input, output;
+        void* values;
+        OrtApi.Check(OrtApi.GetInput(context, 0, &input));
+        work.Images = Describe(owner, input);
+        OrtApi.Check(OrtApi.GetTensorData(input, &values));
+        work.Input = (byte*)values;
+        var shape = stackalloc long[Rank] { work.Images.Count, 1, work.Images.Height, work.Images.Width };
+        OrtApi.Check(OrtApi.GetOutput(context, 0, shape, Rank, &output));
+        OrtApi.Check(OrtApi.GetTensorData(output, &values));
+        work.Output = (float*)values;
+        work.PartsPerImage = Math.Clamp(work.Images.Values / PartValues, 1, Math.Max(1, work.Images.Pixels / (2 * VectorPixels)));
+        OrtApi.Check(OrtApi.ParallelFor(context, &Part, (nuint)work.PartsPerImage * (nuint)work.Images.Count, 0, &work));
+        if (work.Failure == 0) return;
+        using var failure = GCHandle<Exception>.FromIntPtr(work.Failure);
+        throw new OperatorException(failure.Target.Message);
+    }
+
+    static OperatorKernel Kernel(nint kernel) => GCHandle<OperatorKernel>.FromIntPtr(kernel).Target;
+
+    static TensorImages Describe(OperatorKernel kernel, nint tensor)
+    {
+        nint shape;
+        OrtApi.Check(OrtApi.GetTensorTypeAndShape(tensor, &shape));
+        try
+        {
+            nuint rank;
+            OrtApi.Check(OrtApi.GetDimensionsCount(shape, &rank));
+            var dimensions = stackalloc long[2 * Rank];
+            rank = Math.Min(rank, 2 * Rank);
+            OrtApi.Check(OrtApi.GetDimensions(shape, dimensions, rank));
+            return kernel.Describe(new ReadOnlySpan<long>(dimensions, (int)rank));
+        }
+        finally
+        {
+            OrtApi.ReleaseTensorTypeAndShape(shape);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    static void Part(void* argument, nuint index)
+    {
+        var work = (Work*)argument;
+        try
+        {
+            var images = work->Images;
+            var (image, part) = Math.DivRem((int)index, work->PartsPerImage);
+            var (start, end) = (Bound(images.Pixels, part, work->PartsPerImage), Bound(images.Pixels, part + 1, work->PartsPerImage));
+            var kernel = Kernel(work->Kernel);
+            var map = new Span<float>(work->Output + (nint)image * images.Pixels + start, end - start);
+            kernel.Compute(work->Input + (nint)image * images.Values * kernel.ValueSize, images, start, map);
+        }
+        catch (Exception e)
+        {
+            // An exception that left a callback would end the process. The first is kept, for the thread that asked.
+            var handle = new GCHandle<Exception>(e);
+            if (Interlocked.CompareExchange(ref work->Failure, GCHandle<Exception>.ToIntPtr(handle), 0) != 0) handle.Dispose();
+        }
+    }
+
+    static int Bound(int pixels, int part, int parts) =>
+        part == parts ? pixels : (int)((long)pixels / VectorPixels * part / parts) * VectorPixels;
+}

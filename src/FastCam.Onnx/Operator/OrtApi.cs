@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using FastCam.Onnx.Runtime;
+
+namespace FastCam.Onnx.Operator;
+
+/// <summary>
+/// The functions of ONNX Runtime's C API that its C# API lacks. The API is a table of function pointers that only ever grows at its
+/// end, so a function's place in it is the same in every version that has the function.
+/// </summary>
+static unsafe class OrtApi
+{
+    /// <summary>The first version with every function used here: <c>KernelContext_ParallelFor</c> came last. It is also the version of <see cref="CustomOperator"/>'s layout.</summary>
+    public const uint Version = 17;
+
+    static readonly nint* Table = Load();
+
+    /// <summary>False where the loaded library is older than <see cref="Version"/>, or none can be loaded.</summary>
+    public static bool IsAvailable => Table is not null;
+
+    public static delegate* unmanaged<int, byte*, nint> CreateStatus => (delegate* unmanaged<int, byte*, nint>)Table[0];
+
+    public static delegate* unmanaged<nint, byte*> GetErrorMessage => (delegate* unmanaged<nint, byte*>)Table[2];
+
+    public static delegate* unmanaged<byte*, nint*, nint> CreateCustomOpDomain => (delegate* unmanaged<byte*, nint*, nint>)Table[26];
+
+    public static delegate* unmanaged<nint, CustomOperator*, nint> AddToDomain => (delegate* unmanaged<nint, CustomOperator*, nint>)Table[27];
+
+    public static delegate* unmanaged<nint, nint, nint> AddDomain => (delegate* unmanaged<nint, nint, nint>)Table[28];
+
+    public static delegate* unmanaged<nint, void**, nint> GetTensorData => (delegate* unmanaged<nint, void**, nint>)Table[51];
+
+    public static delegate* unmanaged<nint, nuint*, nint> GetDimensionsCount => (delegate* unmanaged<nint, nuint*, nint>)Table[61];
+
+    public static delegate* unmanaged<nint, long*, nuint, nint> GetDimensions => (delegate* unmanaged<nint, long*, nuint, nint>)Table[62];
+
+    public static delegate* unmanaged<nint, nint*, nint> GetTensorTypeAndShape => (delegate* unmanaged<nint, nint*, nint>)Table[65];
+
+    public static delegate* unmanaged<nint, byte*, float*, nint> GetFloatAttribute => (delegate* unmanaged<nint, byte*, float*, nint>)Table[85];
+
+    public static delegate* unmanaged<nint, byte*, long*, nint> GetIntegerAttribute => (delegate* unmanaged<nint, byte*, long*, nint>)Table[86];
+
+    public static delegate* unmanaged<nint, byte*, byte*, nuint*, nint> GetTextAttribute => (delegate* unmanaged<nint, byte*, byte*, nuint*, nint>)Table[87];
+
+    public static delegate* unmanaged<nint, nuint, nint*, nint> GetInput => (delegate* unmanaged<nint, nuint, nint*, nint>)Table[90];
+
+    public static delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint> GetOutput => (delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)Table[91];
+
+    public static delegate* unmanaged<nint, void> ReleaseStatus => (delegate* unmanaged<nint, void>)Table[93];
+
+    public static delegate* unmanaged<nint, void> ReleaseTensorTypeAndShape => (delegate* unmanaged<nint, void>)Table[99];
+
+    public static delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint> ParallelFor =>
+        (delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint>)Table[274];
+
+    /// <summary>Turns a status into an exception with ONNX Runtime's words.</summary>
+    /// <exception cref="OperatorException">The status is an error.</exception>
+    public static void Check(nint status)
+    {
+        if (status == 0) return;
+        var message = Marshal.PtrToStringUTF8((nint)GetErrorMessage(status)) ?? "unknown error";
+        ReleaseStatus(status);
+        throw new OperatorException(message);
+    }
+
+    static nint* Load()
+    {
+        try
+        {
+            var getBase = (delegate* unmanaged<nint*>)NativeLibrary.GetExport(OnnxRuntimeLibrary.Load(), "OrtGetApiBase");
+            var getApi = (delegate* unmanaged<uint, nint*>)getBase()[0];
+            return getApi(Version);
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        {
+            return null;
+        }
+    }
+}

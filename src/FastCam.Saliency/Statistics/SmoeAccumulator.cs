@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+
+namespace FastCam.Saliency;
+
+/// <summary>What SMOE Scale keeps of each pixel of a vector while the channels go by: the sum, and the product of all values as exponents and one mantissa.</summary>
+struct SmoeAccumulator<T> where T : unmanaged, ILanes<T>
+{
+    public T Total, Sum, Exponents, Product;
+
+    /// <summary>Field by field: a copy of the whole would be stored in smaller pieces than it is then loaded in, and each load would wait for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Clear()
+    {
+        Total = T.Create(0);
+        Sum = T.Create(0);
+        Exponents = T.Create(0);
+        Product = T.Create(1);
+    }
+
+    /// <summary>One value more.</summary>
+    /// <param name="value">What is added to the sum.</param>
+    /// <param name="factor">What the product is multiplied by, positive.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(T value, T factor)
+    {
+        Sum += value;
+        Exponents += T.Exponent(factor);
+        Product *= T.Mantissa(factor);
+    }
+
+    /// <summary>(a + e)(b + e)(c + e)(d + e), as (a + e)(b + e) = ab + (e(a + b) + e²) and the sum is there already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Four(T a, T b, T sumAB, T c, T d, T sumCD, T eps, T epsSquared) =>
+        T.MultiplyAdd(a, b, T.MultiplyAdd(sumAB, eps, epsSquared)) * T.MultiplyAdd(c, d, T.MultiplyAdd(sumCD, eps, epsSquared));
+
+    /// <summary>Brings the product back to [1, 2) before it can overflow, and the short sum to the long one before it loses digits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Fold()
+    {
+        Total += Sum;
+        Sum = T.Create(0);
+        Exponents += T.Exponent(Product) - T.Create(127);
+        Product = T.Mantissa(Product);
+    }
+
+    /// <summary>mu · (log2 mu − mean(log2 x')), the integer parts of the logarithms subtracted before they can round.</summary>
+    /// <param name="total">The sum of all values.</param>
+    /// <param name="exponents">The exponents of all values.</param>
+    /// <param name="product">What is left of their product, in [1, 2).</param>
+    /// <param name="channels">The channels r.</param>
+    /// <param name="extractions">The mantissas that were taken: each brought the exponent's bias of 127 with it.</param>
+    /// <param name="epsilon">What was added to every value.</param>
+    /// <param name="scale">The result's unit in that of the values.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Finish(T total, T exponents, T product, int channels, int extractions, float epsilon, float scale)
+    {
+        var r = T.Create(channels);
+        var oneOverR = T.Create(1f / channels);
+        var mean = total * oneOverR + T.Create(epsilon);
+        var integer = (T.Exponent(mean) - T.Create(127)) * r - (exponents - T.Create(127f * extractions));
+        var fraction = T.Log2(T.Mantissa(mean)) * r - T.Log2(product);
+        return mean * T.Create(scale) * T.ZeroBelow((integer + fraction) * oneOverR, T.Create(SmoeScale.Resolution));
+    }
+}

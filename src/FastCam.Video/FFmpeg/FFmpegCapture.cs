@@ -1,0 +1,33 @@
+namespace FastCam.Video;
+
+/// <summary>Live capture by FFmpeg. Each option is there for the delay that it saves or the surprise that it spares.</summary>
+sealed class FFmpegCapture(FFmpegTool tool, string acceleration) : LiveCapture
+{
+    readonly HardwareDecoder _decoder = HardwareDecoder.Choose(tool, acceleration);
+
+    public override string? Notice => _decoder.Notice;
+
+    // Begin with the first picture, find out nothing beforehand; -fflags nobuffer would wait for a key frame, and
+    // each decoder thread delays by a frame.
+    static string[] AtOnce => ["-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0", "-threads", "1"];
+
+    public override CaptureCommand Rtsp(string name, string url, RtspTransport transport) => Command(name,
+    [
+        "-protocol_whitelist", "tcp,udp,rtp,rtsp", .. AtOnce, .. _decoder.Arguments,
+        "-rtsp_transport", transport == RtspTransport.Udp ? "udp" : "tcp",
+        "-max_delay", "100000", // how long to wait for a datagram that is late
+        "-i", url,
+    ]);
+
+    public override CaptureCommand Camera(string name, CameraInput camera) => Command(name, [.. AtOnce, .. _decoder.Arguments, .. camera.Arguments]);
+
+    // The demuxer would number pictures by 25 a second.
+    public override CaptureCommand MotionJpeg(string name) => Command(name,
+        ["-protocol_whitelist", "pipe", .. AtOnce, "-use_wallclock_as_timestamps", "1", "-f", "mpjpeg", "-i", "pipe:0"]);
+
+    public override CaptureCommand Media(string name) => Command(name,
+        ["-protocol_whitelist", "pipe", "-format_whitelist", FFmpegInput.Containers, "-flags", "low_delay", "-threads", "1", .. _decoder.Arguments, "-i", "pipe:0"]);
+
+    CaptureCommand Command(string name, string[] input) =>
+        new(name, tool.Path, ["-hide_banner", "-nostdin", "-loglevel", "warning", .. input, .. FFmpegInput.RawFrames(tool, "-autoscale", "0")], output => new NutReader(output));
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace FastCam.Video;
+
+/// <summary>Notices a picture that stays the same: every camera has noise, and a sample of its pixels is never twice alike.</summary>
+sealed class FreezeDetector(TimeSpan after)
+{
+    const int Step = 61; // words of 8 bytes; no divisor of common row lengths
+
+    ulong _sample;
+    long _since;
+
+    /// <summary>How long the picture has been the same, once that is suspicious.</summary>
+    public TimeSpan? FrozenFor
+    {
+        get
+        {
+            var since = Volatile.Read(ref _since);
+            return since > 0 && Stopwatch.GetElapsedTime(since) is var time && time >= after ? time : null;
+        }
+    }
+
+    public void Look(ReadOnlySpan<byte> pixels)
+    {
+        var sample = (ulong)pixels.Length;
+        var words = MemoryMarshal.Cast<byte, ulong>(pixels);
+        for (var i = 0; i < words.Length; i += Step)
+            sample = (sample ^ words[i]) * 0x9E3779B97F4A7C15; // multiplicative hashing by the golden ratio
+        if (sample == _sample)
+            return;
+        _sample = sample;
+        Volatile.Write(ref _since, Stopwatch.GetTimestamp());
+    }
+}

@@ -1,0 +1,59 @@
+namespace FastCam.Video;
+
+/// <summary>
+/// Estimates how many frames are missing from the distances of timestamps. A distance is judged by those around it, so
+/// that a camera that changes its rate in the dark loses nothing: one that is longer than its neighbours' median by half
+/// or more misses as many frames as fit in.
+/// </summary>
+sealed class GapEstimator
+{
+    const int Around = 15; // as many before as after
+    const int Fewest = 5;
+    const double Suspicious = 1.5;
+    const int Most = 1000; // longer is a jump of the clock
+
+    readonly long[] _distances = new long[Around];
+    int _count;
+    int _judged; // of the distances held, from the oldest
+    TimeSpan? _last;
+    long _lost;
+
+    public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Another connection begins.</summary>
+    public void Begin()
+    {
+        while (_count >= Fewest && _judged < _count)
+            Judge(_judged++);
+        (_count, _judged, _last) = (0, 0, null);
+    }
+
+    public void Add(TimeSpan timestamp)
+    {
+        var distance = (timestamp - _last)?.Ticks;
+        _last = timestamp;
+        if (distance is not > 0)
+            return;
+        if (_count == Around)
+        {
+            _distances.AsSpan(1).CopyTo(_distances);
+            _count--;
+            _judged--;
+        }
+
+        _distances[_count++] = distance.Value;
+        while (_count == Around && _judged <= Around / 2)
+            Judge(_judged++);
+    }
+
+    void Judge(int at)
+    {
+        Span<long> sorted = stackalloc long[_count];
+        _distances.AsSpan(0, _count).CopyTo(sorted);
+        sorted.Sort();
+        var usual = (double)sorted[_count / 2];
+        var ratio = _distances[at] / usual;
+        if (ratio is >= Suspicious and < Most)
+            Volatile.Write(ref _lost, _lost + (long)Math.Round(ratio) - 1);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace FastCam.Video;
+
+/// <summary>
+/// Presentation times that only rise, across connections and whatever the timestamps do: one that runs backwards, or
+/// further ahead than time has passed, is replaced by its predecessor and the usual distance, and counted.
+/// </summary>
+sealed class PresentationClock
+{
+    static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan UsualAtFirst = TimeSpan.FromMilliseconds(33);
+
+    TimeSpan _last = TimeSpan.MinValue;
+    TimeSpan _lastRaw;
+    TimeSpan _usual = UsualAtFirst;
+    long _arrival;
+    bool _begins = true;
+    long _repaired;
+
+    public long Repaired => Volatile.Read(ref _repaired);
+
+    /// <summary>Another connection begins: its timestamps have another zero.</summary>
+    public void Begin() => _begins = true;
+
+    /// <param name="raw">The timestamp as it came.</param>
+    /// <param name="arrival">When it came, in Stopwatch ticks.</param>
+    public TimeSpan Next(TimeSpan raw, long arrival)
+    {
+        if (_last == TimeSpan.MinValue)
+            _last = TimeSpan.Zero;
+        else
+            _last += Step(raw, Stopwatch.GetElapsedTime(_arrival, arrival));
+        (_lastRaw, _arrival, _begins) = (raw, arrival, false);
+        return _last;
+    }
+
+    TimeSpan Step(TimeSpan raw, TimeSpan passed)
+    {
+        if (_begins)
+            return passed > TimeSpan.Zero ? passed : _usual;
+        var step = raw - _lastRaw;
+        if (step <= TimeSpan.Zero || step > passed + Tolerance)
+        {
+            Volatile.Write(ref _repaired, _repaired + 1);
+            return _usual;
+        }
+
+        return _usual = step;
+    }
+}

@@ -1,0 +1,11 @@
+namespace FastCam.Video;
+
+/// <summary>A stream over HTTP: MJPEG, HLS, or a file.</summary>
+public sealed record HttpSourceUri(StreamAddress Address) : SourceUri
+{
+    private protected override FrameSource OpenAsIs(SourceOptions options)
+    {
+        var address = Address.Login is null ? Address with { Login = options.Login } : Address;
+        return new SupervisedSource(new HttpConnector(address, options), options.Supervision);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using FastCam.Edge;
+using FastCam.Video;
+
+namespace FastCam.Tests.Bench;
+
+/// <summary><c>fastcam bench</c> on a small network: that its figures hang together, not how large they are.</summary>
+public sealed class BenchCommandTests : IDisposable
+{
+    static readonly string[] Small = ["bench", "--generate", "squeezenet1.1", "--input-size", "64", "--threads", "1,2", "--pairs", "6"];
+
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Its_figures_are_sane_and_its_plot_is_a_picture()
+    {
+        var plot = _folder.File("plot.png");
+
+        var report = Cli.Cli.Run([.. Small, "--json", "-o", plot]).Succeeded().LastJson;
+
+        Assert.Equal(Environment.ProcessorCount, report.GetProperty("machine").GetProperty("cores").GetInt32());
+        Assert.Equal("1×3×64×64 float32", report.GetProperty("input").GetString());
+        var passes = report.GetProperty("passes").EnumerateArray().ToList();
+        Assert.Equal([1, 2], passes.Select(pass => pass.GetProperty("threads").GetInt32()).Distinct());
+        foreach (var pass in passes)
+        {
+            AssertEstimate(pass.GetProperty("time"), 6);
+            Assert.InRange(pass.GetProperty("ownMs").GetDouble(), 1e-6, pass.GetProperty("time").GetProperty("ms").GetDouble() * 10);
+        }
+        Assert.Equal(
+            ["smoe, all maps", "std, all maps", "mean, all maps", "max, all maps", "Gauss normalisation, all maps", "combination", "LOVI"],
+            report.GetProperty("kernels").EnumerateArray().Select(step => step.GetProperty("step").GetString()));
+        Assert.Equal(3, report.GetProperty("frameSteps").GetArrayLength());
+        foreach (var step in report.GetProperty("kernels").EnumerateArray().Concat(report.GetProperty("frameSteps").EnumerateArray()))
+        {
+            AssertEstimate(step.GetProperty("time"), 6);
+            Assert.True(step.GetProperty("bytes").GetInt64() > 0);
+        }
+        Assert.Equal(new FrameFormat(1280, 720).ByteCount, report.GetProperty("frameSteps")[0].GetProperty("bytes").GetInt64());
+        AssertProgram(report);
+        Assert.Equal("1400,", FFmpeg.Probe(plot, "stream=width,height")[..5]);
+    }
+
+    [Fact]
+    public void The_readmes_table_names_the_machine_and_every_way()
+    {
+        var markdown = Cli.Cli.Run([.. Small, "--readme"]).Succeeded().Output;
+
+        Assert.Contains("ONNX Runtime", markdown);
+        Assert.Contains("| taps | 1 |", markdown);
+        Assert.Contains("| taps | 2 |", markdown);
+        Assert.Contains("| start of the program to its first overlay |", markdown);
+        Assert.All(markdown.Split('\n').Where(line => line.StartsWith('|')), line => Assert.EndsWith("|", line));
+    }
+
+    [Theory]
+    [InlineData(ExitCode.BadOption, "not both", "efficientnet-lite0", "--generate", "resnet18")]
+    [InlineData(ExitCode.BadOption, "no network resnet19", "--generate", "resnet19")]
+    [InlineData(ExitCode.BadOption, "separated by commas", "--threads", "1,0")]
+    [InlineData(ExitCode.BadOption, "ends in .png", "-o", "plot.jpg")]
+    [InlineData(ExitCode.BadOption, "one side", "--generate", "resnet18", "--input-size", "64x32")]
+    [InlineData(ExitCode.OutputUnwritable, "no folder", "-o", "nowhere/plot.png")]
+    [InlineData(ExitCode.ModelNotFound, "no model", "no-such-model")]
+    internal void What_cannot_be_is_a_sentence(ExitCode code, string sentence, params string[] arguments)
+    {
+        var result = Cli.Cli.Run(["bench", .. arguments]);
+
+        Assert.Equal((int)code, result.ExitCode);
+        Assert.Contains(sentence, result.Error);
+        Assert.Single(result.Error.Trim().Split('\n'));
+    }
+
+    static void AssertEstimate(JsonElement time, int pairs)
+    {
+        var (low, ratio, high) = (time.GetProperty("low").GetDouble(), time.GetProperty("ratio").GetDouble(), time.GetProperty("high").GetDouble());
+        Assert.Equal(pairs, time.GetProperty("pairs").GetInt32());
+        Assert.True(low > 0 && low <= high, $"[{low}, {high}]");
+        Assert.Equal(time.GetProperty("ms").GetDouble() / time.GetProperty("baselineMs").GetDouble(), ratio, 9);
+    }
+
+    static void AssertProgram(JsonElement report)
+    {
+        var pipeline = report.GetProperty("pipeline");
+        AssertEstimate(pipeline.GetProperty("time"), 2);
+        Assert.Equal(1 / pipeline.GetProperty("time").GetProperty("ratio").GetDouble(), pipeline.GetProperty("rateRatio").GetDouble(), 9);
+        Assert.True(pipeline.GetProperty("cpu").GetDouble() > 0);
+        var process = report.GetProperty("process");
+        Assert.True(process.GetProperty("firstOverlayMs").GetDouble() > 1);
+        Assert.InRange(process.GetProperty("streamBytes").GetInt64(), 10_000_000, 4_000_000_000);
+        Assert.InRange(process.GetProperty("bareBytes").GetInt64(), 10_000_000, 4_000_000_000);
+        Assert.Equal(["taps"], process.GetProperty("ways").EnumerateArray().Select(way => way.GetProperty("way").GetString()));
+    }
+}

@@ -1,0 +1,28 @@
+namespace FastCam.Tests.Faults;
+
+/// <summary>How the fault suite runs: once through each case by default, and 50 times with <c>make faults</c>.</summary>
+static class Faults
+{
+    const string Variable = "FASTCAM_FAULT_REPEATS";
+
+    public static int Repeats { get; } = int.TryParse(Environment.GetEnvironmentVariable(Variable), out var repeats) ? repeats : 1;
+
+    /// <summary>Enough repeats to fit growth to them.</summary>
+    public static bool IsLong => Repeats >= 20;
+
+    /// <summary>The suite shares its machine with other tests in the short form, and is alone in the long one: times are held to the letter there.</summary>
+    public static TimeSpan Within(double seconds) => TimeSpan.FromSeconds(IsLong ? seconds : 4 * seconds + 5);
+
+    public static void RequireRtspServer() => Assert.SkipUnless(RtspServer.IsInstalled, "needs the GStreamer RTSP server (apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly)");
+
+    public static void RequireGStreamer() => Assert.SkipUnless(File.Exists("/usr/bin/gst-launch-1.0"), "needs GStreamer (apt-get install gstreamer1.0-tools gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav)");
+
+    public static void RequireCamera() => Assert.SkipUnless(TestCamera.CanBeBuilt, "needs a C compiler (apt-get install gcc libc6-dev) on Linux");
+}
+
+/// <summary>Faults are played one after another, and after all other tests: their times are measured.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class FaultCollection
+{
+    public const string Name = "faults";
+}

@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.WebSockets;
+using FastCam.Video;
+
+namespace FastCam.Tests.Faults;
+
+/// <summary>Figures for the README, by <c>make latency</c>. Each picture carries the moment of its making as a bar code, which is read back from what the page gets.</summary>
+[Collection(FaultCollection.Name)]
+public sealed class Measurements
+{
+    const int Pictures = 200, Warm = 30;
+
+    static readonly string Report = Repository.File("artifacts", "tests", "latency.txt");
+
+    public Measurements() => Assert.SkipUnless(Environment.GetEnvironmentVariable("FASTCAM_MEASURE") == "1", "measures rather than tests: make latency");
+
+    [Theory]
+    [InlineData("rtsp", "ffmpeg")]
+    [InlineData("rtsp", "gstreamer")]
+    [InlineData("camera", "ffmpeg")]
+    [InlineData("camera", "gstreamer")]
+    public async Task From_glass_to_page(string kind, string backend)
+    {
+        using var camera = kind == "camera" ? new TestCamera() : null;
+        using var server = kind == "rtsp" ? new RtspServer() : null;
+        var port = RtspServer.FreePort();
+        using var run = LiveRun.Start(server?.Url("clock") ?? $"{camera!.Source}?size=640x480&rate=30", camera?.Environment ?? [], "--capture", backend, "--sink", $"web://127.0.0.1:{port}");
+        run.WaitFor("running");
+        var ages = new List<double>();
+        foreach (var (jpeg, arrived) in await Watch(port))
+        {
+            if (Number(jpeg) is { } number) ages.Add((arrived - number) & (BarCode.Range - 1));
+        }
+        run.Stop();
+        Assert.True(ages.Count > Pictures / 2, $"only {ages.Count} pictures could be read");
+        ages.Sort();
+        Write($"{kind} by {backend}: from glass to page p50 {ages[ages.Count / 2]:F0} ms, p99 {ages[(int)(0.99 * ages.Count)]:F0} ms ({ages.Count} pictures)");
+    }
+
+    [Fact]
+    public void Four_streams_of_a_street_each_in_its_own_process()
+    {
+        using var server = new RtspServer("--file", Shared.Path("media", "video", "street.mp4"));
+        var runs = new List<LiveRun>();
+        try
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                runs.Add(LiveRun.Start(server.Url("file")));
+                runs[^1].WaitFor("running");
+                var before = runs.ConvertAll(run => (Total: Resources.ProcessorTime(run.ProcessId), Capture: Capture(run)));
+                var start = Stopwatch.StartNew();
+                Thread.Sleep(8000);
+                var each = runs.Select((run, at) => string.Create(CultureInfo.InvariantCulture, $"{(Resources.ProcessorTime(run.ProcessId) - before[at].Total) / start.Elapsed:P0} (capture {(Capture(run) - before[at].Capture) / start.Elapsed:P0})"));
+                Write($"{runs.Count} RTSP streams of 768x576 at 10 frames/s: of a core {string.Join(", ", each)}");
+            }
+            runs.ForEach(run => run.Stop());
+        }
+        finally
+        {
+            runs.ForEach(run => run.Dispose());
+        }
+    }
+
+    static TimeSpan Capture(LiveRun run) => Resources.Descendants(run.ProcessId).Aggregate(TimeSpan.Zero, (sum, child) => sum + Resources.ProcessorTime(child));
+
+    static void Write(string line)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Report)!);
+        File.AppendAllText(Report, line + Environment.NewLine);
+    }
+
+    static async Task<List<(byte[] Jpeg, long Arrived)>> Watch(int port)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Origin", $"http://127.0.0.1:{port}");
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/live"), default);
+        var pictures = new List<(byte[], long)>();
+        var buffer = new byte[1 << 21];
+        for (var count = 0; count < Pictures + Warm;)
+        {
+            var length = 0;
+            ValueWebSocketReceiveResult part;
+            do
+            {
+                part = await socket.ReceiveAsync(buffer.AsMemory(length), default);
+                length += part.Count;
+            }
+            while (!part.EndOfMessage);
+            var arrived = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
+            if (part.MessageType != WebSocketMessageType.Binary) continue;
+            await socket.SendAsync(buffer.AsMemory(8, 8), WebSocketMessageType.Binary, true, default);
+            var jpeg = (int)BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(56));
+            if (count++ >= Warm) pictures.Add((buffer[(length - jpeg)..length], arrived));
+        }
+        return pictures;
+    }
+
+    static int? Number(byte[] jpeg)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, jpeg);
+            var picture = StillImage.Load(path);
+            return BarCode.TryRead(picture.Format, picture.Pixels.AsSpan(0, picture.Format.LumaByteCount), out var number) ? number : null;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FastCam.Video;
+
+namespace FastCam.Tests.Faults;
+
+/// <summary>An HTTP server: /stream is MJPEG of the test pattern at 25 frames a second; other paths are files of a folder.</summary>
+sealed class MjpegServer : IDisposable
+{
+    static readonly Lazy<byte[][]> Pictures = new(() => [.. Enumerable.Range(0, 50).Select(Jpeg)]);
+
+    readonly string? _login;
+    readonly string? _folder;
+    readonly List<Socket> _open = [];
+    TcpListener? _listener;
+    volatile bool _stalled;
+
+    public MjpegServer(string? login = null, string? folder = null)
+    {
+        _login = login;
+        _folder = folder;
+        Port = RtspServer.FreePort();
+        Start();
+    }
+
+    public int Port { get; }
+
+    public string Url(string path) => $"http://127.0.0.1:{Port}/{path}";
+
+    public void Start()
+    {
+        _ = Pictures.Value;
+        var listener = _listener = new TcpListener(IPAddress.Loopback, Port);
+        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Start();
+        new Thread(() => Accept(listener)) { IsBackground = true }.Start();
+    }
+
+    public void Kill()
+    {
+        _listener!.Stop();
+        lock (_open)
+        {
+            _open.ForEach(socket => socket.Dispose());
+            _open.Clear();
+        }
+    }
+
+    public void Freeze() => _stalled = true;
+
+    public void Thaw() => _stalled = false;
+
+    public void Dispose() => Kill();
+
+    void Accept(TcpListener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                var socket = listener.AcceptSocket();
+                lock (_open)
+                    _open.Add(socket);
+                new Thread(() => Serve(socket)) { IsBackground = true }.Start();
+            }
+        }
+        catch (SocketException)
+        {
+            // Killed.
+        }
+    }
+
+    void Serve(Socket socket)
+    {
+        try
+        {
+            using var stream = new NetworkStream(socket, ownsSocket: true);
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            while (reader.ReadLine() is { } line)
+            {
+                var authorized = _login is null;
+                while (reader.ReadLine() is { Length: > 0 } header)
+                    authorized |= header == $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(_login ?? ""))}";
+                Answer(stream, line.Split(' ')[1].TrimStart('/'), authorized);
+            }
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // The viewer left, or we were killed.
+        }
+    }
+
+    void Answer(NetworkStream stream, string path, bool authorized)
+    {
+        if (!authorized)
+            Send(stream, "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"", "text/plain", []);
+        else if (path == "stream")
+            Stream(stream);
+        else if (_folder is not null && File.Exists(Path.Combine(_folder, path)))
+            Send(stream, "200 OK", "application/octet-stream", File.ReadAllBytes(Path.Combine(_folder, path)));
+        else
+            Send(stream, "404 Not Found", "text/plain", []);
+    }
+
+    void Stream(NetworkStream stream)
+    {
+        stream.Write("HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=part\r\n\r\n"u8);
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; ; i++)
+        {
+            while (_stalled || clock.Elapsed.TotalSeconds < i / 25.0)
+                Thread.Sleep(2);
+            var picture = Pictures.Value[i % Pictures.Value.Length];
+            stream.Write(Encoding.ASCII.GetBytes($"--part\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\n\r\n"));
+            stream.Write(picture);
+            stream.Write("\r\n"u8);
+        }
+    }
+
+    static void Send(NetworkStream stream, string status, string type, byte[] body)
+    {
+        stream.Write(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n"));
+        stream.Write(body);
+    }
+
+    static byte[] Jpeg(int number)
+    {
+        var format = new FrameFormat(640, 360);
+        using var pattern = new TestPattern(format, new(25, 1), null);
+        using var encoder = new JpegEncoder();
+        var pixels = new byte[format.ByteCount];
+        pattern.Draw(pixels, number);
+        var jpeg = new byte[JpegEncoder.MaximumByteCount(format)];
+        return jpeg[..encoder.Encode(format, pixels, 90, jpeg)];
+    }
+}

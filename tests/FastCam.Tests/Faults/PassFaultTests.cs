@@ -1,0 +1,134 @@
+using FastCam.Edge.Pipeline;
+using FastCam.Onnx;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Runtime;
+using FastCam.Saliency;
+using FastCam.Video;
+
+namespace FastCam.Tests.Faults;
+
+/// <summary>A forward pass that fails once, and one that is slow for a while: pictures keep flowing, with the age of their map.</summary>
+[Collection(FaultCollection.Name)]
+public sealed class PassFaultTests : IDisposable
+{
+    const int Rate = 25;
+
+    readonly Network _network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx")), "cpu");
+
+    public void Dispose() => _network.Dispose();
+
+    [Fact]
+    public void A_pass_that_fails_once_costs_its_own_frame_alone()
+    {
+        var failed = 0;
+        using var source = SourceUri.Parse("test:320x180@100?frames=60").Open(new SourceOptions());
+        var ledger = new Ledger(source.Name);
+        using var pipeline = Pipeline(source, ledger, Delivery.EveryFrame, _ => { }, frame =>
+        {
+            if (frame.Sequence == 20) throw new ModelException(ModelFault.Unsupported, $"Broken on purpose, {++failed}.");
+        });
+
+        pipeline.Run();
+
+        var books = ledger.Accounts[0].Snapshot();
+        Assert.Equal((60, 59, 1), (books.Captured, books.Delivered, books.Dropped(DropReason.NetworkFailed)));
+        Assert.True(books.Balanced);
+        Assert.Equal((1, 1), (failed, (int)pipeline.Meter.Read().FailedPasses));
+    }
+
+    [Fact]
+    public void A_pass_that_is_slow_for_five_seconds_delays_no_picture()
+    {
+        var (from, to) = (2 * Rate, 7 * Rate);
+        var ages = new List<(long Sequence, long Age)>();
+        using var source = SourceUri.Parse($"test:320x180@{Rate}?frames={9 * Rate}").Open(new SourceOptions(Realtime: true));
+        var ledger = new Ledger(source.Name);
+        using var pipeline = Pipeline(source, ledger, Delivery.Live,
+            picture => ages.Add((picture.Frame.Sequence, picture.Explanation is { } explanation ? picture.Frame.Sequence - explanation.Value.Sequence : -1)),
+            frame => Thread.Sleep(frame.Sequence >= from && frame.Sequence < to ? 500 : 0));
+
+        pipeline.Run();
+
+        var books = ledger.Accounts[0].Snapshot();
+        Assert.True(books.Balanced);
+        Assert.True(books.Delivered >= books.Captured * 0.9, $"{books.Delivered} of {books.Captured} were delivered");
+        Assert.True(ages.Where(age => age.Sequence >= from && age.Sequence < to).Max(age => age.Age) >= 10, "no picture shows an old map");
+        Assert.True(ages[^1].Age is >= 0 and < 10, $"the last map is {ages[^1].Age} frames old");
+    }
+
+    [Theory]
+    [InlineData("live", 10)]
+    [InlineData("every-frame", 0)]
+    public void A_frame_that_comes_too_late_is_dropped_where_pictures_are_live(string delivery, int expected)
+    {
+        using var pattern = SourceUri.Parse("test:320x180@50?frames=60").Open(new SourceOptions(Realtime: true));
+        using var source = new LateSource(pattern, late: 10);
+        var ledger = new Ledger(source.Name);
+        var seen = new List<long>();
+        using var pipeline = Pipeline(source, ledger, FastCam.Edge.Names.Find<Delivery>(delivery)!.Value, picture => seen.Add(picture.Frame.Sequence), _ => { });
+
+        pipeline.Run();
+
+        var books = ledger.Accounts[0].Snapshot();
+        Assert.Equal(expected, books.Dropped(DropReason.Late));
+        Assert.True(books.Balanced);
+        Assert.Equal(expected == 0, seen.Contains(35));
+    }
+
+    /// <summary>Says of its frames from the 30th on that they come a second late.</summary>
+    sealed class LateSource(FrameSource inner, int late) : FrameSource
+    {
+        const int First = 30;
+
+        public override string Name => inner.Name;
+
+        public override bool IsLive => inner.IsLive;
+
+        public override bool IsFinite => inner.IsFinite;
+
+        public override bool WaitNext(out FrameHeader header)
+        {
+            if (!inner.WaitNext(out header))
+                return false;
+            if (header.Sequence is >= First && header.Sequence < First + late) header = header with { Lateness = TimeSpan.FromSeconds(1) };
+            return true;
+        }
+
+        public override bool Read(Frame frame) => inner.Read(frame);
+
+        public override void Skip() => inner.Skip();
+
+        public override void Stop() => inner.Stop();
+
+        public override void Dispose()
+        {
+        }
+    }
+
+    StreamPipeline Pipeline(FrameSource source, Ledger ledger, Delivery delivery, Action<Picture> saw, Action<Frame> beforePass) =>
+        new(source, _network, new StreamSettings { Delivery = delivery, Explanation = new ExplanationOptions(), Picture = new PictureSettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) }, ledger,
+            failed => [new Probe(ledger.Open("probe"), delivery == Delivery.Live, saw, failed)])
+        { BeforePass = beforePass };
+
+    /// <summary>A sink that looks at what it gets.</summary>
+    sealed class Probe(LedgerAccount account, bool mayDrop, Action<Picture> saw, Action<Exception> failed) : SinkStage("probe", account, mayDrop, failed)
+    {
+        public override bool WantsOverlay => false;
+
+        protected override void Process(Picture picture)
+        {
+            saw(picture);
+            Account.Delivered(picture.Frame.Sequence);
+            picture.Release();
+        }
+
+        protected override void Finish()
+        {
+        }
+
+        public override void Dispose()
+        {
+        }
+    }
+}

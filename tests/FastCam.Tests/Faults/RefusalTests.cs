@@ -1,0 +1,134 @@
+namespace FastCam.Tests.Faults;
+
+/// <summary>Servers that refuse us, or do not speak as they should: a named error, and a password nowhere.</summary>
+[Collection(FaultCollection.Name)]
+public sealed class RefusalTests : IDisposable
+{
+    const string Password = "pa55:w0rd/%";
+
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_right_password_opens_the_stream_and_stands_nowhere()
+    {
+        Faults.RequireRtspServer();
+        using var server = new RtspServer("--login", $"viewer:{Password}");
+        var port = RtspServer.FreePort();
+        foreach (var backend in File.Exists("/usr/bin/gst-launch-1.0") ? (string[])["ffmpeg", "gstreamer"] : ["ffmpeg"])
+        {
+            using var run = LiveRun.Start(server.Url("test"), "--login", Login(Password), "--capture", backend, "--sink", $"web://127.0.0.1:{port}");
+            run.WaitFor("running");
+            using var client = new HttpClient();
+            var pages = await client.GetStringAsync($"http://127.0.0.1:{port}/api/status") + await client.GetStringAsync($"http://127.0.0.1:{port}/api/session");
+            var processes = string.Join('\n', Resources.Descendants(run.ProcessId).Append(run.ProcessId).Select(process => File.ReadAllText($"/proc/{process}/cmdline")));
+            Assert.Contains("127.0.0.1", processes);
+            run.Stop();
+            foreach (var text in new[] { pages, processes, run.Everything })
+                AssertClean(text);
+        }
+    }
+
+    [Theory]
+    [InlineData("wrong", "test", 11, "refuses this user and password")]
+    [InlineData(null, "test", 11, "wants a user and a password")]
+    [InlineData(Password, "nothing", 10, "no such stream (404)")]
+    public void What_nobody_but_a_person_can_put_right_ends_it_at_once(string? password, string path, int code, string part)
+    {
+        Faults.RequireRtspServer();
+        using var server = new RtspServer("--login", $"viewer:{Password}");
+        using var run = password is null ? LiveRun.Start(server.Url(path)) : LiveRun.Start(server.Url(path), "--login", Login(password));
+        Assert.Equal(code, run.Exit());
+        Assert.Contains(part, run.Everything);
+        AssertClean(run.Everything);
+        Assert.Equal("failed", run.States[^1].State);
+    }
+
+    [Fact]
+    public void A_password_in_the_address_is_not_repeated()
+    {
+        using var run = LiveRun.Start($"rtsp://viewer:{Uri.EscapeDataString(Password)}@127.0.0.1:{RtspServer.FreePort()}/s");
+        run.WaitFor(said => said.Reason is not null, "said to have no answer");
+        run.Stop();
+        AssertClean(run.Everything);
+    }
+
+    [Theory]
+    [InlineData("rtsp://no-such-host.invalid/s", "no-such-host.invalid does not resolve")]
+    [InlineData("http://no-such-host.invalid/s", "no-such-host.invalid does not resolve")]
+    public void A_name_that_does_not_resolve_is_named_and_tried_again(string source, string part)
+    {
+        using var run = LiveRun.Start(source);
+        run.WaitFor(said => said.Reason?.Contains(part) == true, "said not to resolve");
+        run.Stop();
+    }
+
+    [Theory]
+    [InlineData("silent", "no first picture came within 1 s")]
+    [InlineData("closes", "closed the connection")]
+    [InlineData("garbage", "no RTSP")]
+    [InlineData("busy", "answers 503 Busy")]
+    public void A_server_that_answers_wrongly_is_tried_with_growing_pauses(string behaviour, string part)
+    {
+        using var server = behaviour switch
+        {
+            "silent" => RudeServer.Silent(),
+            "closes" => RudeServer.ClosesAtOnce(),
+            "garbage" => RudeServer.SendsGarbage(),
+            _ => RudeServer.Answers("503 Busy"),
+        };
+        using var run = LiveRun.Start($"rtsp://127.0.0.1:{server.Port}/s", "--start-within", "1");
+        run.WaitFor(said => said.State == "reconnecting" && said.Reason?.Contains(part) == true, $"said: {part}");
+        var held = new List<Holding>();
+        for (var i = 0; i < (Faults.IsLong ? 50 : 4); i++)
+        {
+            Thread.Sleep(2000);
+            held.Add(Holding.Of(run.ProcessId));
+        }
+
+        // Pauses of 0, 0.5, 1, 2, 4, 8 and then 15 s.
+        Assert.InRange(server.Accepted, 2, Faults.IsLong ? 16 : 9);
+        run.Stop();
+        Resources.AssertLevel(held);
+    }
+
+    [Fact]
+    public void An_encrypted_server_must_prove_who_it_is()
+    {
+        Faults.RequireRtspServer();
+        Assert.SkipUnless(File.Exists("/usr/bin/openssl"), "needs openssl to make a certificate");
+        Assert.Equal(0, RtspServer.Execute("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", _folder.File("key.pem"), "-out", _folder.File("ca.pem"), "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"));
+        File.WriteAllText(_folder.File("server.pem"), File.ReadAllText(_folder.File("ca.pem")) + File.ReadAllText(_folder.File("key.pem")));
+        using var server = new RtspServer("--login", $"viewer:{Password}", "--certificate", _folder.File("server.pem"));
+        var url = $"rtsps://localhost:{server.Port}/test";
+
+        using (var run = LiveRun.Start(url, "--login", Login(Password)))
+        {
+            Assert.Equal(11, run.Exit());
+            Assert.Contains("not trusted", run.Everything);
+        }
+
+        foreach (var trust in new string[][] { ["--ca", _folder.File("ca.pem")], ["--insecure-tls"] })
+        {
+            using var run = LiveRun.Start(url, ["--login", Login(Password), .. trust]);
+            run.WaitFor("running");
+            run.Stop();
+        }
+
+        using (var run = LiveRun.Start($"rtsps://127.0.0.1:{server.Port}/test", "--login", Login(Password), "--ca", _folder.File("ca.pem")))
+            Assert.Equal(11, run.Exit()); // it is made out to another name
+    }
+
+    string Login(string password)
+    {
+        File.WriteAllText(_folder.File("login"), $"viewer:{password}\n");
+        return _folder.File("login");
+    }
+
+    static void AssertClean(string text)
+    {
+        Assert.DoesNotContain("pa55", text);
+        Assert.DoesNotContain(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"viewer:{Password}")), text);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace FastCam.Tests.Faults;
+
+/// <summary>What a process holds at one moment.</summary>
+sealed record Holding(double MegaBytes, int Threads, int Handles, int Children)
+{
+    public static Holding Of(int process) => new(
+        double.Parse(Status(process, "VmRSS").Split(' ')[0], CultureInfo.InvariantCulture) / 1024,
+        int.Parse(Status(process, "Threads"), CultureInfo.InvariantCulture),
+        Directory.GetFiles($"/proc/{process}/fd").Count(handle => File.ResolveLinkTarget(handle, false)?.Name.EndsWith(".dll") != true), // code is loaded when it is first needed
+        Resources.Descendants(process).Count);
+
+    static string Status(int process, string field) =>
+        File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(field + ":", StringComparison.Ordinal))[(field.Length + 1)..].Trim();
+}
+
+/// <summary>Processes and what they use, by /proc.</summary>
+static class Resources
+{
+    const double TicksPerSecond = 100; // USER_HZ, the same on every Linux
+
+    public static List<int> Descendants(int process)
+    {
+        var found = new List<int>();
+        foreach (var task in Tasks(process))
+        {
+            foreach (var child in Read(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse))
+            {
+                found.Add(child);
+                found.AddRange(Descendants(child));
+            }
+        }
+
+        return found;
+    }
+
+    public static bool IsZombie(int process) => Fields(process) is ["Z" or "X", ..] or [];
+
+    /// <summary>Processor time of a process and its living descendants, and of those it has waited for.</summary>
+    public static TimeSpan ProcessorTime(int process)
+    {
+        var ticks = Descendants(process).Append(process).Select(Fields).Where(fields => fields.Length > 14)
+            .Sum(fields => long.Parse(fields[11]) + long.Parse(fields[12]) + long.Parse(fields[13]) + long.Parse(fields[14]));
+        return TimeSpan.FromSeconds(ticks / TicksPerSecond);
+    }
+
+    /// <summary>
+    /// Fits a line to what was held after each repeat, from the 10th on, and asserts that it is level: over the fitted
+    /// repeats less than 12 MB, and less than one thread, handle or child for every ten repeats.
+    /// </summary>
+    public static void AssertLevel(IReadOnlyList<Holding> held)
+    {
+        if (!Faults.IsLong)
+            return;
+        var fitted = held.Skip(10).ToList();
+        AssertGrowth("memory in MB", fitted.Select(holding => holding.MegaBytes), 12);
+        AssertGrowth("threads", fitted.Select(holding => (double)holding.Threads), fitted.Count / 10.0);
+        AssertGrowth("handles", fitted.Select(holding => (double)holding.Handles), fitted.Count / 10.0);
+        AssertGrowth("children", fitted.Select(holding => (double)holding.Children), 0.5);
+    }
+
+    static void AssertGrowth(string what, IEnumerable<double> values, double limit)
+    {
+        var list = values.ToList();
+        var (middle, mean) = ((list.Count - 1) / 2.0, list.Average());
+        var slope = list.Select((value, i) => (i - middle) * (value - mean)).Sum() / list.Select((_, i) => (i - middle) * (i - middle)).Sum();
+        Assert.True(slope * list.Count < limit, $"{what} grew by {slope * list.Count:F1} over {list.Count} repeats: {string.Join(' ', list.Select(value => value.ToString("F0", CultureInfo.InvariantCulture)))}");
+    }
+
+    static string[] Tasks(int process) => Directory.Exists($"/proc/{process}/task") ? Directory.GetDirectories($"/proc/{process}/task") : [];
+
+    // From the state on: what stands before it is a name that may hold anything.
+    static string[] Fields(int process) => Read($"/proc/{process}/stat") is { Length: > 0 } text ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : [];
+
+    static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return ""; // it has ended meanwhile
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Generation;
+using FastCam.Onnx.Graph;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
+using FastCam.Onnx.Taps;
+using FastCam.Saliency;
+using FastCam.Tests.Onnx;
+using Microsoft.ML.OnnxRuntime;
+
+namespace FastCam.Tests.Operator;
+
+/// <summary>The operator on the bytes of quantised networks.</summary>
+public sealed class ByteOperatorTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_quantised_model_keeps_its_convolutions_of_bytes_and_each_operator_runs_right_behind_one()
+    {
+        var model = Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx"));
+        var bytes = ModelTapping.AppendOperators(model.Bytes, model.Taps, new ExplanationOptions(), [], model.Outputs);
+
+        var (plain, explained) = (Optimised(model.Bytes), Optimised(bytes));
+        Assert.Equal(model.Taps.Count, explained.Nodes.Count(node => node.OpType == OperatorNode.OfBytes));
+        Assert.Equal(plain.Nodes.Select(node => node.OpType), explained.Nodes.Where(node => node.Domain != OperatorDomain.Name).Select(node => node.OpType));
+        Assert.All(explained.Nodes.Where(node => node.Domain == OperatorDomain.Name), node => Assert.Equal("QLinearConv", explained.Nodes[explained.Producer(node.Input[0])].OpType));
+        ExecutionOrder.AssertEachRunsBehindItsScaleEnd(bytes, GraphOptimizationLevel.ORT_ENABLE_ALL, model, _folder.Path);
+    }
+
+    OnnxGraph Optimised(byte[] file)
+    {
+        var path = _folder.File("optimised.onnx");
+        using var options = new SessionOptions { OptimizedModelFilePath = path, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        OperatorDomain.AddTo(options);
+        new InferenceSession(file, options).Dispose();
+        return ModelReader.Read(File.ReadAllBytes(path), path);
+    }
+
+    [Theory]
+    [InlineData(3, -100, false)]
+    [InlineData(3, 7, true)]
+    [InlineData(2, 0, false)]
+    [InlineData(2, 120, true)]
+    public void Bytes_of_either_sign_and_layout_are_explained(int type, int zeroPoint, bool channelsLast)
+    {
+        const int Channels = 24, Side = 9;
+        var builder = new OnnxBuilder(Side, Channels);
+        builder.Node("Cast", ["image"], Channels, "cast", OnnxAttribute.Of("to", type));
+        var tensor = channelsLast ? builder.Node("Transpose", ["cast"], Channels, "last", OnnxAttribute.Of("perm", 0, 2, 3, 1)) : "cast";
+        var isSigned = type == 3;
+        var node = OperatorModel.Node(isSigned ? OperatorNode.OfSignedBytes : OperatorNode.OfBytes, tensor, OperatorModel.Bytes(0.1f, zeroPoint, channelsLast));
+        var random = new Random(2);
+        var values = new float[Channels * Side * Side];
+        foreach (ref var value in values.AsSpan()) value = random.Next(256) - (isSigned ? 128 : 0);
+        using var session = OperatorModel.Open(OperatorModel.Attach(builder.Build(builder.Relu("image")), node));
+        using var input = OrtValue.CreateTensorValueFromMemory(values, [1, Channels, Side, Side]);
+        using var run = new RunOptions();
+        using var maps = session.Run(run, ["image"], [input], ["map"]);
+
+        var expected = new float[Side * Side];
+        SmoeScale.Compute(Array.ConvertAll(values, value => (value - zeroPoint) * 0.1f), Channels, expected);
+        var map = maps[0].GetTensorDataAsSpan<float>();
+        for (var i = 0; i < map.Length; i++) Assert.Equal(expected[i], map[i], 5e-6 * (1 + expected[i]));
+    }
+}

@@ -1,0 +1,54 @@
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
+using FastCam.Saliency;
+
+namespace FastCam.Tests.Operator;
+
+/// <summary>The same pictures explained in different ways.</summary>
+static unsafe class Explanations
+{
+    const int Width = 320;
+    const int Height = 240;
+
+    /// <summary>Explains the same pictures by taps and in another way: scores are the same and the combined maps agree.</summary>
+    /// <returns>The way that was taken.</returns>
+    public static ExplainBy AssertAgreesWithTaps(Model model, ExplainBy by, int threads, ModelCache? cache = null, double tolerance = 2e-6, ExplanationOptions? options = null)
+    {
+        var (expected, answers, _) = Explain(model, ExplainBy.Taps, threads, cache, options);
+        var (maps, scores, taken) = Explain(model, by, threads, cache, options);
+        Assert.Equal(answers, scores);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - maps[i]) <= tolerance, $"{model.Name}, value {i}: {maps[i]:R} for {expected[i]:R}");
+        Assert.True(expected.Max() - expected.Min() > 0.1, "a map that is all but constant shows nothing");
+        return taken;
+    }
+
+    static (float[] Maps, float[] Scores, ExplainBy By) Explain(Model model, ExplainBy by, int threads, ModelCache? cache, ExplanationOptions? given)
+    {
+        var options = (given ?? new ExplanationOptions()) with { By = by, Weights = "equal" };
+        using var network = Network.Open(model, "cpu", threads, options, cache);
+        using var explainer = new Explainer(network, options);
+        var explanation = new FrameExplanation(network);
+        var (maps, scores) = (new List<float>(), new List<float>());
+        var pixels = new byte[Width * Height * 3 / 2];
+        for (var picture = 0; picture < 2; picture++)
+        {
+            Paint(pixels, picture);
+            fixed (byte* data = pixels) explainer.Explain(I420.Packed(data, Width, Height), FitRule.Stretch, explanation);
+            maps.AddRange(explanation.Combined);
+            foreach (var prediction in explanation.Top) scores.AddRange([prediction.Class, prediction.Probability]);
+        }
+        return ([.. maps], [.. scores], network.ExplainBy);
+    }
+
+    /// <summary>Noise, then waves with a flat half.</summary>
+    static void Paint(byte[] pixels, int picture)
+    {
+        var random = new Random(3);
+        for (var i = 0; i < pixels.Length; i++)
+            pixels[i] = picture == 0 ? (byte)random.Next(256) : i % Width < Width / 2 ? (byte)128 : (byte)(128 + 100 * Math.Sin(i % Width * 0.1) * Math.Cos(i / Width * 0.07));
+    }
+}

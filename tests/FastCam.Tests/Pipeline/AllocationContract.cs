@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace FastCam.Tests.Pipeline;
+
+/// <summary>One line of the checked-in contract, <c>tests/allocations.json</c>.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Source">Where frames come from; <c>{frames}</c> is their number, <c>{clip}</c> a file of so many.</param>
+/// <param name="Sink">Where they go; <c>{folder}</c> is the test's own.</param>
+/// <param name="Few">Frames of the shorter run.</param>
+/// <param name="Many">Frames of the longer run.</param>
+/// <param name="BytesPerFrame">What each frame more may cost.</param>
+/// <param name="Tolerance">Bytes by which two runs may differ for other reasons than their length.</param>
+/// <param name="Viewers">Pages that watch.</param>
+/// <param name="ServerBytesPerFrame">What each frame more may cost in the web server.</param>
+sealed record AllocationContract(string Name, string Source, string Sink, int Few, int Many, long BytesPerFrame, long Tolerance, int Viewers = 0, long ServerBytesPerFrame = 0)
+{
+    public static IReadOnlyList<AllocationContract> Load()
+    {
+        using var file = JsonDocument.Parse(File.ReadAllText(Repository.File("tests", "allocations.json")));
+        return file.RootElement.GetProperty("commands").Deserialize<List<AllocationContract>>(JsonSerializerOptions.Web)!;
+    }
+
+    /// <summary>The most that a run may allocate beyond one of fewer frames.</summary>
+    public long Allowance(long bytesPerFrame) => bytesPerFrame * (Many - Few) + Tolerance;
+}

@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Net.WebSockets;
+using System.Text.Json;
+
+namespace FastCam.Tests.Pipeline;
+
+/// <summary>Each command of the contract is run with few frames and with many; what the frames between cost is held against it.</summary>
+public sealed class AllocationContractTests : IDisposable
+{
+    const int Repetitions = 2; // The least counts: starting up allocates a little more now and then.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Commands => [.. AllocationContract.Load().Select(command => command.Name)];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task A_command_keeps_its_contract(string name)
+    {
+        var contract = AllocationContract.Load().Single(command => command.Name == name);
+
+        var few = await Least(contract, contract.Few);
+        var many = await Least(contract, contract.Many);
+
+        var spent = $"{contract.Few} frames: {few}, {contract.Many} frames: {many}";
+        Assert.True(many.Stream - few.Stream <= contract.Allowance(contract.BytesPerFrame), $"the stream: {spent}");
+        Assert.True(contract.Viewers == 0 || many.Server - few.Server <= contract.Allowance(contract.ServerBytesPerFrame), $"the server: {spent}");
+    }
+
+    [Fact]
+    public void The_contract_names_the_three_walks() =>
+        Assert.Equal(["test to null", "file to file", "test to web with two viewers"], AllocationContract.Load().Select(command => command.Name));
+
+    async Task<Allocated> Least(AllocationContract contract, int frames)
+    {
+        var runs = new Allocated[Repetitions];
+        for (var run = 0; run < Repetitions; run++) runs[run] = await Run(contract, frames);
+        return new Allocated(runs.Min(run => run.Stream), runs.Min(run => run.Server));
+    }
+
+    async Task<Allocated> Run(AllocationContract contract, int frames)
+    {
+        var source = contract.Source.Replace("{frames}", $"{frames}");
+        if (source == "{clip}") source = Clip(frames);
+        using var process = Cli.Cli.Start(["run", "--source", source, "--sink", contract.Sink.Replace("{folder}", _folder.Path), "--force", "--json"]);
+        var error = process.StandardError.ReadToEndAsync();
+        var started = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+        if (started is null) Assert.Fail(await error);
+        await Task.WhenAll(Enumerable.Range(0, contract.Viewers).Select(_ => Watch(JsonDocument.Parse(started).RootElement.GetProperty("page").GetString()!)));
+        var ended = JsonDocument.Parse(await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience)).RootElement;
+        await process.WaitForExitAsync();
+
+        Assert.True(process.ExitCode == 0, await error);
+        Assert.Equal(frames, ended.GetProperty("ledger")[0].GetProperty("captured").GetInt64());
+        var (all, stream) = (ended.GetProperty("managedBytes").GetInt64(), ended.GetProperty("pipelineManagedBytes").GetInt64());
+        Assert.InRange(stream, 1, all);
+        return contract.Viewers == 0 ? new Allocated(all, 0) : new Allocated(stream, all - stream);
+    }
+
+    string Clip(int frames)
+    {
+        var clip = _folder.File($"{frames}.mp4");
+        if (!File.Exists(clip)) FFmpeg.Run("-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30", "-frames:v", $"{frames}", "-c:v", "libx264", "-preset", "ultrafast", clip);
+        return clip;
+    }
+
+    /// <summary>Takes and acknowledges every picture until the stream ends.</summary>
+    static async Task Watch(string page)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(page) { Scheme = "ws", Path = "/live" }.Uri, limit.Token);
+        var message = new byte[1 << 20];
+        var pictures = 0;
+        while (true)
+        {
+            var length = 0;
+            ValueWebSocketReceiveResult received;
+            do
+            {
+                received = await socket.ReceiveAsync(message.AsMemory(length), limit.Token);
+                length += received.Count;
+            }
+            while (!received.EndOfMessage);
+            if (received.MessageType == WebSocketMessageType.Close) break;
+            if (received.MessageType != WebSocketMessageType.Binary) continue;
+            pictures++;
+            var acknowledgement = new byte[sizeof(double)];
+            BinaryPrimitives.WriteDoubleLittleEndian(acknowledgement, BinaryPrimitives.ReadDoubleLittleEndian(message.AsSpan(8)));
+            await socket.SendAsync(acknowledgement.AsMemory(), WebSocketMessageType.Binary, true, limit.Token);
+        }
+        Assert.True(pictures > 10, $"a viewer saw {pictures} pictures");
+    }
+
+    /// <summary>Managed bytes of one run: by the whole program, or where a page watches by the stream's threads and by all else.</summary>
+    readonly record struct Allocated(long Stream, long Server);
+}

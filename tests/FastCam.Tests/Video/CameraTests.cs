@@ -1,0 +1,105 @@
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+public sealed class CameraTests
+{
+    public static TheoryData<string, string, CameraMode> Cameras => new()
+    {
+        { "camera:0", "0", new() },
+        { "camera:", "", new() },
+        { "camera:HD Webcam?size=1280x720", "HD Webcam", new(new FrameFormat(1280, 720)) },
+        { "/dev/video2?rate=15&format=yuyv", "/dev/video2", new(null, new FrameRate(15, 1), "yuyv422") },
+        { "camera:/dev/v4l/by-id/usb-x?format=MJPEG", "/dev/v4l/by-id/usb-x", new(null, null, "mjpeg") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cameras))]
+    public void ACameraIsUnderstood(string text, string camera, CameraMode mode) => Assert.Equal(new CameraSourceUri(camera, mode), SourceUri.Parse(text));
+
+    [Theory]
+    [InlineData("camera:0?size=1280", "size=1280")]
+    [InlineData("camera:0?size=0x720", "size=0x720")]
+    [InlineData("camera:0?size=9000x720", "size=9000x720")]
+    [InlineData("camera:0?rate=fast", "rate=fast")]
+    [InlineData("camera:0?format=-i", "format=-i")]
+    [InlineData("camera:0?zoom=2", "zoom")]
+    [InlineData("camera:0?pace=max", "its own pace")]
+    [InlineData("pipe:x", "pipe:")]
+    public void ABadCameraIsRefusedInASentence(string text, string part)
+    {
+        var error = Assert.Throws<MediaException>(() => SourceUri.Parse(text));
+        Assert.Equal(MediaFault.BadUri, error.Fault);
+        Assert.Contains(part, error.Message);
+    }
+
+    [Theory]
+    [InlineData(CameraInput.V4l2, "/dev/video0", "mjpeg", "-f v4l2 -framerate 30/1 -video_size 1280x720 -input_format mjpeg -i /dev/video0")]
+    [InlineData(CameraInput.V4l2, "/dev/video0", null, "-f v4l2 -framerate 30/1 -video_size 1280x720 -i /dev/video0")]
+    [InlineData(CameraInput.DirectShow, "HD Webcam", "mjpeg", "-f dshow -framerate 30/1 -video_size 1280x720 -vcodec mjpeg -i video=HD Webcam")]
+    [InlineData(CameraInput.DirectShow, "HD Webcam", "yuyv422", "-f dshow -framerate 30/1 -video_size 1280x720 -pixel_format yuyv422 -i video=HD Webcam")]
+    [InlineData(CameraInput.AVFoundation, "0", "uyvy422", "-f avfoundation -framerate 30/1 -video_size 1280x720 -pixel_format uyvy422 -i 0")]
+    public void EachPlatformHasItsWords(string native, string device, string? format, string expected) =>
+        Assert.Equal(expected, string.Join(' ', new CameraInput(device, new(new FrameFormat(1280, 720), new FrameRate(30, 1), format), native).Arguments));
+
+    [Fact]
+    public void WhatIsNotAskedForIsTheCamerasChoice() =>
+        Assert.Equal(["-f", "v4l2", "-i", "/dev/video0"], new CameraInput("/dev/video0", new(), CameraInput.V4l2).Arguments);
+
+    // As ffmpeg -list_devices prints them, by its documentation.
+    [Fact]
+    public void TheListsOfOtherPlatformsAreRead()
+    {
+        const string DirectShow = "[dshow @ 0000] \"Integrated Webcam\" (video)\n[dshow @ 0000]   Alternative name \"@device_pnp\"\n[dshow @ 0000] \"Microphone\" (audio)\n[dshow @ 0000] \"USB Camera\" (video)\n";
+        Assert.Equal(["Integrated Webcam", "USB Camera"], FFmpegDevices.Parse(DirectShow, CameraInput.DirectShow).Select(camera => camera.Device));
+        const string AVFoundation = "[AVFoundation indev @ 0x7f] AVFoundation video devices:\n[AVFoundation indev @ 0x7f] [0] FaceTime HD Camera\n[AVFoundation indev @ 0x7f] [1] Capture screen 0\n[AVFoundation indev @ 0x7f] AVFoundation audio devices:\n[AVFoundation indev @ 0x7f] [0] Built-in Microphone\n";
+        Assert.Equal([("0", "FaceTime HD Camera"), ("1", "Capture screen 0")], FFmpegDevices.Parse(AVFoundation, CameraInput.AVFoundation).Select(camera => (camera.Device, camera.Name)));
+    }
+
+    [Fact]
+    public void ACameraIsChosenByNumberNameOrPartOfIt()
+    {
+        Camera[] cameras = [new("/dev/video0", "Integrated Webcam", []), new("/dev/video2", "Webcam", [])];
+        Assert.Equal("/dev/video0", CameraDevices.Choose(cameras, "", null));
+        Assert.Equal("/dev/video2", CameraDevices.Choose(cameras, "1", 1));
+        Assert.Equal("/dev/video2", CameraDevices.Choose(cameras, "webcam", null));
+        Assert.Equal("/dev/video0", CameraDevices.Choose(cameras, "integrated", null));
+        Assert.Contains("/dev/video2 (Webcam)", Assert.Throws<MediaException>(() => CameraDevices.Choose(cameras, "USB", null)).Message);
+        Assert.Contains("--source rtsp://", Assert.Throws<MediaException>(() => CameraDevices.Choose([], "", null)).Message);
+    }
+
+    [Fact]
+    public void HardwareIsChosenByWhatIsThere()
+    {
+        Assert.Equal(new HardwareDecoder([], null).Arguments, HardwareDecoder.Choose("none", _ => true).Arguments);
+        Assert.Empty(HardwareDecoder.Choose("auto", _ => false).Arguments);
+        var unknown = Assert.Throws<MediaException>(() => HardwareDecoder.Choose("quantum", _ => true));
+        Assert.Contains("cuda", unknown.Message);
+        var absent = Assert.Throws<MediaException>(() => HardwareDecoder.Choose("cuda", _ => false));
+        Assert.Equal(MediaFault.ToolMissing, absent.Fault);
+        Assert.Contains("without cuda", absent.Message);
+        Assert.Contains("rawvideo", FFmpegTool.Find().Decoders);
+    }
+
+    [Fact]
+    public void AMirrorTurnsEachRow()
+    {
+        using var plain = SourceUri.Parse("test:161x91?frames=2").Open(new());
+        using var mirrored = SourceUri.Parse("test:161x91?frames=2").Open(new() { Mirror = true });
+        foreach (var (straight, turned) in plain.ReadAll().Zip(mirrored.ReadAll()))
+        {
+            Assert.Equal(straight.Header, turned.Header);
+            Assert.Equal(straight.Pixels[5], turned.Pixels[160 - 5]);
+            var (format, luma) = (straight.Format, straight.Format.LumaByteCount);
+            Assert.Equal(straight.Pixels.AsSpan(161 * 90, 161).ToArray().Reverse(), turned.Pixels.AsSpan(161 * 90, 161).ToArray());
+            Assert.Equal(straight.Pixels.AsSpan(luma + 3 * format.ChromaWidth, format.ChromaWidth).ToArray().Reverse(), turned.Pixels.AsSpan(luma + 3 * format.ChromaWidth, format.ChromaWidth).ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData("clip.mp4?pace=realtime", true)]
+    [InlineData("photos?rate=2&pace=max", false)]
+    [InlineData("test:640x360?pace=realtime", true)]
+    [InlineData("clip.mp4", null)]
+    public void APaceIsUnderstood(string text, bool? realtime) => Assert.Equal(realtime, SourceUri.Parse(text).Realtime);
+}

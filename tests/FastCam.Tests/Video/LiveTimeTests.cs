@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+/// <summary>What is made of a live source's timestamps.</summary>
+public sealed class LiveTimeTests
+{
+    static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(40);
+
+    [Fact]
+    public void GoodTimesAreKept()
+    {
+        var clock = new PresentationClock();
+        var times = Enumerable.Range(0, 50).Select(i => clock.Next(TimeSpan.FromSeconds(100) + i * Frame, Ticks(i * Frame))).ToArray();
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => i * Frame), times);
+        Assert.Equal(0, clock.Repaired);
+    }
+
+    [Theory]
+    [InlineData(-3600)] // runs backwards
+    [InlineData(3600)] // jumps
+    [InlineData(-0.04)] // stands still
+    public void AJumpIsReplacedByTheUsualDistanceAndCounted(double seconds)
+    {
+        var clock = new PresentationClock();
+        var times = new List<TimeSpan>();
+        for (var i = 0; i < 20; i++)
+            times.Add(clock.Next(TimeSpan.FromSeconds(5000) + i * Frame + (i >= 10 ? TimeSpan.FromSeconds(seconds) : default), Ticks(i * Frame)));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => i * Frame), times);
+        Assert.Equal(1, clock.Repaired);
+    }
+
+    [Fact]
+    public void AGapInWhichTimeHasPassedIsNoJump()
+    {
+        var clock = new PresentationClock();
+        clock.Next(TimeSpan.Zero, Ticks(default));
+        Assert.Equal(TimeSpan.FromSeconds(60), clock.Next(TimeSpan.FromSeconds(60), Ticks(TimeSpan.FromSeconds(60))));
+        Assert.Equal(0, clock.Repaired);
+    }
+
+    [Fact]
+    public void AnotherConnectionGoesOnWhereTimeIs()
+    {
+        var clock = new PresentationClock();
+        clock.Next(TimeSpan.FromSeconds(900), Ticks(default));
+        clock.Begin();
+        Assert.Equal(TimeSpan.FromSeconds(7), Round(clock.Next(TimeSpan.Zero, Ticks(TimeSpan.FromSeconds(7)))));
+        Assert.Equal(TimeSpan.FromSeconds(7) + Frame, Round(clock.Next(Frame, Ticks(TimeSpan.FromSeconds(7) + Frame))));
+        Assert.Equal(0, clock.Repaired);
+    }
+
+    [Theory]
+    [InlineData(new int[] { }, 0)]
+    [InlineData(new[] { 50 }, 1)]
+    [InlineData(new[] { 50, 51, 52 }, 3)]
+    [InlineData(new[] { 20, 40, 41, 60, 80, 81, 82, 83 }, 8)]
+    [InlineData(new[] { 199 }, 0)] // the last: nothing after it tells
+    public void MissingFramesAreCountedFromTheGaps(int[] missing, int expected)
+    {
+        var gaps = new GapEstimator();
+        for (var i = 0; i < 200; i++)
+        {
+            if (!missing.Contains(i))
+                gaps.Add(i * Frame + TimeSpan.FromMilliseconds(i % 3 * 2)); // with a camera's jitter
+        }
+
+        gaps.Begin();
+        Assert.Equal(expected, gaps.Lost);
+    }
+
+    [Fact]
+    public void ACameraThatChangesItsRateLosesNothing()
+    {
+        var gaps = new GapEstimator();
+        var time = TimeSpan.Zero;
+        foreach (var (count, milliseconds) in new[] { (100, 33), (100, 66), (100, 125), (100, 33) })
+        {
+            for (var i = 0; i < count; i++)
+                gaps.Add(time += TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        Assert.Equal(0, gaps.Lost);
+    }
+
+    [Fact]
+    public void WhatIsBetweenConnectionsIsNoGap()
+    {
+        var gaps = new GapEstimator();
+        for (var connection = 0; connection < 5; connection++)
+        {
+            gaps.Begin();
+            for (var i = 0; i < 30; i++)
+                gaps.Add(TimeSpan.FromSeconds(connection * 1000) + i * Frame);
+        }
+
+        Assert.Equal(0, gaps.Lost);
+    }
+
+    [Fact]
+    public void APictureThatChangesAnywhereButSlightlyIsNotFrozen()
+    {
+        var freeze = new FreezeDetector(TimeSpan.FromSeconds(3));
+        var noise = new byte[640 * 360 * 3 / 2];
+        var random = new Random(1);
+        for (var i = 0; i < 10; i++)
+        {
+            random.NextBytes(noise);
+            freeze.Look(noise);
+            Assert.Null(freeze.FrozenFor);
+        }
+
+        Limited.Run(() =>
+        {
+            while (freeze.FrozenFor is null)
+            {
+                freeze.Look(noise);
+                Thread.Sleep(50);
+            }
+        });
+        Assert.True(freeze.FrozenFor >= TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public void WhatWasHeldUpIsLateAndWhatIsSlowIsNot()
+    {
+        var meter = new LatenessMeter();
+        var most = TimeSpan.Zero;
+        // The sender's clock is slow by 1 %: after ten minutes its frames come six seconds "late".
+        for (var i = 0; i < 15_000; i++)
+            most = TimeSpan.FromTicks(Math.Max(most.Ticks, meter.Measure(i * Frame, Ticks(i * Frame * 1.01)).Ticks));
+        Assert.InRange(most.TotalSeconds, 0, 0.4);
+
+        // Held up for two seconds, fifty frames come at once.
+        var (sent, held) = (15_000 * Frame, Ticks(15_050 * Frame * 1.01));
+        for (var i = 0; i < 50; i++)
+            Assert.InRange(meter.Measure(sent + i * Frame, held).TotalSeconds, (50 - i) * 0.04 - 0.01, (50 - i) * 0.04 + 0.4);
+    }
+
+    static long Ticks(TimeSpan time) => Stopwatch.Frequency + (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    static TimeSpan Round(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds, 3));
+}

@@ -1,0 +1,219 @@
+using System.Text;
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+public sealed class NetworkSourceTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("rtsp://cam", "cam", 554, "/", null, null)]
+    [InlineData("rtsps://cam/a?channel=1&subtype=0", "cam", 322, "/a?channel=1&subtype=0", null, null)]
+    [InlineData("rtsp://admin@10.0.0.5:8554/s", "10.0.0.5", 8554, "/s", "admin", "")]
+    [InlineData("rtsp://admin:p@ss:w#rd?@cam:1/s", "cam", 1, "/s", "admin", "p@ss:w#rd?")]
+    [InlineData("http://a:b%2Fc%25@[::1]:80/x", "::1", 80, "/x", "a", "b/c%")]
+    [InlineData("https://cam/x", "cam", 443, "/x", null, null)]
+    public void AnAddressIsUnderstood(string text, string host, int port, string path, string? user, string? password)
+    {
+        var address = SourceUri.Parse(text) switch
+        {
+            RtspSourceUri rtsp => rtsp.Address,
+            HttpSourceUri http => http.Address,
+            var other => throw new InvalidOperationException($"{other}"),
+        };
+        Assert.Equal((host, port, path), (address.Host, address.Port, address.PathAndQuery));
+        Assert.Equal((user, password), (address.Login?.User, address.Login?.Password));
+    }
+
+    [Theory]
+    [InlineData("rtsp://cam/s", RtspTransport.Tcp, "/s")]
+    [InlineData("rtsp://cam/s?transport=udp", RtspTransport.Udp, "/s")]
+    [InlineData("rtsp://cam/s?a=1&transport=tcp&b=2", RtspTransport.Tcp, "/s?a=1&b=2")]
+    public void OurOptionIsTakenOutAndTheCamerasStay(string text, RtspTransport transport, string path)
+    {
+        var uri = Assert.IsType<RtspSourceUri>(SourceUri.Parse(text));
+        Assert.Equal((transport, path), (uri.Transport, uri.Address.PathAndQuery));
+    }
+
+    [Theory]
+    [InlineData("rtsp:cam")]
+    [InlineData("rtsp://")]
+    [InlineData("rtsp://user:secret@/s")]
+    [InlineData("rtsp://user:secret@cam:0/s")]
+    [InlineData("rtsp://user:secret@cam:http/s")]
+    [InlineData("rtsp://user:sec/secret@cam/s")]
+    [InlineData("rtsp://user:secret@cam/s?transport=sctp")]
+    [InlineData("rtsps://user:secret@cam/s?transport=udp")]
+    [InlineData("http://user:secret@ca m/")]
+    public void ABadAddressIsRefusedWithoutItsPassword(string text)
+    {
+        var error = Assert.Throws<MediaException>(() => SourceUri.Parse(text));
+        Assert.Equal(MediaFault.BadUri, error.Fault);
+        Assert.DoesNotContain("secret", error.Message);
+    }
+
+    [Theory]
+    [InlineData("rtsp://admin:secret@cam/s?user=admin&password=secret", "rtsp://cam/s")]
+    [InlineData("rtsp://cam/user=admin&password=secret&channel=1.sdp", "rtsp://cam/user=***&password=***&channel=1.sdp")]
+    [InlineData("https://token:secret@cam:8443/live/token=secret/a", "https://cam:8443/live/token=***/a")]
+    public void NoCredentialIsShown(string text, string shown)
+    {
+        var uri = SourceUri.Parse(text);
+        Assert.DoesNotContain("secret", uri.ToString().Replace("PathAndQuery", ""), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(shown, uri is RtspSourceUri rtsp ? rtsp.Address.ToString() : ((HttpSourceUri)uri).Address.ToString());
+    }
+
+    [Fact]
+    public void CredentialsComeFromAFile()
+    {
+        File.WriteAllText(_folder["login"], "admin:a:b c\nmore\n");
+        Assert.Equal(new Login("admin", "a:b c"), Login.FromFile(_folder["login"]));
+        Assert.DoesNotContain("admin", $"{Login.FromFile(_folder["login"])}");
+        File.WriteAllText(_folder["login"], "secret");
+        var error = Assert.Throws<MediaException>(() => Login.FromFile(_folder["login"]));
+        Assert.Contains("USER:PASSWORD", error.Message);
+        Assert.DoesNotContain("secret", error.Message);
+        Assert.Contains("nowhere", Assert.Throws<MediaException>(() => Login.FromFile(_folder["nowhere"])).Message);
+    }
+
+    [Theory]
+    [InlineData("[rtsp @ 0x1] method DESCRIBE failed for rtsp://admin:s3cr%2Fet@cam/x")]
+    [InlineData("could not open rtsp://admin:s3cr/et@cam/x")]
+    [InlineData("the password was s3cr/et")]
+    public void WhatAChildSaysLosesItsCredentials(string log) => Assert.DoesNotContain("s3cr", Redaction.Of(log, new Login("admin", "s3cr/et")));
+
+    // The examples of RFC 2617, section 3.5 and RFC 7616, section 3.9.1, but for the client's nonce, which is random.
+    [Fact]
+    public void ADigestWithoutQopIsAsTheRfcHasIt()
+    {
+        var answer = RtspAuthorization.Answer(["Basic realm=\"x\"", "Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\""], new Login("Mufasa", "Circle Of Life"))!;
+        // MD5(MD5(user:realm:password):nonce:MD5(GET:/dir/index.html)), by md5sum
+        Assert.Equal("Digest username=\"Mufasa\", realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", uri=\"/dir/index.html\", response=\"670fd8c2df070c60b045671b8b24ff02\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"", answer.For("GET", "/dir/index.html"));
+    }
+
+    [Theory]
+    [InlineData("MD5")]
+    [InlineData("SHA-256")]
+    public void ADigestWithQopBindsItsCounterAndNonce(string algorithm)
+    {
+        var answer = RtspAuthorization.Answer([$"Digest realm=\"r\", nonce=\"n\", algorithm={algorithm}, qop=\"auth,auth-int\""], new Login("u", "p"))!;
+        for (var count = 1; count <= 2; count++)
+        {
+            var header = answer.For("PLAY", "rtsp://cam/s");
+            string Value(string name) => System.Text.RegularExpressions.Regex.Match(header, $"{name}=\"?([^\", ]+)").Groups[1].Value;
+            Assert.Equal($"{count:x8}", Value("nc"));
+            Assert.Equal(Hash($"{Hash("u:r:p")}:n:{count:x8}:{Value("cnonce")}:auth:{Hash("PLAY:rtsp://cam/s")}"), Value("response"));
+        }
+
+        string Hash(string text)
+        {
+            using System.Security.Cryptography.HashAlgorithm hash = algorithm == "MD5" ? System.Security.Cryptography.MD5.Create() : System.Security.Cryptography.SHA256.Create();
+            return Convert.ToHexStringLower(hash.ComputeHash(Encoding.ASCII.GetBytes(text)));
+        }
+    }
+
+    [Fact]
+    public void TheStrongestChallengeIsAnswered()
+    {
+        var login = new Login("u", "p");
+        Assert.Equal("Basic dTpw", RtspAuthorization.Answer(["Basic realm=\"r\""], login)!.For("PLAY", "x"));
+        Assert.Contains("algorithm=SHA-256", RtspAuthorization.Answer(["Basic realm=\"r\"", "Digest realm=\"r\", nonce=\"n\"", "Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256"], login)!.For("PLAY", "x"));
+        Assert.Null(RtspAuthorization.Answer(["Negotiate", "Digest realm=\"r\", nonce=\"n\", algorithm=SHA-512-256"], login));
+    }
+
+    [Fact]
+    public void AConnectionIsCutIntoMessagesAndPacketsWhateverThePieces()
+    {
+        byte[] bytes =
+        [
+            .. "RTSP/1.0 200 OK\r\nCSeq: 1\r\nContent-Length: 4\r\n\r\nbody"u8, .. "$\0\0\x3"u8, 1, 2, 3, .. "\r\n"u8,
+            .. "ANNOUNCE rtsp://x RTSP/1.0\r\nCSeq: 2\r\n\r\n"u8, .. "$\x2\0\0"u8,
+        ];
+        for (var piece = 1; piece < bytes.Length; piece += 7)
+        {
+            var wire = new RtspWire(new PiecewiseStream(bytes, piece));
+            var items = new List<string>();
+            while (wire.Next(out var packet, out var message))
+                items.Add(message is null ? $"packet {packet.Length}" : $"{message.StartLine}|{message["cseq"]}|{Encoding.ASCII.GetString(message.Body)}");
+            Assert.Equal(["RTSP/1.0 200 OK|1|body", "packet 7", "ANNOUNCE rtsp://x RTSP/1.0|2|", "packet 4"], items);
+        }
+    }
+
+    [Fact]
+    public void WhateverComesEndsAndIsBounded() => Limited.Run(() =>
+    {
+        var random = new Random(1);
+        byte[] start = [.. "RTSP/1.0 200 OK\r\nCSeq: 1\r\nContent-Length: 70000\r\n\r\n"u8];
+        for (var round = 0; round < 2000; round++)
+        {
+            var bytes = new byte[random.Next(1, 400)];
+            random.NextBytes(bytes);
+            if (round % 3 == 0)
+                start.AsSpan(0, Math.Min(start.Length, random.Next(bytes.Length + 1))).CopyTo(bytes);
+            var wire = new RtspWire(new MemoryStream(bytes));
+            try
+            {
+                while (wire.Next(out _, out _))
+                {
+                }
+            }
+            catch (InvalidDataException)
+            {
+                // It says so.
+            }
+        }
+    });
+
+    [Fact]
+    public void MissingPacketsAreCountedForEachChannel()
+    {
+        var counter = new PacketCounter();
+        foreach (var (channel, sequence) in new[] { (0, 65533), (0, 65535), (1, 7), (0, 0), (2, 100), (0, 3), (1, 9), (2, 101), (0, 30000), (0, 30002) })
+            counter.Count([(byte)'$', (byte)channel, 0, 12, 0x80, 96, (byte)(sequence >> 8), (byte)sequence, 0, 0, 0, 0, 0, 0, 0, 0]);
+        Assert.Equal(1 + 2 + 1, counter.Lost); // 65534; 1 and 2; a new sequence; 30001
+    }
+
+    [Fact]
+    public void AVariantPlaylistIsUnderstood()
+    {
+        var playlist = HlsPlaylist.Parse("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100,AVERAGE-BANDWIDTH=90\nlow/a.m3u8\n#EXT-X-STREAM-INF:AVERAGE-BANDWIDTH=500,BANDWIDTH=900\nhttps://cdn/high.m3u8?t=1\n", new Uri("http://host/live/master.m3u8"));
+        Assert.Equal([(100, "http://host/live/low/a.m3u8"), (900, "https://cdn/high.m3u8?t=1")], playlist.Variants.Select(variant => ((int)variant.Bandwidth, $"{variant.Address}")));
+    }
+
+    [Fact]
+    public void AMediaPlaylistIsUnderstood()
+    {
+        var playlist = HlsPlaylist.Parse("#EXTM3U\r\n#EXT-X-TARGETDURATION:4\r\n#EXT-X-MEDIA-SEQUENCE:17\r\n#EXT-X-MAP:URI=\"init.mp4\"\r\n#EXTINF:4.0,\r\na.m4s\r\n#EXTINF:3.9,\r\n/b.m4s\r\n#EXT-X-ENDLIST\r\n", new Uri("http://host/live/x.m3u8"));
+        Assert.Equal([(17L, "http://host/live/a.m4s"), (18L, "http://host/b.m4s")], playlist.Segments.Select(segment => (segment.Number, $"{segment.Address}")));
+        Assert.Equal((TimeSpan.FromSeconds(4), true, false, "http://host/live/init.mp4"), (playlist.Target, playlist.IsComplete, playlist.IsEncrypted, $"{playlist.Initialisation}"));
+    }
+
+    [Theory]
+    [InlineData("#EXTM3U\nfile:///etc/passwd\n")]
+    [InlineData("#EXTM3U\n#EXT-X-MAP:URI=\"file:///etc/passwd\"\na.ts\n")]
+    [InlineData("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nrtsp://x/\n")]
+    public void APlaylistNamesNothingButTheNetwork(string text) => Assert.Throws<InvalidDataException>(() => HlsPlaylist.Parse(text, new Uri("http://host/x.m3u8")));
+
+    [Theory]
+    [InlineData("[rtsp @ 0x1] RTP: missed 3 packets\n[rtsp @ 0x1] RTP: missed 12 packets\nRTP: missed some\n", 15)]
+    [InlineData("RTRTP: missed RTP: missed 5 packets", 5)]
+    [InlineData("nothing", 0)]
+    public void WhatTheDecoderMissesIsAddedUpWhateverThePieces(string log, int expected)
+    {
+        for (var piece = 1; piece < log.Length; piece++)
+        {
+            var missed = new MissedPackets();
+            foreach (var chunk in Encoding.ASCII.GetBytes(log).Chunk(piece))
+                missed.Read(chunk);
+            Assert.Equal(expected, missed.Count);
+        }
+    }
+
+    sealed class PiecewiseStream(byte[] bytes, int piece) : MemoryStream(bytes)
+    {
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, piece));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace FastCam.Tests.Video;
+
+public sealed class PipeTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("nut", 0, 30)]
+    [InlineData("yuv4mpegpipe", 0, 30)]
+    [InlineData("mp4", 11, 0)] // its index is at its end
+    public void AVideoOnStandardInputIsReadToItsEnd(string format, int code, int frames)
+    {
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=1", "-pix_fmt", "yuv420p", "-c:v", format switch { "mp4" => "libx264", "nut" => "rawvideo", _ => "wrapped_avframe" }, "-f", format, _folder["video"]);
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec {Cli.Cli.Program} run --source pipe: --sink null: --json --model efficientnet-lite0-int8 < {_folder["video"]}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        process.WaitForExit();
+        Assert.Equal(code, process.ExitCode);
+        var books = JsonDocument.Parse(output[^1]).RootElement.GetProperty("ledger")[0];
+        Assert.Equal((frames, frames), (books.GetProperty("captured").GetInt32(), books.GetProperty("delivered").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("?pace=max", 0, 60)]
+    [InlineData("?pace=realtime", 1.8, 60)]
+    public void AFilesPaceIsChosenInItsUri(string pace, double least, double most)
+    {
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=2", "-c:v", "libx264", "-preset", "ultrafast", _folder["clip.mp4"]);
+        using var source = FastCam.Video.SourceUri.Parse(_folder["clip.mp4"] + pace).Open(new());
+        var clock = Stopwatch.StartNew();
+        Assert.Equal(60, source.ReadAll().Count);
+        Assert.InRange(clock.Elapsed.TotalSeconds, least, most);
+    }
+}

@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+public sealed class SupervisedSourceTests
+{
+    static readonly Supervision Quick = new() { StallAfter = TimeSpan.FromSeconds(0.4), StartWithin = TimeSpan.FromSeconds(0.8), FrozenAfter = TimeSpan.FromSeconds(0.3) };
+
+    readonly List<SourceStatus> _said = [];
+
+    [Fact]
+    public void AConnectionThatEndsIsFollowedByAnother() => Limited.Run(() =>
+    {
+        var connector = new FakeConnector(Script.Frames(5), Script.Frames(5), Script.Frames(5));
+        using var source = Open(connector);
+        var headers = Take(source, 15);
+        Assert.Equal(Enumerable.Range(0, 15).Select(i => (long)i), headers.Select(header => header.Sequence));
+        for (var i = 1; i < 15; i++)
+            Assert.True(headers[i].PresentationTime > headers[i - 1].PresentationTime, $"frame {i} is not later than the one before");
+        Assert.Equal(2, source.Status.Restarts);
+        Assert.True(connector.Connections[0].IsDisposed && connector.Connections[1].IsDisposed);
+        Assert.Equal([SourceState.Running, SourceState.Reconnecting, SourceState.Running, SourceState.Reconnecting, SourceState.Running], _said.Select(status => status.State));
+        Assert.Contains("the stream ended", _said[1].Reason);
+        Assert.Null(source.Status.Reason);
+    });
+
+    [Fact]
+    public void AStallIsSaidAtHalfTheTimeAndEndedAtTheWhole() => Limited.Run(() =>
+    {
+        var connector = new FakeConnector(Script.Frames(3, end: FakeConnector.Hang), Script.Frames(3));
+        using var source = Open(connector);
+        Take(source, 3);
+        var clock = Stopwatch.StartNew();
+        TimeSpan? said = null;
+        source.StatusChanged += status => said ??= status.State == SourceState.Stalled ? clock.Elapsed : null;
+        Take(source, 1);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.38, 5);
+        Assert.InRange(said!.Value.TotalSeconds, 0.18, clock.Elapsed.TotalSeconds);
+        Assert.Equal([SourceState.Running, SourceState.Stalled, SourceState.Reconnecting, SourceState.Running], _said.Select(status => status.State));
+        Assert.Contains("within 0.4 s", _said[2].Reason);
+    });
+
+    [Fact]
+    public void TheFirstPictureHasItsOwnPatience() => Limited.Run(() =>
+    {
+        using var source = Open(new FakeConnector(new Script([], FakeConnector.Hang), Script.Frames(1)));
+        var clock = Stopwatch.StartNew();
+        Take(source, 1);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.78, 10);
+        Assert.DoesNotContain(_said, status => status.State == SourceState.Stalled);
+        Assert.Contains("no first picture", _said[0].Reason);
+    });
+
+    [Fact]
+    public void AFrameThatBreaksOffIsLostAloneAndTheSourceGoesOn() => Limited.Run(() =>
+    {
+        var times = Script.Frames(3).Times;
+        using var source = Open(new FakeConnector(new Script(times, HangsInPixels: true), Script.Frames(2)));
+        Take(source, 2);
+        using var pool = new FramePool(new(160, 90), 1);
+        Assert.True(source.WaitNext(out var header));
+        Assert.Equal(2, header.Sequence);
+        Assert.False(source.Read(pool.Rent()!));
+        Assert.Equal(3, Take(source, 1)[0].Sequence);
+    });
+
+    [Fact]
+    public void WhileNothingAnswersItIsLookedForFourTimesASecond() => Limited.Run(() =>
+    {
+        var nobody = new MediaException(MediaFault.SourceNotFound, "Nothing answers.") { Recovery = Recovery.Probe };
+        var connector = new FakeConnector([.. Enumerable.Repeat<object>(nobody, 5), Script.Frames(1)]);
+        using var source = Open(connector);
+        var clock = Stopwatch.StartNew();
+        Take(source, 1);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1.2, 6);
+        Assert.Equal(SourceState.Starting, _said[0].State);
+        Assert.Equal("Nothing answers.", _said[0].Reason);
+    });
+
+    [Fact]
+    public void WhatAnswersAndFailsIsTriedWithGrowingPauses() => Limited.Run(() =>
+    {
+        var connector = new FakeConnector(Script.Frames(0), Script.Frames(0), Script.Frames(0), Script.Frames(0), Script.Frames(1));
+        using var source = Open(connector);
+        var clock = Stopwatch.StartNew();
+        Take(source, 1);
+        // At once, then 0.5, 1 and 2 s, each by a fifth longer or shorter.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.8 * 3.5, 1.2 * 3.5 + 5);
+    });
+
+    [Fact]
+    public void WhatNobodyCanHelpEndsItBeforeTheFirstPictureAndNotAfter() => Limited.Run(() =>
+    {
+        var refused = new MediaException(MediaFault.SourceUnreadable, "Wrong password.") { Recovery = Recovery.None };
+        using (var source = Open(new FakeConnector(refused)))
+        {
+            Assert.Same(refused, Assert.Throws<MediaException>(() => source.WaitNext(out _)));
+            Assert.Equal((SourceState.Failed, "Wrong password."), (source.Status.State, source.Status.Reason));
+        }
+
+        using (var source = Open(new FakeConnector(Script.Frames(1), refused)))
+        {
+            Take(source, 1);
+            using var stop = new Timer(_ => source.Stop(), null, 3000, Timeout.Infinite);
+            Assert.False(source.WaitNext(out _));
+            Assert.Contains(_said, status => status is { State: SourceState.Reconnecting, Reason: "Wrong password." });
+        }
+    });
+
+    [Fact]
+    public void ItIsGivenUpWhenAskedTo() => Limited.Run(() =>
+    {
+        var nobody = new MediaException(MediaFault.SourceNotFound, "Nothing answers.") { Recovery = Recovery.Probe };
+        using var source = new SupervisedSource(new FakeConnector([Script.Frames(1), .. Enumerable.Repeat<object>(nobody, 50)]), Quick with { RetryFor = TimeSpan.FromSeconds(1) });
+        Take(source, 1);
+        var error = Assert.Throws<MediaException>(() => source.WaitNext(out _));
+        Assert.Equal(MediaFault.SourceFailed, error.Fault);
+        Assert.Contains("given up after 1 s", error.Message);
+    });
+
+    [Fact]
+    public void AChangeOfSizeIsFollowedAtOnce() => Limited.Run(() =>
+    {
+        var other = Script.Frames(2, end: () => throw new MediaException(MediaFault.SourceFailed, "another size") { Recovery = Recovery.AtOnce });
+        using var source = Open(new FakeConnector([.. Enumerable.Repeat<object>(other, 10), Script.Frames(1)]));
+        var clock = Stopwatch.StartNew();
+        Assert.Equal(21, Take(source, 21).Count);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(3), "it paused");
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void StopWakesItWhateverItWaitsFor(bool connected) => Limited.Run(() =>
+    {
+        var nobody = new MediaException(MediaFault.SourceNotFound, "Nothing answers.") { Recovery = Recovery.BackOff };
+        using var source = new SupervisedSource(connected ? new FakeConnector() : new FakeConnector([.. Enumerable.Repeat<object>(nobody, 100)]), new Supervision());
+        using var stop = new Timer(_ => source.Stop(), null, 1200, Timeout.Infinite);
+        var clock = Stopwatch.StartNew();
+        Assert.False(source.WaitNext(out _));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1, 5);
+        Assert.Equal(SourceState.Ended, source.Status.State);
+    });
+
+    [Fact]
+    public void APictureThatStaysTheSameIsReportedAndNotEnded() => Limited.Run(() =>
+    {
+        using var source = Open(new FakeConnector(Script.Frames(100) with { Fill = 7 }));
+        var clock = Stopwatch.StartNew();
+        var frames = 0;
+        for (; clock.Elapsed < TimeSpan.FromSeconds(0.6); frames++)
+        {
+            Take(source, 1);
+            Thread.Sleep(20);
+        }
+
+        Assert.InRange(source.Status.FrozenFor!.Value.TotalSeconds, 0.3, 5);
+        Assert.Equal((SourceState.Running, 0), (source.Status.State, source.Status.Restarts));
+    });
+
+    [Fact]
+    public void ATimeThatWeTakeOurselvesIsNoStall() => Limited.Run(() =>
+    {
+        using var source = Open(new FakeConnector(Script.Frames(4)));
+        Take(source, 2);
+        Thread.Sleep(1000);
+        Take(source, 2);
+        Assert.Equal([SourceState.Running], _said.Select(status => status.State));
+    });
+
+    [Fact]
+    public void ReadingAllocatesNothing() => Limited.Run(() =>
+    {
+        using var source = Open(new FakeConnector(Script.Frames(500)));
+        using var pool = new FramePool(new(160, 90), 1);
+        var frame = pool.Rent()!;
+        var before = 0L;
+        for (var i = 0; i < 500; i++)
+        {
+            if (i == 50)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            source.WaitNext(out _);
+            source.Read(frame);
+            _ = source.Upstream;
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    });
+
+    SupervisedSource Open(FakeConnector connector)
+    {
+        var source = new SupervisedSource(connector, Quick);
+        source.StatusChanged += status =>
+        {
+            lock (_said)
+                _said.Add(status);
+        };
+        return source;
+    }
+
+    static List<FrameHeader> Take(SupervisedSource source, int count)
+    {
+        using var pool = new FramePool(new(160, 90), 1);
+        var frame = pool.Rent()!;
+        var headers = new List<FrameHeader>();
+        while (headers.Count < count)
+        {
+            Assert.True(source.WaitNext(out var header));
+            Assert.True(source.Read(frame));
+            headers.Add(header);
+        }
+
+        return headers;
+    }
+}
