@@ -4,6 +4,7 @@ using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
 using FastCam.Saliency;
 
 namespace FastCam.Edge.Commands;
@@ -11,10 +12,14 @@ namespace FastCam.Edge.Commands;
 /// <summary>The options that say what the maps are made by.</summary>
 sealed class ExplanationArguments
 {
+    /// <summary>The way is chosen by measurement while the stream runs.</summary>
+    const string Auto = "auto";
+
     static readonly ExplanationOptions Defaults = new();
 
     readonly bool _overTime;
     readonly StatisticArguments _statistics = new(ofFrames: true);
+    readonly Option<string> _explainBy;
     readonly Option<string> _normalise;
     readonly Option<float> _halfLife = Choice.Number("--half-life", "The half-life of gauss-running, in seconds", (float)Defaults.HalfLife.TotalSeconds, 0.01f, 86_400);
     readonly Option<string> _weights = CommonOptions.Weights();
@@ -28,30 +33,34 @@ sealed class ExplanationArguments
     {
         const string Running = "gauss-running";
         _overTime = overTime;
+        _explainBy = Choice.OneOf(
+            "--explain-by", $"Where the layers' statistics are computed, all to the same maps: taps, after the pass; operator and blocked, within it, while the data is in cache; nodes, for GPUs{(overTime ? "; auto measures the ways on the first frames and keeps the quickest" : "")}",
+            [.. overTime ? [Auto] : (string[])[], .. Names.All<ExplainBy>()], overTime ? Auto : Names.Of(ExplainBy.Taps));
         _normalise = Choice.OneOf(
             "--normalise", $"How a layer's map is brought to 0..1; gauss-fixed takes the constants of fastcam calibrate{(overTime ? ", gauss-running averages over time" : "")}",
             [.. Normalisation.Names.Where(name => overTime || name != Running)], Defaults.Normalisation);
     }
 
-    public IEnumerable<Option> All => [.. _statistics.All, _normalise, _weights, _fade, _classMap, _class, .. _overTime ? (Option[])[_halfLife, _smooth] : []];
+    public IEnumerable<Option> All => [.. _statistics.All, _explainBy, _normalise, _weights, _fade, _classMap, _class, .. _overTime ? (Option[])[_halfLife, _smooth] : []];
 
     /// <summary>Those that make no sense for a part of a picture.</summary>
-    public IEnumerable<Option> OfWholePictures => [.. _statistics.OfWholePictures, _normalise, _fade, _classMap, _class];
+    public IEnumerable<Option> OfWholePictures => [.. _statistics.OfWholePictures, _explainBy, _normalise, _fade, _classMap, _class];
 
     public ExplanationRequest Read(ParseResult parse) => new(
         _statistics.Read(parse) with
         {
+            By = Names.Find<ExplainBy>(parse.GetRequiredValue(_explainBy)) ?? ExplainBy.Taps,
             Normalisation = parse.GetRequiredValue(_normalise),
             HalfLife = _overTime ? TimeSpan.FromSeconds(parse.GetValue(_halfLife)) : Defaults.HalfLife,
             Weights = parse.GetRequiredValue(_weights),
             Fade = parse.GetValue(_fade),
             Smoothing = _overTime ? TimeSpan.FromSeconds(parse.GetValue(_smooth)) : TimeSpan.Zero,
         },
-        parse.GetRequiredValue(_classMap), parse.GetValue(_class), _statistics.ReadFit(parse));
+        parse.GetRequiredValue(_explainBy) == Auto, parse.GetRequiredValue(_classMap), parse.GetValue(_class), _statistics.ReadFit(parse));
 }
 
-/// <summary>What the maps are to be made by, before the model is known.</summary>
-sealed record ExplanationRequest(ExplanationOptions Options, string ClassMap, string? Class, FitRule? Fit)
+/// <summary>What the maps are to be made by, before the model is known; where they are made is chosen while the stream runs, if so asked.</summary>
+sealed record ExplanationRequest(ExplanationOptions Options, bool ChoosesWay, string ClassMap, string? Class, FitRule? Fit)
 {
     /// <summary>The options for a model.</summary>
     /// <param name="model">The model.</param>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Web;
+using FastCam.Onnx.Choice;
 using FastCam.Onnx.Runtime;
 using FastCam.Video;
 using Spectre.Console;
@@ -45,6 +46,18 @@ sealed class RunConsole
         if (page is not null) Console.Out.WriteLine($"Watch it at {page}   (Ctrl-C ends)");
     }
 
+    /// <summary>The way of explaining has been chosen, and is taken.</summary>
+    public void Chose(WayChoice choice)
+    {
+        if (_json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new ChoiceEvent("explain-by", Names.Of(choice.By), choice.Remembered, [.. choice.Times.Select(way => new WayEvent(Names.Of(way.By), way.Milliseconds, way.Passes))], choice.Notices), RunJson.Default.ChoiceEvent));
+            return;
+        }
+        if (choice.Times.Count > 0) Console.Out.WriteLine($"Explaining by {choice}.");
+        foreach (var notice in choice.Notices) Console.Out.WriteLine(notice);
+    }
+
     static string? Smoothing(TimeSpan halfLife) =>
         halfLife > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"The maps are averaged over time, with a half-life of {halfLife.TotalSeconds:0.###} s.") : null;
 
@@ -65,7 +78,7 @@ sealed class RunConsole
         {
             var ended = new EndedEvent(
                 "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.FailedPasses, figures.Rate, figures.LatencyP50, figures.LatencyP99,
-                figures.PassMilliseconds, figures.ExplanationShare, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, SourceMessage.From(_pipeline.Source));
+                figures.PassMilliseconds, figures.ExplanationShare, _pipeline.Explainer.By, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, SourceMessage.From(_pipeline.Source));
             Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
             return;
         }
@@ -78,14 +91,14 @@ sealed class RunConsole
             table.AddRow(Markup.Escape(account.Sink), $"{books.Captured}", $"{books.Delivered}", reasons.Length > 0 ? $"{books.DroppedTotal} ({reasons})" : "0", $"{books.InFlight}", books.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
         }
         Terminal.Out.Write(table);
-        Console.Out.WriteLine(Summary(figures));
+        Console.Out.WriteLine(Summary(figures, _pipeline.Explainer.By));
         var status = _pipeline.Source.Status;
         if (status.Restarts > 0 || status.Upstream > 0) Console.Out.WriteLine($"The source was opened anew {(status.Restarts == 1 ? "once" : $"{status.Restarts} times")}; about {status.Upstream} frames were lost before they reached us.");
         if (figures.FailedPasses > 0) Console.Out.WriteLine($"{figures.FailedPasses} forward passes failed; the frames without a map of their own are counted above.");
     }
 
-    static string Summary(StreamFigures figures) =>
-        $"{figures.Rate:F1} pictures/s, latency p50 {figures.LatencyP50:F1} ms, p99 {figures.LatencyP99:F1} ms, pass {figures.PassMilliseconds:F1} ms of which {figures.ExplanationShare:P1} explains";
+    static string Summary(StreamFigures figures, string by) =>
+        $"{figures.Rate:F1} pictures/s, latency p50 {figures.LatencyP50:F1} ms, p99 {figures.LatencyP99:F1} ms, pass {figures.PassMilliseconds:F1} ms of which {figures.ExplanationShare:P1} explains, by {by}";
 
     sealed class ProgressLine : IDisposable
     {
@@ -97,7 +110,7 @@ sealed class RunConsole
             while (!_end.IsCancellationRequested)
             {
                 await Task.Delay(Period, _end.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
-                context.Status(Markup.Escape(Summary(console._pipeline.Meter.Read())));
+                context.Status(Markup.Escape(Summary(console._pipeline.Meter.Read(), console._pipeline.Explainer.By)));
             }
         });
 
@@ -112,14 +125,19 @@ sealed class RunConsole
 
 sealed record StartedEvent(string Event, string? Page, string Source, string Model, string Provider, string Delivery, string Pace, IReadOnlyList<string> Notices);
 
+sealed record ChoiceEvent(string Event, string By, bool Remembered, IReadOnlyList<WayEvent> Ways, IReadOnlyList<string> Notices);
+
+sealed record WayEvent(string By, double PassMs, int Passes);
+
 sealed record EndedEvent(
     string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond, double LatencyP50Ms, double LatencyP99Ms,
-    double PassMs, double ExplanationShare, double? FirstOverlayMs, long ManagedBytes, long PipelineManagedBytes, long ResidentBytes, SourceMessage Source);
+    double PassMs, double ExplanationShare, string ExplainBy, double? FirstOverlayMs, long ManagedBytes, long PipelineManagedBytes, long ResidentBytes, SourceMessage Source);
 
 sealed record SourceEvent(string Event, SourceMessage Source);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StartedEvent))]
+[JsonSerializable(typeof(ChoiceEvent))]
 [JsonSerializable(typeof(EndedEvent))]
 [JsonSerializable(typeof(SourceEvent))]
 sealed partial class RunJson : JsonSerializerContext;

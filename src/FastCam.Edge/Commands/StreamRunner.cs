@@ -1,5 +1,6 @@
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Web;
+using FastCam.Onnx.Choice;
 using FastCam.Onnx.Explanation;
 using FastCam.Saliency;
 using FastCam.Video;
@@ -41,16 +42,27 @@ static class StreamRunner
         await using var server = web is [var address] ? await WebServer.StartAsync(address.Host, address.Port, hub, view) : null;
         using var signals = new StopSignals(pipeline.Stop);
         console.Started(server?.Address, pace);
+        var search = request.Explanation.ChoosesWay ? WaySearch.Start(network, pipeline.Explainer, explanation) : null;
+        var choosing = TellAsync(search?.Choice, console, view);
         try
         {
             using (console.ShowProgress()) await Task.Factory.StartNew(pipeline.Run, TaskCreationOptions.LongRunning);
         }
         finally
         {
+            search?.Dispose();
+            await choosing;
             view.HasEnded = true;
             console.Ended();
         }
         return (int)ExitCode.Success;
+    }
+
+    static async Task TellAsync(Task<WayChoice?>? choosing, RunConsole console, StreamView view)
+    {
+        if (choosing is null || await choosing is not { } choice) return;
+        view.Choice = choice;
+        console.Chose(choice);
     }
 
     /// <summary>The page draws for itself, over the picture alone.</summary>

@@ -57,8 +57,8 @@ sealed class StreamPipeline : IDisposable
 
     public StreamMeter Meter { get; } = new();
 
-    /// <summary>How the statistics are taken.</summary>
-    public string ExplainBy => _explainer.By;
+    /// <summary>Explains the frames.</summary>
+    public Explainer Explainer => _explainer;
 
     /// <summary>Managed bytes that the stages' own threads allocated, capture among them, once the stream has ended: those of a sink's children and servers are not in it.</summary>
     public long ManagedBytes { get; private set; }

@@ -6,7 +6,7 @@ namespace FastCam.Edge.Web;
 
 /// <summary>What the page asks for once: <c>GET /api/session</c>.</summary>
 sealed record SessionMessage(
-    string Version, string Source, string Model, string Provider, string ExplainBy, string Delivery, string Fit, string Weights, string View, string Mode,
+    string Version, string Source, string Model, string Provider, string Delivery, string Fit, string Weights, string View, string Mode,
     float Opacity, string ColourMap, IReadOnlyList<string> Labels, IReadOnlyList<LayerMessage> Layers, string Maps, string? ClassMap, string? NoClassMap,
     IReadOnlyDictionary<string, float[]> Presets, IReadOnlyDictionary<string, string> ColourMaps);
 
@@ -15,7 +15,7 @@ sealed record LayerMessage(string Tensor, int Channels, int Width, int Height);
 
 /// <summary>What the page gets twice a second, and <c>GET /api/status</c> once.</summary>
 sealed record StatusMessage(
-    string Type, string State, SourceMessage Source, double Fps, LatencyMessage LatencyMs, double ExplanationShare, double PassMs, string Fit,
+    string Type, string State, SourceMessage Source, double Fps, LatencyMessage LatencyMs, double ExplanationShare, double PassMs, string ExplainBy, string Fit,
     IReadOnlyList<string> Notices, IReadOnlyList<AccountMessage> Ledger, AccountMessage? Viewer);
 
 /// <summary>From capture until the picture is handed to the sinks, in milliseconds.</summary>

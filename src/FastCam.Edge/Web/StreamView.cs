@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using FastCam.Edge.Pipeline;
+using FastCam.Onnx.Choice;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency;
 
@@ -13,12 +14,15 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
 
     public bool HasEnded { get; set; }
 
+    /// <summary>The way of explaining that was found the quickest; null before, and where one was asked for.</summary>
+    public WayChoice? Choice { get; set; }
+
     public SessionMessage Session()
     {
         var taps = network.Model.Taps;
         var (explanation, picture) = (settings.Explanation, settings.Picture);
         return new SessionMessage(
-            Version, pipeline.Ledger.Source, network.Model.Name, network.Provider.Title, pipeline.ExplainBy, Names.Of(settings.Delivery), Names.Of(settings.Fit),
+            Version, pipeline.Ledger.Source, network.Model.Name, network.Provider.Title, Names.Of(settings.Delivery), Names.Of(settings.Fit),
             explanation.Weights, picture.View.ToString(), Names.Of(picture.Mode), picture.Opacity, picture.Colours.Name, network.Model.Labels,
             [.. taps.Select(tap => new LayerMessage(tap.Name, tap.Channels, tap.Width, tap.Height))],
             explanation.ToString(), explanation.ClassMap, explanation.ClassMap is null ? network.Model.NoClassHead : null,
@@ -32,7 +36,7 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
         var source = SourceMessage.From(pipeline.Source);
         return new StatusMessage(
             "status", HasEnded ? "ended" : source.State, source, figures.Rate, new LatencyMessage(figures.LatencyP50, figures.LatencyP99), figures.ExplanationShare,
-            figures.PassMilliseconds, Names.Of(settings.Fit), notices, [.. pipeline.Ledger.Accounts.Select(AccountMessage.From)],
+            figures.PassMilliseconds, Choice?.ToString() ?? pipeline.Explainer.By, Names.Of(settings.Fit), [.. notices, .. Choice?.Notices ?? []], [.. pipeline.Ledger.Accounts.Select(AccountMessage.From)],
             viewer is null ? null : AccountMessage.From(viewer.Account));
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FastCam.Onnx.Choice;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
@@ -11,16 +12,16 @@ namespace FastCam.Onnx.Explanation;
 /// <summary>One frame in, one explanation out: pre-processing, ONE forward pass, and the maps within it. One stream and one thread at a time; 0 managed bytes a frame.</summary>
 public sealed class Explainer : IDisposable
 {
-    readonly Network _network;
-    readonly NetworkSlot _slot;
-    readonly LayerStatistics _statistics;
+    readonly Model _model;
     readonly Normalisation _normalisation;
     readonly BorderFade? _fade;
     readonly TemporalSmoothing? _smoothing;
     readonly ScaleCombination _combination;
-    readonly ClassMapper? _classMapper;
     readonly MapSize[] _layers;
     readonly bool _antialias;
+    readonly TaskCompletionSource _explained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    ExplainedPass _pass;
+    PassTrial? _trial;
     FrameToTensor? _transform;
     (int Width, int Height, FitRule Fit) _fitted;
     SourceRectangle _rectangle;
@@ -33,10 +34,9 @@ public sealed class Explainer : IDisposable
     {
         options ??= new ExplanationOptions();
         var model = network.Model;
-        _network = network;
+        _model = model;
         _antialias = options.Antialias ?? model.Input.Antialias;
-        _slot = network.CreateSlot();
-        _statistics = LayerStatistics.Of(network, options);
+        _pass = Own = new ExplainedPass(network, options);
         _layers = [.. model.Taps.Select(tap => new MapSize(tap.Width, tap.Height))];
         _normalisation = Normalisation.Create(options.Normalisation, _layers.Length, options.NormalisationFor(model));
         _fade = options.Fade > 0 ? new BorderFade(options.Fade) : null;
@@ -44,11 +44,10 @@ public sealed class Explainer : IDisposable
         var weights = ScaleWeights.Resolve(options.Weights, _layers.Length);
         Weights = weights;
         _combination = new ScaleCombination(_layers, model.Input.Size, weights);
-        _classMapper = options.ClassMap is null ? null : new ClassMapper(network, options);
     }
 
-    /// <summary>How the statistics are taken.</summary>
-    public string By => _statistics.Name;
+    /// <summary>How the statistics are taken, for people.</summary>
+    public string By => Volatile.Read(ref _pass).Statistics.Name;
 
     /// <summary>The scales' weights, finest first.</summary>
     public IReadOnlyList<float> Weights { get; }
@@ -68,6 +67,15 @@ public sealed class Explainer : IDisposable
         return [.. taps.Select(tap => new MapSize(tap.Width, tap.Height))];
     }
 
+    /// <summary>Ends when a frame has been explained.</summary>
+    internal Task Explained => _explained.Task;
+
+    /// <summary>Explains the frames to come by each of these in turn, and from then on by the quickest.</summary>
+    internal void Try(PassTrial trial) => Volatile.Write(ref _trial, trial);
+
+    /// <summary>The way that it began with.</summary>
+    internal ExplainedPass Own { get; }
+
     /// <summary>Explains a frame.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="fit">How it becomes the input.</param>
@@ -75,28 +83,39 @@ public sealed class Explainer : IDisposable
     /// <exception cref="ModelException">The forward pass failed.</exception>
     public void Explain(in I420 frame, FitRule fit, FrameExplanation explanation)
     {
+        var trial = Volatile.Read(ref _trial);
+        var pass = trial?.Next ?? Volatile.Read(ref _pass);
         var start = Stopwatch.GetTimestamp();
-        Transform(frame.Width, frame.Height, fit).Apply(frame, _slot.Input);
+        Transform(frame.Width, frame.Height, fit).Apply(frame, pass.Slot.Input);
         var prepared = Stopwatch.GetTimestamp();
-        _network.Run(_slot);
+        var within = pass.Run();
         var passed = Stopwatch.GetTimestamp();
-        explanation.ReadTop(_slot.Scores, _network.Model.HasProbabilities);
-        Combine(explanation);
-        _classMapper?.Compute(_slot, explanation);
+        explanation.ReadTop(pass.Slot.Scores, _model.HasProbabilities);
+        Combine(pass, explanation);
+        pass.MapClass(explanation);
         var explained = Stopwatch.GetTimestamp();
         explanation.Rectangle = _rectangle;
         explanation.PreprocessTime = Stopwatch.GetElapsedTime(start, prepared);
-        explanation.ForwardTime = Stopwatch.GetElapsedTime(prepared, passed);
-        explanation.ExplainTime = Stopwatch.GetElapsedTime(passed, explained);
+        explanation.ForwardTime = Stopwatch.GetElapsedTime(prepared, passed) - within;
+        explanation.ExplainTime = Stopwatch.GetElapsedTime(passed, explained) + within;
+        _explained.TrySetResult();
+        if (trial is not null && trial.Took(Stopwatch.GetElapsedTime(prepared, explained)) is { } best) End(trial, best);
     }
 
-    void Combine(FrameExplanation explanation)
+    void End(PassTrial trial, ExplainedPass best)
+    {
+        Volatile.Write(ref _pass, best);
+        Volatile.Write(ref _trial, null);
+        trial.End(best);
+    }
+
+    void Combine(ExplainedPass pass, FrameExplanation explanation)
     {
         _combination.Begin(explanation.Combined);
         for (var layer = 0; layer < _layers.Length; layer++)
         {
             var normalised = explanation.Normalised[layer];
-            _statistics.Read(_slot, layer, explanation.Statistics[layer]);
+            pass.Statistics.Read(pass.Slot, layer, explanation.Statistics[layer]);
             _normalisation.Apply(layer, explanation.Statistics[layer], normalised, explanation.PresentationTime);
             _fade?.Apply(normalised, _layers[layer]);
             _smoothing?.Apply(layer, normalised, explanation.PresentationTime);
@@ -107,12 +126,12 @@ public sealed class Explainer : IDisposable
     FrameToTensor Transform(int width, int height, FitRule fit)
     {
         if (_transform is not null && _fitted == (width, height, fit)) return _transform;
-        var input = _network.Model.Input;
+        var input = _model.Input;
         _rectangle = Fit.Rectangle(fit, width, height, input.Width, input.Height, input.CropFraction);
         _fitted = (width, height, fit);
         return _transform = new FrameToTensor(input, width, height, _rectangle, _antialias);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _slot.Dispose();
+    public void Dispose() => Own.Dispose();
 }

@@ -61,10 +61,10 @@ public sealed class FrameExplanation
     /// <summary>What turning the frame into the input took.</summary>
     public TimeSpan PreprocessTime { get; internal set; }
 
-    /// <summary>What the forward pass took.</summary>
+    /// <summary>What the forward pass took, its operators for the maps left out.</summary>
     public TimeSpan ForwardTime { get; internal set; }
 
-    /// <summary>What the maps took: statistics, normalisation and combination.</summary>
+    /// <summary>What the maps took: statistics, within the pass or after it, normalisation and combination.</summary>
     public TimeSpan ExplainTime { get; internal set; }
 
     internal void ReadTop(ReadOnlySpan<float> scores, bool areProbabilities) => _topCount = Predictions.Top(scores, areProbabilities, _top);

@@ -12,7 +12,8 @@ namespace FastCam.Onnx.Operator;
 /// <param name="provider">Where it will run.</param>
 /// <param name="cache">Where rewritten models are kept.</param>
 /// <param name="open">Opens a session.</param>
-sealed class ExplainableNetwork(Model model, ExplanationOptions options, ExecutionProvider provider, ModelCache cache, Func<ExplainableModel, Network> open)
+/// <param name="taps">The same opened by taps, where it is already: what the other ways are checked against.</param>
+sealed class ExplainableNetwork(Model model, ExplanationOptions options, ExecutionProvider provider, ModelCache cache, Func<ExplainableModel, Network> open, Network? taps = null)
 {
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
     public Network Open()
@@ -69,10 +70,10 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
     /// <summary>What makes a blocked network unfit; null where it agrees with the taps.</summary>
     string? Fault(Network blocked)
     {
-        using var taps = open(ExplainableModel.ByTaps(model, options));
+        using var opened = taps is null ? open(ExplainableModel.ByTaps(model, options)) : null;
         try
         {
-            var difference = ExplanationCheck.Difference(taps, blocked, options);
+            var difference = ExplanationCheck.Difference(taps ?? opened!, blocked, options);
             return difference <= ExplanationCheck.Tolerance ? null : $"on the blocked layout its maps differ from the taps' by {difference:G2}";
         }
         catch (ModelException e)

@@ -6,8 +6,8 @@ namespace FastCam.Onnx.Operator;
 public static class OperatorTime
 {
     /// <summary>
-    /// What all passes of the process have spent in the operators so far, as the threads that asked saw it: what other threads did for them
-    /// meanwhile is not counted again. The difference between two readings is the cost of the passes between.
+    /// What the operators of the passes that this thread ran have taken so far, its waits for the threads that helped included: ONNX Runtime calls
+    /// operators on the thread that runs the pass. The difference between two readings is the cost of the passes between.
     /// </summary>
     public static TimeSpan Total => Stopwatch.GetElapsedTime(0, OperatorDomain.Ticks);
 }

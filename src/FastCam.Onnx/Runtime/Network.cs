@@ -14,8 +14,9 @@ public sealed class Network : IDisposable
     readonly InferenceSession _session;
     readonly RunOptions _runOptions = new();
 
-    Network(InferenceSession session, Model model, ExplainableModel explainable, ExecutionProvider provider, string? notice, long[] scoresShape)
+    Network(InferenceSession session, Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, string? notice, long[] scoresShape)
     {
+        Threads = threads;
         Exports = explainable.Exports;
         _session = session;
         Model = model;
@@ -37,6 +38,9 @@ public sealed class Network : IDisposable
 
     /// <summary>Where it runs.</summary>
     public ExecutionProvider Provider { get; }
+
+    /// <summary>Threads in a pass, as asked: 0 is ONNX Runtime's own choice.</summary>
+    public int Threads { get; }
 
     /// <summary>What a person should know about the choice of provider and of the way of explaining, if anything.</summary>
     public string? Notice { get; }
@@ -80,6 +84,11 @@ public sealed class Network : IDisposable
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
     public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, new ExplainableModel(model.Bytes, ExplainBy.Taps, []), provider, null, threads);
 
+    /// <summary>Opens the same model in the same place to explain in another way; this one, opened by taps, is what it is checked against.</summary>
+    /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
+    internal Network Reopen(ExplanationOptions options, ModelCache cache) =>
+        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, null, Threads), this).Open();
+
     static string? NoticeFor(IReadOnlyList<ExecutionProvider> choices, int chosen)
     {
         var failed = string.Join(" and ", choices.Take(chosen).Select(provider => provider.Title));
@@ -103,7 +112,7 @@ public sealed class Network : IDisposable
         var session = new InferenceSession(explainable.Bytes, options);
         var scores = session.OutputMetadata[model.Output];
         var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && IsVector(scores.Dimensions);
-        return new Network(session, model, explainable, provider, Join(notice, explainable.Notice), classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
+        return new Network(session, model, explainable, provider, threads, Join(notice, explainable.Notice), classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
     });
 
     static string? Join(string? first, string? second) => first is null || second is null ? first ?? second : $"{first} {second}";

@@ -20,6 +20,7 @@ export class Panel {
   #predictions = Array.from({ length: shownPredictions }, () => new PredictionRow());
   #mapped = byId("mapped", HTMLParagraphElement);
   #stream = byId("stream", HTMLDListElement);
+  #explainBy = make("dd", "");
   #ledger = new LedgerPanel();
   #serverNotices: string[] = [];
   #ownNotices: string[] = [];
@@ -57,13 +58,13 @@ export class Panel {
       ["Source", session.source],
       ["Model", session.model],
       ["Provider", session.provider],
-      ["Explained by", session.explainBy],
       ["Maps", session.maps],
       ["Promise", deliveries[session.delivery] ?? session.delivery],
       ["Version", session.version],
     ];
-    this.#stream.replaceChildren(...facts.map(([name, value]) =>
-      make("div", "", make("dt", "", name), make("dd", "", value))));
+    this.#stream.replaceChildren(
+      ...facts.map(([name, value]) => make("div", "", make("dt", "", name), make("dd", "", value))),
+      make("div", "", make("dt", "", "Explained by"), this.#explainBy));
   }
 
   showStatus(status: Status): void {
@@ -72,6 +73,7 @@ export class Panel {
     write(this.#slowest, fixed(status.latencyMs.p99, 1));
     write(this.#share, fixed(100 * status.explanationShare, 1));
     write(this.#pass, fixed(status.passMs, 1));
+    write(this.#explainBy, status.explainBy);
     this.#ledger.show(status);
     this.#serverNotices = [...status.notices, ...sourceNotices(status.source)];
     this.#showNotices();

@@ -7,7 +7,6 @@ export interface Session {
   source: string;
   model: string;
   provider: string;
-  explainBy: string;
   delivery: string;
   fit: Fit;
   weights: string;
@@ -56,6 +55,8 @@ export interface Status {
   latencyMs: { p50: number; p99: number };
   explanationShare: number;
   passMs: number;
+  /** Where the maps are computed, and the figures that chose it. */
+  explainBy: string;
   fit: Fit;
   notices: string[];
   ledger: (Account & { sink: string })[];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using FastCam.Onnx.Operator;
 
 namespace FastCam.Tests.Cli;
 
@@ -7,6 +8,9 @@ namespace FastCam.Tests.Cli;
 static class Cli
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
+
+    /// <summary>The tests' own cache of choices and rewritten models: the user's stays as it is.</summary>
+    static readonly TemporaryFolder Cache = Temporary();
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "fastcam");
 
@@ -31,8 +35,16 @@ static class Cli
     public static Process StartIn(string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        start.Environment[ModelCache.Variable] = Cache.Path;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
+    }
+
+    static TemporaryFolder Temporary()
+    {
+        var folder = new TemporaryFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        return folder;
     }
 
     public sealed record Result(int ExitCode, string Output, string Error)

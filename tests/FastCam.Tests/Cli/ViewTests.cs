@@ -186,5 +186,5 @@ public sealed class ViewTests : IDisposable
     }
 
     static long ManagedBytes(int frames, params string[] options) =>
-        Cli.Run(["run", "--source", $"test:640x360@30?frames={frames}", "--sink", "null:", "--json", .. options]).Succeeded().LastJson.GetProperty("managedBytes").GetInt64();
+        Cli.Run(["run", "--source", $"test:640x360@30?frames={frames}", "--sink", "null:", "--json", "--explain-by", "taps", .. options]).Succeeded().LastJson.GetProperty("managedBytes").GetInt64();
 }

@@ -6,13 +6,14 @@ namespace FastCam.Tests.Pipeline;
 /// <param name="Name">For people.</param>
 /// <param name="Source">Where frames come from; <c>{frames}</c> is their number, <c>{clip}</c> a file of so many.</param>
 /// <param name="Sink">Where they go; <c>{folder}</c> is the test's own.</param>
+/// <param name="ExplainBy">How the statistics are taken; auto goes on with the choice of the shorter run.</param>
 /// <param name="Few">Frames of the shorter run.</param>
 /// <param name="Many">Frames of the longer run.</param>
 /// <param name="BytesPerFrame">What each frame more may cost.</param>
 /// <param name="Tolerance">Bytes by which two runs may differ for other reasons than their length.</param>
 /// <param name="Viewers">Pages that watch.</param>
 /// <param name="ServerBytesPerFrame">What each frame more may cost in the web server.</param>
-sealed record AllocationContract(string Name, string Source, string Sink, int Few, int Many, long BytesPerFrame, long Tolerance, int Viewers = 0, long ServerBytesPerFrame = 0)
+sealed record AllocationContract(string Name, string Source, string Sink, string ExplainBy, int Few, int Many, long BytesPerFrame, long Tolerance, int Viewers = 0, long ServerBytesPerFrame = 0)
 {
     public static IReadOnlyList<AllocationContract> Load()
     {

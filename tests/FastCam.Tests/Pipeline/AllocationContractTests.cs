@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Text.Json;
+using FastCam.Onnx.Operator;
 
 namespace FastCam.Tests.Pipeline;
 
@@ -31,8 +32,8 @@ public sealed class AllocationContractTests : IDisposable
     }
 
     [Fact]
-    public void The_contract_names_the_three_walks() =>
-        Assert.Equal(["test to null", "file to file", "test to web with two viewers"], AllocationContract.Load().Select(command => command.Name));
+    public void The_contract_names_every_walk_and_way() =>
+        Assert.Equal(["test to null", "test to null by the operator", "test to null by the blocked operator", "test to null by what is chosen", "file to file", "test to web with two viewers"], AllocationContract.Load().Select(command => command.Name));
 
     async Task<Allocated> Least(AllocationContract contract, int frames)
     {
@@ -45,19 +46,20 @@ public sealed class AllocationContractTests : IDisposable
     {
         var source = contract.Source.Replace("{frames}", $"{frames}");
         if (source == "{clip}") source = Clip(frames);
-        using var process = Cli.Cli.Start(["run", "--source", source, "--sink", contract.Sink.Replace("{folder}", _folder.Path), "--force", "--json"]);
+        using var process = Cli.Cli.Start(["run", "--source", source, "--sink", contract.Sink.Replace("{folder}", _folder.Path), "--force", "--json", "--explain-by", contract.ExplainBy], (ModelCache.Variable, _folder.File("cache")));
         var error = process.StandardError.ReadToEndAsync();
         var started = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         if (started is null) Assert.Fail(await error);
         await Task.WhenAll(Enumerable.Range(0, contract.Viewers).Select(_ => Watch(JsonDocument.Parse(started).RootElement.GetProperty("page").GetString()!)));
-        var ended = JsonDocument.Parse(await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience)).RootElement;
+        var ended = JsonDocument.Parse((await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
         await process.WaitForExitAsync();
 
         Assert.True(process.ExitCode == 0, await error);
         Assert.Equal(frames, ended.GetProperty("ledger")[0].GetProperty("captured").GetInt64());
         var (all, stream) = (ended.GetProperty("managedBytes").GetInt64(), ended.GetProperty("pipelineManagedBytes").GetInt64());
         Assert.InRange(stream, 1, all);
-        return contract.Viewers == 0 ? new Allocated(all, 0) : new Allocated(stream, all - stream);
+        if (contract.ExplainBy != "auto") Assert.StartsWith(contract.ExplainBy, ended.GetProperty("explainBy").GetString());
+        return contract.Viewers == 0 && contract.ExplainBy != "auto" ? new Allocated(all, 0) : new Allocated(stream, all - stream);
     }
 
     string Clip(int frames)
@@ -95,6 +97,6 @@ public sealed class AllocationContractTests : IDisposable
         Assert.True(pictures > 10, $"a viewer saw {pictures} pictures");
     }
 
-    /// <summary>Managed bytes of one run: by the whole program, or where a page watches by the stream's threads and by all else.</summary>
+    /// <summary>Managed bytes of one run: by the whole program; where a page watches, or a way is chosen beside the stream, by the stream's threads and by all else.</summary>
     readonly record struct Allocated(long Stream, long Server);
 }

@@ -16,6 +16,7 @@ public sealed partial class SimdWidthTests
     [
         typeof(RunningWidthTests), typeof(SmoeScaleTests), typeof(GaussNormalisationTests), typeof(BilinearUpsamplerTests), typeof(ScaleCombinationTests),
         typeof(LoviTests), typeof(FrameToTensorTests), typeof(OverlayTests), typeof(OverlayModeTests), typeof(ByteTableTests),
+        typeof(SmoePartTests), typeof(LanePartTests), typeof(LaneStatisticTests), typeof(QuantisedSmoeTests),
     ];
 
     /// <summary>The switches of .NET 10 come first, then what other versions call them.</summary>
@@ -34,7 +35,7 @@ public sealed partial class SimdWidthTests
 
     static (int ExitCode, string Output) RunThese(int width, string[] switchedOff)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, typeof(SimdWidthTests).Assembly.GetName().Name!)) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])["-noLogo", "-noColor", .. Kernels.SelectMany(kernel => (string[])["-class", kernel.FullName!])])
             start.ArgumentList.Add(argument);
         foreach (var name in switchedOff)

@@ -1,0 +1,40 @@
+using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
+
+namespace FastCam.Onnx.Explanation;
+
+/// <summary>One way to explain: a network opened for it, the memory of its pass, and how the statistics come out.</summary>
+sealed class ExplainedPass : IDisposable
+{
+    readonly ClassMapper? _classMapper;
+
+    /// <exception cref="ModelException">The network lacks what the options need.</exception>
+    public ExplainedPass(Network network, ExplanationOptions options)
+    {
+        Network = network;
+        Slot = network.CreateSlot();
+        Statistics = LayerStatistics.Of(network, options);
+        _classMapper = options.ClassMap is null ? null : new ClassMapper(network, options);
+    }
+
+    public Network Network { get; }
+
+    public NetworkSlot Slot { get; }
+
+    public LayerStatistics Statistics { get; }
+
+    /// <summary>Runs the network on the slot's input.</summary>
+    /// <returns>What the pass spent on the maps.</returns>
+    /// <exception cref="ModelException">The pass failed.</exception>
+    public TimeSpan Run()
+    {
+        var before = OperatorTime.Total;
+        Network.Run(Slot);
+        return OperatorTime.Total - before;
+    }
+
+    /// <summary>Fills the explanation's class map, where one is asked for.</summary>
+    public void MapClass(FrameExplanation explanation) => _classMapper?.Compute(Slot, explanation);
+
+    public void Dispose() => Slot.Dispose();
+}

@@ -1,0 +1,186 @@
+using FastCam.Onnx.Choice;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Generation;
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
+using FastCam.Saliency;
+using FastCam.Tests.Onnx;
+
+namespace FastCam.Tests.Choice;
+
+public sealed class WaySearchTests : IDisposable
+{
+    const int Side = 96;
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    readonly TemporaryFolder _folder = new();
+    readonly ModelCache _cache;
+    readonly byte[] _pixels = new byte[Side * Side * 3 / 2];
+
+    public WaySearchTests()
+    {
+        _cache = new ModelCache(_folder.File("cache"));
+        new Random(5).NextBytes(_pixels);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_way_takes_turns_with_the_same_maps_and_the_quickest_goes_on()
+    {
+        var (choice, by) = Search(Generate());
+
+        Assert.False(choice.Remembered);
+        Assert.Equal(BlockedLayout.ChannelsInBlock > 0 ? [ExplainBy.Taps, ExplainBy.Operator, ExplainBy.Blocked] : [ExplainBy.Taps, ExplainBy.Operator], choice.Times.Select(way => way.By));
+        Assert.Equal(choice.Times.MinBy(way => way.Milliseconds)!.By, choice.By);
+        Assert.Equal(Name(choice.By), by);
+        Assert.StartsWith($"{choice.By.ToString().ToLowerInvariant()}, ", choice.ToString());
+    }
+
+    [Fact]
+    public void The_second_start_takes_the_choice_of_the_first()
+    {
+        var model = Generate();
+        var (first, _) = Search(model);
+
+        var (second, by) = Search(model);
+
+        Assert.True(second.Remembered);
+        Assert.Equal((first.By, Name(first.By)), (second.By, by));
+        Assert.Equal(first.Times, second.Times);
+        Assert.Contains("measured at an earlier start", second.ToString());
+    }
+
+    [Theory]
+    [InlineData(ExplainBy.Taps)]
+    [InlineData(ExplainBy.Operator)]
+    public void A_kept_choice_is_taken_whatever_it_is(ExplainBy way)
+    {
+        var model = Generate();
+        Search(model);
+        Replace(System.Text.Encoding.UTF8.GetString(new WayChoice(way, [new WayTime(way, 1, 20)], false, []).ToBytes()));
+
+        var (choice, by) = Search(model);
+
+        Assert.True(choice.Remembered);
+        Assert.Equal((way, Name(way)), (choice.By, by));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"by":"operator","times":[]}""")]
+    [InlineData("""{"by":"magic","times":[{"by":"magic","milliseconds":1,"passes":1}]}""")]
+    [InlineData("""{"by":"operator","times":[null]}""")]
+    public void A_kept_choice_that_says_nothing_is_made_anew(string kept)
+    {
+        var model = Generate();
+        Search(model);
+        Replace(kept);
+
+        var (choice, _) = Search(model);
+
+        Assert.False(choice.Remembered);
+        Assert.True(choice.Times.Count >= 2);
+    }
+
+    [Fact]
+    public void Another_number_of_threads_or_another_statistic_is_another_choice()
+    {
+        var model = Generate();
+        Search(model);
+
+        Assert.False(Search(model, threads: 2).Choice.Remembered);
+        Assert.False(Search(model, new ExplanationOptions { Statistic = "std" }).Choice.Remembered);
+        Assert.True(Search(model).Choice.Remembered);
+    }
+
+    [Fact]
+    public void A_statistic_that_no_operator_computes_stays_by_taps_and_says_so()
+    {
+        var (choice, by) = Search(Generate(), new ExplanationOptions { Statistic = "shannon" });
+
+        Assert.Equal((ExplainBy.Taps, "taps"), (choice.By, by));
+        Assert.Contains("no operator computes shannon", Assert.Single(choice.Notices));
+    }
+
+    [Fact]
+    public void A_quantised_model_goes_without_the_blocked_layout_and_says_so()
+    {
+        Assert.SkipWhen(BlockedLayout.ChannelsInBlock == 0, "ONNX Runtime has no blocked layout on this processor");
+
+        var (choice, _) = Search(Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx")), tolerance: 1e-5f);
+
+        Assert.Equal([ExplainBy.Taps, ExplainBy.Operator], choice.Times.Select(way => way.By));
+        Assert.Contains("in a blocked layout", Assert.Single(choice.Notices));
+    }
+
+    [Fact]
+    public void A_choice_that_cannot_be_kept_is_taken_all_the_same_and_said()
+    {
+        var (choice, _) = Search(Generate(), cache: new ModelCache(Path.Combine(_folder.Write("file", [1]), "below")));
+
+        Assert.True(choice.Times.Count >= 2);
+        Assert.Contains(choice.Notices, notice => notice.Contains("not kept for the next start"));
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_before_its_first_frame_or_within_the_trial_ends_the_search()
+    {
+        var model = Generate();
+        var options = new ExplanationOptions();
+        using var network = Network.Open(model, "cpu", 1, options);
+        using var explainer = new Explainer(network);
+        var search = WaySearch.Start(network, explainer, options, _cache);
+        search.Dispose();
+        Assert.Null(await search.Choice);
+
+        Explain(explainer, new FrameExplanation(network));
+        search = WaySearch.Start(network, explainer, options, _cache);
+        search.Dispose();
+        Assert.Null(await search.Choice);
+        Explain(explainer, new FrameExplanation(network));
+    }
+
+    /// <summary>Explains one picture until the choice is made, and some more: every map is that of the taps.</summary>
+    (WayChoice Choice, string By) Search(Model model, ExplanationOptions? options = null, int threads = 1, ModelCache? cache = null, float tolerance = 2e-6f)
+    {
+        options ??= new ExplanationOptions();
+        using var network = Network.Open(model, "cpu", threads, options);
+        using var explainer = new Explainer(network, options);
+        using var search = WaySearch.Start(network, explainer, options, cache ?? _cache);
+        var explanation = new FrameExplanation(network, options);
+        Explain(explainer, explanation);
+        var (expected, answer) = (explanation.Combined.ToArray(), explanation.Top[0]);
+        var end = DateTime.UtcNow + Patience;
+        for (var left = 10; left > 0; left -= search.Choice.IsCompleted ? 1 : 0)
+        {
+            Assert.True(DateTime.UtcNow < end, "no way was chosen");
+            Explain(explainer, explanation);
+            for (var i = 0; i < expected.Length; i++) Assert.True(Math.Abs(expected[i] - explanation.Combined[i]) <= tolerance, $"by {explainer.By}, value {i}: {explanation.Combined[i]:R} for {expected[i]:R}");
+            Assert.Equal(answer, explanation.Top[0]);
+        }
+        return (search.Choice.Result!, explainer.By);
+    }
+
+    unsafe void Explain(Explainer explainer, FrameExplanation explanation)
+    {
+        fixed (byte* data = _pixels) explainer.Explain(I420.Packed(data, Side, Side), FitRule.Stretch, explanation);
+    }
+
+    /// <summary>Puts another choice in the place of the one that is kept, under its key.</summary>
+    void Replace(string choice)
+    {
+        var kept = Directory.GetFiles(_cache.Folder).MinBy(file => new FileInfo(file).Length)!;
+        var key = File.ReadAllText(kept).Split('\0')[0];
+        Assert.StartsWith("choice", key);
+        _cache.Write(key, System.Text.Encoding.UTF8.GetBytes(choice));
+    }
+
+    static string Name(ExplainBy way) => way switch { ExplainBy.Taps => "taps", ExplainBy.Operator => "operator", _ => "blocked operator" };
+
+    Model Generate() => Model.Load(_folder.Write("net.onnx", GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side, Seed = 3 }).File));
+}
