@@ -7,12 +7,6 @@ namespace FastCam.Tests.Cli;
 /// <summary>What <c>run</c> and <c>explain</c> can be asked to draw, and by what statistics.</summary>
 public sealed class ViewTests : IDisposable
 {
-    /// <summary>Unlike another in every option that the frames' maps and pictures depend on.</summary>
-    static readonly string[] Everything =
-    [
-        "--statistic", "std", "--biased", "--normalise", "gauss-running", "--half-life", "2", "--fade", "1", "--smooth", "0.5", "--class-map", "xgrad-cam",
-    ];
-
     readonly TemporaryFolder _folder = new();
 
     static string Photo => Repository.File("media", "photos", "chelsea.png");
@@ -54,20 +48,6 @@ public sealed class ViewTests : IDisposable
         var actual = FFmpeg.Decode(picture, "gray");
         Assert.Equal(expected.Length, actual.Length);
         Assert.True(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average() < 3, "the pictures differ");
-    }
-
-    [Theory]
-    [InlineData("fast-cam", "soft", "every other option")]
-    [InlineData("sheet", "colour")]
-    [InlineData("lovi", "side-by-side")]
-    public void However_it_is_drawn_nothing_is_allocated_a_frame(string view, string mode, string? everything = null)
-    {
-        string[] options = ["--view", view, "--mode", mode, "--legend", .. everything is null ? [] : Everything];
-        var few = Math.Min(ManagedBytes(300, options), ManagedBytes(300, options)); // The least of two: starting up allocates a little more now and then.
-        var many = Math.Min(ManagedBytes(1_200, options), ManagedBytes(1_200, options));
-
-        // The smallest object, 24 bytes, once a frame would be 21 600; starting up differs by up to 8 000 from run to run.
-        Assert.True(many - few <= 16_384, $"300 frames: {few} bytes, 1 200 frames: {many} bytes");
     }
 
     [Fact]
@@ -184,7 +164,4 @@ public sealed class ViewTests : IDisposable
         var bytes = File.ReadAllBytes(path);
         return MemoryMarshal.Cast<byte, float>(bytes.AsSpan(10 + BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8)))).ToArray();
     }
-
-    static long ManagedBytes(int frames, params string[] options) =>
-        Cli.Run(["run", "--source", $"test:640x360@30?frames={frames}", "--sink", "null:", "--json", "--explain-by", "taps", .. options]).Succeeded().LastJson.GetProperty("managedBytes").GetInt64();
 }

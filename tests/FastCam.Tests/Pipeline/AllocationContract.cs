@@ -6,20 +6,26 @@ namespace FastCam.Tests.Pipeline;
 /// <param name="Name">For people.</param>
 /// <param name="Source">Where frames come from; <c>{frames}</c> is their number, <c>{clip}</c> a file of so many.</param>
 /// <param name="Sink">Where they go; <c>{folder}</c> is the test's own.</param>
-/// <param name="ExplainBy">How the statistics are taken; auto goes on with the choice of the shorter run.</param>
+/// <param name="Options">All else that is asked for; <c>{model}</c> is a small generated network.</param>
 /// <param name="Few">Frames of the shorter run.</param>
 /// <param name="Many">Frames of the longer run.</param>
 /// <param name="BytesPerFrame">What each frame more may cost.</param>
 /// <param name="Tolerance">Bytes by which two runs may differ for other reasons than their length.</param>
 /// <param name="Viewers">Pages that watch.</param>
 /// <param name="ServerBytesPerFrame">What each frame more may cost in the web server.</param>
-sealed record AllocationContract(string Name, string Source, string Sink, string ExplainBy, int Few, int Many, long BytesPerFrame, long Tolerance, int Viewers = 0, long ServerBytesPerFrame = 0)
+sealed record AllocationContract(string Name, string Source, string Sink, string[] Options, int Few, int Many, long BytesPerFrame, long Tolerance, int Viewers = 0, long ServerBytesPerFrame = 0)
 {
     public static IReadOnlyList<AllocationContract> Load()
     {
         using var file = JsonDocument.Parse(File.ReadAllText(Repository.File("tests", "allocations.json")));
         return file.RootElement.GetProperty("commands").Deserialize<List<AllocationContract>>(JsonSerializerOptions.Web)!;
     }
+
+    /// <summary>How the statistics are asked to be taken.</summary>
+    public string ExplainBy => Options[Array.IndexOf(Options, "--explain-by") + 1];
+
+    /// <summary>Whether only what the stream's own threads allocate is held to be nothing: a server or a search runs beside them.</summary>
+    public bool IsOfTheStream => Viewers > 0 || ExplainBy == "auto";
 
     /// <summary>The most that a run may allocate beyond one of fewer frames.</summary>
     public long Allowance(long bytesPerFrame) => bytesPerFrame * (Many - Few) + Tolerance;

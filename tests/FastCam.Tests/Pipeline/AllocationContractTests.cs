@@ -1,15 +1,20 @@
 using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Text.Json;
+using FastCam.Onnx.Generation;
 using FastCam.Onnx.Operator;
+using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Pipeline;
 
 /// <summary>Each command of the contract is run with few frames and with many; what the frames between cost is held against it.</summary>
 public sealed class AllocationContractTests : IDisposable
 {
-    const int Repetitions = 2; // The least counts: starting up allocates a little more now and then.
+    const int SmallestObject = 24;
+    const int Side = 96;
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    static readonly TimeSpan Hesitation = TimeSpan.FromSeconds(0.5);
 
     readonly TemporaryFolder _folder = new();
 
@@ -23,8 +28,8 @@ public sealed class AllocationContractTests : IDisposable
     {
         var contract = AllocationContract.Load().Single(command => command.Name == name);
 
-        var few = await Least(contract, contract.Few);
-        var many = await Least(contract, contract.Many);
+        var few = await Run(contract, contract.Few);
+        var many = await Run(contract, contract.Many);
 
         var spent = $"{contract.Few} frames: {few}, {contract.Many} frames: {many}";
         Assert.True(many.Stream - few.Stream <= contract.Allowance(contract.BytesPerFrame), $"the stream: {spent}");
@@ -32,21 +37,21 @@ public sealed class AllocationContractTests : IDisposable
     }
 
     [Fact]
-    public void The_contract_names_every_walk_and_way() =>
-        Assert.Equal(["test to null", "test to null by the operator", "test to null by the blocked operator", "test to null by what is chosen", "file to file", "test to web with two viewers"], AllocationContract.Load().Select(command => command.Name));
-
-    async Task<Allocated> Least(AllocationContract contract, int frames)
+    public void The_contract_names_every_walk_and_way()
     {
-        var runs = new Allocated[Repetitions];
-        for (var run = 0; run < Repetitions; run++) runs[run] = await Run(contract, frames);
-        return new Allocated(runs.Min(run => run.Stream), runs.Min(run => run.Server));
+        var contracts = AllocationContract.Load();
+
+        Assert.Equal(
+            ["test to null", "test to null by the operator", "test to null by the blocked operator", "test to null by what is chosen", "every option at once", "the sheet", "LOVI side by side", "file to file", "test to web with two viewers"],
+            contracts.Select(command => command.Name));
+        Assert.All(contracts, contract => Assert.True(contract.Tolerance < SmallestObject * (contract.Many - contract.Few), $"{contract.Name}: an object on every frame would not be seen"));
     }
 
     async Task<Allocated> Run(AllocationContract contract, int frames)
     {
         var source = contract.Source.Replace("{frames}", $"{frames}");
         if (source == "{clip}") source = Clip(frames);
-        using var process = Cli.Cli.Start(["run", "--source", source, "--sink", contract.Sink.Replace("{folder}", _folder.Path), "--force", "--json", "--explain-by", contract.ExplainBy], (ModelCache.Variable, _folder.File("cache")));
+        using var process = Cli.Cli.Start(["run", "--source", source, "--sink", contract.Sink.Replace("{folder}", _folder.Path), "--force", "--json", .. contract.Options.Select(option => option == "{model}" ? Network() : option)], (ModelCache.Variable, _folder.File("cache")));
         var error = process.StandardError.ReadToEndAsync();
         var started = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         if (started is null) Assert.Fail(await error);
@@ -58,14 +63,21 @@ public sealed class AllocationContractTests : IDisposable
         Assert.Equal(frames, ended.GetProperty("ledger")[0].GetProperty("captured").GetInt64());
         var (all, stream) = (ended.GetProperty("managedBytes").GetInt64(), ended.GetProperty("pipelineManagedBytes").GetInt64());
         Assert.InRange(stream, 1, all);
-        if (contract.ExplainBy != "auto") Assert.StartsWith(contract.ExplainBy, ended.GetProperty("explainBy").GetString());
-        return contract.Viewers == 0 && contract.ExplainBy != "auto" ? new Allocated(all, 0) : new Allocated(stream, all - stream);
+        if (contract.ExplainBy != "auto" && (contract.ExplainBy != "blocked" || BlockedLayout.ChannelsInBlock > 0)) Assert.StartsWith(contract.ExplainBy, ended.GetProperty("explainBy").GetString());
+        return contract.IsOfTheStream ? new Allocated(stream, all - stream) : new Allocated(all, 0);
+    }
+
+    string Network()
+    {
+        var path = _folder.File("net.onnx");
+        if (!File.Exists(path)) File.WriteAllBytes(path, GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side }).File);
+        return path;
     }
 
     string Clip(int frames)
     {
         var clip = _folder.File($"{frames}.mp4");
-        if (!File.Exists(clip)) FFmpeg.Run("-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30", "-frames:v", $"{frames}", "-c:v", "libx264", "-preset", "ultrafast", clip);
+        if (!File.Exists(clip)) FFmpeg.Run("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30", "-frames:v", $"{frames}", "-c:v", "libx264", "-preset", "ultrafast", clip);
         return clip;
     }
 
@@ -89,7 +101,7 @@ public sealed class AllocationContractTests : IDisposable
             while (!received.EndOfMessage);
             if (received.MessageType == WebSocketMessageType.Close) break;
             if (received.MessageType != WebSocketMessageType.Binary) continue;
-            pictures++;
+            if (++pictures == 1) await Task.Delay(Hesitation); // It falls behind in the shorter run as well, so that the pool is as large.
             var acknowledgement = new byte[sizeof(double)];
             BinaryPrimitives.WriteDoubleLittleEndian(acknowledgement, BinaryPrimitives.ReadDoubleLittleEndian(message.AsSpan(8)));
             await socket.SendAsync(acknowledgement.AsMemory(), WebSocketMessageType.Binary, true, limit.Token);

@@ -62,6 +62,16 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_shows_how_the_maps_are_made_and_the_figures_that_chose_it()
+    {
+        var page = await Open(1440, 900);
+
+        await page.Locator("#stream").GetByText(Chosen()).WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+        await Screenshot(page, "choice");
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
     public async Task What_it_presented_is_what_its_account_says_was_delivered()
     {
         var page = await Open(1000, 700);
@@ -246,4 +256,7 @@ public sealed partial class PageTests : IAsyncLifetime
 
     [GeneratedRegex(@"\D")]
     private static partial Regex NotDigits();
+
+    [GeneratedRegex(@"^(taps|operator|blocked), \d+\.\d\d ms a pass \(.+; medians of \d+ passes each")]
+    private static partial Regex Chosen();
 }
