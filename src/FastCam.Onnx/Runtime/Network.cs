@@ -99,7 +99,7 @@ public sealed class Network : IDisposable
         foreach (var (name, size) in model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, size);
         ExternalData.Allow(options, model.FilePath);
         provider.AppendTo(options);
-        if (explainable.By != ExplainBy.Taps) OperatorDomain.AddTo(options);
+        if (explainable.By is ExplainBy.Operator or ExplainBy.Blocked) OperatorDomain.AddTo(options);
         var session = new InferenceSession(explainable.Bytes, options);
         var scores = session.OutputMetadata[model.Output];
         var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && IsVector(scores.Dimensions);
@@ -121,7 +121,9 @@ public sealed class Network : IDisposable
     }
 
     /// <summary>Memory for one pass, bound to the session once.</summary>
-    public NetworkSlot CreateSlot() => new(_session.CreateIoBinding(), this);
+    public NetworkSlot CreateSlot() => CreateSlot(rebinds: Provider != ExecutionProvider.Cpu);
+
+    internal NetworkSlot CreateSlot(bool rebinds) => new(_session.CreateIoBinding(), this, rebinds);
 
     /// <summary>One forward pass: reads the slot's input, fills its taps and scores.</summary>
     /// <exception cref="ModelException">The pass failed.</exception>
@@ -129,10 +131,10 @@ public sealed class Network : IDisposable
     {
         try
         {
-            slot.ConvertInput();
+            slot.TakeInput();
             _session.RunWithBinding(_runOptions, slot.Binding);
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception e) when (e is OnnxRuntimeException or OperatorException)
         {
             throw new ModelException(ModelFault.Unsupported, $"The forward pass of {Model.Name} failed: {OnnxRuntimeErrors.Shorten(e.Message)}.", e);
         }
