@@ -15,6 +15,6 @@ static class ExplanationCheck
     {
         using NoisePasses expected = new(taps, options), passes = new(other, options);
         var ((expectedMap, expectedScores), (map, scores)) = (expected.Run(1), passes.Run(1));
-        return Math.Max(NoisePass.Difference(expectedMap, map), NoisePass.Difference(expectedScores, scores));
+        return Math.Max(NoisePass.Difference(expectedMap, map).Largest, NoisePass.Difference(expectedScores, scores).Largest);
     }
 }

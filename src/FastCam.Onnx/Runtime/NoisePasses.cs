@@ -49,11 +49,16 @@ sealed class NoisePasses(Network network, ExplanationOptions options, Action<Net
 /// <param name="Scores">The class scores; none where the network has none.</param>
 readonly record struct NoisePass(float[] Map, float[] Scores)
 {
-    /// <summary>The largest difference of a value; infinite where one is no number.</summary>
-    public static float Difference(float[] expected, float[] values)
+    /// <summary>The largest difference of a value, and the mean one; infinite where one is no number.</summary>
+    public static (float Largest, float Mean) Difference(float[] expected, float[] values)
     {
-        var largest = 0f;
-        for (var i = 0; i < expected.Length; i++) largest = float.IsNaN(values[i]) ? float.PositiveInfinity : Math.Max(largest, Math.Abs(expected[i] - values[i]));
-        return largest;
+        var (largest, sum) = (0f, 0.0);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var difference = float.IsNaN(values[i]) ? float.PositiveInfinity : Math.Abs(expected[i] - values[i]);
+            largest = Math.Max(largest, difference);
+            sum += difference;
+        }
+        return (largest, (float)(sum / Math.Max(expected.Length, 1)));
     }
 }
