@@ -184,6 +184,19 @@ public sealed unsafe class NodesTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_the_runtime_does_not_take_with_them_steps_back_to_taps_with_a_notice()
+    {
+        var builder = new OnnxBuilder(Side);
+        var coarse = builder.MaxPool(builder.Relu("image", "fine"), "coarse");
+        builder.Node("Identity", [coarse], 3, $"fine/{OperatorDomain.Name}_map"); // The very name of the map that is to be added.
+        var model = Model.Load(_folder.Write("net.onnx", builder.Build(builder.Head(coarse, 3))), options: new ModelOptions(Taps: ["fine", "coarse"]));
+        using var network = Network.Open(model, "cpu", 1, Nodes);
+
+        Assert.Equal(ExplainBy.Taps, network.ExplainBy);
+        Assert.Contains("CPU does not take the model with nodes for it", network.Notice);
+    }
+
+    [Fact]
     public void A_channel_that_is_no_number_makes_its_pixel_0_and_no_other()
     {
         const int Rows = 16;
