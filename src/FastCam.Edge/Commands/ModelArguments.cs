@@ -14,16 +14,18 @@ sealed class ModelArguments
     readonly Option<(int Width, int Height)?> _size = CommonOptions.InputSize();
     readonly Option<string> _provider = CommonOptions.Provider();
 
-    public IEnumerable<Option> All => [_model, _manifest, _taps, _size, _provider];
+    readonly Option<SelfCheck?> _selfCheck = Choice.Of<SelfCheck>("--self-check", "Whether the network is held against the CPU's before it is trusted; auto: where it runs on a device");
+
+    public IEnumerable<Option> All => [_model, _manifest, _taps, _size, _provider, _selfCheck];
 
     public ModelRequest Read(ParseResult parse) => new(
-        parse.GetRequiredValue(_model), parse.GetValue(_manifest), CommonOptions.ModelOptions(parse.GetValue(_taps), parse.GetValue(_size)), parse.GetRequiredValue(_provider));
+        parse.GetRequiredValue(_model), parse.GetValue(_manifest), CommonOptions.ModelOptions(parse.GetValue(_taps), parse.GetValue(_size)), parse.GetRequiredValue(_provider), parse.GetValue(_selfCheck) ?? SelfCheck.Auto);
 }
 
 /// <summary>Which model was asked for, and where it is to run.</summary>
-sealed record ModelRequest(string Name, string? Manifest, ModelOptions Options, string Provider)
+sealed record ModelRequest(string Name, string? Manifest, ModelOptions Options, string Provider, SelfCheck SelfCheck)
 {
     public Model Load() => ModelCatalog.Load(Name, Manifest, Options);
 
-    public Network Open(Model model, ExplanationOptions explanation, int threads = 0) => Network.Open(model, Provider, threads, explanation);
+    public Network Open(Model model, ExplanationOptions explanation, int threads = 0) => Network.Open(model, Provider, threads, explanation, selfCheck: SelfCheck);
 }

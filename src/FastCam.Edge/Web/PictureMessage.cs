@@ -25,7 +25,9 @@ static class PictureMessage
     public static int Capacity(FrameFormat format, IReadOnlyList<MapSize> maps)
     {
         const int MostPredictions = 5;
-        return HeaderBytes + maps.Sum(map => SizeBytes + map.Pixels) + MostPredictions * PredictionBytes + JpegEncoder.MaximumByteCount(format);
+        var capacity = HeaderBytes + MostPredictions * PredictionBytes + JpegEncoder.MaximumByteCount(format);
+        for (var i = 0; i < maps.Count; i++) capacity += SizeBytes + maps[i].Pixels; // An enumerator would be an object on every frame.
+        return capacity;
     }
 
     /// <summary>Writes a message; answers its length.</summary>

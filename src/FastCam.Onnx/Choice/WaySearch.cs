@@ -62,7 +62,7 @@ public sealed class WaySearch : IDisposable
     }
 
     /// <summary>The ways that may be quicker than taps.</summary>
-    static IEnumerable<ExplainBy> Ways(ExecutionProvider provider) => provider == ExecutionProvider.Cpu ? [ExplainBy.Operator, ExplainBy.Blocked] : [];
+    static IEnumerable<ExplainBy> Ways(ExecutionProvider provider) => provider == ExecutionProvider.Cpu ? [ExplainBy.Operator, ExplainBy.Blocked] : [ExplainBy.Nodes];
 
     /// <summary>Lets ways take turns at the stream's frames, and closes all but the quickest.</summary>
     /// <returns>The trial, or null where the stream ended before it.</returns>
@@ -91,18 +91,26 @@ public sealed class WaySearch : IDisposable
         try
         {
             network = _taps.Reopen(options, _cache);
-            if (network.ExplainBy == way)
+            Note(network.Notice);
+            if (network.ExplainBy == way && (way != ExplainBy.Nodes || IsRight(network)))
             {
                 _passes.Add(new ExplainedPass(network, options));
                 return true;
             }
-            Note(network.Notice);
         }
         catch (ModelException e)
         {
             Note(e.Message);
         }
         network?.Dispose();
+        return false;
+    }
+
+    /// <summary>Holds nodes on a device against the taps there, which were held against the CPU.</summary>
+    bool IsRight(Network nodes)
+    {
+        if (ProviderCheck.Fault(nodes, _taps, _options) is not { } fault) return true;
+        Note($"Not explaining by nodes: {fault}.");
         return false;
     }
 

@@ -11,7 +11,12 @@ public abstract class LayerStatistics
 {
     /// <summary>The way that a network was opened for.</summary>
     public static LayerStatistics Of(Network network, ExplanationOptions options) =>
-        network.ExplainBy == ExplainBy.Taps ? new TapStatistics(network, options.CreateStatistic()) : new OperatorStatistics(network);
+        network.ExplainBy switch
+        {
+            ExplainBy.Taps => new TapStatistics(network, options.CreateStatistic()),
+            ExplainBy.Nodes => new NodeStatistics(),
+            _ => new OperatorStatistics(network),
+        };
 
     /// <summary>The way's name, for people.</summary>
     public abstract string Name { get; }

@@ -9,4 +9,6 @@ public enum ExplainBy
     Operator,
     /// <summary>Likewise, on the blocked layout that ONNX Runtime's own convolutions use inside.</summary>
     Blocked,
+    /// <summary>Within the pass, by ONNX's own operators: for devices, on which ours do not run. On the CPU they cost more than taps.</summary>
+    Nodes,
 }

@@ -26,6 +26,13 @@ sealed record ExplainableModel(byte[] Bytes, ExplainBy By, IReadOnlyList<Tap> Ex
     public static ExplainableModel ByOperator(Model model, ExplanationOptions options, string? reason = null) =>
         new(WithOperators(model, options), ExplainBy.Operator, Explainer.Exports(model, options, ExplainBy.Operator), reason is null ? null : $"Explaining by the operator: {reason}.");
 
+    /// <summary>With ONNX's own operators behind each scale end.</summary>
+    public static ExplainableModel ByNodes(Model model, ExplanationOptions options)
+    {
+        var exports = Explainer.Exports(model, options, ExplainBy.Nodes);
+        return new(ModelTapping.AppendStandardNodes(model.Bytes, model.Taps, options, exports, model.Outputs), ExplainBy.Nodes, exports);
+    }
+
     /// <summary>The model's bytes with an operator behind each scale end, and the other exports as outputs.</summary>
     public static byte[] WithOperators(Model model, ExplanationOptions options) =>
         ModelTapping.AppendOperators(model.Bytes, model.Taps, options, Explainer.Exports(model, options, ExplainBy.Operator), model.Outputs);

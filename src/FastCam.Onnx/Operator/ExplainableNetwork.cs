@@ -1,4 +1,5 @@
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency;
@@ -20,10 +21,26 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
     {
         var by = options.By;
         if (by == ExplainBy.Taps) return open(ExplainableModel.ByTaps(model, options));
+        if (by == ExplainBy.Nodes) return OpenNodes();
         if (provider != ExecutionProvider.Cpu) return open(ExplainableModel.ByTaps(model, options, $"operators run on the CPU, not on {provider.Title}"));
         if (!OrtApi.IsAvailable) return open(ExplainableModel.ByTaps(model, options, $"operators need ONNX Runtime 1.{OrtApi.Version} or later, and {OnnxRuntimeLibrary.Version} is loaded"));
         if (options.CreateStatistic() is not PartStatistic) return open(ExplainableModel.ByTaps(model, options, $"no operator computes {options.Statistic}"));
         return by == ExplainBy.Operator ? open(ExplainableModel.ByOperator(model, options)) : OpenBlocked();
+    }
+
+    Network OpenNodes()
+    {
+        if (!StandardNodes.Know(options.Statistic)) return open(ExplainableModel.ByTaps(model, options, $"no nodes of ONNX's own compute {options.Statistic}"));
+        if (OperatorSet.VersionOf(model.Bytes) is < StandardNodes.OldestOperatorSet and var version)
+            return open(ExplainableModel.ByTaps(model, options, $"its nodes need operator set {StandardNodes.OldestOperatorSet} or later, and {model.Name} has {version}"));
+        try
+        {
+            return open(ExplainableModel.ByNodes(model, options));
+        }
+        catch (ModelException e) when (e.Fault == ModelFault.Unsupported)
+        {
+            return open(ExplainableModel.ByTaps(model, options, $"{provider.Title} does not take the model with nodes for it"));
+        }
     }
 
     Network OpenBlocked()

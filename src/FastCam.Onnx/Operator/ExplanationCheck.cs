@@ -1,7 +1,5 @@
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
 
 namespace FastCam.Onnx.Operator;
 
@@ -15,38 +13,8 @@ static class ExplanationCheck
     /// <exception cref="ModelException">A pass failed.</exception>
     public static float Difference(Network taps, Network other, ExplanationOptions options)
     {
-        var (expected, scores) = Explain(taps, options);
-        var (map, otherScores) = Explain(other, options);
-        return Math.Max(Largest(expected, map), Largest(scores, otherScores));
-    }
-
-    static (float[] Map, float[] Scores) Explain(Network network, ExplanationOptions options)
-    {
-        using var slot = network.CreateSlot();
-        var random = new Random(1);
-        var (lowest, range) = network.Model.Input.Type == InputType.Uint8 ? (0, 255) : (-2, 4);
-        foreach (ref var value in slot.Input) value = random.NextSingle() * range + lowest;
-        network.Run(slot);
-        var taps = network.Model.Taps;
-        var input = network.Model.Input;
-        var statistics = LayerStatistics.Of(network, options);
-        var combination = new ScaleCombination([.. taps.Select(tap => new MapSize(tap.Width, tap.Height))], new MapSize(input.Width, input.Height), [.. taps.Select(_ => 1f)]);
-        var combined = new float[input.Width * input.Height];
-        combination.Begin(combined);
-        for (var layer = 0; layer < taps.Count; layer++)
-        {
-            var map = new float[taps[layer].Pixels];
-            statistics.Read(slot, layer, map);
-            GaussNormalisation.Apply(map, map);
-            combination.Add(layer, map, combined);
-        }
-        return (combined, slot.Scores.ToArray());
-    }
-
-    static float Largest(float[] expected, float[] values)
-    {
-        var largest = 0f;
-        for (var i = 0; i < expected.Length; i++) largest = float.IsNaN(values[i]) ? float.PositiveInfinity : Math.Max(largest, Math.Abs(expected[i] - values[i]));
-        return largest;
+        using NoisePasses expected = new(taps, options), passes = new(other, options);
+        var ((expectedMap, expectedScores), (map, scores)) = (expected.Run(1), passes.Run(1));
+        return Math.Max(NoisePass.Difference(expectedMap, map).Largest, NoisePass.Difference(expectedScores, scores).Largest);
     }
 }

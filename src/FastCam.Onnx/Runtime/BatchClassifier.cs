@@ -45,9 +45,9 @@ public sealed class BatchClassifier : IDisposable
     /// <exception cref="ModelException">The pass failed.</exception>
     public void Run(BatchSlot slot)
     {
-        slot.ConvertInputs();
         OnnxRuntimeErrors.Translate(Network.Model.FilePath, () =>
         {
+            slot.TakeInputs();
             _session.RunWithBinding(_runOptions, slot.Binding);
             return slot;
         });

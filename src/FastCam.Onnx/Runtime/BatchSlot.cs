@@ -12,6 +12,7 @@ public sealed class BatchSlot : IDisposable
     readonly int _classes;
     readonly OrtValue _input;
     readonly OrtValue _scores;
+    readonly InputBinding? _again;
 
     internal BatchSlot(OrtIoBinding binding, BatchClassifier classifier)
     {
@@ -24,6 +25,7 @@ public sealed class BatchSlot : IDisposable
         _input = Allocate(_type switch { InputType.Float16 => TensorElementType.Float16, InputType.Uint8 => TensorElementType.UInt8, _ => TensorElementType.Float }, model.Input.Shape);
         _scores = Allocate(TensorElementType.Float, classifier.Network.ScoresShape);
         binding.BindInput(model.Input.Name, _input);
+        if (classifier.Network.Provider != ExecutionProvider.Cpu) _again = new InputBinding(binding, model.Input.Name, _input);
         binding.BindOutput(model.Output, _scores);
     }
 
@@ -42,11 +44,19 @@ public sealed class BatchSlot : IDisposable
     public void Dispose()
     {
         Binding.Dispose();
+        _again?.Dispose();
         _input.Dispose();
         _scores.Dispose();
     }
 
-    internal void ConvertInputs()
+    /// <summary>Hands the inputs over: converted, and bound again where that takes them to the device.</summary>
+    internal void TakeInputs()
+    {
+        ConvertInputs();
+        _again?.Bind();
+    }
+
+    void ConvertInputs()
     {
         switch (_type)
         {

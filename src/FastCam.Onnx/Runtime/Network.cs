@@ -14,7 +14,10 @@ public sealed class Network : IDisposable
     readonly InferenceSession _session;
     readonly RunOptions _runOptions = new();
 
-    Network(InferenceSession session, Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, string? notice, long[] scoresShape)
+    /// <summary>DirectML takes one pass of a session at a time.</summary>
+    readonly Lock _device = new();
+
+    Network(InferenceSession session, Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, long[] scoresShape)
     {
         Threads = threads;
         Exports = explainable.Exports;
@@ -22,7 +25,7 @@ public sealed class Network : IDisposable
         Model = model;
         ExplainBy = explainable.By;
         Provider = provider;
-        Notice = notice;
+        Notice = explainable.Notice;
         ScoresShape = scoresShape;
         Classes = (int)scoresShape.Aggregate(scoresShape.Length == 0 ? 0L : 1L, (product, size) => product * size);
     }
@@ -43,7 +46,7 @@ public sealed class Network : IDisposable
     public int Threads { get; }
 
     /// <summary>What a person should know about the choice of provider and of the way of explaining, if anything.</summary>
-    public string? Notice { get; }
+    public string? Notice { get; private set; }
 
     /// <summary>Scores in the output; 0 when it has no fixed number.</summary>
     public int Classes { get; }
@@ -56,25 +59,15 @@ public sealed class Network : IDisposable
     /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
     /// <param name="explanation">What is to be explained, and where: it decides which tensors leave the pass.</param>
     /// <param name="cache">Where rewritten models are kept; null for the user's.</param>
+    /// <param name="selfCheck">Whether what it says is held against the CPU's. Where they differ it is opened on the CPU by taps, which <see cref="Notice"/> then says.</param>
     /// <exception cref="ModelException">Unknown or missing provider, ONNX Runtime refuses the model, or the model lacks what the
     /// explanation needs.</exception>
-    public static Network Open(Model model, string provider = "auto", int threads = 0, ExplanationOptions? explanation = null, ModelCache? cache = null)
+    public static Network Open(Model model, string provider = "auto", int threads = 0, ExplanationOptions? explanation = null, ModelCache? cache = null, SelfCheck selfCheck = SelfCheck.Auto)
     {
-        var options = explanation ?? new ExplanationOptions();
-        var auto = provider.Equals("auto", StringComparison.OrdinalIgnoreCase);
-        var choices = ExecutionProvider.Choose(provider);
-        for (var i = 0; ; i++)
-        {
-            try
-            {
-                var (chosen, notice) = (choices[i], auto ? NoticeFor(choices, i) : null);
-                return new ExplainableNetwork(model, options, chosen, cache ?? ModelCache.Default, explainable => Open(model, explainable, chosen, notice, threads)).Open();
-            }
-            catch (ModelException) when (i + 1 < choices.Count)
-            {
-                // The next provider is tried; the notice names those passed over.
-            }
-        }
+        var kept = cache ?? ModelCache.Default;
+        var opening = new NetworkOpening(explanation ?? new ExplanationOptions(), selfCheck, (chosen, options) =>
+            new ExplainableNetwork(model, options, chosen, kept, explainable => Open(model, explainable, chosen, threads)).Open());
+        return opening.Open(ExecutionProvider.Choose(provider), auto: provider.Equals("auto", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Opens a model as it is, without taps: what an explanation's cost is measured against.</summary>
@@ -82,21 +75,14 @@ public sealed class Network : IDisposable
     /// <param name="provider">Where to run it.</param>
     /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, new ExplainableModel(model.Bytes, ExplainBy.Taps, []), provider, null, threads);
+    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, new ExplainableModel(model.Bytes, ExplainBy.Taps, []), provider, threads);
 
     /// <summary>Opens the same model in the same place to explain in another way; this one, opened by taps, is what it is checked against.</summary>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
     internal Network Reopen(ExplanationOptions options, ModelCache cache) =>
-        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, null, Threads), this).Open();
+        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads), this).Open();
 
-    static string? NoticeFor(IReadOnlyList<ExecutionProvider> choices, int chosen)
-    {
-        var failed = string.Join(" and ", choices.Take(chosen).Select(provider => provider.Title));
-        if (failed.Length > 0) return $"{failed} did not start; running on {choices[chosen].Title}.";
-        return choices[chosen] == ExecutionProvider.Cpu ? $"Running on the CPU: this build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no provider for another device." : null;
-    }
-
-    static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, string? notice, int threads) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
+    static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, int threads) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
     {
         using var options = new SessionOptions
         {
@@ -108,14 +94,15 @@ public sealed class Network : IDisposable
         foreach (var (name, size) in model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, size);
         ExternalData.Allow(options, model.FilePath);
         provider.AppendTo(options);
-        if (explainable.By != ExplainBy.Taps) OperatorDomain.AddTo(options);
+        if (explainable.By is ExplainBy.Operator or ExplainBy.Blocked) OperatorDomain.AddTo(options);
         var session = new InferenceSession(explainable.Bytes, options);
         var scores = session.OutputMetadata[model.Output];
         var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && IsVector(scores.Dimensions);
-        return new Network(session, model, explainable, provider, threads, Join(notice, explainable.Notice), classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
+        return new Network(session, model, explainable, provider, threads, classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
     });
 
-    static string? Join(string? first, string? second) => first is null || second is null ? first ?? second : $"{first} {second}";
+    /// <summary>Puts a sentence before the <see cref="Notice"/>.</summary>
+    internal void Say(string sentence) => Notice = Notice is null ? sentence : $"{sentence} {Notice}";
 
     /// <summary>One score a class: all dimensions but one are 1. Anything else is no classifier's output.</summary>
     static bool IsVector(int[] dimensions) => dimensions.Length > 0 && dimensions.All(size => size > 0) && dimensions.Count(size => size > 1) == 1;
@@ -130,7 +117,9 @@ public sealed class Network : IDisposable
     }
 
     /// <summary>Memory for one pass, bound to the session once.</summary>
-    public NetworkSlot CreateSlot() => new(_session.CreateIoBinding(), this);
+    public NetworkSlot CreateSlot() => CreateSlot(rebinds: Provider != ExecutionProvider.Cpu);
+
+    internal NetworkSlot CreateSlot(bool rebinds) => new(_session.CreateIoBinding(), this, rebinds);
 
     /// <summary>One forward pass: reads the slot's input, fills its taps and scores.</summary>
     /// <exception cref="ModelException">The pass failed.</exception>
@@ -138,10 +127,12 @@ public sealed class Network : IDisposable
     {
         try
         {
-            slot.ConvertInput();
-            _session.RunWithBinding(_runOptions, slot.Binding);
+            slot.TakeInput();
+            if (Provider == ExecutionProvider.Cpu) _session.RunWithBinding(_runOptions, slot.Binding);
+            else
+                lock (_device) _session.RunWithBinding(_runOptions, slot.Binding);
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception e) when (e is OnnxRuntimeException or OperatorException)
         {
             throw new ModelException(ModelFault.Unsupported, $"The forward pass of {Model.Name} failed: {OnnxRuntimeErrors.Shorten(e.Message)}.", e);
         }

@@ -18,14 +18,20 @@ public sealed unsafe class NetworkSlot : IDisposable
     readonly int _scores;
     readonly InputType _inputType;
     readonly float[] _staging;
+    readonly InputBinding? _again;
 
-    internal NetworkSlot(OrtIoBinding binding, Network network)
+    /// <param name="binding">The session's.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="rebinds">Whether each pass must be told of the input again, as on a device.</param>
+    internal NetworkSlot(OrtIoBinding binding, Network network, bool rebinds)
     {
         Binding = binding;
         var input = network.Model.Input;
         _inputType = input.Type;
         _staging = input.Type == InputType.Float32 ? [] : new float[input.Length];
-        binding.BindInput(input.Name, Allocate([.. input.Shape], ElementOf(input.Type)));
+        var value = Allocate([.. input.Shape], ElementOf(input.Type));
+        binding.BindInput(input.Name, value);
+        if (rebinds) _again = new InputBinding(binding, input.Name, value);
         foreach (var tap in network.Exports) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
         _exports = network.Exports.Count;
         _maps = network.ExplainBy == ExplainBy.Taps ? 0 : _tensors.Count;
@@ -67,6 +73,7 @@ public sealed unsafe class NetworkSlot : IDisposable
     public void Dispose()
     {
         Binding.Dispose();
+        _again?.Dispose();
         foreach (var (value, memory, _) in _tensors)
         {
             value.Dispose();
@@ -75,8 +82,14 @@ public sealed unsafe class NetworkSlot : IDisposable
         _tensors.Clear();
     }
 
-    /// <summary>Converts the input where the network takes another type than float32.</summary>
-    internal void ConvertInput()
+    /// <summary>Hands the input over: converted where the network takes another type than float32, and bound again where that takes it to the device.</summary>
+    internal void TakeInput()
+    {
+        ConvertInput();
+        _again?.Bind();
+    }
+
+    void ConvertInput()
     {
         var memory = (void*)_tensors[0].Memory;
         switch (_inputType)

@@ -1,5 +1,6 @@
 using System.Text;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Operator;
 using Google.Protobuf;
@@ -38,6 +39,15 @@ static class ModelTapping
         var domain = new MemoryStream();
         WriteField(domain, ModelOperatorSetTag, new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = 1 }.ToByteArray());
         return [.. appended, .. domain.ToArray()];
+    }
+
+    /// <summary>The same by ONNX's own operators.</summary>
+    public static byte[] AppendStandardNodes(byte[] file, IReadOnlyList<Tap> taps, ExplanationOptions options, IReadOnlyList<Tap> exports, IReadOnlyList<string> outputs)
+    {
+        var operatorSet = OperatorSet.VersionOf(file);
+        return Append(
+            file, [.. exports.SelectMany(Conversions), .. taps.Reverse().SelectMany(tap => StandardNodes.For(tap, options, operatorSet))],
+            [.. taps.Select(OperatorNode.OutputOf), .. exports.Select(OutputOf).Except(outputs)]);
     }
 
     /// <summary>The output under which a tap is read: the tensor itself, or what it is converted to.</summary>

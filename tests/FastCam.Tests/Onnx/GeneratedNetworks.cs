@@ -75,6 +75,7 @@ static class GeneratedNetworks
         var rewritten = new MemoryStream();
         rewritten.Write(file.AsSpan(0, model.Offset - OnnxWriter.HeaderLength(Graph, model.Length)));
         OnnxWriter.WriteField(rewritten, Graph, graph.ToArray());
+        rewritten.Write(file.AsSpan(model.Offset + model.Length));
         return rewritten.ToArray();
     }
 }

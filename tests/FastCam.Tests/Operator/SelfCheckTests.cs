@@ -1,0 +1,214 @@
+using FastCam.Onnx;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Generation;
+using FastCam.Onnx.Graph.Proto;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
+using FastCam.Tests.Onnx;
+
+namespace FastCam.Tests.Operator;
+
+/// <summary>A network is held against the CPU's before it is trusted. No device is at hand: what stands in for one runs on the CPU, and is broken on purpose.</summary>
+public sealed class SelfCheckTests : IDisposable
+{
+    const int Side = 96;
+
+    static readonly ExplanationOptions Nodes = new() { By = ExplainBy.Nodes };
+    static readonly ExecutionProvider Device = ExecutionProvider.All[0];
+
+    readonly TemporaryFolder _folder = new();
+    readonly byte[] _file = GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side, Seed = 3 }).File;
+    readonly Model _model;
+
+    public SelfCheckTests() => _model = Load(_file);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_device_that_says_what_the_CPU_says_is_kept_without_a_word()
+    {
+        using var network = Open(_model);
+
+        Assert.Equal(ExplainBy.Nodes, network.ExplainBy);
+        Assert.Null(network.Notice);
+    }
+
+    [Theory]
+    [InlineData("mobilenetv2")]
+    [InlineData("resnet18")]
+    [InlineData("efficientnet-b0")]
+    public void A_device_that_rounds_every_product_to_half_precision_is_kept(string name)
+    {
+        var file = GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = Side, Seed = 3 }).File;
+        var model = Load(file);
+        using var network = Open(Load(GeneratedNetworks.Rewrite(file, Rounded)), model);
+
+        Assert.Equal(ExplainBy.Nodes, network.ExplainBy);
+        Assert.Null(network.Notice);
+        using var cpu = Network.Open(model, "cpu", 1);
+        using NoisePasses passes = new(network, Nodes), right = new(cpu, Nodes);
+        Assert.InRange(NoisePass.Difference(right.Run(1).Map, passes.Run(1).Map).Largest, 1e-5, ProviderCheck.LargestDifference);
+    }
+
+    [Fact]
+    public void A_slot_whose_input_is_not_refreshed_is_found_and_the_CPU_runs_instead()
+    {
+        float[]? first = null;
+        using var network = Open(_model, run: (passes, slot) =>
+        {
+            first ??= slot.Input.ToArray();
+            first.CopyTo(slot.Input);
+            passes.Run(slot);
+        });
+
+        AssertDegraded(network, "its input is frozen");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_device_that_loses_a_bias_is_found_whether_it_was_chosen_or_named(bool auto)
+    {
+        var convolutions = 0;
+        var broken = GeneratedNetworks.Rewrite(_file, node =>
+        {
+            if (node.OpType == "Conv" && ++convolutions == 20) node.Input.RemoveAt(2);
+            return [node];
+        });
+        using var network = Open(Load(broken), auto: auto);
+
+        AssertDegraded(network, "its combined map differs from the CPU's by up to");
+    }
+
+    [Fact]
+    public void A_device_whose_maps_are_right_and_scores_wrong_is_found()
+    {
+        var broken = GeneratedNetworks.Rewrite(_file, node =>
+        {
+            if (node.OpType == "Gemm") node.Input.RemoveAt(2);
+            return [node];
+        });
+        using var network = Open(Load(broken));
+
+        AssertDegraded(network, "its scores differ from the CPU's by up to");
+    }
+
+    [Fact]
+    public void A_device_whose_passes_fail_is_found()
+    {
+        using var network = Open(_model, run: (_, _) => throw new ModelException(ModelFault.Unsupported, "The device is on fire."));
+
+        AssertDegraded(network, "The device is on fire.");
+    }
+
+    [Fact]
+    public void What_is_broken_is_trusted_where_the_check_is_off()
+    {
+        var other = Load(GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side, Seed = 4 }).File);
+        using var network = Open(other, check: SelfCheck.Off);
+
+        Assert.Same(other, network.Model);
+        Assert.Null(network.Notice);
+    }
+
+    [Theory]
+    [InlineData(SelfCheck.Auto, ExplainBy.Nodes)]
+    [InlineData(SelfCheck.On, ExplainBy.Taps)]
+    public void The_CPU_is_checked_only_when_asked(SelfCheck check, ExplainBy taken)
+    {
+        var opening = new NetworkOpening(Nodes, check, (_, options) => Network.Open(_model, "cpu", 1, options), _ => throw new ModelException(ModelFault.Unsupported, "No."));
+        using var network = opening.Open([ExecutionProvider.Cpu], auto: false);
+
+        Assert.Equal(taken, network.ExplainBy);
+        Assert.Equal(check == SelfCheck.On, network.Notice?.Contains("self-check failed on CPU: No.") ?? false);
+    }
+
+    [Theory]
+    [InlineData(ExplainBy.Taps)]
+    [InlineData(ExplainBy.Operator)]
+    [InlineData(ExplainBy.Blocked)]
+    [InlineData(ExplainBy.Nodes)]
+    public void Every_way_on_the_CPU_passes(ExplainBy by)
+    {
+        var options = new ExplanationOptions { By = by };
+        var cache = new ModelCache(_folder.File("cache"));
+        using var unchecked_ = Network.Open(_model, "cpu", 1, options, cache);
+        using var network = Network.Open(_model, "cpu", 1, options, cache, SelfCheck.On);
+
+        Assert.Equal(unchecked_.ExplainBy, network.ExplainBy);
+        Assert.Equal(unchecked_.Notice, network.Notice);
+    }
+
+    [Fact]
+    public void A_device_that_does_not_start_is_passed_over_with_a_notice()
+    {
+        var opening = new NetworkOpening(Nodes, SelfCheck.Auto, (provider, options) =>
+            provider == Device ? throw new ModelException(ModelFault.Unsupported, "No.") : Network.Open(_model, "cpu", 1, options));
+        using var network = opening.Open([Device, ExecutionProvider.Cpu], auto: true);
+
+        Assert.Equal("CUDA did not start. Running on CPU.", network.Notice);
+    }
+
+    [Fact]
+    public void A_model_that_only_the_device_runs_is_kept_unchecked_with_a_notice()
+    {
+        var opening = new NetworkOpening(Nodes, SelfCheck.Auto, (provider, options) =>
+            provider == Device ? Network.Open(_model, "cpu", 1, options) : throw new ModelException(ModelFault.Unsupported, "The CPU has no such operator."));
+        using var network = opening.Open([Device], auto: false);
+
+        Assert.Equal(ExplainBy.Nodes, network.ExplainBy);
+        Assert.Contains("is not self-checked, because the CPU cannot run the model: The CPU has no such operator.", network.Notice);
+    }
+
+    [Fact]
+    public void The_command_line_turns_it_on_and_off()
+    {
+        var photo = Repository.File("media", "photos", "chelsea.png");
+        foreach (var choice in (string[])["on", "off", "auto"])
+        {
+            var result = Cli.Cli.Run("explain", photo, "--self-check", choice, "--provider", "cpu", "--force", "-o", _folder.Path).Succeeded();
+            Assert.DoesNotContain("self-check", result.Output + result.Error);
+        }
+        Assert.Contains("--self-check is one of auto, on, off", Cli.Cli.Run("explain", photo, "--self-check", "maybe", "-o", _folder.Path).Error);
+    }
+
+    /// <summary>A network where the device is stood in for by the CPU with a model that may be another.</summary>
+    Network Open(Model onDevice, Model? model = null, SelfCheck check = SelfCheck.Auto, bool auto = true, Action<Network, NetworkSlot>? run = null)
+    {
+        Network? last = null;
+        var opening = new NetworkOpening(Nodes, check, (provider, options) =>
+        {
+            var opened = Network.Open(provider == Device ? onDevice : model ?? _model, "cpu", 1, options);
+            if (provider == Device) last = opened;
+            return opened;
+        }, run is null ? null : slot => run(last!, slot));
+        return opening.Open(auto ? [Device, ExecutionProvider.Cpu] : [Device], auto);
+    }
+
+    static void AssertDegraded(Network network, string fault)
+    {
+        Assert.Equal(ExplainBy.Taps, network.ExplainBy);
+        Assert.StartsWith($"The self-check failed on CUDA: {fault}", network.Notice);
+        Assert.Contains("--self-check off", network.Notice);
+        Assert.EndsWith("Running on the CPU by taps instead.", network.Notice);
+    }
+
+    /// <summary>A product whose factors are rounded to eleven binary digits first, as tensor cores do with TF32.</summary>
+    static IEnumerable<NodeProto> Rounded(NodeProto node)
+    {
+        const int Float = 1, Half = 10;
+        if (node.OpType is not ("Conv" or "Gemm")) return [node];
+        var nodes = new List<NodeProto>();
+        for (var i = 0; i < 2; i++)
+        {
+            var stem = $"{node.Output[0]}/{i}";
+            nodes.Add(new NodeProto { OpType = "Cast", Input = { node.Input[i] }, Output = { $"{stem}/half" }, Attribute = { OnnxAttribute.Of("to", Half) } });
+            nodes.Add(new NodeProto { OpType = "Cast", Input = { $"{stem}/half" }, Output = { stem }, Attribute = { OnnxAttribute.Of("to", Float) } });
+            node.Input[i] = stem;
+        }
+        return [.. nodes, node];
+    }
+
+    Model Load(byte[] file) => Model.Load(_folder.Write($"{Guid.NewGuid():N}.onnx", file));
+}
