@@ -6,7 +6,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDTERMINALLOGGER := off
 
-.PHONY: help run test faults latency build setup setup-test clean
+.PHONY: help run test faults latency soak build setup setup-test clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -29,6 +29,10 @@ faults: setup-test build ## the fault suite in full: every fault 50 times, and a
 latency: setup-test build ## from glass to page, RTSP and camera, by both backends, and what four RTSP streams cost
 	@rm -f artifacts/tests/latency.txt; FASTCAM_MEASURE=1 build/test -class FastCam.Tests.Faults.Measurements
 	@cat artifacts/tests/latency.txt
+
+soak: build ## a stream of 20 000 frames through the default model: its memory must not grow (2 minutes on 2 quiet cores)
+	@FASTCAM_SOAK_FRAMES=20000 build/test -class FastCam.Tests.Bench.SoakTests
+	@cat artifacts/tests/soak.txt
 
 setup: ## FFmpeg and libjpeg-turbo, by apt
 	@build/setup ffmpeg libturbojpeg.so.0

@@ -11,11 +11,12 @@ static class BenchMarkdown
         var text = new StringBuilder();
         Line(text, $"{report.Model} ({report.Input}) on {report.Machine}; medians of {report.Passes[0].Time.Pairs} interleaved pairs, 95 % bootstrap intervals.");
         Line(text, $"");
-        Line(text, $"| explained by | threads | bare pass | with all maps | ratio | own time / bare |");
-        Line(text, $"|---|---|---|---|---|---|");
+        Line(text, $"| explained by | threads | bare pass | with all maps | ratio | in operators | after the pass | both / bare |");
+        Line(text, $"|---|---|---|---|---|---|---|---|");
         foreach (var pass in report.Passes)
-            Line(text, $"| {pass.Way} | {pass.Threads} | {BenchView.Time(pass.Time.BaselineMs)} | {BenchView.Time(pass.Time.Ms)} | **{pass.Time.Ratio:F4}** {BenchView.Interval(pass.Time, "F4")} | {100 * pass.OwnShare:F2} % |");
+            Line(text, $"| {pass.Way} | {pass.Threads} | {BenchView.Time(pass.Time.BaselineMs)} | {BenchView.Time(pass.Time.Ms)} | **{pass.Time.Ratio:F4}** {BenchView.Interval(pass.Time, "F4")} | {BenchView.Time(pass.WithinMs)} | {BenchView.Time(pass.AfterMs)} | {BenchView.Percent(pass.OwnShare)} |");
         Line(text, $"");
+        foreach (var way in report.SteppedBack) Line(text, $"{BenchView.SteppedBack(way)}\n");
         Line(text, $"| step, one thread | time | against | ratio |");
         Line(text, $"|---|---|---|---|");
         foreach (var step in report.Kernels.Concat(report.FrameSteps))

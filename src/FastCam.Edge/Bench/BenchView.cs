@@ -10,10 +10,11 @@ static class BenchView
     {
         console.WriteLine(report.Machine.ToString());
         console.WriteLine($"{report.Model}, {report.Input}, provider {report.Provider}; {report.Passes[0].Time.Pairs} interleaved pairs; ratios of medians with bootstrap intervals of 95 %; {report.Seconds:F0} s");
-        var passes = Table("explained by", "threads", "bare pass", "with maps", "ratio", "95 %", "own time / bare");
+        var passes = Table("explained by", "threads", "bare pass", "with maps", "ratio", "95 %", "in operators", "after the pass", "both / bare");
         foreach (var pass in report.Passes)
-            passes.AddRow([Markup.Escape(pass.Way), $"{pass.Threads}", .. Times(pass.Time), .. Ratio(pass.Time, "F4"), pass.OwnShare.ToString("P2", CultureInfo.InvariantCulture)]);
+            passes.AddRow([Markup.Escape(pass.Way), $"{pass.Threads}", .. Times(pass.Time), .. Ratio(pass.Time, "F4"), Time(pass.WithinMs), Time(pass.AfterMs), Percent(pass.OwnShare)]);
         console.Write(passes);
+        foreach (var way in report.SteppedBack) console.WriteLine(SteppedBack(way));
         foreach (var steps in report.Kernels.Concat(report.FrameSteps).GroupBy(step => step.Against))
         {
             var table = Table($"against {steps.Key}", "bytes", "that", "this", "ratio", "95 %");
@@ -25,17 +26,33 @@ static class BenchView
         console.Write(facts);
     }
 
+    public static void Show(SoakReport report, IAnsiConsole console)
+    {
+        console.WriteLine(report.Machine.ToString());
+        console.WriteLine(Invariant($"{report.Frames} frames of {TestFrame.Format} through {report.Model}, explained by {report.By}; {report.Samples} samples after the first tenth; {report.Seconds:F0} s"));
+        var table = Table("memory", "at first", "in the end", "MB for 100 000 frames", "95 %", "");
+        foreach (var (name, growth) in new[] { ("managed heap, after forced collections", report.Managed), ("resident", report.Resident) })
+            table.AddRow(name, Invariant($"{growth.First:F2} MB"), Invariant($"{growth.Last:F2} MB"), Invariant($"{growth.Slope:F2}"), Markup.Escape(Invariant($"[{growth.Low:F2}, {growth.High:F2}]")), growth.IsLevel ? "[green]level[/]" : "[red]grows[/]");
+        console.Write(table);
+    }
+
     /// <summary>What is said of the pipeline and of the process, for every form of the report.</summary>
     public static IEnumerable<(string Name, string Value)> Facts(BenchReport report)
     {
         var (pipeline, process) = (report.Pipeline, report.Process);
-        yield return ($"pipeline, {TestFrame.Format} → overlay → null, every frame, {pipeline.Threads} threads a pass", Invariant($"{pipeline.Rate:F1} frames/s, {pipeline.RateRatio:F3} of the bare loop's {pipeline.BareRate:F1} [{1 / pipeline.Time.High:F3}, {1 / pipeline.Time.Low:F3}]"));
+        yield return ($"pipeline by {pipeline.Way}, {TestFrame.Format} → overlay → null, every frame, {pipeline.Threads} threads a pass", Invariant($"{pipeline.Rate:F1} frames/s, {pipeline.RateRatio:F3} of the bare loop's {pipeline.BareRate:F1} [{1 / pipeline.Time.High:F3}, {1 / pipeline.Time.Low:F3}]"));
         yield return ("processor time a frame at 10 frames/s, over that of a bare pass", Invariant($"{pipeline.Cpu:F2}"));
         yield return ("start of the program to its first overlay", Invariant($"{process.FirstOverlayMs / 1000:F2} s"));
         yield return ($"resident memory, {TestFrame.Format} to the page", Bytes(process.StreamBytes));
-        yield return ("resident memory, bare session alone", Bytes(process.BareBytes));
-        foreach (var way in process.Ways) yield return ($"more resident memory, {way.Way}", Bytes(way.ExtraBytes));
+        if (report.Memory is not { } memory) yield break;
+        yield return ("memory held by a bare session", Bytes(memory.BareBytes));
+        foreach (var way in memory.Ways) yield return ($"beyond that by {way.Way}: the session, the maps of a frame", $"{Bytes(way.SessionBytes)}, {Bytes(way.FrameBytes)}");
     }
+
+    /// <summary>A sentence about a way that was not measured.</summary>
+    public static string SteppedBack(SteppedBack way) => $"Not measured: {way.Way}, which became {way.To}. {way.Reason}";
+
+    public static string Percent(double share) => Invariant($"{100 * share:F2} %");
 
     public static string Time(double milliseconds) => milliseconds >= 1 ? Invariant($"{milliseconds:F2} ms") : Invariant($"{1000 * milliseconds:F1} µs");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FastCam.Onnx.Runtime;
 using FastCam.Video;
 
 namespace FastCam.Edge.Bench;
@@ -12,12 +13,16 @@ static class Bencher
     {
         var start = Stopwatch.GetTimestamp();
         var (model, input) = (plan.Model, plan.Model.Input);
+        using (var network = Network.Open(model, plan.Provider)) plan = plan with { Provider = network.Provider.Name }; // auto may pass some over, and would say so in every notice.
         using var frame = new TestFrame();
         using var jpeg = new JpegEncoder();
-        var passes = PassBench.Run(plan, frame, progress);
+        var steppedBack = new List<SteppedBack>();
+        var passes = PassBench.Run(plan, frame, steppedBack, progress);
+        var best = Way.All.Single(way => way.Name == passes.Where(pass => pass.Threads == plan.Threads.Max()).MinBy(pass => pass.Time.Ratio)!.Way);
+        var memory = MemoryBench.Run(plan, [.. Way.All.Where(way => passes.Any(pass => pass.Way == way.Name))], frame, progress);
         using var kernels = new KernelBench(plan, frame);
         return new BenchReport(
-            Machine.Describe(), model.Name, $"{string.Join("×", input.Shape)} {Names.Of(input.Type)}", plan.Provider, passes, kernels.Run(progress), FrameBench.Run(plan, frame, jpeg, progress),
-            PipelineBench.Run(plan, frame, progress), ProcessBench.Run(plan, progress), Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Machine.Describe(), model.Name, $"{string.Join("×", input.Shape)} {Names.Of(input.Type)}", plan.Provider, passes, steppedBack, kernels.Run(progress), FrameBench.Run(plan, frame, jpeg, progress),
+            PipelineBench.Run(plan, best, frame, progress), ProcessBench.Run(plan, progress), memory, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

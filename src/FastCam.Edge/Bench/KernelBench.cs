@@ -5,39 +5,41 @@ using FastCam.Saliency;
 
 namespace FastCam.Edge.Bench;
 
-/// <summary>The method's kernels on the tensors and maps of one pass, each against reading the same values.</summary>
+/// <summary>The method's kernels on the tensors and maps of one pass, each against reading the same bytes.</summary>
 sealed class KernelBench : IDisposable
 {
-    const string Read = "a pure read of the same values";
+    const string Read = "a pure read of the same bytes";
 
     static readonly string[] Statistics = ["smoe", "std", "mean", "max"];
 
     readonly int _pairs;
-    readonly Network _network;
-    readonly NetworkSlot _slot;
+    readonly ScaleEnds[] _scaleEnds;
     readonly FrameExplanation _explanation;
-    readonly IReadOnlyList<Tap> _taps;
     readonly MapSize[] _layers;
     readonly MapSize _target;
 
     public KernelBench(BenchPlan plan, TestFrame frame)
     {
         _pairs = plan.Pairs;
-        _network = Network.Open(plan.Model, plan.Provider, threads: 1);
-        _slot = _network.CreateSlot();
-        _explanation = new FrameExplanation(_network);
-        _taps = plan.Model.Taps;
-        _layers = [.. _taps.Select(tap => new MapSize(tap.Width, tap.Height))];
+        var taps = plan.Model.Taps;
+        _layers = [.. taps.Select(tap => new MapSize(tap.Width, tap.Height))];
         _target = plan.Model.Input.Size;
-        using var explainer = new Explainer(_network);
+        using var network = Network.Open(plan.Model, plan.Provider, threads: 1);
+        using var explainer = new Explainer(network);
+        using var slot = network.CreateSlot();
+        _explanation = new FrameExplanation(network);
         explainer.Explain(frame.View, plan.Model.Input.Fit, _explanation);
-        TestFrame.TransformFor(plan.Model.Input).Apply(frame.View, _slot.Input); // The explainer's own slot is not ours to read.
-        _network.Run(_slot);
+        TestFrame.TransformFor(plan.Model.Input).Apply(frame.View, slot.Input); // The explainer's own slot is not ours to read.
+        network.Run(slot);
+        var planar = new PlanarEnds(taps);
+        for (var layer = 0; layer < taps.Count; layer++) slot.Export(network.ExportOf(taps[layer])).CopyTo(planar.Values(layer));
+        _scaleEnds = [planar, new BlockedEnds(taps, planar), new ByteEnds(taps, planar)];
     }
 
     public IReadOnlyList<StepCost> Run(Action<string, int, int> progress)
     {
-        var steps = Statistics.Select(name => (Name: $"{name}, all maps", Measure: (Func<string, StepCost>)(step => Statistic(step, name)))).Concat(
+        var statistics = from ends in _scaleEnds from name in Statistics select (Name: $"{name}, {ends.Layout}, all maps", Measure: (Func<string, StepCost>)(step => Statistic(step, name, ends)));
+        var steps = statistics.Concat(
         [
             ("Gauss normalisation, all maps", Normalise),
             ("combination", Combine),
@@ -52,24 +54,16 @@ sealed class KernelBench : IDisposable
         return costs;
     }
 
-    StepCost Statistic(string step, string name)
+    StepCost Statistic(string step, string name, ScaleEnds ends)
     {
-        var statistic = Saliency.Statistic.Create(name)!;
-        var maps = _explanation.Statistics;
-        var time = PairedTimer.Compare(
-            _pairs,
-            () =>
-            {
-                for (var layer = 0; layer < _taps.Count; layer++) PureRead.Of(Tensor(layer));
-            },
-            () =>
-            {
-                for (var layer = 0; layer < _taps.Count; layer++) statistic.Compute(Tensor(layer), _taps[layer].Channels, maps[layer]);
-            });
-        return new StepCost(step, Read, sizeof(float) * _taps.Sum(tap => (long)tap.Channels * tap.Pixels), time);
+        var statistic = (PartStatistic)Saliency.Statistic.Create(name)!;
+        var maps = _explanation.Statistics.Select(map => new float[map.Length]).ToArray();
+        var time = PairedTimer.Compare(_pairs, ends.Read, () =>
+        {
+            for (var layer = 0; layer < maps.Length; layer++) ends.Compute(statistic, layer, maps[layer]);
+        });
+        return new StepCost(step, Read, ends.Bytes, time);
     }
-
-    ReadOnlySpan<float> Tensor(int layer) => _slot.Export(_network.ExportOf(_taps[layer]));
 
     StepCost Normalise(string step)
     {
@@ -108,7 +102,7 @@ sealed class KernelBench : IDisposable
             _pairs,
             () =>
             {
-                foreach (var map in maps) PureRead.Of(map);
+                foreach (var map in maps) PureRead.Of<float>(map);
             },
             subject);
         return new StepCost(step, Read, sizeof(float) * maps.Sum(map => (long)map.Length), time);
@@ -116,7 +110,6 @@ sealed class KernelBench : IDisposable
 
     public void Dispose()
     {
-        _slot.Dispose();
-        _network.Dispose();
+        foreach (var ends in _scaleEnds) ends.Dispose();
     }
 }

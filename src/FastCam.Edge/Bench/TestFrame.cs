@@ -10,6 +10,9 @@ sealed class TestFrame : IDisposable
 {
     public static readonly FrameFormat Format = new(1280, 720);
 
+    /// <summary>The pattern's frames a second, by its timestamps: nothing waits for them.</summary>
+    public static readonly FrameRate Rate = new(30, 1);
+
     const long Sequence = 100;
 
     readonly FramePool _pool = new(Format, 2);
@@ -19,7 +22,7 @@ sealed class TestFrame : IDisposable
     public TestFrame()
     {
         (_frame, _target) = (_pool.Rent()!, _pool.Rent()!);
-        using var pattern = Pattern(new FrameRate(30, 1), null);
+        using var pattern = Pattern(Rate, null);
         pattern.Draw(_frame.Pixels, Sequence);
     }
 

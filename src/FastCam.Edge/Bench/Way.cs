@@ -1,17 +1,27 @@
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 
 namespace FastCam.Edge.Bench;
 
 /// <summary>A way of explaining: where the statistics are computed.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="Open">Opens a model for it, on a provider and a number of threads.</param>
-/// <param name="WithinPasses">The time that forward passes have spent in the explanation's own code since the process began.</param>
-sealed record Way(string Name, Func<Model, string, int, Network> Open, Func<TimeSpan> WithinPasses)
+sealed record Way(ExplainBy By)
 {
-    /// <summary>The ways there are.</summary>
+    /// <summary>The ways that are measured.</summary>
     public static IReadOnlyList<Way> All { get; } =
     [
-        new("taps", static (model, provider, threads) => Network.Open(model, provider, threads), static () => TimeSpan.Zero),
+        new(ExplainBy.Taps),
+        new(ExplainBy.Operator),
+        new(ExplainBy.Blocked),
     ];
+
+    /// <summary>For people.</summary>
+    public string Name => Names.Of(By);
+
+    /// <summary>What a network is to be opened for, and its explainer made with.</summary>
+    public ExplanationOptions Options => new() { By = By };
+
+    /// <summary>Opens a model for it; the network says whether it stepped back to another.</summary>
+    public Network Open(Model model, string provider, int threads) => Network.Open(model, provider, threads, Options);
 }

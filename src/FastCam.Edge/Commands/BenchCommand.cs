@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using FastCam.Edge.Bench;
 using FastCam.Onnx.Generation;
+using FastCam.Onnx.Models;
 using FastCam.Video;
 using Spectre.Console;
 
@@ -22,29 +23,26 @@ static class BenchCommand
         var threads = Choice.Parsed("--threads", "Threads in a pass; each of these is measured", $"1,{Environment.ProcessorCount}", ParseThreads);
         var pairs = Choice.Count("--pairs", "Interleaved pairs of each comparison", Pairs, 1, 100_000);
         var quick = new Option<bool>("--quick") { Description = $"{QuickPairs} pairs, for a first impression" };
+        var soak = Choice.Count("--soak", $"Instead, run a stream of so many frames, {Soak.FewestFrames} or more, and fit how its memory grows", 0, 0, int.MaxValue);
         var output = new Option<string?>("--output", "-o") { Description = "The plot to write", HelpName = "plot.png" };
         var readme = new Option<bool>("--readme") { Description = "Markdown, as the README has it" };
-        var resident = new Option<string?>(ProcessBench.ResidenceOption) { Hidden = true };
         var (manifest, taps, size, provider, force, json) = (CommonOptions.Manifest(), CommonOptions.Taps(), CommonOptions.InputSize(), CommonOptions.Provider(), CommonOptions.Force(), CommonOptions.Json());
         var command = HelpWithExamples.WithExamples(
             new Command("bench", """
                 Measure what an explanation costs on this machine: the pass with all maps against the bare pass, in turn, pair by pair; each kernel against a pure read of the same values; what is done to whole frames against a copy; the pipeline's rate; start-up and memory.
                 Every figure is a ratio of medians with its interval; for good ones let nothing else run.
-                """) { model, generate, threads, pairs, quick, output, readme, resident, manifest, taps, size, provider, force, json },
+                """) { model, generate, threads, pairs, quick, soak, output, readme, manifest, taps, size, provider, force, json },
             "fastcam bench --quick",
             "fastcam bench --generate resnet50 --threads 1,2 -o resnet50.png",
-            "fastcam bench my-network.onnx --json");
+            "fastcam bench my-network.onnx --json",
+            "fastcam bench --soak 20000");
         command.SetAction(parse =>
         {
             using var source = BenchModel.Open(parse.GetValue(model), parse.GetValue(generate), parse.GetValue(manifest), parse.GetValue(taps), parse.GetValue(size));
-            if (parse.GetValue(resident) is { } way)
-            {
-                Console.Out.WriteLine(JsonSerializer.Serialize(ProcessBench.Measure(source.Model, parse.GetRequiredValue(provider), way), BenchJson.Default.Residence));
-                return (int)ExitCode.Success;
-            }
+            if (parse.GetValue(soak) is > 0 and var frames) return RunSoak(source.Model, parse.GetRequiredValue(provider), frames, parse.GetValue(json));
             var plot = Plan(parse.GetValue(output), parse.GetValue(force));
             var plan = new BenchPlan(source.Model, source.Arguments, parse.GetRequiredValue(provider), parse.GetRequiredValue(threads), parse.GetValue(quick) ? QuickPairs : parse.GetValue(pairs));
-            var report = Measure(plan, parse.GetValue(json));
+            var report = Measure(parse.GetValue(json), progress => Bencher.Run(plan, progress));
             if (plot is not null) BenchPlot.Draw(report).SavePng(plot);
             if (parse.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(report, BenchJson.Default.BenchReport));
             else if (parse.GetValue(readme)) Console.Out.Write(BenchMarkdown.Of(report));
@@ -72,9 +70,18 @@ static class BenchCommand
         return plot;
     }
 
-    static BenchReport Measure(BenchPlan plan, bool quiet)
+    static int RunSoak(Model model, string provider, int frames, bool json)
     {
-        if (quiet || Console.IsErrorRedirected) return Bencher.Run(plan, static (_, _, _) => { });
-        return Terminal.Error.Progress().AutoClear(true).AutoRefresh(false).Start(progress => Bencher.Run(plan, new BenchProgress(progress).Report));
+        if (frames < Soak.FewestFrames) throw new CommandException(ExitCode.BadOption, $"--soak: fewer than {Soak.FewestFrames} frames show no growth; give more.");
+        var report = Measure(json, progress => Soak.Run(model, provider, frames, progress));
+        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(report, BenchJson.Default.SoakReport));
+        else BenchView.Show(report, Terminal.Out);
+        return (int)ExitCode.Success;
+    }
+
+    static T Measure<T>(bool quiet, Func<Action<string, int, int>, T> run)
+    {
+        if (quiet || Console.IsErrorRedirected) return run(static (_, _, _) => { });
+        return Terminal.Error.Progress().AutoClear(true).AutoRefresh(false).Start(progress => run(new BenchProgress(progress).Report));
     }
 }

@@ -5,22 +5,27 @@ using FastCam.Onnx.Runtime;
 
 namespace FastCam.Edge.Bench;
 
-/// <summary>The network as it is, and nothing else: what all else is measured against.</summary>
-sealed class BarePass : IDisposable
+/// <summary>A network's pass over the test frame, and nothing done with what leaves it. Of the bare network it is what all else is measured against.</summary>
+sealed class NetworkPass : IDisposable
 {
     readonly Network _network;
     readonly NetworkSlot _slot;
     readonly FrameToTensor _transform;
     readonly TestFrame _frame;
 
-    public BarePass(Model model, ExecutionProvider provider, int threads, TestFrame frame)
+    /// <param name="network">Disposed with the pass.</param>
+    /// <param name="frame">What it looks at.</param>
+    public NetworkPass(Network network, TestFrame frame)
     {
-        _network = Network.OpenBare(model, provider, threads);
+        _network = network;
         _slot = _network.CreateSlot();
         _frame = frame;
-        _transform = TestFrame.TransformFor(model.Input);
+        _transform = TestFrame.TransformFor(network.Model.Input);
         _transform.Apply(frame.View, _slot.Input);
     }
+
+    /// <summary>The network as it is.</summary>
+    public static NetworkPass Bare(Model model, ExecutionProvider provider, int threads, TestFrame frame) => new(Network.OpenBare(model, provider, threads), frame);
 
     /// <summary>One pass over the input as it is.</summary>
     public void Run() => _network.Run(_slot);

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace FastCam.Tests.Bench;
+
+/// <summary>A long stream grows by nothing. By default a short one of a small network; <c>make soak</c> has the default model and 20 000 frames.</summary>
+public sealed class SoakTests
+{
+    const string Variable = "FASTCAM_SOAK_FRAMES";
+
+    static readonly string Report = Repository.File("artifacts", "tests", "soak.txt");
+
+    static readonly string? Long = Environment.GetEnvironmentVariable(Variable);
+
+    [Fact]
+    public void The_memory_of_a_stream_is_level()
+    {
+        string[] network = Long is null ? ["--generate", "squeezenet1.1", "--input-size", "64"] : [];
+
+        var report = Cli.Cli.Run(["bench", .. network, "--soak", Long ?? "3000", "--json"]).Succeeded().LastJson;
+
+        Assert.InRange(report.GetProperty("samples").GetInt32(), 98, 102);
+        Directory.CreateDirectory(Path.GetDirectoryName(Report)!);
+        File.WriteAllText(Report, $"{report.GetProperty("frames")} frames of {report.GetProperty("model")} by {report.GetProperty("by")}: growth in MB for 100 000 frames, with its interval of 95 %{Environment.NewLine}");
+        AssertLevel(report, "managed");
+        AssertLevel(report, "resident");
+    }
+
+    static void AssertLevel(JsonElement report, string memory)
+    {
+        var growth = report.GetProperty(memory);
+        var (low, slope, high) = (growth.GetProperty("low").GetDouble(), growth.GetProperty("slope").GetDouble(), growth.GetProperty("high").GetDouble());
+        var text = string.Create(CultureInfo.InvariantCulture, $"{memory}: {slope:F2} [{low:F2}, {high:F2}]");
+        File.AppendAllText(Report, $"{text}{Environment.NewLine}");
+        Assert.InRange(slope, low, high);
+        Assert.InRange(growth.GetProperty("last").GetDouble(), 1, 1000);
+        Assert.True(growth.GetProperty("isLevel").GetBoolean(), text);
+        Assert.Equal(low <= 0 || high <= 1, growth.GetProperty("isLevel").GetBoolean());
+    }
+}
