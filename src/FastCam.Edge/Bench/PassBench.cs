@@ -48,8 +48,9 @@ static class PassBench
         {
             var before = OperatorTime.Total;
             explainer.Explain(frame.View, model.Input.Fit, explanation);
-            within.Add((OperatorTime.Total - before).TotalMilliseconds);
-            after.Add(explanation.ExplainTime.TotalMilliseconds);
+            var operators = OperatorTime.Total - before;
+            within.Add(operators.TotalMilliseconds);
+            after.Add((explanation.ExplainTime - operators).TotalMilliseconds);
             return (explanation.ForwardTime + explanation.ExplainTime).TotalMilliseconds;
         }
     }

@@ -14,6 +14,7 @@ sealed record Way(ExplainBy By)
         new(ExplainBy.Taps),
         new(ExplainBy.Operator),
         new(ExplainBy.Blocked),
+        new(ExplainBy.Nodes),
     ];
 
     /// <summary>For people.</summary>

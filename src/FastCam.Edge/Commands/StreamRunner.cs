@@ -42,27 +42,37 @@ static class StreamRunner
         await using var server = web is [var address] ? await WebServer.StartAsync(address.Host, address.Port, hub, view) : null;
         using var signals = new StopSignals(pipeline.Stop);
         console.Started(server?.Address, pace);
+        var running = Task.Factory.StartNew(pipeline.Run, TaskCreationOptions.LongRunning);
         var search = request.Explanation.ChoosesWay ? WaySearch.Start(network, pipeline.Explainer, explanation) : null;
-        var choosing = TellAsync(search?.Choice, console, view);
+        var settling = SettleAsync(search?.Choice, pipeline.Explainer.Explained, running, console, view);
         try
         {
-            using (console.ShowProgress()) await Task.Factory.StartNew(pipeline.Run, TaskCreationOptions.LongRunning);
+            using (console.ShowProgress()) await running;
         }
         finally
         {
             search?.Dispose();
-            await choosing;
+            await settling;
             view.HasEnded = true;
             console.Ended();
         }
         return (int)ExitCode.Success;
     }
 
-    static async Task TellAsync(Task<WayChoice?>? choosing, RunConsole console, StreamView view)
+    /// <summary>Once the stream flows by the way that it will keep, tells which that is, and gives back what starting up took.</summary>
+    static async Task SettleAsync(Task<WayChoice?>? choosing, Task explained, Task running, RunConsole console, StreamView view)
     {
-        if (choosing is null || await choosing is not { } choice) return;
-        view.Choice = choice;
-        console.Chose(choice);
+        if (choosing is null)
+        {
+            if (await Task.WhenAny(explained, running) == running) return;
+        }
+        else
+        {
+            if (await choosing is not { } choice) return;
+            view.Choice = choice;
+            console.Chose(choice);
+        }
+        StartUpMemory.Release();
     }
 
     /// <summary>The page draws for itself, over the picture alone.</summary>

@@ -68,7 +68,7 @@ public sealed class Explainer : IDisposable
     }
 
     /// <summary>Ends when a frame has been explained.</summary>
-    internal Task Explained => _explained.Task;
+    public Task Explained => _explained.Task;
 
     /// <summary>Explains the frames to come by each of these in turn, and from then on by the quickest.</summary>
     internal void Try(PassTrial trial) => Volatile.Write(ref _trial, trial);
