@@ -70,6 +70,28 @@ public sealed class LiveTimeTests
         Assert.Equal(expected, gaps.Lost);
     }
 
+    [Theory]
+    [InlineData(30, 0)] // by less than a frame
+    [InlineData(90, 0)]
+    [InlineData(500, 0)]
+    [InlineData(90, 3)]
+    public void WhatComesLateAndAllAtOnceIsNoGap(int held, int missing)
+    {
+        var gaps = new GapEstimator();
+        var random = new Random(1);
+        for (var i = 0; i < 1000; i++)
+        {
+            if (i % 100 >= 60 && i % 100 < 60 + missing)
+                continue;
+            var due = 40.0 * i + 4 * random.NextDouble();
+            var jam = 40.0 * (i / 100 * 100 + 50); // once in a hundred frames nothing comes through for a while
+            gaps.Add(TimeSpan.FromMilliseconds(due >= jam && due < jam + held ? jam + held + 0.1 * (i % 100) : due));
+        }
+
+        gaps.Begin();
+        Assert.Equal(10 * missing, gaps.Lost);
+    }
+
     [Fact]
     public void ACameraThatChangesItsRateLosesNothing()
     {
