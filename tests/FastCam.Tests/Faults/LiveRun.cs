@@ -59,6 +59,15 @@ sealed class LiveRun : IDisposable
     /// <summary>Waits until it says that its source is in this state, not counting what was waited for before.</summary>
     public Said WaitFor(string state, TimeSpan? within = null) => WaitFor(said => said.State == state, state, within);
 
+    /// <summary>The same, with a bar that is counted from a moment of <see cref="Now"/>.</summary>
+    /// <returns>How long it took from there.</returns>
+    public TimeSpan Reach(string state, TimeSpan from, TimeSpan within)
+    {
+        var took = WaitFor(state, from + within - Now).At - from;
+        Assert.True(took <= within, $"{state} after {took}, which is more than {within}");
+        return took;
+    }
+
     public Said WaitFor(Func<Said, bool> wanted, string what, TimeSpan? within = null)
     {
         var end = Now + (within ?? Patience);

@@ -65,11 +65,14 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("silent", "no first picture came within 1 s")]
-    [InlineData("closes", "closed the connection")]
-    [InlineData("garbage", "no RTSP")]
-    [InlineData("busy", "answers 503 Busy")]
-    public void A_server_that_answers_wrongly_is_tried_with_growing_pauses(string behaviour, string part)
+    [InlineData("rtsp", "silent", "no first picture came within 1 s")]
+    [InlineData("rtsp", "closes", "closed the connection")]
+    [InlineData("rtsp", "garbage", "no RTSP")]
+    [InlineData("rtsp", "busy", "answers 503 Busy")]
+    [InlineData("http", "silent", "does not answer within 5 s")]
+    [InlineData("http", "closes", "ended")]
+    [InlineData("http", "garbage", "invalid")]
+    public void A_server_that_answers_wrongly_is_tried_with_growing_pauses(string scheme, string behaviour, string part)
     {
         using var server = behaviour switch
         {
@@ -78,7 +81,7 @@ public sealed class RefusalTests : IDisposable
             "garbage" => RudeServer.SendsGarbage(),
             _ => RudeServer.Answers("503 Busy"),
         };
-        using var run = LiveRun.Start($"rtsp://127.0.0.1:{server.Port}/s", "--start-within", "1");
+        using var run = LiveRun.Start($"{scheme}://127.0.0.1:{server.Port}/s", "--start-within", "1");
         run.WaitFor(said => said.State == "reconnecting" && said.Reason?.Contains(part) == true, $"said: {part}");
         var held = new List<Holding>();
         for (var i = 0; i < (Faults.IsLong ? 50 : 4); i++)
