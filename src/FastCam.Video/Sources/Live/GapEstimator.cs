@@ -30,6 +30,9 @@ sealed class GapEstimator
         (_count, _judged, _last) = (0, 0, null);
     }
 
+    /// <summary>A timestamp of no use: what is between it and its neighbours is no distance.</summary>
+    public void Pass() => _last = null;
+
     public void Add(TimeSpan timestamp)
     {
         var distance = (timestamp - _last)?.Ticks;

@@ -179,8 +179,11 @@ public sealed class SupervisedSource : FrameSource
         }
 
         _board.Set(SourceState.Running, _freeze.FrozenFor is null ? null : _frozen);
-        _gaps.Add(raw.PresentationTime);
-        var time = _clock.Next(raw.PresentationTime, now);
+        var time = _clock.Next(raw.PresentationTime, now, out var repaired);
+        if (repaired)
+            _gaps.Pass();
+        else
+            _gaps.Add(raw.PresentationTime);
         return new(raw.Format, _next++, time, _lateness.Measure(time, now));
     }
 
