@@ -47,6 +47,7 @@ public sealed class CameraFaultTests : IDisposable
         using var run = LiveRun.Start($"{_camera.Source}?size=320x240&rate=30&format=yuyv", _camera.Environment, "--capture", backend);
         var held = new List<Holding>();
         var back = new Durations();
+        var (waited, used) = (TimeSpan.Zero, TimeSpan.Zero);
         run.WaitFor("running");
         for (var i = 0; i < Faults.Repeats; i++)
         {
@@ -54,13 +55,18 @@ public sealed class CameraFaultTests : IDisposable
             held.Add(Holding.Of(run.ProcessId));
             _camera.Unplug();
             run.WaitFor(said => said.State == "reconnecting" && said.Reason!.Contains("was unplugged"), "said to be unplugged", Faults.Within(2));
-            Thread.Sleep(1000);
+            Thread.Sleep(250);
+            var (start, before) = (run.Now, Resources.ProcessorTime(run.ProcessId));
+            Thread.Sleep(1500);
+            used += Resources.ProcessorTime(run.ProcessId) - before;
+            waited += run.Now - start;
             run.Forget();
             _camera.Plug();
             back.Add(run.Reach("running", run.Now, Faults.Within(1.5)));
         }
 
-        Figures.Write($"Camera unplugged, by {backend}: picture again {back} after it is back");
+        Figures.Write($"Camera unplugged, by {backend}: picture again {back} after it is back; {used / waited:P1} of a core while waiting");
+        Assert.True(used / waited <= Faults.MostWhileWaiting, $"{used / waited:P1} of a core while waiting");
         Assert.True(run.Stop().GetProperty("source").GetProperty("restarts").GetInt32() >= Faults.Repeats);
         Resources.AssertLevel(held);
     }
@@ -100,7 +106,7 @@ public sealed class CameraFaultTests : IDisposable
         _camera.Overrun();
         using var run = LiveRun.Start($"{_camera.Source}?size=320x240", _camera.Environment);
         run.WaitFor("running");
-        Thread.Sleep(TimeSpan.FromSeconds(Faults.IsLong ? 60 : 10));
+        Thread.Sleep(TimeSpan.FromSeconds(Faults.IsLong ? 60 : 8));
         var ended = run.Stop();
         var books = ended.GetProperty("ledger")[0];
         var (captured, upstream) = (books.GetProperty("captured").GetInt64(), books.GetProperty("upstream").GetInt64());

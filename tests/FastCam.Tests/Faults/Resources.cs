@@ -8,8 +8,21 @@ sealed record Holding(double MegaBytes, int Threads, int Handles, int Children)
     public static Holding Of(int process) => new(
         double.Parse(Status(process, "VmRSS").Split(' ')[0], CultureInfo.InvariantCulture) / 1024,
         int.Parse(Status(process, "Threads"), CultureInfo.InvariantCulture),
-        Directory.GetFiles($"/proc/{process}/fd").Count(handle => File.ResolveLinkTarget(handle, false)?.Name.EndsWith(".dll") != true), // code is loaded when it is first needed
+        Directory.GetFiles($"/proc/{process}/fd").Count(IsHeld),
         Resources.Descendants(process).Count);
+
+    // Code is loaded when it is first needed; and a handle may be closed while we look.
+    static bool IsHeld(string handle)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(handle, false)?.Name.EndsWith(".dll") != true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     static string Status(int process, string field) =>
         File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(field + ":", StringComparison.Ordinal))[(field.Length + 1)..].Trim();
