@@ -11,7 +11,7 @@ namespace FastCam.Video;
 sealed class PresentationClock
 {
     static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan LeastStep = TimeSpan.FromMilliseconds(0.5); // no camera is as fast
+    static readonly TimeSpan LeastStep = TimeSpan.FromTicks(150); // more than the 11 µs of a tick, less than from one packet to the next
     static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
     static readonly TimeSpan UsualAtFirst = TimeSpan.FromMilliseconds(33);
 
