@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace FastCam.Tests.Faults;
 
-/// <summary>MJPEG and live HLS over HTTP, from a server that dies, freezes and refuses.</summary>
+/// <summary>MJPEG and live HLS over HTTP, from a server that dies and freezes, and whose pictures do.</summary>
 [Collection(FaultCollection.Name)]
 public sealed class HttpFaultTests : IDisposable
 {
@@ -50,34 +48,6 @@ public sealed class HttpFaultTests : IDisposable
     }
 
     [Fact]
-    public void A_login_is_used_and_not_shown()
-    {
-        using var server = new MjpegServer(login: "viewer:pa55word");
-        File.WriteAllText(_folder.File("login"), "viewer:pa55word");
-        using (var run = LiveRun.Start(server.Url("stream"), "--login", _folder.File("login")))
-        {
-            run.WaitFor("running");
-            Assert.DoesNotContain("pa55", string.Join('\n', Resources.Descendants(run.ProcessId).Select(process => File.ReadAllText($"/proc/{process}/cmdline"))));
-            run.Stop();
-            Assert.DoesNotContain("pa55", run.Everything);
-        }
-
-        File.WriteAllText(_folder.File("login"), "viewer:wrong");
-        using (var run = LiveRun.Start(server.Url("stream"), "--login", _folder.File("login")))
-        {
-            Assert.Equal(11, run.Exit());
-            Assert.Contains("refuses this user and password", run.Everything);
-        }
-
-        using (var run = LiveRun.Start(server.Url("nothing").Replace("//", "//viewer:pa55word@")))
-        {
-            Assert.Equal(10, run.Exit());
-            Assert.Contains("404", run.Everything);
-            Assert.DoesNotContain("pa55", run.Everything);
-        }
-    }
-
-    [Fact]
     public void A_picture_that_freezes_is_said_to_and_not_opened_anew()
     {
         using var server = new MjpegServer();
@@ -95,32 +65,6 @@ public sealed class HttpFaultTests : IDisposable
     }
 
     [Fact]
-    public void An_encrypted_server_must_prove_who_it_is()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        File.WriteAllText(_folder.File("ca.pem"), certificate.ExportCertificatePem());
-        using var server = new MjpegServer(certificate: certificate);
-
-        using (var run = LiveRun.Start(server.Url("stream")))
-        {
-            Assert.Equal(11, run.Exit());
-            Assert.Contains("not trusted", run.Everything);
-        }
-
-        foreach (var trust in new string[][] { ["--ca", _folder.File("ca.pem")], ["--insecure-tls"] })
-        {
-            using var run = LiveRun.Start(server.Url("stream"), trust);
-            run.WaitFor("running");
-            run.Stop();
-        }
-    }
-
-    [Fact]
     public void A_live_HLS_stream_goes_on_while_segments_come()
     {
         using var encoder = Process.Start(new ProcessStartInfo("ffmpeg",
@@ -134,13 +78,13 @@ public sealed class HttpFaultTests : IDisposable
             Assert.True(SpinWait.SpinUntil(() => File.Exists(_folder.File("live.m3u8")), TimeSpan.FromSeconds(60)), "FFmpeg writes no playlist");
             using var run = LiveRun.Start(server.Url("live.m3u8"));
             run.WaitFor("running");
-            Thread.Sleep(7000); // longer than the playlist
+            Thread.Sleep(4000); // longer than what was there at the start
             Assert.DoesNotContain(run.States, said => said.State == "reconnecting");
             server.Kill();
             run.WaitFor("reconnecting", Faults.Within(8)); // what was fetched is played first
             server.Start();
             run.WaitFor("running", Faults.Within(3));
-            Assert.True(run.Stop().GetProperty("ledger")[0].GetProperty("captured").GetInt64() > 150);
+            Assert.True(run.Stop().GetProperty("ledger")[0].GetProperty("captured").GetInt64() > 100);
         }
         finally
         {

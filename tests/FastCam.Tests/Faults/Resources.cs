@@ -72,18 +72,24 @@ static class Resources
     public static void AssertFlat(IReadOnlyList<Holding> held)
     {
         var fitted = held.Skip(10).ToList();
-        AssertGrowth("memory in MB", fitted.Select(holding => holding.MegaBytes), 12);
-        AssertGrowth("threads", fitted.Select(holding => (double)holding.Threads), fitted.Count / 10.0);
-        AssertGrowth("handles", fitted.Select(holding => (double)holding.Handles), fitted.Count / 10.0);
-        AssertGrowth("children", fitted.Select(holding => (double)holding.Children), 0.5);
+        (string What, double Growth, double Limit)[] growths =
+        [
+            ("MB", Growth(fitted.Select(holding => holding.MegaBytes)), 12),
+            ("threads", Growth(fitted.Select(holding => (double)holding.Threads)), fitted.Count / 10.0),
+            ("handles", Growth(fitted.Select(holding => (double)holding.Handles)), fitted.Count / 10.0),
+            ("children", Growth(fitted.Select(holding => (double)holding.Children)), 0.5),
+        ];
+        var text = string.Create(CultureInfo.InvariantCulture, $"{TestContext.Current.Test?.TestDisplayName.Split('.')[^1]}: growth over {fitted.Count} repeats {string.Join(", ", growths.Select(growth => growth.Growth.ToString("+0.0;-0.0", CultureInfo.InvariantCulture) + " " + growth.What))}");
+        Figures.Write(text);
+        Assert.All(growths, growth => Assert.True(growth.Growth < growth.Limit, $"{text}; at each: {string.Join(' ', held.Select(holding => $"{holding.MegaBytes:F0} MB/{holding.Threads}/{holding.Handles}/{holding.Children}"))}"));
     }
 
-    static void AssertGrowth(string what, IEnumerable<double> values, double limit)
+    // The fitted line's rise from the first to the last.
+    static double Growth(IEnumerable<double> values)
     {
         var list = values.ToList();
         var (middle, mean) = ((list.Count - 1) / 2.0, list.Average());
-        var slope = list.Select((value, i) => (i - middle) * (value - mean)).Sum() / list.Select((_, i) => (i - middle) * (i - middle)).Sum();
-        Assert.True(slope * list.Count < limit, $"{what} grew by {slope * list.Count:F1} over {list.Count} repeats: {string.Join(' ', list.Select(value => value.ToString("F0", CultureInfo.InvariantCulture)))}");
+        return list.Select((value, i) => (i - middle) * (value - mean)).Sum() / list.Select((_, i) => (i - middle) * (i - middle)).Sum() * list.Count;
     }
 
     static string[] Tasks(int process) => Directory.Exists($"/proc/{process}/task") ? Directory.GetDirectories($"/proc/{process}/task") : [];
