@@ -24,7 +24,7 @@ test: setup-test build ## the whole test suite: no camera, no GPU, no network
 	@build/test
 
 faults: setup-test build ## the fault suite in full: every fault 50 times, and a stream of 20 minutes (hours)
-	@FASTCAM_FAULT_REPEATS=50 build/test -namespace FastCam.Tests.Faults
+	@FASTCAM_FAULT_REPEATS=50 build/test -parallel none -namespace FastCam.Tests.Faults; status=$$?; cat artifacts/tests/faults.txt; exit $$status
 
 latency: setup-test build ## from glass to page, RTSP and camera, by both backends, and what four RTSP streams cost
 	@rm -f artifacts/tests/latency.txt; FASTCAM_MEASURE=1 build/test -class FastCam.Tests.Faults.Measurements

@@ -34,9 +34,11 @@ sealed class SourceArguments
 
     readonly Option<TimeSpan?> _start = Seconds("--start-within", "The same for the first picture of a connection; by default 10");
 
+    readonly Option<TimeSpan?> _frozen = Seconds("--frozen-after", "The same picture from a live source for so many seconds, and it is said; by default 10");
+
     readonly Option<TimeSpan?> _retry = Seconds("--retry-for", "Give a live source up after so many seconds without a picture; by default never");
 
-    public IEnumerable<Option> All => [_source, _capture, _decoder, _acceleration, _mirror, _login, _authority, _insecure, _stall, _start, _retry];
+    public IEnumerable<Option> All => [_source, _capture, _decoder, _acceleration, _mirror, _login, _authority, _insecure, _stall, _start, _frozen, _retry];
 
     public string Source(ParseResult parse) => parse.GetRequiredValue(_source);
 
@@ -56,6 +58,7 @@ sealed class SourceArguments
             {
                 StallAfter = parse.GetValue(_stall) ?? usual.StallAfter,
                 StartWithin = parse.GetValue(_start) ?? usual.StartWithin,
+                FrozenAfter = parse.GetValue(_frozen) ?? usual.FrozenAfter,
                 RetryFor = parse.GetValue(_retry),
             },
         };

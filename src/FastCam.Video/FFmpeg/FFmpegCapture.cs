@@ -1,11 +1,9 @@
 namespace FastCam.Video;
 
 /// <summary>Live capture by FFmpeg. Each option is there for the delay that it saves or the surprise that it spares.</summary>
-sealed class FFmpegCapture(FFmpegTool tool, string acceleration) : LiveCapture
+sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : LiveCapture
 {
-    readonly HardwareDecoder _decoder = HardwareDecoder.Choose(tool, acceleration);
-
-    public override string? Notice => _decoder.Notice;
+    public override string? Notice => decoder.Notice;
 
     // Begin with the first picture, find out nothing beforehand; -fflags nobuffer would wait for a key frame, and
     // each decoder thread delays by a frame.
@@ -13,20 +11,21 @@ sealed class FFmpegCapture(FFmpegTool tool, string acceleration) : LiveCapture
 
     public override CaptureCommand Rtsp(string name, string url, RtspTransport transport) => Command(name,
     [
-        "-protocol_whitelist", "tcp,udp,rtp,rtsp", .. AtOnce, .. _decoder.Arguments,
+        "-protocol_whitelist", "tcp,udp,rtp,rtsp", .. AtOnce, .. decoder.Arguments,
         "-rtsp_transport", transport == RtspTransport.Udp ? "udp" : "tcp",
         "-max_delay", "100000", // how long to wait for a datagram that is late
         "-i", url,
     ]);
 
-    public override CaptureCommand Camera(string name, CameraInput camera) => Command(name, [.. AtOnce, .. _decoder.Arguments, .. camera.Arguments]);
+    public override CaptureCommand Camera(string name, CameraInput camera) => Command(name,
+        [.. AtOnce, .. decoder.IsForH264Alone && camera.Mode.PixelFormat != "h264" ? [] : decoder.Arguments, .. camera.Arguments]);
 
     // The demuxer would number pictures by 25 a second.
     public override CaptureCommand MotionJpeg(string name) => Command(name,
         ["-protocol_whitelist", "pipe", .. AtOnce, "-use_wallclock_as_timestamps", "1", "-f", "mpjpeg", "-i", "pipe:0"]);
 
     public override CaptureCommand Media(string name) => Command(name,
-        ["-protocol_whitelist", "pipe", "-format_whitelist", FFmpegInput.Containers, "-flags", "low_delay", "-threads", "1", .. _decoder.Arguments, "-i", "pipe:0"]);
+        ["-protocol_whitelist", "pipe", "-format_whitelist", FFmpegInput.Containers, "-flags", "low_delay", "-threads", "1", .. decoder.Arguments, "-i", "pipe:0"]);
 
     CaptureCommand Command(string name, string[] input) =>
         new(name, tool.Path, ["-hide_banner", "-nostdin", "-loglevel", "warning", .. input, .. FFmpegInput.RawFrames(tool, "-autoscale", "0")], output => new NutReader(output));

@@ -80,6 +80,14 @@ public sealed partial class FFmpegTool
         return child.Log;
     }
 
+    /// <summary>Whether it opens a hardware device of this kind.</summary>
+    internal bool Starts(string device)
+    {
+        using var child = new FFmpegChild(Path, ["-hide_banner", "-loglevel", "error", "-init_hw_device", device, "-f", "lavfi", "-i", "nullsrc=s=16x16", "-frames:v", "1", "-f", "null", "-"]);
+        child.Input.Dispose();
+        return child.Exit(Patience) == 0;
+    }
+
     string Ask(string question)
     {
         using var child = new FFmpegChild(Path, ["-hide_banner", question]);

@@ -15,7 +15,8 @@ sealed class GStreamerCapture(string? decoder) : LiveCapture
     public override string? Notice => $"Capturing by GStreamer ({decoder ?? "its own choice of decoder"}).";
 
     public override CaptureCommand Rtsp(string name, string url, RtspTransport transport) => Command(name,
-        ["rtspsrc", $"location={url}", "latency=0", $"protocols={(transport == RtspTransport.Udp ? "udp" : "tcp")}", "!", .. Decoder]);
+        ["rtspsrc", $"location={url}", "latency=0", $"protocols={(transport == RtspTransport.Udp ? "udp" : "tcp")}", "!",
+            "application/x-rtp,media=video", "!", .. Decoder]); // else sound, where it comes first, is taken for the picture
 
     public override CaptureCommand Camera(string name, CameraInput camera) => Command(name,
         ["v4l2src", $"device={camera.Device}", "!", .. Filter(camera.Mode), .. camera.Mode.PixelFormat is null or "mjpeg" or "h264" or "hevc" ? (string[])Decoder : []]);

@@ -7,11 +7,13 @@ abstract class LiveCapture
     public abstract string? Notice { get; }
 
     /// <exception cref="MediaException">The backend is not installed, or has no such decoder.</exception>
-    public static LiveCapture Of(SourceOptions options) => options.Capture switch
+    public static LiveCapture Of(SourceOptions options)
     {
-        CaptureBackend.Gstreamer => new GStreamerCapture(options.GStreamerDecoder),
-        _ => new FFmpegCapture(FFmpegTool.Find(), options.Acceleration),
-    };
+        if (options.Capture == CaptureBackend.Gstreamer)
+            return new GStreamerCapture(options.GStreamerDecoder);
+        var tool = FFmpegTool.Find();
+        return new FFmpegCapture(tool, HardwareDecoder.Choose(tool, options.Acceleration));
+    }
 
     /// <summary>An RTSP server on this machine.</summary>
     public abstract CaptureCommand Rtsp(string name, string url, RtspTransport transport);

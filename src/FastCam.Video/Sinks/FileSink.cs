@@ -22,11 +22,15 @@ public sealed class FileSink : FrameSink
     Thread? _progress;
     NutWriter? _writer;
     FrameFormat _format;
+    PictureFitter? _fitter;
     MediaException? _failure;
     volatile bool _hung;
     bool _disposed;
 
-    /// <summary>Claims the file's name. The encoder starts with the first frame, whose size every other has.</summary>
+    /// <summary>
+    /// Claims the file's name. The encoder starts with the first frame, and the file keeps its size: what comes in another, as from a
+    /// camera that changes its mode, is fitted in.
+    /// </summary>
     /// <param name="account">The sink's account.</param>
     /// <param name="path">Its extension chooses the container: .mp4, .mov or .mkv.</param>
     /// <param name="force">Overwrite a file that exists.</param>
@@ -58,10 +62,10 @@ public sealed class FileSink : FrameSink
     /// <inheritdoc/>
     public override void Write(Frame picture)
     {
-        if (_failure is not null || (_writer is not null && picture.Format != _format))
+        if (_failure is not null)
         {
             Account.Dropped(picture.Sequence, DropReason.SinkFailed);
-            throw _failure ?? new MediaException(MediaFault.SinkFailed, $"{_path} has pictures of {_format}; one of {picture.Format} cannot be added.");
+            throw _failure;
         }
 
         lock (_gate)
@@ -70,7 +74,7 @@ public sealed class FileSink : FrameSink
         {
             Volatile.Write(ref _writeBegan, Stopwatch.GetTimestamp());
             _writer ??= Start(picture.Format);
-            _writer.Write(picture.PresentationTime, picture.Pixels);
+            _writer.Write(picture.PresentationTime, picture.Format == _format ? picture.Pixels : Fit(picture));
             Volatile.Write(ref _writeBegan, 0);
         }
         catch (Exception error) when (error is IOException or MediaException)
@@ -133,6 +137,8 @@ public sealed class FileSink : FrameSink
         _progress.Start();
         return new NutWriter(_child.Input, format);
     }
+
+    ReadOnlySpan<byte> Fit(Frame picture) => (_fitter ??= new PictureFitter(_format)).Fit(picture.Format, picture.Pixels);
 
     void ReadProgress()
     {

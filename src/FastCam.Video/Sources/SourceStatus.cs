@@ -25,7 +25,7 @@ public enum SourceState
 /// <summary>A source at one moment. It is the same on every clock: no term comes from the time of day.</summary>
 /// <param name="State">What it is doing.</param>
 /// <param name="For">Since how long.</param>
-/// <param name="Reason">Why it is not running, as a clause; null while it is.</param>
+/// <param name="Reason">Why it is not running, or what is wrong with its pictures, as a clause; null while all is well.</param>
 /// <param name="Restarts">How often it was opened anew.</param>
 /// <param name="Upstream">Frames lost or damaged before they reached us, as estimated from gaps in the timestamps and missing packets.</param>
 /// <param name="PacketsLost">Network packets missing, as far as they are seen. They damage pictures as often as they lose them.</param>

@@ -1,7 +1,6 @@
 namespace FastCam.Tests.Faults;
 
 /// <summary>Files that are cut, broken or strange: decoded, or refused in a sentence, and every frame accounted for.</summary>
-[Collection(FaultCollection.Name)]
 public sealed class FileFaultTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();

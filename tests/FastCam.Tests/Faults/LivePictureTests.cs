@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using FastCam.Tests.Video;
 using FastCam.Video;
 
 namespace FastCam.Tests.Faults;
@@ -15,12 +13,12 @@ public sealed class LivePictureTests
     [InlineData(CaptureBackend.Gstreamer)]
     public void Pictures_are_whole_fresh_and_in_order(CaptureBackend backend)
     {
-        Require(backend);
+        LivePictures.Require(backend);
         using var server = new RtspServer();
         var ages = new List<double>();
         var last = 0;
         var (darkest, lightest) = (byte.MaxValue, byte.MinValue);
-        Watch(server.Url("clock"), backend, 90, (header, age, number, frame) =>
+        LivePictures.Watch(server.Url("clock"), backend, 90, (header, age, number, frame) =>
         {
             foreach (var luma in frame.Pixels[..frame.Format.LumaByteCount])
                 (darkest, lightest) = (Math.Min(darkest, luma), Math.Max(lightest, luma));
@@ -36,46 +34,4 @@ public sealed class LivePictureTests
         // A generous guard: the figure itself is for a quiet machine.
         Assert.InRange(ages[ages.Count / 2], 0, 1000);
     }
-
-    [Theory]
-    [InlineData(CaptureBackend.Ffmpeg)]
-    [InlineData(CaptureBackend.Gstreamer)]
-    public void No_picture_is_corrupt_when_the_size_changes(CaptureBackend backend)
-    {
-        Require(backend);
-        using var server = new RtspServer();
-        var sizes = new List<FrameFormat>();
-        var time = TimeSpan.MinValue;
-        Watch(server.Url("sizes"), backend, 300, (header, _, _, _) =>
-        {
-            Assert.True(header.PresentationTime > time);
-            time = header.PresentationTime;
-            if (sizes.Count == 0 || sizes[^1] != header.Format)
-                sizes.Add(header.Format);
-        });
-        Assert.True(sizes.Count >= 3, string.Join(", ", sizes));
-    }
-
-    static void Require(CaptureBackend backend)
-    {
-        if (backend == CaptureBackend.Gstreamer) Faults.RequireGStreamer();
-    }
-
-    // Every frame's code must be readable: a corrupt picture has none.
-    static void Watch(string url, CaptureBackend backend, int frames, Action<FrameHeader, double, int, Frame> see) => Limited.Run(() =>
-    {
-        using var source = SourceUri.Parse(url).Open(new() { Capture = backend });
-        for (var i = 0; i < frames; i++)
-        {
-            Assert.True(source.WaitNext(out var header));
-            using var pool = new FramePool(header.Format, 1);
-            var frame = pool.Rent()!;
-            if (!source.Read(frame))
-                continue;
-            var now = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
-            Assert.True(BarCode.TryRead(header.Format, frame.Pixels[..header.Format.LumaByteCount], out var number), $"frame {i} of {header.Format} is corrupt");
-            see(header, (now - number) & (BarCode.Range - 1), number, frame);
-            frame.Release();
-        }
-    }, seconds: 90);
 }

@@ -11,6 +11,7 @@ sealed record Said(TimeSpan At, string State, string? Reason);
 sealed class LiveRun : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Overtime = TimeSpan.FromSeconds(10); // to tell how late it was, where it was too late
 
     /// <summary>Garbage is collected after 4 MB of it rather than when it suits: what grows then is no garbage.</summary>
     static readonly (string, string) SmallGeneration = ("DOTNET_GCgen0size", "0x400000");
@@ -58,6 +59,15 @@ sealed class LiveRun : IDisposable
 
     /// <summary>Waits until it says that its source is in this state, not counting what was waited for before.</summary>
     public Said WaitFor(string state, TimeSpan? within = null) => WaitFor(said => said.State == state, state, within);
+
+    /// <summary>The same, with a bar that is counted from a moment of <see cref="Now"/>.</summary>
+    /// <returns>How long it took from there.</returns>
+    public TimeSpan Reach(string state, TimeSpan from, TimeSpan within)
+    {
+        var took = WaitFor(state, from + within + Overtime - Now).At - from;
+        Assert.True(took <= within, $"{state} after {took}, which is more than {within}");
+        return took;
+    }
 
     public Said WaitFor(Func<Said, bool> wanted, string what, TimeSpan? within = null)
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using FastCam.Video;
 
@@ -13,12 +15,18 @@ sealed class MjpegServer : IDisposable
 
     readonly string? _login;
     readonly string? _folder;
+    readonly X509Certificate2? _certificate;
     readonly List<Socket> _open = [];
     TcpListener? _listener;
     volatile bool _stalled;
+    volatile bool _held;
 
-    public MjpegServer(string? login = null, string? folder = null)
+    /// <param name="login">USER:PASSWORD that it wants; null: none.</param>
+    /// <param name="folder">Whose files it serves.</param>
+    /// <param name="certificate">With its private key: it speaks TLS.</param>
+    public MjpegServer(string? login = null, string? folder = null, X509Certificate2? certificate = null)
     {
+        _certificate = certificate;
         _login = login;
         _folder = folder;
         Port = RtspServer.FreePort();
@@ -27,7 +35,7 @@ sealed class MjpegServer : IDisposable
 
     public int Port { get; }
 
-    public string Url(string path) => $"http://127.0.0.1:{Port}/{path}";
+    public string Url(string path) => _certificate is null ? $"http://127.0.0.1:{Port}/{path}" : $"https://localhost:{Port}/{path}";
 
     public void Start()
     {
@@ -51,6 +59,11 @@ sealed class MjpegServer : IDisposable
     public void Freeze() => _stalled = true;
 
     public void Thaw() => _stalled = false;
+
+    /// <summary>From now on it sends the same picture, as a camera does whose sensor hangs.</summary>
+    public void Hold() => _held = true;
+
+    public void LetGo() => _held = false;
 
     public void Dispose() => Kill();
 
@@ -76,7 +89,7 @@ sealed class MjpegServer : IDisposable
     {
         try
         {
-            using var stream = new NetworkStream(socket, ownsSocket: true);
+            using var stream = Open(socket);
             using var reader = new StreamReader(stream, Encoding.Latin1);
             while (reader.ReadLine() is { } line)
             {
@@ -86,40 +99,52 @@ sealed class MjpegServer : IDisposable
                 Answer(stream, line.Split(' ')[1].TrimStart('/'), authorized);
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
         {
-            // The viewer left, or we were killed.
+            // The viewer left, or does not trust us, or we were killed.
         }
     }
 
-    void Answer(NetworkStream stream, string path, bool authorized)
+    Stream Open(Socket socket)
+    {
+        var plain = new NetworkStream(socket, ownsSocket: true);
+        if (_certificate is null)
+            return plain;
+        var encrypted = new SslStream(plain);
+        encrypted.AuthenticateAsServer(_certificate);
+        return encrypted;
+    }
+
+    void Answer(Stream stream, string path, bool authorized)
     {
         if (!authorized)
             Send(stream, "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"", "text/plain", []);
         else if (path == "stream")
-            Stream(stream);
+            Play(stream);
         else if (_folder is not null && File.Exists(Path.Combine(_folder, path)))
             Send(stream, "200 OK", "application/octet-stream", File.ReadAllBytes(Path.Combine(_folder, path)));
         else
             Send(stream, "404 Not Found", "text/plain", []);
     }
 
-    void Stream(NetworkStream stream)
+    void Play(Stream stream)
     {
         stream.Write("HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=part\r\n\r\n"u8);
         var clock = Stopwatch.StartNew();
+        byte[]? held = null;
         for (var i = 0; ; i++)
         {
             while (_stalled || clock.Elapsed.TotalSeconds < i / 25.0)
                 Thread.Sleep(2);
-            var picture = Pictures.Value[i % Pictures.Value.Length];
+            held = _held ? held ?? Pictures.Value[i % Pictures.Value.Length] : null;
+            var picture = held ?? Pictures.Value[i % Pictures.Value.Length];
             stream.Write(Encoding.ASCII.GetBytes($"--part\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\n\r\n"));
             stream.Write(picture);
             stream.Write("\r\n"u8);
         }
     }
 
-    static void Send(NetworkStream stream, string status, string type, byte[] body)
+    static void Send(Stream stream, string status, string type, byte[] body)
     {
         stream.Write(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n"));
         stream.Write(body);

@@ -1,7 +1,6 @@
 namespace FastCam.Tests.Faults;
 
 /// <summary>Servers that refuse us, or do not speak as they should: a named error, and a password nowhere.</summary>
-[Collection(FaultCollection.Name)]
 public sealed class RefusalTests : IDisposable
 {
     const string Password = "pa55:w0rd/%";
@@ -64,34 +63,28 @@ public sealed class RefusalTests : IDisposable
         run.Stop();
     }
 
-    [Theory]
-    [InlineData("silent", "no first picture came within 1 s")]
-    [InlineData("closes", "closed the connection")]
-    [InlineData("garbage", "no RTSP")]
-    [InlineData("busy", "answers 503 Busy")]
-    public void A_server_that_answers_wrongly_is_tried_with_growing_pauses(string behaviour, string part)
+    [Fact]
+    public void A_decoder_that_GStreamer_has_not_is_an_error_of_the_command()
     {
-        using var server = behaviour switch
-        {
-            "silent" => RudeServer.Silent(),
-            "closes" => RudeServer.ClosesAtOnce(),
-            "garbage" => RudeServer.SendsGarbage(),
-            _ => RudeServer.Answers("503 Busy"),
-        };
-        using var run = LiveRun.Start($"rtsp://127.0.0.1:{server.Port}/s", "--start-within", "1");
-        run.WaitFor(said => said.State == "reconnecting" && said.Reason?.Contains(part) == true, $"said: {part}");
-        var held = new List<Holding>();
-        for (var i = 0; i < (Faults.IsLong ? 50 : 4); i++)
-        {
-            Thread.Sleep(2000);
-            held.Add(Holding.Of(run.ProcessId));
-        }
-
-        // Pauses of 0, 0.5, 1, 2, 4, 8 and then 15 s.
-        Assert.InRange(server.Accepted, 2, Faults.IsLong ? 16 : 9);
-        run.Stop();
-        Resources.AssertLevel(held);
+        Faults.RequireRtspServer();
+        Faults.RequireGStreamer();
+        using var server = new RtspServer();
+        using var run = LiveRun.Start(server.Url("test"), "--capture", "gstreamer", "--gst-decoder", "rtph264depay ! h264parse ! dreamdec");
+        Assert.Equal(2, run.Exit());
+        Assert.Contains("no element", run.Everything);
+        Assert.Contains("--gst-decoder", run.Everything);
     }
+
+    // All at once: most of the time they wait.
+    [Fact]
+    public Task Servers_that_answer_wrongly_are_tried_with_growing_pauses() => Task.WhenAll(
+        Tried("rtsp", RudeServer.Silent(), "no first picture came within 1 s"),
+        Tried("rtsp", RudeServer.ClosesAtOnce(), "closed the connection"),
+        Tried("rtsp", RudeServer.SendsGarbage(), "no RTSP"),
+        Tried("rtsp", RudeServer.Answers("503 Busy"), "answers 503 Busy"),
+        Tried("http", RudeServer.Silent(), "does not answer within 5 s"),
+        Tried("http", RudeServer.ClosesAtOnce(), "closed the connection", connectionsEach: 4), // .NET connects so often before it says so
+        Tried("http", RudeServer.SendsGarbage(), "no HTTP"));
 
     [Fact]
     public void An_encrypted_server_must_prove_who_it_is()
@@ -119,6 +112,26 @@ public sealed class RefusalTests : IDisposable
         using (var run = LiveRun.Start($"rtsps://127.0.0.1:{server.Port}/test", "--login", Login(Password), "--ca", _folder.File("ca.pem")))
             Assert.Equal(11, run.Exit()); // it is made out to another name
     }
+
+    static Task Tried(string scheme, RudeServer rude, string part, int connectionsEach = 1) => Task.Factory.StartNew(
+        () =>
+        {
+            using var server = rude;
+            using var run = LiveRun.Start($"{scheme}://127.0.0.1:{server.Port}/s", "--start-within", "1");
+            run.WaitFor(said => said.State == "reconnecting" && said.Reason?.Contains(part) == true, $"said: {part}");
+            var held = new List<Holding>();
+            for (var i = 0; i < (Faults.IsLong ? 50 : 4); i++)
+            {
+                Thread.Sleep(2000);
+                held.Add(Holding.Of(run.ProcessId));
+            }
+
+            // Pauses of 0, 0.5, 1, 2, 4, 8 and then 15 s.
+            Assert.True(server.Accepted >= 2 && server.Accepted <= connectionsEach * (Faults.IsLong ? 16 : 9), $"{scheme}, {part}: tried {server.Accepted} times");
+            run.Stop();
+            Resources.AssertLevel(held);
+        },
+        TaskCreationOptions.LongRunning);
 
     string Login(string password)
     {

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 namespace FastCam.Tests.Faults;
 
 /// <summary>The commands of the pages about cameras and streams, run as they stand but for the camera's address.</summary>
-[Collection(FaultCollection.Name)]
 public sealed partial class StreamDocsTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();

@@ -71,14 +71,54 @@ public sealed class CameraTests
     [Fact]
     public void HardwareIsChosenByWhatIsThere()
     {
-        Assert.Equal(new HardwareDecoder([], null).Arguments, HardwareDecoder.Choose("none", _ => true).Arguments);
-        Assert.Empty(HardwareDecoder.Choose("auto", _ => false).Arguments);
-        var unknown = Assert.Throws<MediaException>(() => HardwareDecoder.Choose("quantum", _ => true));
+        Assert.Empty(HardwareDecoder.Choose("none", _ => true, _ => true).Arguments);
+        Assert.Empty(HardwareDecoder.Choose("auto", _ => false, _ => true).Arguments);
+        Assert.Empty(HardwareDecoder.Choose("auto", _ => true, _ => false).Arguments);
+        Assert.Equal(["-hwaccel", "vaapi"], HardwareDecoder.Choose("auto", _ => true, name => name == "vaapi").Arguments);
+        Assert.Contains("cuda", HardwareDecoder.Choose("cuda", _ => true, _ => true).Notice);
+        var unknown = Assert.Throws<MediaException>(() => HardwareDecoder.Choose("quantum", _ => true, _ => true));
         Assert.Contains("cuda", unknown.Message);
-        var absent = Assert.Throws<MediaException>(() => HardwareDecoder.Choose("cuda", _ => false));
+        var absent = Assert.Throws<MediaException>(() => HardwareDecoder.Choose("cuda", _ => false, _ => true));
         Assert.Equal(MediaFault.ToolMissing, absent.Fault);
         Assert.Contains("without cuda", absent.Message);
+        Assert.Contains("no hardware for cuda", Assert.Throws<MediaException>(() => HardwareDecoder.Choose("cuda", _ => true, _ => false)).Message);
         Assert.Contains("rawvideo", FFmpegTool.Find().Decoders);
+        Assert.False(FFmpegTool.Find().Starts("quantum"));
+    }
+
+    // It decodes H.264 alone, and FFmpeg ends where it is to decode another codec.
+    [Fact]
+    public void ABoardsDecoderIsAskedForByNameAndUsedForWhatItKnows()
+    {
+        Assert.Empty(HardwareDecoder.Choose("auto", _ => true, name => name == "v4l2m2m").Arguments);
+        var capture = new FFmpegCapture(FFmpegTool.Find(), HardwareDecoder.Choose("v4l2m2m", _ => true, _ => true));
+        Assert.Contains("h264_v4l2m2m", capture.Rtsp("x", "rtsp://127.0.0.1/x", RtspTransport.Tcp).Arguments);
+        Assert.Contains("h264_v4l2m2m", capture.Camera("x", new("/dev/video0", new(PixelFormat: "h264"), CameraInput.V4l2)).Arguments);
+        Assert.DoesNotContain("h264_v4l2m2m", capture.Camera("x", new("/dev/video0", new(PixelFormat: "mjpeg"), CameraInput.V4l2)).Arguments);
+        Assert.DoesNotContain("h264_v4l2m2m", capture.Camera("x", new("/dev/video0", new(), CameraInput.V4l2)).Arguments);
+    }
+
+    [Fact]
+    public void OneThatIsKnownByItsNameIsFoundUnderAnotherNumber()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["video0"], "");
+        var looks = 0;
+        string? now = null;
+        var place = new CameraPlace(folder["video0"], () =>
+        {
+            looks++;
+            return now;
+        });
+        Assert.True(place.IsThere());
+        File.Delete(folder["video0"]);
+        for (var i = 0; i < 50; i++)
+            Assert.False(place.IsThere());
+        Assert.Equal(1, looks); // each look opens every camera
+        now = folder["video3"];
+        Limited.Run(() => Assert.True(SpinWait.SpinUntil(place.IsThere, TimeSpan.FromSeconds(20))));
+        Assert.Equal(folder["video3"], place.Device);
+        Assert.False(new CameraPlace(folder["video0"], null).IsThere());
     }
 
     [Fact]

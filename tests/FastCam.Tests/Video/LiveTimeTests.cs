@@ -32,6 +32,24 @@ public sealed class LiveTimeTests
     }
 
     [Fact]
+    public void TimestampsThatStandStillFollowTheTimeThatPasses()
+    {
+        // As FFmpeg gives them once one has run backwards: each a tick of 1/90000 s later.
+        var clock = new PresentationClock();
+        var lateness = new LatenessMeter();
+        var tick = TimeSpan.FromSeconds(1 / 90_000.0);
+        for (var i = 0; i < 2000; i++)
+        {
+            var arrival = i < 10 ? i * Frame : 10 * Frame + 2 * (i - 10) * Frame; // it slows down meanwhile
+            var time = clock.Next(i < 10 ? i * Frame : 9 * Frame + (i - 9) * tick, Ticks(arrival));
+            Assert.Equal(arrival.TotalSeconds, time.TotalSeconds, 0.001);
+            Assert.InRange(lateness.Measure(time, Ticks(arrival)).TotalSeconds, 0, 0.001);
+        }
+
+        Assert.Equal(1990, clock.Repaired);
+    }
+
+    [Fact]
     public void AGapInWhichTimeHasPassedIsNoJump()
     {
         var clock = new PresentationClock();
@@ -68,6 +86,28 @@ public sealed class LiveTimeTests
 
         gaps.Begin();
         Assert.Equal(expected, gaps.Lost);
+    }
+
+    [Theory]
+    [InlineData(30, 0)] // by less than a frame
+    [InlineData(90, 0)]
+    [InlineData(500, 0)]
+    [InlineData(90, 3)]
+    public void WhatComesLateAndAllAtOnceIsNoGap(int held, int missing)
+    {
+        var gaps = new GapEstimator();
+        var random = new Random(1);
+        for (var i = 0; i < 1000; i++)
+        {
+            if (i % 100 >= 60 && i % 100 < 60 + missing)
+                continue;
+            var due = 40.0 * i + 4 * random.NextDouble();
+            var jam = 40.0 * (i / 100 * 100 + 50); // once in a hundred frames nothing comes through for a while
+            gaps.Add(TimeSpan.FromMilliseconds(due >= jam && due < jam + held ? jam + held + 0.1 * (i % 100) : due));
+        }
+
+        gaps.Begin();
+        Assert.Equal(10 * missing, gaps.Lost);
     }
 
     [Fact]
@@ -136,6 +176,25 @@ public sealed class LiveTimeTests
         var (sent, held) = (15_000 * Frame, Ticks(15_050 * Frame * 1.01));
         for (var i = 0; i < 50; i++)
             Assert.InRange(meter.Measure(sent + i * Frame, held).TotalSeconds, (50 - i) * 0.04 - 0.01, (50 - i) * 0.04 + 0.4);
+    }
+
+    [Theory]
+    [InlineData(0.6, 1.0)] // the way has become longer
+    [InlineData(0.0, 2.0)] // the clock runs at half its speed
+    public void WhatStaysLateIsNotLateForGood(double longer, double slower)
+    {
+        var meter = new LatenessMeter();
+        var late = new List<bool>();
+        for (var i = 0; i < 1500; i++)
+        {
+            var arrival = i < 500 ? i * Frame : 500 * Frame + (i - 500) * slower * Frame + TimeSpan.FromSeconds(longer);
+            late.Add(meter.Measure(i * Frame, Ticks(arrival)) > TimeSpan.FromSeconds(0.5));
+        }
+
+        Assert.DoesNotContain(true, late.Take(500));
+        var longest = late.Aggregate((Now: 0, Most: 0), (run, isLate) => isLate ? (run.Now + 1, Math.Max(run.Most, run.Now + 1)) : (0, run.Most)).Most;
+        Assert.InRange(longest, 1, 60); // frames: two seconds and a half
+        Assert.Equal(slower == 1, !late.Skip(700).Contains(true));
     }
 
     static long Ticks(TimeSpan time) => Stopwatch.Frequency + (long)(time.TotalSeconds * Stopwatch.Frequency);

@@ -80,6 +80,20 @@ public sealed class NetworkSourceTests : IDisposable
     }
 
     [Theory]
+    [InlineData("rtsps://127.0.0.1:1/s")]
+    [InlineData("https://127.0.0.1:1/s")]
+    public void AFileOfAuthoritiesIsReadBeforeAnyServerAnswers(string text)
+    {
+        File.WriteAllText(_folder["empty.pem"], "no certificate");
+        foreach (var (name, part) in new[] { ("nowhere.pem", "cannot be read"), ("empty.pem", "holds no certificate") })
+        {
+            var error = Assert.Throws<MediaException>(() => SourceUri.Parse(text).Open(new() { Tls = new(AuthorityFile: _folder[name]) }));
+            Assert.Equal(MediaFault.BadUri, error.Fault);
+            Assert.Contains(part, error.Message);
+        }
+    }
+
+    [Theory]
     [InlineData("[rtsp @ 0x1] method DESCRIBE failed for rtsp://admin:s3cr%2Fet@cam/x")]
     [InlineData("could not open rtsp://admin:s3cr/et@cam/x")]
     [InlineData("the password was s3cr/et")]

@@ -157,6 +157,20 @@ public sealed class SupervisedSourceTests
 
         Assert.InRange(source.Status.FrozenFor!.Value.TotalSeconds, 0.3, 5);
         Assert.Equal((SourceState.Running, 0), (source.Status.State, source.Status.Restarts));
+        Assert.Equal([null, "the picture has been the same for 0.3 s: the camera may hang"], _said.Select(status => status.Reason));
+    });
+
+    [Fact]
+    public void ATimeWithoutPicturesIsNoFrozenOne() => Limited.Run(() =>
+    {
+        using var source = Open(new FakeConnector(Script.Frames(3, end: FakeConnector.Hang), Script.Frames(3)));
+        Take(source, 3);
+        var next = Task.Run(() => Take(source, 1));
+        while (source.Status.State != SourceState.Reconnecting && !next.IsCompleted)
+            Assert.Null(source.Status.FrozenFor);
+        next.Wait();
+        Assert.Null(source.Status.FrozenFor);
+        Assert.All(_said, status => Assert.DoesNotContain("same", status.Reason ?? ""));
     });
 
     [Fact]

@@ -9,30 +9,19 @@ public sealed partial class PageTests : IAsyncLifetime
 {
     const int Patience = 30_000;
 
-    static readonly string[] Chromiums = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
     readonly List<string> _errors = [];
-    IPlaywright _playwright = null!;
-    IBrowser _browser = null!;
+    Chromium _chromium = null!;
     RunningPage _stream = null!;
 
     public async ValueTask InitializeAsync()
     {
-        var chromium = Chromiums.FirstOrDefault(File.Exists);
-        Assert.SkipWhen(chromium is null, "Chromium is not installed: make setup-test installs it");
+        _chromium = await Chromium.LaunchAsync();
         _stream = await RunningPage.StartAsync("--source", Path.Combine("media", "tour.mp4"), "--loop");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = chromium,
-            Args = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-        });
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
+        if (_chromium is not null) await _chromium.DisposeAsync();
         if (_stream is not null) await _stream.DisposeAsync();
     }
 
@@ -196,7 +185,7 @@ public sealed partial class PageTests : IAsyncLifetime
 
     async Task<IPage> Open(int width, int height, RunningPage? stream = null)
     {
-        var page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        var page = await _chromium.Browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
         page.Console += (_, message) =>
         {
             if (message.Type == "error") _errors.Add(message.Text);

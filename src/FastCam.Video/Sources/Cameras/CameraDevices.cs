@@ -17,27 +17,30 @@ public static class CameraDevices
         var native => FFmpegDevices.List(FFmpegTool.Find(), native),
     };
 
-    /// <summary>What to open for a number, a name or part of one, or a device file; empty: the first camera.</summary>
+    /// <summary>Where the camera is that is meant by a number, a name or part of one, or a device file; empty: the first camera.</summary>
     /// <exception cref="MediaException">There is no such camera.</exception>
-    internal static string Resolve(string camera)
+    internal static CameraPlace Locate(string camera)
     {
         if (Path.IsPathRooted(camera))
-            return camera;
+            return new(camera, null);
         var isNumber = int.TryParse(camera, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         if (isNumber && CameraInput.Native == CameraInput.V4l2)
-            return $"{Folder}/video{number}";
-        return Choose(List(), camera, isNumber ? number : null);
+            return new($"{Folder}/video{number}", null);
+        var device = Choose(List(), camera, isNumber ? number : null);
+        return new(device, isNumber || camera.Length == 0 ? null : () => Find(List(), camera)?.Device);
     }
 
     internal static string Choose(IReadOnlyList<Camera> cameras, string camera, int? number)
     {
-        var chosen = number is { } index ? cameras.ElementAtOrDefault(index)
-            : cameras.FirstOrDefault(candidate => candidate.Name.Equals(camera, StringComparison.OrdinalIgnoreCase))
-            ?? cameras.FirstOrDefault(candidate => candidate.Name.Contains(camera, StringComparison.OrdinalIgnoreCase));
+        var chosen = number is { } index ? cameras.ElementAtOrDefault(index) : Find(cameras, camera);
         return chosen?.Device ?? throw new MediaException(MediaFault.SourceNotFound, cameras.Count == 0
             ? "There is no camera on this machine: name another source, as --source rtsp://HOST/PATH, --source clip.mp4 or --source test:."
             : $"There is no camera {camera}: there is {string.Join(", ", cameras.Select(candidate => $"{candidate.Device} ({candidate.Name})"))}.");
     }
+
+    static Camera? Find(IReadOnlyList<Camera> cameras, string name) =>
+        cameras.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? cameras.FirstOrDefault(candidate => candidate.Name.Contains(name, StringComparison.OrdinalIgnoreCase));
 
     static IEnumerable<string> Devices(string folder) =>
         Directory.Exists(folder) ? Directory.GetFiles(folder, "video*").Order(NaturalOrder.Instance) : [];

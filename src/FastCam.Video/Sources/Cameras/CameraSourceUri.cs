@@ -11,7 +11,7 @@ public sealed record CameraSourceUri(string Camera, CameraMode Mode) : SourceUri
 
     private protected override FrameSource OpenAsIs(SourceOptions options)
     {
-        var connector = new CameraConnector(CameraDevices.Resolve(Camera), Mode, options);
+        var connector = new CameraConnector(CameraDevices.Locate(Camera), Mode, options);
         return new SupervisedSource(connector, options.Supervision);
     }
 }

@@ -17,6 +17,7 @@ public sealed class SupervisedSource : FrameSource
     readonly GapEstimator _gaps = new();
     readonly LatenessMeter _lateness = new();
     readonly FreezeDetector _freeze;
+    readonly string _frozen;
     readonly CancellationTokenSource _stop = new();
     readonly Lock _gate = new();
     FrameSource? _current;
@@ -32,6 +33,7 @@ public sealed class SupervisedSource : FrameSource
         _limits = limits;
         _reconnection = new Reconnection(limits);
         _freeze = new FreezeDetector(limits.FrozenAfter);
+        _frozen = $"the picture has been the same for {limits.FrozenAfter.TotalSeconds:0.#} s: the camera may hang";
         _watchdog = new Watchdog(() => _board.Set(SourceState.Stalled, $"no picture for {(limits.StallAfter / 2).TotalSeconds:0.#} s"), AbortCurrent);
     }
 
@@ -172,12 +174,16 @@ public sealed class SupervisedSource : FrameSource
         {
             _gaps.Begin();
             _clock.Begin();
+            _freeze.Begin();
             _reconnection.Succeeded(now);
         }
 
-        _board.Set(SourceState.Running, null);
-        _gaps.Add(raw.PresentationTime);
-        var time = _clock.Next(raw.PresentationTime, now);
+        _board.Set(SourceState.Running, _freeze.FrozenFor is null ? null : _frozen);
+        var time = _clock.Next(raw.PresentationTime, now, out var repaired);
+        if (repaired)
+            _gaps.Pass();
+        else
+            _gaps.Add(raw.PresentationTime);
         return new(raw.Format, _next++, time, _lateness.Measure(time, now));
     }
 

@@ -58,13 +58,20 @@ sealed class HttpConnector : Connector
         }
         catch (HttpRequestException error)
         {
-            throw new MediaException(MediaFault.SourceFailed, $"{_address}: {error.Message.TrimEnd('.')}.", error);
+            throw new MediaException(MediaFault.SourceFailed, $"{_address}: {Why(error)}.", error);
         }
         catch (IOException error)
         {
             throw new MediaException(MediaFault.SourceFailed, $"{_address}: the connection broke off.", error);
         }
     }
+
+    static string Why(HttpRequestException error) => error.HttpRequestError switch
+    {
+        HttpRequestError.InvalidResponse => "what the server sends is no HTTP",
+        HttpRequestError.ResponseEnded => "the server closed the connection",
+        _ => error.InnerException is IOException ? "the server closed the connection" : error.Message.TrimEnd('.'),
+    };
 
     static NetworkCredential Known(Login login) => new(login.User, login.Password);
 

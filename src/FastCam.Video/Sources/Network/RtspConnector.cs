@@ -3,12 +3,19 @@ namespace FastCam.Video;
 /// <summary>Opens an RTSP stream: a relay that is connected to the server, and a child that plays what the relay serves.</summary>
 sealed class RtspConnector(StreamAddress address, RtspTransport transport, SourceOptions options) : Connector
 {
-    readonly LiveCapture _capture = LiveCapture.Of(options);
+    readonly LiveCapture _capture = Checked(options);
     readonly Reachability _reachability = new(address);
 
     public override string Name { get; } = address.ToString();
 
     public override string? Notice => _capture.Notice;
+
+    // A file of authorities that cannot be read is said now, and not when the server is there.
+    static LiveCapture Checked(SourceOptions options)
+    {
+        _ = Dial.TlsFor("", options.Tls);
+        return LiveCapture.Of(options);
+    }
 
     public override FrameSource Connect(CancellationToken stop)
     {

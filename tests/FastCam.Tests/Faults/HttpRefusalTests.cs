@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace FastCam.Tests.Faults;
+
+/// <summary>HTTP servers that ask who we are, and prove who they are.</summary>
+public sealed class HttpRefusalTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_login_is_used_and_not_shown()
+    {
+        using var server = new MjpegServer(login: "viewer:pa55word");
+        File.WriteAllText(_folder.File("login"), "viewer:pa55word");
+        using (var run = LiveRun.Start(server.Url("stream"), "--login", _folder.File("login")))
+        {
+            run.WaitFor("running");
+            Assert.DoesNotContain("pa55", string.Join('\n', Resources.Descendants(run.ProcessId).Select(process => File.ReadAllText($"/proc/{process}/cmdline"))));
+            run.Stop();
+            Assert.DoesNotContain("pa55", run.Everything);
+        }
+
+        File.WriteAllText(_folder.File("login"), "viewer:wrong");
+        using (var run = LiveRun.Start(server.Url("stream"), "--login", _folder.File("login")))
+        {
+            Assert.Equal(11, run.Exit());
+            Assert.Contains("refuses this user and password", run.Everything);
+        }
+
+        using (var run = LiveRun.Start(server.Url("nothing").Replace("//", "//viewer:pa55word@")))
+        {
+            Assert.Equal(10, run.Exit());
+            Assert.Contains("404", run.Everything);
+            Assert.DoesNotContain("pa55", run.Everything);
+        }
+    }
+
+    [Fact]
+    public void An_encrypted_server_must_prove_who_it_is()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(_folder.File("ca.pem"), certificate.ExportCertificatePem());
+        using var server = new MjpegServer(certificate: certificate);
+
+        using (var run = LiveRun.Start(server.Url("stream")))
+        {
+            Assert.Equal(11, run.Exit());
+            Assert.Contains("not trusted", run.Everything);
+        }
+
+        foreach (var trust in new string[][] { ["--ca", _folder.File("ca.pem")], ["--insecure-tls"] })
+        {
+            using var run = LiveRun.Start(server.Url("stream"), trust);
+            run.WaitFor("running");
+            run.Stop();
+        }
+    }
+}

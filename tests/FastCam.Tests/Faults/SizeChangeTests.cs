@@ -1,0 +1,26 @@
+using FastCam.Video;
+
+namespace FastCam.Tests.Faults;
+
+/// <summary>A live source whose pictures change their size.</summary>
+public sealed class SizeChangeTests
+{
+    [Theory]
+    [InlineData(CaptureBackend.Ffmpeg)]
+    [InlineData(CaptureBackend.Gstreamer)]
+    public void No_picture_is_corrupt_when_the_size_changes(CaptureBackend backend)
+    {
+        LivePictures.Require(backend);
+        using var server = new RtspServer();
+        var sizes = new List<FrameFormat>();
+        var time = TimeSpan.MinValue;
+        LivePictures.Watch(server.Url("sizes"), backend, 300, (header, _, _, _) =>
+        {
+            Assert.True(header.PresentationTime > time);
+            time = header.PresentationTime;
+            if (sizes.Count == 0 || sizes[^1] != header.Format)
+                sizes.Add(header.Format);
+        });
+        Assert.True(sizes.Count >= 3, string.Join(", ", sizes));
+    }
+}
