@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using FastCam.Edge;
+using FastCam.Onnx.Operator;
 
 namespace FastCam.Tests.Docs;
 
@@ -42,6 +43,7 @@ public sealed partial class ReadmeTests : IDisposable
         var watches = arguments.Contains("--loop");
         if (watches) arguments = [.. arguments, "--sink", "web://127.0.0.1:0"]; // Another port than a person's own page.
         var start = new ProcessStartInfo(Cli.Cli.Program, arguments) { WorkingDirectory = _folder.Path, RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment[ModelCache.Variable] = _folder.File("cache");
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         if (watches)
