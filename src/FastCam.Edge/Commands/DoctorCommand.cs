@@ -18,7 +18,7 @@ static class DoctorCommand
     public static Command Create()
     {
         var json = CommonOptions.Json();
-        var clear = new Option<bool>("--clear-cache") { Description = "First remove the models that were rewritten for this processor; they are made again when needed." };
+        var clear = new Option<bool>("--clear-cache") { Description = "First remove the models that were rewritten for this processor and the ways of explaining that were chosen; they are made and chosen again when needed." };
         var command = HelpWithExamples.WithExamples(
             new Command("doctor", "Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, libjpeg-turbo, the cache of rewritten models, and what is missing.") { json, clear },
             "fastcam doctor",
@@ -60,8 +60,8 @@ static class DoctorCommand
     static string DescribeCache()
     {
         var cache = ModelCache.Default;
-        var (count, bytes) = cache.Size;
-        return $"{count} rewritten {(count == 1 ? "model" : "models")}, {bytes / 1e6:F0} of at most {ModelCache.DefaultLimit / 1e6:F0} MB, in {cache.Folder}";
+        var (models, choices, bytes) = cache.Size;
+        return $"{models} rewritten {(models == 1 ? "model" : "models")}, {choices} {(choices == 1 ? "choice" : "choices")} of a way to explain, {bytes / 1e6:F0} of at most {ModelCache.DefaultLimit / 1e6:F0} MB, in {cache.Folder}";
     }
 
     static string DescribeJpeg()

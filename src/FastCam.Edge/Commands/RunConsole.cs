@@ -54,8 +54,8 @@ sealed class RunConsole
             Console.Out.WriteLine(JsonSerializer.Serialize(new ChoiceEvent("explain-by", Names.Of(choice.By), choice.Remembered, [.. choice.Times.Select(way => new WayEvent(Names.Of(way.By), way.Milliseconds, way.Passes))], choice.Notices), RunJson.Default.ChoiceEvent));
             return;
         }
-        if (choice.Times.Count > 0) Console.Out.WriteLine($"Explaining by {choice}.");
-        foreach (var notice in choice.Notices) Console.Out.WriteLine(notice);
+        if (choice.Times.Count > 0) Terminal.Out.WriteLine($"Explaining by {choice}.");
+        foreach (var notice in choice.Notices) Terminal.Out.WriteLine(notice);
     }
 
     static string? Smoothing(TimeSpan halfLife) =>

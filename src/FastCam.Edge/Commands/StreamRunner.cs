@@ -52,9 +52,15 @@ static class StreamRunner
         finally
         {
             search?.Dispose();
-            await settling;
-            view.HasEnded = true;
-            console.Ended();
+            try
+            {
+                await settling;
+            }
+            finally
+            {
+                view.HasEnded = true;
+                console.Ended();
+            }
         }
         return (int)ExitCode.Success;
     }

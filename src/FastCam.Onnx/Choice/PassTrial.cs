@@ -12,7 +12,7 @@ sealed class PassTrial
     /// <summary>The first passes of a session fill its memory.</summary>
     const int WarmUps = 2;
 
-    const int LeastRounds = 5;
+    const int LeastRounds = 3;
     const int MostRounds = 60;
 
     static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
@@ -44,11 +44,8 @@ sealed class PassTrial
     /// <returns>The quickest, when enough is known; null before.</returns>
     public ExplainedPass? Took(TimeSpan time)
     {
-        if (_round >= 0)
-        {
-            _times[_turn][_round] = time;
-            _spent += time;
-        }
+        _spent += time;
+        if (_round >= 0) _times[_turn][_round] = time;
         if (++_turn < _passes.Count) return null;
         _turn = 0;
         _round++;
@@ -60,8 +57,15 @@ sealed class PassTrial
         return _passes[best];
     }
 
+    /// <summary>What ended it, if a pass failed.</summary>
+    public ModelException? Failure { get; private set; }
+
     /// <summary>Tells whoever awaits <see cref="Best"/>.</summary>
-    public void End(ExplainedPass best) => _best.TrySetResult(best);
+    public void End(ExplainedPass best, ModelException? failure = null)
+    {
+        Failure = failure;
+        _best.TrySetResult(best);
+    }
 
     TimeSpan Median(int turn)
     {

@@ -42,7 +42,7 @@ public sealed record WayChoice(ExplainBy By, IReadOnlyList<WayTime> Times, [prop
         }
     }
 
-    static string Name(ExplainBy way) => way.ToString().ToLowerInvariant();
+    internal static string Name(ExplainBy way) => way.ToString().ToLowerInvariant();
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]

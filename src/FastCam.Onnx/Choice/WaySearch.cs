@@ -21,7 +21,7 @@ public sealed class WaySearch : IDisposable
     WaySearch(Network taps, Explainer explainer, ExplanationOptions options, ModelCache cache)
     {
         (_taps, _explainer, _options, _cache) = (taps, explainer, options, cache);
-        Choice = Task.Run(SearchAsync);
+        Choice = Task.Run(ChooseAsync);
     }
 
     /// <summary>The choice, once the stream is explained by it; null where the stream ended before.</summary>
@@ -43,22 +43,51 @@ public sealed class WaySearch : IDisposable
         _passes.Clear();
     }
 
+    /// <summary>A search that fails leaves the stream as it is: it flows by taps already.</summary>
+    async Task<WayChoice?> ChooseAsync()
+    {
+        try
+        {
+            return await SearchAsync();
+        }
+        catch (Exception e)
+        {
+            return Taps($"The ways of explaining were not compared ({e.Message.TrimEnd('.')}).");
+        }
+    }
+
     async Task<WayChoice?> SearchAsync()
     {
         if (!await IsReached(_explainer.Explained)) return null;
-        var key = $"choice\nthreads {_taps.Threads}\nprovider {_taps.Provider.Name}\n{BlockedModel.KeyOf(_taps.Model, _options)}";
-        if (WayChoice.From(_cache.Read(key)) is { } kept && (kept.By == ExplainBy.Taps || Open(kept.By)))
-            return kept.By == ExplainBy.Taps || await Try([.. _passes]) is not null ? kept : null;
+        var key = $"choice of {typeof(WaySearch).Assembly.GetName().Version}\nthreads {_taps.Threads} of {Environment.ProcessorCount}\nprovider {_taps.Provider.Name}\n{BlockedModel.KeyOf(_taps.Model, _options)}";
+        if (WayChoice.From(_cache.Read(key, ModelCache.ChoiceEnding)) is { } kept)
+        {
+            if (kept.By == ExplainBy.Taps) return kept;
+            if (Open(kept.By) is null)
+            {
+                if (await Try([.. _passes]) is not { } taken) return null;
+                return taken.Failure is { } failure ? Taps(failure.Message) : kept with { Notices = _notices };
+            }
+        }
+        var hindrances = new List<(ExplainBy Way, string Reason)>();
         foreach (var way in Ways(_taps.Provider))
         {
             if (_stopped.Task.IsCompleted) return null;
-            Open(way);
+            if (Open(way) is { } hindrance) hindrances.Add((way, hindrance));
         }
-        if (_passes.Count == 0) return new WayChoice(ExplainBy.Taps, [], false, _notices);
+        _notices.AddRange(hindrances.GroupBy(hindrance => hindrance.Reason, (reason, ways) => $"Not explaining by {string.Join(" or ", ways.Select(way => WayChoice.Name(way.Way)))}: {reason}."));
+        if (_passes.Count == 0) return Taps();
         if (await Try([_explainer.Own, .. _passes]) is not { } trial) return null;
+        if (trial.Failure is { } fault) return Taps(fault.Message);
         var choice = new WayChoice((await trial.Best).Network.ExplainBy, trial.Times, false, _notices);
-        if (_cache.Write(key, choice.ToBytes()) is { } hindrance) Note($"The choice is not kept for the next start ({hindrance.TrimEnd('.')}).");
+        if (_cache.Write(key, choice.ToBytes(), ModelCache.ChoiceEnding) is { } unkept) _notices.Add($"The choice is not kept for the next start ({unkept.TrimEnd('.')}).");
         return choice;
+    }
+
+    WayChoice Taps(string? notice = null)
+    {
+        if (notice is not null) _notices.Add(notice);
+        return new WayChoice(ExplainBy.Taps, [], false, _notices);
     }
 
     /// <summary>The ways that may be quicker than taps.</summary>
@@ -83,40 +112,35 @@ public sealed class WaySearch : IDisposable
 
     async Task<bool> IsReached(Task task) => await Task.WhenAny(task, _stopped.Task) == task;
 
-    /// <summary>Makes a way ready; what cannot be is left out, with a notice.</summary>
-    bool Open(ExplainBy way)
+    /// <summary>Makes a way ready that explains as the taps do.</summary>
+    /// <returns>Why it cannot be, as half a sentence; null where it is ready.</returns>
+    string? Open(ExplainBy way)
     {
         var options = _options with { By = way };
         Network? network = null;
         try
         {
-            network = _taps.Reopen(options, _cache);
-            Note(network.Notice);
-            if (network.ExplainBy == way && (way != ExplainBy.Nodes || IsRight(network)))
+            if (!_taps.TryReopen(options, _cache, out network, out var hindrance)) return hindrance;
+            var fault = way switch
             {
-                _passes.Add(new ExplainedPass(network, options));
-                return true;
-            }
+                ExplainBy.Nodes => ProviderCheck.Fault(network, _taps, _options),
+                ExplainBy.Operator => ExplanationCheck.Fault(_taps, network, _options),
+                _ => null, // A blocked network is not opened unless it does.
+            };
+            if (fault is not null) return fault;
+            if (network.Notice is { } notice) _notices.Add(notice);
+            _passes.Add(new ExplainedPass(network, options));
+            network = null;
+            return null;
         }
         catch (ModelException e)
         {
-            Note(e.Message);
+            return e.Message.TrimEnd('.');
         }
-        network?.Dispose();
-        return false;
-    }
-
-    /// <summary>Holds nodes on a device against the taps there, which were held against the CPU.</summary>
-    bool IsRight(Network nodes)
-    {
-        if (ProviderCheck.Fault(nodes, _taps, _options) is not { } fault) return true;
-        Note($"Not explaining by nodes: {fault}.");
-        return false;
-    }
-
-    void Note(string? notice)
-    {
-        if (notice is not null && !_notices.Contains(notice)) _notices.Add(notice);
+        finally
+        {
+            network?.Dispose();
+        }
     }
 
     static void Close(ExplainedPass pass)

@@ -88,7 +88,11 @@ public sealed class Explainer : IDisposable
         var start = Stopwatch.GetTimestamp();
         Transform(frame.Width, frame.Height, fit).Apply(frame, pass.Slot.Input);
         var prepared = Stopwatch.GetTimestamp();
-        var within = pass.Run();
+        if (!TryRun(pass, trial, out var within))
+        {
+            Explain(frame, fit, explanation);
+            return;
+        }
         var passed = Stopwatch.GetTimestamp();
         explanation.ReadTop(pass.Slot.Scores, _model.HasProbabilities);
         Combine(pass, explanation);
@@ -102,11 +106,27 @@ public sealed class Explainer : IDisposable
         if (trial is not null && trial.Took(Stopwatch.GetElapsedTime(prepared, explained)) is { } best) End(trial, best);
     }
 
-    void End(PassTrial trial, ExplainedPass best)
+    /// <summary>Runs a pass. One that fails while it is on trial ends the trial, and its frame is explained by the way that the stream began with.</summary>
+    bool TryRun(ExplainedPass pass, PassTrial? trial, out TimeSpan within)
+    {
+        try
+        {
+            within = pass.Run();
+            return true;
+        }
+        catch (ModelException e) when (trial is not null && pass != Own)
+        {
+            End(trial, Own, e);
+            within = default;
+            return false;
+        }
+    }
+
+    void End(PassTrial trial, ExplainedPass best, ModelException? failure = null)
     {
         Volatile.Write(ref _pass, best);
         Volatile.Write(ref _trial, null);
-        trial.End(best);
+        trial.End(best, failure);
     }
 
     void Combine(ExplainedPass pass, FrameExplanation explanation)

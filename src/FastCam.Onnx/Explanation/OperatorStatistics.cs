@@ -7,7 +7,7 @@ namespace FastCam.Onnx.Explanation;
 public sealed class OperatorStatistics(Network network) : LayerStatistics
 {
     /// <inheritdoc/>
-    public override string Name { get; } = network.ExplainBy == ExplainBy.Blocked ? "blocked operator" : "operator";
+    public override string Name { get; } = network.ExplainBy == ExplainBy.Blocked ? "blocked" : "operator";
 
     /// <inheritdoc/>
     public override void Read(NetworkSlot slot, int layer, Span<float> statistic) => slot.Map(layer).CopyTo(statistic);

@@ -9,22 +9,21 @@ namespace FastCam.Onnx.Operator;
 /// <param name="Bytes">What a session is opened on.</param>
 /// <param name="By">How it explains.</param>
 /// <param name="Exports">The tensors that leave it beside scores and maps.</param>
-/// <param name="Notice">Why it is not as asked; null where it is.</param>
-sealed record ExplainableModel(byte[] Bytes, ExplainBy By, IReadOnlyList<Tap> Exports, string? Notice = null)
+sealed record ExplainableModel(byte[] Bytes, ExplainBy By, IReadOnlyList<Tap> Exports)
 {
     /// <summary>How far ONNX Runtime may still rearrange it: a model in blocked layout already is as optimised as it gets.</summary>
     public GraphOptimizationLevel Optimisation => By == ExplainBy.Blocked ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL;
 
     /// <summary>With the scale ends as outputs.</summary>
-    public static ExplainableModel ByTaps(Model model, ExplanationOptions options, string? reason = null)
+    public static ExplainableModel ByTaps(Model model, ExplanationOptions options)
     {
         var exports = Explainer.Exports(model, options, ExplainBy.Taps);
-        return new(ModelTapping.AppendTaps(model.Bytes, exports, model.Outputs), ExplainBy.Taps, exports, reason is null ? null : $"Explaining by taps: {reason}.");
+        return new(ModelTapping.AppendTaps(model.Bytes, exports, model.Outputs), ExplainBy.Taps, exports);
     }
 
     /// <summary>With an operator behind each scale end.</summary>
-    public static ExplainableModel ByOperator(Model model, ExplanationOptions options, string? reason = null) =>
-        new(WithOperators(model, options), ExplainBy.Operator, Explainer.Exports(model, options, ExplainBy.Operator), reason is null ? null : $"Explaining by the operator: {reason}.");
+    public static ExplainableModel ByOperator(Model model, ExplanationOptions options) =>
+        new(WithOperators(model, options), ExplainBy.Operator, Explainer.Exports(model, options, ExplainBy.Operator));
 
     /// <summary>With ONNX's own operators behind each scale end.</summary>
     public static ExplainableModel ByNodes(Model model, ExplanationOptions options)

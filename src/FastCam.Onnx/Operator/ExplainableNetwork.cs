@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
@@ -19,39 +20,58 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
     public Network Open()
     {
-        var by = options.By;
-        if (by == ExplainBy.Taps) return open(ExplainableModel.ByTaps(model, options));
-        if (by == ExplainBy.Nodes) return OpenNodes();
-        if (provider != ExecutionProvider.Cpu) return open(ExplainableModel.ByTaps(model, options, $"operators run on the CPU, not on {provider.Title}"));
-        if (!OrtApi.IsAvailable) return open(ExplainableModel.ByTaps(model, options, $"operators need ONNX Runtime 1.{OrtApi.Version} or later, and {OnnxRuntimeLibrary.Version} is loaded"));
-        if (options.CreateStatistic() is not PartStatistic) return open(ExplainableModel.ByTaps(model, options, $"no operator computes {options.Statistic}"));
-        return by == ExplainBy.Operator ? open(ExplainableModel.ByOperator(model, options)) : OpenBlocked();
+        string? reason = null;
+        for (var by = options.By; ; by = by == ExplainBy.Blocked ? ExplainBy.Operator : ExplainBy.Taps)
+        {
+            if (by == ExplainBy.Taps) return Say(open(ExplainableModel.ByTaps(model, options)), "taps", reason);
+            if (TryOpen(by, out var network, out var hindrance)) return Say(network, "the operator", reason);
+            reason ??= hindrance;
+        }
     }
 
-    Network OpenNodes()
+    /// <summary>Opens it to explain in one way other than taps, and in no other.</summary>
+    /// <param name="by">The way.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="hindrance">Why it cannot be, as half a sentence.</param>
+    public bool TryOpen(ExplainBy by, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? hindrance)
     {
-        if (!StandardNodes.Know(options.Statistic)) return open(ExplainableModel.ByTaps(model, options, $"no nodes of ONNX's own compute {options.Statistic}"));
-        if (OperatorSet.VersionOf(model.Bytes) is < StandardNodes.OldestOperatorSet and var version)
-            return open(ExplainableModel.ByTaps(model, options, $"its nodes need operator set {StandardNodes.OldestOperatorSet} or later, and {model.Name} has {version}"));
+        network = null;
+        hindrance = Hindrance(by);
+        if (hindrance is not null) return false;
+        if (by == ExplainBy.Blocked) return TryBlocked(out network, out hindrance);
         try
         {
-            return open(ExplainableModel.ByNodes(model, options));
+            network = open(by == ExplainBy.Nodes ? ExplainableModel.ByNodes(model, options) : ExplainableModel.ByOperator(model, options));
+            return true;
         }
         catch (ModelException e) when (e.Fault == ModelFault.Unsupported)
         {
-            return open(ExplainableModel.ByTaps(model, options, $"{provider.Title} does not take the model with nodes for it"));
+            hindrance = $"{provider.Title} does not take the model with {(by == ExplainBy.Nodes ? "nodes" : "operators")} for it";
+            return false;
         }
     }
 
-    Network OpenBlocked()
+    /// <summary>What is known to stand in a way's way before anything is opened.</summary>
+    string? Hindrance(ExplainBy by)
     {
-        if (BlockedLayout.ChannelsInBlock == 0) return StepBack($"ONNX Runtime {OnnxRuntimeLibrary.Version} has no blocked layout on this processor");
-        var key = BlockedModel.KeyOf(model, options);
-        return cache.Read(key) is { } kept && Try(kept, null) is { } network ? network : Make(key);
+        if (by == ExplainBy.Nodes)
+        {
+            if (!StandardNodes.Know(options.Statistic)) return $"no nodes of ONNX's own compute {options.Statistic}";
+            return OperatorSet.VersionOf(model.Bytes) is < StandardNodes.OldestOperatorSet and var version
+                ? $"its nodes need operator set {StandardNodes.OldestOperatorSet} or later, and {model.Name} has {version}"
+                : null;
+        }
+        if (provider != ExecutionProvider.Cpu) return $"operators run on the CPU, not on {provider.Title}";
+        if (!OrtApi.IsAvailable) return $"operators need ONNX Runtime 1.{OrtApi.Version} or later, and {OnnxRuntimeLibrary.Version} is loaded";
+        if (options.CreateStatistic() is not PartStatistic) return $"no operator computes {options.Statistic}";
+        return by == ExplainBy.Blocked && BlockedLayout.ChannelsInBlock == 0 ? $"ONNX Runtime {OnnxRuntimeLibrary.Version} has no blocked layout on this processor" : null;
     }
 
-    Network Make(string key)
+    bool TryBlocked([NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? hindrance)
     {
+        var key = BlockedModel.KeyOf(model, options);
+        if (cache.Read(key) is { } kept && OpenRewritten(kept) is { } known) return IsRight(known, out network, out hindrance);
+        network = null;
         byte[] bytes;
         try
         {
@@ -59,45 +79,50 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
         }
         catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException or OperatorException or InvalidDataException)
         {
-            return StepBack($"the model cannot be rewritten ({OnnxRuntimeErrors.Shorten(e.Message)})");
+            hindrance = $"the model cannot be rewritten ({OnnxRuntimeErrors.Shorten(e.Message)})";
+            return false;
         }
-        var hindrance = cache.Write(key, bytes);
-        var notice = hindrance is null ? null : $"The rewritten model is not kept for the next start ({hindrance.TrimEnd('.')}); name another folder in {ModelCache.Variable}.";
-        return Try(bytes, notice) ?? StepBack("ONNX Runtime does not take the rewritten model");
+        if (bytes.Length == 0)
+        {
+            hindrance = $"ONNX Runtime keeps no scale end of {model.Name} in a blocked layout";
+            return false;
+        }
+        if (OpenRewritten(bytes) is not { } made)
+        {
+            hindrance = "ONNX Runtime does not take the rewritten model";
+            return false;
+        }
+        if (!IsRight(made, out network, out hindrance)) return false;
+        if (cache.Write(key, bytes) is { } unkept) network.Say($"The rewritten model is not kept for the next start ({unkept.TrimEnd('.')}); name another folder in {ModelCache.Variable}.");
+        return true;
     }
 
-    /// <summary>Opens a rewritten model; null where ONNX Runtime does not take it.</summary>
-    Network? Try(byte[] bytes, string? notice)
+    /// <summary>Null where ONNX Runtime does not take it.</summary>
+    Network? OpenRewritten(byte[] bytes)
     {
-        if (bytes.Length == 0) return StepBack($"ONNX Runtime keeps no scale end of {model.Name} in a blocked layout");
-        Network network;
         try
         {
-            network = open(new ExplainableModel(bytes, ExplainBy.Blocked, Explainer.Exports(model, options, ExplainBy.Blocked), notice));
+            return open(new ExplainableModel(bytes, ExplainBy.Blocked, Explainer.Exports(model, options, ExplainBy.Blocked)));
         }
         catch (ModelException)
         {
             return null;
         }
-        if (Fault(network) is not { } fault) return network;
-        network.Dispose();
-        return StepBack(fault);
     }
 
-    /// <summary>What makes a blocked network unfit; null where it agrees with the taps.</summary>
-    string? Fault(Network blocked)
+    /// <summary>Holds a blocked network against the taps, and closes one that differs.</summary>
+    bool IsRight(Network blocked, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? fault)
     {
         using var opened = taps is null ? open(ExplainableModel.ByTaps(model, options)) : null;
-        try
-        {
-            var difference = ExplanationCheck.Difference(taps ?? opened!, blocked, options);
-            return difference <= ExplanationCheck.Tolerance ? null : $"on the blocked layout its maps differ from the taps' by {difference:G2}";
-        }
-        catch (ModelException e)
-        {
-            return e.Message;
-        }
+        fault = ExplanationCheck.Fault(taps ?? opened!, blocked, options);
+        network = fault is null ? blocked : null;
+        if (fault is not null) blocked.Dispose();
+        return fault is null;
     }
 
-    Network StepBack(string reason) => open(ExplainableModel.ByOperator(model, options, reason));
+    static Network Say(Network network, string by, string? reason)
+    {
+        if (reason is not null) network.Say($"Explaining by {by}: {reason}.");
+        return network;
+    }
 }

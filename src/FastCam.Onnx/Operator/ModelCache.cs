@@ -4,7 +4,7 @@ using System.Text;
 namespace FastCam.Onnx.Operator;
 
 /// <summary>
-/// Rewritten models on disk, so that the second start is a quick one. A file holds the key that it was made for and a hash of its content: one that
+/// Rewritten models, and the ways chosen for models, on disk, so that the second start is a quick one. A file holds the key that it was made for and a hash of its content: one that
 /// is damaged, or of another model, runtime or processor, is as good as none. The folder is kept below a size; what was not used for longest goes first.
 /// </summary>
 public sealed class ModelCache
@@ -15,8 +15,13 @@ public sealed class ModelCache
     /// <summary>The largest size of the folder, in bytes: 2 GiB.</summary>
     public const long DefaultLimit = 2L << 30;
 
-    const string Ending = ".model";
-    const string Unfinished = ".tmp";
+    /// <summary>How a rewritten model's file ends.</summary>
+    internal const string ModelEnding = ".fastcam-model";
+
+    /// <summary>How a choice's file ends.</summary>
+    internal const string ChoiceEnding = ".fastcam-choice";
+
+    const string Unfinished = ".fastcam-unfinished";
 
     static readonly TimeSpan LongestWriting = TimeSpan.FromHours(1);
 
@@ -32,22 +37,16 @@ public sealed class ModelCache
     /// <summary>Where it is.</summary>
     public string Folder { get; }
 
-    /// <summary>How many models it holds, and their bytes.</summary>
-    public (int Count, long Bytes) Size
-    {
-        get
-        {
-            var models = Files(Ending);
-            return (models.Count, models.Sum(file => file.Length));
-        }
-    }
+    /// <summary>How many models and choices it holds, and their bytes.</summary>
+    public (int Models, int Choices, long Bytes) Size => (Files(ModelEnding).Count, Files(ChoiceEnding).Count, Kept().Sum(file => file.Length));
 
-    /// <summary>The model that was written under this key, or null.</summary>
-    public byte[]? Read(string key)
+    /// <summary>What was written under this key, or null.</summary>
+    internal byte[]? Read(string key, string ending = ModelEnding)
     {
         try
         {
-            var path = PathOf(key);
+            if (IsOpenToOthers) return null;
+            var path = PathOf(key, ending);
             using var file = File.OpenRead(path);
             var header = Header(key);
             var found = new byte[header.Length + SHA256.HashSizeInBytes];
@@ -55,7 +54,7 @@ public sealed class ModelCache
             var model = new byte[file.Length - found.Length];
             file.ReadExactly(model);
             if (!SHA256.HashData(model).AsSpan().SequenceEqual(found.AsSpan(header.Length))) return null;
-            File.SetLastAccessTimeUtc(path, DateTime.UtcNow);
+            Touch(path);
             return model;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OverflowException)
@@ -64,47 +63,80 @@ public sealed class ModelCache
         }
     }
 
-    /// <summary>Writes a model, whole or not at all, and makes room for it.</summary>
+    /// <summary>Writes something, whole or not at all, and makes room for it.</summary>
     /// <returns>What hindered it, for people; null where nothing did.</returns>
-    public string? Write(string key, byte[] model)
+    internal string? Write(string key, byte[] content, string ending = ModelEnding)
     {
+        var unfinished = Path.Combine(Folder, $"{Guid.NewGuid():N}{Unfinished}");
         try
         {
             MakeFolder();
-            var unfinished = Path.Combine(Folder, $"{Guid.NewGuid():N}{Unfinished}");
+            if (IsOpenToOthers) return $"others may write in {Folder}, and what lies there is run";
             using (var file = File.Create(unfinished))
             {
                 file.Write(Header(key));
-                file.Write(SHA256.HashData(model));
-                file.Write(model);
+                file.Write(SHA256.HashData(content));
+                file.Write(content);
             }
-            File.Move(unfinished, PathOf(key), overwrite: true);
-            Prune(PathOf(key));
-            return null;
+            File.Move(unfinished, PathOf(key, ending), overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            TryDelete(new FileInfo(unfinished));
             return e.Message;
         }
+        Prune(PathOf(key, ending));
+        return null;
     }
 
-    /// <summary>Removes every model.</summary>
-    /// <exception cref="IOException">One cannot be removed.</exception>
+    /// <summary>Removes everything.</summary>
+    /// <exception cref="IOException">Something cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public void Clear()
     {
-        foreach (var file in Files(Ending).Concat(Files(Unfinished))) file.Delete();
+        foreach (var file in Kept().Concat(Files(Unfinished))) file.Delete();
     }
 
     void Prune(string newest)
     {
-        foreach (var file in Files(Unfinished).Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > LongestWriting)) file.Delete();
-        var models = Files(Ending);
-        var bytes = models.Sum(file => file.Length);
-        foreach (var file in models.Where(file => file.FullName != newest).OrderBy(file => file.LastAccessTimeUtc))
+        foreach (var file in Files(Unfinished).Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > LongestWriting)) TryDelete(file);
+        var kept = Kept().ToList();
+        var bytes = kept.Sum(file => file.Length);
+        foreach (var file in kept.Where(file => file.FullName != newest).OrderBy(file => file.LastAccessTimeUtc))
         {
             if (bytes <= _limit) return;
             bytes -= file.Length;
+            TryDelete(file);
+        }
+    }
+
+    IEnumerable<FileInfo> Kept() => Files(ModelEnding).Concat(Files(ChoiceEnding));
+
+    /// <summary>Whether somebody else could put a model of his own here.</summary>
+    bool IsOpenToOthers => !OperatingSystem.IsWindows() && Directory.Exists(Folder) && (File.GetUnixFileMode(Folder) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+
+    static void TryDelete(FileInfo file)
+    {
+        try
+        {
             file.Delete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays until somebody may.
+        }
+    }
+
+    /// <summary>It was used: it goes last.</summary>
+    static void Touch(string path)
+    {
+        try
+        {
+            File.SetLastAccessTimeUtc(path, DateTime.UtcNow);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // In a folder that is only read, nothing goes.
         }
     }
 
@@ -115,7 +147,7 @@ public sealed class ModelCache
         else Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    string PathOf(string key) => Path.Combine(Path.GetFullPath(Folder), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + Ending);
+    string PathOf(string key, string ending) => Path.Combine(Path.GetFullPath(Folder), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ending);
 
     List<FileInfo> Files(string ending)
     {

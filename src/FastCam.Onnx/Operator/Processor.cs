@@ -5,7 +5,7 @@ namespace FastCam.Onnx.Operator;
 
 static class Processor
 {
-    /// <summary>The instruction sets that the processor itself states, whatever .NET was told to use of them: what ONNX Runtime chooses its layouts by.</summary>
+    /// <summary>The instruction sets that an x86 processor itself states, whatever .NET was told to use of them: what ONNX Runtime chooses its layouts by. Of others, the architecture.</summary>
     public static string Features
     {
         get

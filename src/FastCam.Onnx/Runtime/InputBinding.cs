@@ -15,7 +15,7 @@ sealed unsafe class InputBinding : IDisposable
     readonly string _name;
     readonly OrtValue _value;
     readonly byte[] _encodedName;
-    readonly nint _native;
+    nint _native;
 
     /// <param name="binding">The slot's.</param>
     /// <param name="name">The input's name.</param>
@@ -46,5 +46,6 @@ sealed unsafe class InputBinding : IDisposable
     public void Dispose()
     {
         if (_native != 0) OrtApi.ReleaseValue(_native);
+        _native = 0;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
@@ -25,7 +26,6 @@ public sealed class Network : IDisposable
         Model = model;
         ExplainBy = explainable.By;
         Provider = provider;
-        Notice = explainable.Notice;
         ScoresShape = scoresShape;
         Classes = (int)scoresShape.Aggregate(scoresShape.Length == 0 ? 0L : 1L, (product, size) => product * size);
     }
@@ -79,8 +79,8 @@ public sealed class Network : IDisposable
 
     /// <summary>Opens the same model in the same place to explain in another way; this one, opened by taps, is what it is checked against.</summary>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    internal Network Reopen(ExplanationOptions options, ModelCache cache) =>
-        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads), this).Open();
+    internal bool TryReopen(ExplanationOptions options, ModelCache cache, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? hindrance) =>
+        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads), this).TryOpen(options.By, out network, out hindrance);
 
     static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, int threads) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
     {
@@ -127,15 +127,20 @@ public sealed class Network : IDisposable
     {
         try
         {
-            slot.TakeInput();
-            if (Provider == ExecutionProvider.Cpu) _session.RunWithBinding(_runOptions, slot.Binding);
+            if (Provider == ExecutionProvider.Cpu) Pass(slot);
             else
-                lock (_device) _session.RunWithBinding(_runOptions, slot.Binding);
+                lock (_device) Pass(slot);
         }
         catch (Exception e) when (e is OnnxRuntimeException or OperatorException)
         {
             throw new ModelException(ModelFault.Unsupported, $"The forward pass of {Model.Name} failed: {OnnxRuntimeErrors.Shorten(e.Message)}.", e);
         }
+    }
+
+    void Pass(NetworkSlot slot)
+    {
+        slot.TakeInput();
+        _session.RunWithBinding(_runOptions, slot.Binding);
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ static class ProviderCheck
 
     /// <summary>What is wrong with a network, as half a sentence; null where nothing is.</summary>
     /// <param name="network">The network in question.</param>
-    /// <param name="cpu">The same by taps on the CPU.</param>
+    /// <param name="cpu">The same by taps on the CPU, or where that was held against the CPU.</param>
     /// <param name="options">What both were opened for.</param>
     /// <param name="run">What makes the first one's passes; null for itself.</param>
     /// <exception cref="ModelException">A pass on the CPU failed.</exception>
@@ -50,7 +50,7 @@ static class ProviderCheck
         var (largest, mean) = NoisePass.Difference(expected.Map, pass.Map);
         return largest <= LargestDifference && mean <= MeanDifference
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"its combined map differs from the CPU's by up to {largest:0.###} and {mean:0.###} on average, where rounding explains {LargestDifference} and {MeanDifference}");
+            : string.Create(CultureInfo.InvariantCulture, $"its combined map differs from what it should be by up to {largest:0.###} and {mean:0.###} on average, where rounding explains {LargestDifference} and {MeanDifference}");
     }
 
     static string? ScoreFault(float[] expected, float[] scores)
@@ -59,6 +59,6 @@ static class ProviderCheck
         var difference = NoisePass.Difference(expected, scores).Largest / (expected.Max() - expected.Min());
         return difference <= ScoreDifference || expected.SequenceEqual(scores)
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"its scores differ from the CPU's by up to {difference:0.###} of their range, where rounding explains {ScoreDifference}");
+            : string.Create(CultureInfo.InvariantCulture, $"its scores differ from what it should be by up to {difference:0.###} of their range, where rounding explains {ScoreDifference}");
     }
 }

@@ -104,7 +104,7 @@ public sealed class WaySearchTests : IDisposable
         var (choice, by) = Search(Generate(), new ExplanationOptions { Statistic = "shannon" });
 
         Assert.Equal((ExplainBy.Taps, "taps"), (choice.By, by));
-        Assert.Contains("no operator computes shannon", Assert.Single(choice.Notices));
+        Assert.Equal("Not explaining by operator or blocked: no operator computes shannon.", Assert.Single(choice.Notices));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class WaySearchTests : IDisposable
         var (choice, _) = Search(Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx")), tolerance: 1e-5f);
 
         Assert.Equal([ExplainBy.Taps, ExplainBy.Operator], choice.Times.Select(way => way.By));
-        Assert.Contains("in a blocked layout", Assert.Single(choice.Notices));
+        Assert.Equal("Not explaining by blocked: ONNX Runtime keeps no scale end of efficientnet-lite0-int8 in a blocked layout.", Assert.Single(choice.Notices));
     }
 
     [Fact]
@@ -125,6 +125,32 @@ public sealed class WaySearchTests : IDisposable
 
         Assert.True(choice.Times.Count >= 2);
         Assert.Contains(choice.Notices, notice => notice.Contains("not kept for the next start"));
+    }
+
+    [Fact]
+    public void A_way_that_fails_on_trial_ends_it_and_its_frame_is_explained_by_taps()
+    {
+        var model = Generate();
+        using Network taps = Network.Open(model, "cpu", 1), other = Network.Open(model, "cpu", 1, new ExplanationOptions { By = ExplainBy.Operator });
+        using var explainer = new Explainer(taps);
+        var explanation = new FrameExplanation(taps);
+        Explain(explainer, explanation);
+        var expected = explanation.Combined.ToArray();
+        using var broken = new ExplainedPass(other, new ExplanationOptions());
+        broken.Slot.Binding.ClearBoundInputs();
+        var trial = new PassTrial([explainer.Own, broken]);
+        explainer.Try(trial);
+
+        for (var frame = 0; frame < 4; frame++)
+        {
+            Array.Clear(explanation.Combined);
+            Explain(explainer, explanation);
+            Assert.Equal(expected, explanation.Combined);
+        }
+
+        Assert.Same(explainer.Own, trial.Best.Result);
+        Assert.Contains("forward pass", trial.Failure!.Message);
+        Assert.Equal("taps", explainer.By);
     }
 
     [Fact]
@@ -174,13 +200,11 @@ public sealed class WaySearchTests : IDisposable
     /// <summary>Puts another choice in the place of the one that is kept, under its key.</summary>
     void Replace(string choice)
     {
-        var kept = Directory.GetFiles(_cache.Folder).MinBy(file => new FileInfo(file).Length)!;
-        var key = File.ReadAllText(kept).Split('\0')[0];
-        Assert.StartsWith("choice", key);
-        _cache.Write(key, System.Text.Encoding.UTF8.GetBytes(choice));
+        var key = File.ReadAllText(Assert.Single(Directory.GetFiles(_cache.Folder, "*" + ModelCache.ChoiceEnding))).Split('\0')[0];
+        _cache.Write(key, System.Text.Encoding.UTF8.GetBytes(choice), ModelCache.ChoiceEnding);
     }
 
-    static string Name(ExplainBy way) => way switch { ExplainBy.Taps => "taps", ExplainBy.Operator => "operator", _ => "blocked operator" };
+    static string Name(ExplainBy way) => WayChoice.Name(way);
 
     Model Generate() => Model.Load(_folder.Write("net.onnx", GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side, Seed = 3 }).File));
 }

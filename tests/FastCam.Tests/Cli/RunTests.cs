@@ -82,11 +82,11 @@ public sealed class RunTests : IDisposable
         Assert.False(told.GetProperty("remembered").GetBoolean());
         var quickest = told.GetProperty("ways").EnumerateArray().MinBy(way => way.GetProperty("passMs").GetDouble()).GetProperty("by").GetString();
         Assert.Equal(quickest, told.GetProperty("by").GetString());
-        Assert.StartsWith(quickest!, first.LastJson.GetProperty("explainBy").GetString());
+        Assert.Equal(quickest, first.LastJson.GetProperty("explainBy").GetString());
 
         var second = Cli.Run(arguments, cache).Succeeded();
         Assert.True(second.Json(1).GetProperty("remembered").GetBoolean());
-        Assert.StartsWith(quickest!, second.LastJson.GetProperty("explainBy").GetString());
+        Assert.Equal(quickest, second.LastJson.GetProperty("explainBy").GetString());
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class RunTests : IDisposable
 
         var result = Cli.Run("run", "--source", "test:640x360@30?frames=10", "--sink", "null:", "--json", "--explain-by", way).Succeeded();
 
-        Assert.StartsWith(way, result.LastJson.GetProperty("explainBy").GetString());
+        Assert.Equal(way, result.LastJson.GetProperty("explainBy").GetString());
         Assert.DoesNotContain("\"explain-by\"", result.Output);
     }
 

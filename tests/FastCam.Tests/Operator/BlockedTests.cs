@@ -96,7 +96,7 @@ public sealed class BlockedTests : IDisposable
         Assert.Equal(written, File.GetLastWriteTimeUtc(kept));
 
         Open(Model.Load(path, options: new ModelOptions(InputWidth: 128, InputHeight: 96))).Dispose();
-        Assert.Equal(2, _cache.Size.Count);
+        Assert.Equal(2, _cache.Size.Models);
     }
 
     [Fact]
@@ -169,10 +169,11 @@ public sealed class BlockedTests : IDisposable
     {
         _cache.Write("a", new byte[3_000_000]);
 
-        Assert.Contains("1 rewritten model, 3 of at most 2147 MB", Doctor());
-        Assert.Equal(1, _cache.Size.Count);
-        Assert.Contains("0 rewritten models", Doctor("--clear-cache"));
-        Assert.Equal(0, _cache.Size.Count);
+        _cache.Write("b", [1], ModelCache.ChoiceEnding);
+        Assert.Contains("1 rewritten model, 1 choice of a way to explain, 3 of at most 2147 MB", Doctor());
+        Assert.Equal((1, 1), (_cache.Size.Models, _cache.Size.Choices));
+        Assert.Contains("0 rewritten models, 0 choices", Doctor("--clear-cache"));
+        Assert.Equal((0, 0, 0L), _cache.Size);
     }
 
     string Doctor(params string[] options)

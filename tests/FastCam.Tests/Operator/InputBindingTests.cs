@@ -46,6 +46,23 @@ public sealed class InputBindingTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    /// <summary>What is released twice is somebody else's by then: the process ends, sooner or later.</summary>
+    [Fact]
+    public void A_slot_may_be_disposed_twice()
+    {
+        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1);
+        for (var time = 0; time < 20; time++)
+        {
+            var slot = network.CreateSlot(rebinds: true);
+            network.Run(slot);
+            slot.Dispose();
+            using var next = network.CreateSlot(rebinds: true);
+            slot.Dispose();
+            network.Run(next);
+            Assert.True(next.Scores.Length > 0);
+        }
+    }
+
     static OrtValue Filled(float value)
     {
         var tensor = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [1, 3, 2, 2]);

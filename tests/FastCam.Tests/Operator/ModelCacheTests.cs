@@ -20,7 +20,7 @@ public sealed class ModelCacheTests : IDisposable
         Assert.Equal([1, 2, 3], cache.Read("a"));
         Assert.Empty(cache.Read("b")!);
         Assert.Null(cache.Read("c"));
-        Assert.Equal(2, cache.Size.Count);
+        Assert.Equal((2, 0), (cache.Size.Models, cache.Size.Choices));
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class ModelCacheTests : IDisposable
     public void What_an_ended_process_left_unfinished_goes_in_time()
     {
         var cache = new ModelCache(_folder.Path);
-        var (old, young) = (_folder.Write("old.tmp", [1]), _folder.Write("young.tmp", [1]));
+        var (old, young) = (_folder.Write("old.fastcam-unfinished", [1]), _folder.Write("young.fastcam-unfinished", [1]));
         File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-2));
 
         cache.Write("a", [1]);
@@ -103,13 +103,46 @@ public sealed class ModelCacheTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_that_is_not_its_own_is_counted_or_removed()
+    {
+        var cache = new ModelCache(_folder.Path, limit: 10);
+        string[] foreign = [_folder.Write("theirs.model", new byte[1000]), _folder.Write("theirs.tmp", [1]), _folder.Write("theirs.choice", [1])];
+        foreach (var file in foreign) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-1));
+
+        cache.Write("a", new byte[100]);
+        cache.Write("b", [1], ModelCache.ChoiceEnding);
+        Assert.Equal(1, cache.Size.Models + cache.Size.Choices);
+        cache.Clear();
+
+        Assert.Equal(foreign.Order(), Directory.GetFiles(_folder.Path).Order());
+    }
+
+    [Fact]
+    public void A_folder_that_others_may_write_in_is_neither_read_nor_written()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Unix permissions");
+            return;
+        }
+        var cache = new ModelCache(_folder.Path);
+        Assert.Null(cache.Write("a", [1]));
+        File.SetUnixFileMode(_folder.Path, File.GetUnixFileMode(_folder.Path) | UnixFileMode.OtherWrite);
+
+        Assert.Null(cache.Read("a"));
+        Assert.Contains("others may write", cache.Write("a", [2]));
+        File.SetUnixFileMode(_folder.Path, File.GetUnixFileMode(_folder.Path) & ~UnixFileMode.OtherWrite);
+        Assert.Equal([1], cache.Read("a"));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_is_said_and_nothing_is_thrown()
     {
         var cache = new ModelCache(Path.Combine(_folder.Write("file", [1]), "below"));
 
         Assert.NotNull(cache.Write("a", [1]));
         Assert.Null(cache.Read("a"));
-        Assert.Equal((0, 0), cache.Size);
+        Assert.Equal((0, 0, 0L), cache.Size);
         cache.Clear();
     }
 
