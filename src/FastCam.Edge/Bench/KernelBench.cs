@@ -68,7 +68,7 @@ sealed class KernelBench : IDisposable
     StepCost Normalise(string step)
     {
         var target = _layers.Select(layer => new float[layer.Pixels]).ToArray();
-        return OverMaps(step, _explanation.Statistics, () =>
+        return OverMaps(step, [.. _explanation.Statistics, .. target], () =>
         {
             for (var layer = 0; layer < target.Length; layer++) GaussNormalisation.Apply(_explanation.Statistics[layer], target[layer]);
         });
@@ -78,7 +78,7 @@ sealed class KernelBench : IDisposable
     {
         var combination = new ScaleCombination(_layers, _target, ScaleWeights.Resolve("prior", _layers.Length));
         var combined = new float[_target.Pixels];
-        return OverMaps(step, _explanation.Normalised, () =>
+        return OverMaps(step, [.. _explanation.Normalised, combined], () =>
         {
             combination.Begin(combined);
             for (var layer = 0; layer < _layers.Length; layer++) combination.Add(layer, _explanation.Normalised[layer], combined);
@@ -89,14 +89,17 @@ sealed class KernelBench : IDisposable
     {
         var lovi = new Lovi(_layers, _target, Saliency.Lovi.Relative(ScaleWeights.Resolve("prior", _layers.Length)));
         var planes = new float[3 * _target.Pixels];
-        return OverMaps(step, _explanation.Normalised, () =>
+        return OverMaps(step, [.. _explanation.Normalised, planes], () =>
         {
             for (var layer = 0; layer < _layers.Length; layer++) lovi.Set(layer, _explanation.Normalised[layer]);
             lovi.Rgb(planes);
         });
     }
 
-    StepCost OverMaps(string step, IReadOnlyList<float[]> maps, Action subject)
+    /// <param name="step">For people.</param>
+    /// <param name="maps">What the subject reads, and what it writes.</param>
+    /// <param name="subject">What is measured.</param>
+    StepCost OverMaps(string step, float[][] maps, Action subject)
     {
         var time = PairedTimer.Compare(
             _pairs,

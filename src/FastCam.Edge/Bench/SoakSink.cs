@@ -4,11 +4,14 @@ namespace FastCam.Edge.Bench;
 
 /// <summary>Takes every picture and keeps none, but looks now and then at what the process holds.</summary>
 /// <param name="account">In the books of the source.</param>
-/// <param name="warmUp">Pictures before the first look: until then code is compiled and buffers are made.</param>
+/// <param name="warmUp">Pictures before the first look that counts: until then code is compiled and buffers are made.</param>
 /// <param name="period">Pictures from one look to the next.</param>
 /// <param name="looked">Told how many pictures there were so far; on the sink's thread.</param>
 sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int> looked) : FrameSink(account)
 {
+    /// <summary>Looks that do not count. A method is compiled for good after two times 30 calls, and looking is code too: memory would grow by the measuring of it.</summary>
+    const int FirstLooks = 150;
+
     readonly List<double> _pictures = [], _managed = [], _resident = [];
     int _count;
 
@@ -25,12 +28,15 @@ sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int>
     public override void Write(Frame picture)
     {
         Account.Delivered(picture.Sequence);
-        if (++_count < warmUp || (_count - warmUp) % period != 0) return;
+        var counts = ++_count >= warmUp;
+        if ((counts ? (_count - warmUp) % period : _count % Math.Max(1, warmUp / FirstLooks)) != 0) return;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        _pictures.Add(_count);
-        _managed.Add(GC.GetTotalMemory(forceFullCollection: false));
-        _resident.Add(Environment.WorkingSet);
+        var (managed, resident) = (GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet);
         looked(_count);
+        if (!counts) return;
+        _pictures.Add(_count);
+        _managed.Add(managed);
+        _resident.Add(resident);
     }
 
     public override void Complete()

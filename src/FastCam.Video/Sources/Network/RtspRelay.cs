@@ -13,7 +13,7 @@ namespace FastCam.Video;
 sealed partial class RtspRelay : Companion
 {
     readonly StreamAddress _address;
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly TcpListener _listener;
     readonly Stream _server;
     readonly Socket _serverSocket;
     readonly string _localOrigin;
@@ -32,6 +32,7 @@ sealed partial class RtspRelay : Companion
     {
         _address = address;
         (_server, _serverSocket) = Dial.Connect(address, tls, stop);
+        _listener = new(IPAddress.Loopback, 0); // it has a socket from now on, so not before somebody answers
         _listener.Start(1);
         _localOrigin = $"rtsp://{_listener.LocalEndpoint}";
         _exchange = new RtspExchange(address);
