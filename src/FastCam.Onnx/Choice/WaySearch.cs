@@ -123,7 +123,7 @@ public sealed class WaySearch : IDisposable
             if (!_taps.TryReopen(options, _cache, out network, out var hindrance)) return hindrance;
             var fault = way switch
             {
-                ExplainBy.Nodes => ProviderCheck.Fault(network, _taps, _options),
+                ExplainBy.Nodes => ProviderCheck.Fault(network, _taps, _options, reference: "the taps'"),
                 ExplainBy.Operator => ExplanationCheck.Fault(_taps, network, _options),
                 _ => null, // A blocked network is not opened unless it does.
             };

@@ -24,8 +24,9 @@ static class ProviderCheck
     /// <param name="cpu">The same by taps on the CPU, or where that was held against the CPU.</param>
     /// <param name="options">What both were opened for.</param>
     /// <param name="run">What makes the first one's passes; null for itself.</param>
-    /// <exception cref="ModelException">A pass on the CPU failed.</exception>
-    public static string? Fault(Network network, Network cpu, ExplanationOptions options, Action<NetworkSlot>? run = null)
+    /// <param name="reference">Whose maps the second one's are, for the sentence.</param>
+    /// <exception cref="ModelException">A pass of the second one failed.</exception>
+    public static string? Fault(Network network, Network cpu, ExplanationOptions options, Action<NetworkSlot>? run = null, string reference = "the CPU's")
     {
         using var right = new NoisePasses(cpu, options);
         NoisePass expected = right.Run(1), other = right.Run(2);
@@ -34,8 +35,8 @@ static class ProviderCheck
             using var passes = new NoisePasses(network, options, run);
             NoisePass first = passes.Run(1), second = passes.Run(2);
             // A slot whose input is not brought to the device again answers the second input like the first.
-            if (MapFault(first, second) is null && MapFault(expected, other) is not null) return "its input is frozen, two different inputs give the same map";
-            return Fault(expected, first) ?? Fault(other, second);
+            if (MapFault(first, second, reference) is null && MapFault(expected, other, reference) is not null) return "its input is frozen, two different inputs give the same map";
+            return Fault(expected, first, reference) ?? Fault(other, second, reference);
         }
         catch (ModelException e)
         {
@@ -43,22 +44,22 @@ static class ProviderCheck
         }
     }
 
-    static string? Fault(NoisePass expected, NoisePass pass) => MapFault(expected, pass) ?? ScoreFault(expected.Scores, pass.Scores);
+    static string? Fault(NoisePass expected, NoisePass pass, string reference) => MapFault(expected, pass, reference) ?? ScoreFault(expected.Scores, pass.Scores, reference);
 
-    static string? MapFault(NoisePass expected, NoisePass pass)
+    static string? MapFault(NoisePass expected, NoisePass pass, string reference)
     {
         var (largest, mean) = NoisePass.Difference(expected.Map, pass.Map);
         return largest <= LargestDifference && mean <= MeanDifference
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"its combined map differs from what it should be by up to {largest:0.###} and {mean:0.###} on average, where rounding explains {LargestDifference} and {MeanDifference}");
+            : string.Create(CultureInfo.InvariantCulture, $"its combined map differs from {reference} by up to {largest:0.###} and {mean:0.###} on average, where rounding explains {LargestDifference} and {MeanDifference}");
     }
 
-    static string? ScoreFault(float[] expected, float[] scores)
+    static string? ScoreFault(float[] expected, float[] scores, string reference)
     {
         if (expected.Length == 0) return null;
         var difference = NoisePass.Difference(expected, scores).Largest / (expected.Max() - expected.Min());
         return difference <= ScoreDifference || expected.SequenceEqual(scores)
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"its scores differ from what it should be by up to {difference:0.###} of their range, where rounding explains {ScoreDifference}");
+            : string.Create(CultureInfo.InvariantCulture, $"its scores differ from {reference} by up to {difference:0.###} of their range, where rounding explains {ScoreDifference}");
     }
 }

@@ -128,7 +128,7 @@ public sealed class WaySearchTests : IDisposable
     }
 
     [Fact]
-    public void A_way_that_fails_on_trial_ends_it_and_its_frame_is_explained_by_taps()
+    public async Task A_way_that_fails_on_trial_ends_it_and_its_frame_is_explained_by_taps()
     {
         var model = Generate();
         using Network taps = Network.Open(model, "cpu", 1), other = Network.Open(model, "cpu", 1, new ExplanationOptions { By = ExplainBy.Operator });
@@ -148,7 +148,7 @@ public sealed class WaySearchTests : IDisposable
             Assert.Equal(expected, explanation.Combined);
         }
 
-        Assert.Same(explainer.Own, trial.Best.Result);
+        Assert.Same(explainer.Own, await trial.Best);
         Assert.Contains("forward pass", trial.Failure!.Message);
         Assert.Equal("taps", explainer.By);
     }
