@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace FastCam.Edge.Bench;
 
@@ -8,8 +9,8 @@ static class PairedTimer
     /// <summary>Shorter than this a measurement is mostly that of the clock and of chance: quick things are repeated within it.</summary>
     static readonly TimeSpan Least = TimeSpan.FromMilliseconds(0.2);
 
-    /// <summary>The runtime compiles a method again, better, once it has been called often and for a while.</summary>
-    static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(0.5);
+    /// <summary>The runtime compiles a method again, better, once it has been called often and for a while; on a busy machine, for a long while.</summary>
+    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.3), LongestWarmUp = TimeSpan.FromSeconds(5);
 
     const int WarmUpCalls = 120;
 
@@ -44,10 +45,16 @@ static class PairedTimer
         return RatioEstimate.Of(some, others);
     }
 
+    /// <summary>Calls until nothing has been compiled for a while.</summary>
     static void WarmUp(Action action)
     {
         var start = Stopwatch.GetTimestamp();
-        for (var call = 0; call < WarmUpCalls || Stopwatch.GetElapsedTime(start) < WarmUpTime; call++) action();
+        var (compiled, since) = (JitInfo.GetCompiledMethodCount(), start);
+        for (var call = 0; call < WarmUpCalls || Stopwatch.GetElapsedTime(since) < Quiet && Stopwatch.GetElapsedTime(start) < LongestWarmUp; call++)
+        {
+            action();
+            if (JitInfo.GetCompiledMethodCount() is var now && now != compiled) (compiled, since) = (now, Stopwatch.GetTimestamp());
+        }
     }
 
     static int RunsFor(Action action)
