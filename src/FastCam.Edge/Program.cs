@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FastCam.Edge;
 using FastCam.Edge.Commands;
+using FastCam.Video;
 
 var root = new RootCommand("FastCam.Edge shows what a network looks at, on live video: one forward pass, one saliency map, every frame accounted for.")
 {
@@ -31,12 +32,12 @@ try
     if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [var unknown, ..])
         throw new CommandException(ExitCode.BadOption, $"There is no command {unknown}; see fastcam --help.");
     if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
-        throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}; see {command} --help.");
+        throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}{(args.Any(arg => arg.StartsWith("rtsp", StringComparison.Ordinal) || arg.StartsWith("http", StringComparison.Ordinal)) && !args.Contains("--source") ? "; a source is named by --source" : "")}; see {command} --help.");
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (Exception e) when (ExitCodes.Of(e) is { } code)
 {
-    Console.Error.WriteLine($"fastcam: {e.Message}");
+    Console.Error.WriteLine($"fastcam: {Redaction.OfUserText(e.Message)}");
     return (int)code;
 }
 catch (Exception e)

@@ -3,18 +3,21 @@ using System.Text.RegularExpressions;
 namespace FastCam.Video;
 
 /// <summary>Takes credentials out of what people, logs and pages get to see.</summary>
-static partial class Redaction
+public static partial class Redaction
 {
     const string Hidden = "***";
 
-    /// <summary>What a person typed and may have typed wrongly: everything from <c>//</c> to the last <c>@</c> is taken for credentials.</summary>
-    public static string OfUserText(string text) => UserInformation().Replace(Parameters(text), $"//{Hidden}@");
+    /// <summary>
+    /// What a person typed and may have typed wrongly, or a sentence that holds it: everything from <c>//</c>, or from <c>NAME:</c>, to the last <c>@</c>
+    /// of a word is taken for credentials. A test pattern's rate is none.
+    /// </summary>
+    public static string OfUserText(string text) => UserInformation().Replace(NameAndPassword().Replace(Parameters(text), $"$1{Hidden}@"), $"//{Hidden}@");
 
     /// <summary>The values of parameters such as <c>password=</c> in a path, where some cameras want them.</summary>
-    public static string Parameters(string path) => Parameter().Replace(path, $"$1={Hidden}");
+    internal static string Parameters(string path) => Parameter().Replace(path, $"$1={Hidden}");
 
     /// <summary>What a child process said, without these credentials, whole or in the form in which a URL has them.</summary>
-    public static string Of(string log, Login? login)
+    internal static string Of(string log, Login? login)
     {
         if (login is null || login.Password.Length == 0)
             return UserInformation().Replace(log, $"//{Hidden}@");
@@ -23,6 +26,9 @@ static partial class Redaction
 
     [GeneratedRegex(@"//\S*@")]
     private static partial Regex UserInformation();
+
+    [GeneratedRegex(@"(?<!\w)(?!test:)((?:rtsps?|https?)[:/]+)?[^\s/:'""@]+:(?!//)[^\s'""]*@", RegexOptions.IgnoreCase)]
+    private static partial Regex NameAndPassword();
 
     [GeneratedRegex(@"(pass\w*|pwd|token|secret|key|user\w*|auth)=[^&/_\s]*", RegexOptions.IgnoreCase)]
     private static partial Regex Parameter();

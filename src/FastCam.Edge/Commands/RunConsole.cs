@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Web;
 using FastCam.Onnx.Choice;
+using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Video;
 using Spectre.Console;
@@ -93,12 +94,12 @@ sealed class RunConsole
         Terminal.Out.Write(table);
         Console.Out.WriteLine(Summary(figures, _pipeline.Explainer.By));
         var status = _pipeline.Source.Status;
-        if (status.Restarts > 0 || status.Upstream > 0) Console.Out.WriteLine($"The source was opened anew {(status.Restarts == 1 ? "once" : $"{status.Restarts} times")}; about {status.Upstream} frames were lost before they reached us.");
+        if (status.Restarts > 0 || status.Upstream > 0) Console.Out.WriteLine($"The source was opened anew {(status.Restarts == 1 ? "once" : $"{status.Restarts} times")}; {(status.Upstream > 0 ? $"about {status.Upstream} frames were lost before they reached us" : "no frame is known to be lost before it reached us")}.");
         if (figures.FailedPasses > 0) Console.Out.WriteLine($"{figures.FailedPasses} forward passes failed; the frames without a map of their own are counted above.");
     }
 
     static string Summary(StreamFigures figures, string by) =>
-        $"{figures.Rate:F1} pictures/s, latency p50 {figures.LatencyP50:F1} ms, p99 {figures.LatencyP99:F1} ms, pass {figures.PassMilliseconds:F1} ms of which {figures.ExplanationShare:P1} explains, by {by}";
+        $"{figures.Rate:F1} pictures/s, latency p50 {figures.LatencyP50:F1} ms, p99 {figures.LatencyP99:F1} ms, pass {figures.PassMilliseconds:F1} ms {(by == Names.Of(ExplainBy.Nodes) ? "with its explanation" : $"of which {figures.ExplanationShare:P1} explains")}, by {by}";
 
     sealed class ProgressLine : IDisposable
     {

@@ -15,6 +15,9 @@ sealed class StopSignals : IDisposable
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
 
+    /// <summary>Whether a person ended the stream.</summary>
+    public bool AreSeen => Volatile.Read(ref _count) > 0;
+
     void Handle(PosixSignalContext context)
     {
         if (Interlocked.Increment(ref _count) > 1) Environment.Exit((int)ExitCode.Interrupted);

@@ -45,9 +45,15 @@ static class StreamRunner
         var running = Task.Factory.StartNew(pipeline.Run, TaskCreationOptions.LongRunning);
         var search = request.Explanation.ChoosesWay ? WaySearch.Start(network, pipeline.Explainer, explanation) : null;
         var settling = SettleAsync(search?.Choice, pipeline.Explainer.Explained, running, console, view);
+        string? failure = null;
         try
         {
             using (console.ShowProgress()) await running;
+        }
+        catch (Exception e)
+        {
+            failure = e.Message;
+            throw;
         }
         finally
         {
@@ -58,7 +64,7 @@ static class StreamRunner
             }
             finally
             {
-                view.HasEnded = true;
+                view.End = new EndMessage(failure ?? (signals.AreSeen ? "FastCam.Edge was stopped." : "The source has ended."), failure is not null);
                 console.Ended();
             }
         }

@@ -8,6 +8,9 @@ sealed class StreamMeter
 {
     const int Window = 256;
 
+    /// <summary>Seconds that the rate is of.</summary>
+    const int Recent = 5;
+
     readonly Lock _gate = new();
     readonly long _start = Stopwatch.GetTimestamp();
     readonly TimeSpan _age = AgeOfProcess();
@@ -84,12 +87,17 @@ sealed class StreamMeter
         return DateTime.Now - process.StartTime;
     }
 
+    /// <summary>Of the last seconds: a stream that stood still and goes on again is as quick as it is now, and one that stands still fades to 0.</summary>
     double Rate(int pictures)
     {
-        if (pictures < 2) return 0;
-        var oldest = _shown[(_pictures - pictures) % Window];
-        var newest = Math.Max(_shown[(_pictures - 1) % Window], Stopwatch.GetTimestamp() - Stopwatch.Frequency / 2); // A stream that stands still fades to 0.
-        return (pictures - 1) / Stopwatch.GetElapsedTime(oldest, newest).TotalSeconds;
+        var now = Stopwatch.GetTimestamp();
+        var since = now - Recent * Stopwatch.Frequency;
+        var recent = 0;
+        while (recent < pictures && _shown[(_pictures - 1 - recent) % Window] >= since) recent++;
+        if (recent < 2) return 0;
+        var oldest = _shown[(_pictures - recent) % Window];
+        var newest = Math.Max(_shown[(_pictures - 1) % Window], now - Stopwatch.Frequency / 2);
+        return (recent - 1) / Stopwatch.GetElapsedTime(oldest, newest).TotalSeconds;
     }
 
     static double Quantile(double[] sorted, double q) => sorted.Length == 0 ? 0 : sorted[(int)Math.Min(sorted.Length - 1, q * sorted.Length)];

@@ -15,8 +15,11 @@ sealed record LayerMessage(string Tensor, int Channels, int Width, int Height);
 
 /// <summary>What the page gets twice a second, and <c>GET /api/status</c> once.</summary>
 sealed record StatusMessage(
-    string Type, string State, SourceMessage Source, double Fps, LatencyMessage LatencyMs, double ExplanationShare, double PassMs, string ExplainBy, string Fit,
+    string Type, string State, EndMessage? End, SourceMessage Source, double Fps, LatencyMessage LatencyMs, double ExplanationShare, double PassMs, string ExplainBy, string Fit,
     IReadOnlyList<string> Notices, IReadOnlyList<AccountMessage> Ledger, AccountMessage? Viewer);
+
+/// <summary>Why a stream is over.</summary>
+sealed record EndMessage(string Reason, bool IsFailure);
 
 /// <summary>From capture until the picture is handed to the sinks, in milliseconds.</summary>
 sealed record LatencyMessage(double P50, double P99);

@@ -12,7 +12,8 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
 {
     public StreamSettings Settings => settings;
 
-    public bool HasEnded { get; set; }
+    /// <summary>Why there will be no more pictures; null while there will.</summary>
+    public EndMessage? End { get; set; }
 
     /// <summary>The way of explaining that was found the quickest; null before, and where one was asked for.</summary>
     public WayChoice? Choice { get; set; }
@@ -35,7 +36,7 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
         var figures = pipeline.Meter.Read();
         var source = SourceMessage.From(pipeline.Source);
         return new StatusMessage(
-            "status", HasEnded ? "ended" : source.State, source, figures.Rate, new LatencyMessage(figures.LatencyP50, figures.LatencyP99), figures.ExplanationShare,
+            "status", End is null ? source.State : "ended", End, source, figures.Rate, new LatencyMessage(figures.LatencyP50, figures.LatencyP99), figures.ExplanationShare,
             figures.PassMilliseconds, Choice?.ToString() ?? pipeline.Explainer.By, Names.Of(settings.Fit), [.. notices, .. Choice?.Notices ?? []], [.. pipeline.Ledger.Accounts.Select(AccountMessage.From)],
             viewer is null ? null : AccountMessage.From(viewer.Account));
     }

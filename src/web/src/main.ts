@@ -17,6 +17,7 @@ const painter = choosePainter();
 const stage = new Stage(() => void connection.open());
 let sourceState = "running";
 let sourceReason: string | null = null;
+let end: Status["end"] = null;
 let presented = 0;
 let moving = false;
 let fitPending = false;
@@ -24,7 +25,7 @@ let fitPending = false;
 const connection = new Connection({
   connecting() {
     moving = false;
-    if (sourceState !== "ended")
+    if (end === null)
       stage.connecting();
   },
 
@@ -39,6 +40,7 @@ const connection = new Connection({
       controls.showFit(status.fit);
     sourceState = status.state;
     sourceReason = status.source.reason;
+    end = status.end;
     showSourceState();
   },
 
@@ -57,7 +59,7 @@ const connection = new Connection({
 
   disconnected(reason: string, retryMs: number) {
     // A server goes when its source has ended; the last picture stays, and a new server is found without a word.
-    if (sourceState !== "ended")
+    if (end === null)
       stage.disconnected(reason, retryMs);
   },
 });
@@ -74,8 +76,8 @@ function choosePainter(): Painter {
 }
 
 function showSourceState(): void {
-  if (sourceState === "ended")
-    stage.ended();
+  if (end !== null)
+    stage.ended(end.reason, end.isFailure);
   else if (sourceState !== "running")
     stage.waiting(sourceState, sourceReason);
   else if (moving)

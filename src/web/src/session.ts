@@ -50,6 +50,8 @@ export interface Source {
 export interface Status {
   type: "status";
   state: string;
+  /** Why there will be no more pictures; null while there will. */
+  end: { reason: string; isFailure: boolean } | null;
   source: Source;
   fps: number;
   latencyMs: { p50: number; p99: number };

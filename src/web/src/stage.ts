@@ -25,8 +25,10 @@ export class Stage {
     this.#hide();
   }
 
-  ended(): void {
-    this.#say("ended", "Source ended");
+  /** The last picture stays, dimmed, and why there is no other is written over it. */
+  ended(reason: string, isFailure: boolean): void {
+    this.#say(isFailure ? "failed" : "ended", isFailure ? "Failed" : "Ended");
+    this.#stage.dataset.end = reason;
     this.#hide();
   }
 

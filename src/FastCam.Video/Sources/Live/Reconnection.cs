@@ -18,6 +18,7 @@ sealed class Reconnection(Supervision limits)
     static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1);
 
     readonly long _start = Stopwatch.GetTimestamp();
+    MediaException? _final;
     long _succeeded; // when the present connection gave its first picture; 0: it has not
     long _lost; // when there were pictures last; 0: never
     int _failures;
@@ -38,6 +39,8 @@ sealed class Reconnection(Supervision limits)
     /// <returns>The error with which the source has failed for good; null when it is to be tried again.</returns>
     public MediaException? Failed(MediaException error)
     {
+        if (_final is not null)
+            return _final;
         var life = _succeeded > 0 ? Stopwatch.GetElapsedTime(_succeeded) : ShortestLife;
         if (_succeeded > 0)
             (_succeeded, _lost, _failures) = (0, Stopwatch.GetTimestamp(), 0);
@@ -47,7 +50,7 @@ sealed class Reconnection(Supervision limits)
         if (error.Fault is MediaFault.ToolMissing or MediaFault.LibraryMissing || (error.Recovery == Recovery.None && _lost == 0))
             return error;
         if (limits.RetryFor is { } patience && Stopwatch.GetElapsedTime(_lost > 0 ? _lost : _start) >= patience)
-            return new(MediaFault.SourceFailed, $"{error.Message.TrimEnd('.')}; given up after {patience.TotalSeconds:0.#} s without a picture.", error);
+            return _final = new(MediaFault.SourceFailed, $"{error.Message.TrimEnd('.')}; given up after {patience.TotalSeconds:0.#} s without a picture.", error);
         _pause = error.Recovery switch
         {
             Recovery.Probe => Probe,

@@ -23,7 +23,7 @@ public sealed record StreamAddress(string Scheme, string Host, int Port, string 
 
     /// <summary>
     /// Reads <c>scheme://user:password@host:port/path?query</c>. The password may hold any letter but a slash, which is
-    /// written %2F, and a percent sign before two digits, which is written %25.
+    /// written %2F, and a percent sign before two digits, which is written %25; an @ of the path is written %40.
     /// </summary>
     internal static StreamAddress Parse(MediaUri uri)
     {
@@ -34,6 +34,8 @@ public sealed record StreamAddress(string Scheme, string Host, int Port, string 
         var authority = slash < 0 ? rest : rest[..slash];
         var path = slash < 0 ? "/" : rest[slash..];
         var at = authority.LastIndexOf('@');
+        if (at >= 0 && path.Contains('@'))
+            throw uri.Bad("behind the password's @ there is another: an @ in a password or a path is written %40, and a slash in a password %2F");
         var login = at < 0 ? null : ParseLogin(authority[..at]);
         var (host, port) = SplitPort(uri, authority[(at + 1)..]);
         return new(uri.Scheme, host, port, path, login);

@@ -1,0 +1,41 @@
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+public sealed class RedactionTests
+{
+    [Theory]
+    [InlineData("rtsp://viewer:s3cret@127.0.0.1:554/x", "rtsp://***@127.0.0.1:554/x")]
+    [InlineData("rtsp://viewer:p@s3/cret@127.0.0.1/x", "rtsp://***@127.0.0.1/x")]
+    [InlineData("Unrecognized command or argument 'rtsp://viewer:s3cret@127.0.0.1:554/x'.", "Unrecognized command or argument 'rtsp://***@127.0.0.1:554/x'.")]
+    [InlineData("'rtsp:/viewer:s3cret@127.0.0.1/x' is not understood", "'rtsp:/***@127.0.0.1/x' is not understood")]
+    [InlineData("'viewer:s3cret@127.0.0.1/x' is not understood", "'***@127.0.0.1/x' is not understood")]
+    [InlineData("http:viewer:s3cret@127.0.0.1/x", "http:***@127.0.0.1/x")]
+    [InlineData("rtsp//viewer:s3cret@127.0.0.1/x does not exist.", "rtsp//***@127.0.0.1/x does not exist.")]
+    [InlineData(" rtsp://viewer:s3cret@127.0.0.1/x", " rtsp://***@127.0.0.1/x")]
+    [InlineData("http://camera/video?password=s3cret", "http://camera/video?password=***")]
+    public void Credentials_are_taken_out_however_they_are_mistyped(string said, string shown) => Assert.Equal(shown, Redaction.OfUserText(said));
+
+    [Theory]
+    [InlineData("'test:640x360@30?frames=x' is not understood")]
+    [InlineData("The output out@2x.png exists; give --force to overwrite.")]
+    [InlineData("There is no execution provider magic; choose one of auto, cuda.")]
+    [InlineData("http://127.0.0.1:8080 is in use: give web://127.0.0.1:8081.")]
+    public void What_holds_none_stays_as_it_is(string said) => Assert.Equal(said, Redaction.OfUserText(said));
+
+    [Theory]
+    [InlineData("run", "rtsp://viewer:s3cret@127.0.0.1:9/x")]
+    [InlineData("explain", "-o", "maps", "rtsp://viewer:s3cret@127.0.0.1:9/x")]
+    [InlineData("run", "--source", "rtsp:/viewer:s3cret@127.0.0.1:9/x")]
+    [InlineData("run", "--source", "rtsp//viewer:s3cret@127.0.0.1:9/x")]
+    [InlineData("run", "--source", "viewer:s3cret@127.0.0.1:9/x")]
+    [InlineData("run", "--source", "rtsp://viewer:p@s3cret/word@127.0.0.1:9/x", "--retry-for", "1")]
+    public void A_slip_of_the_hand_shows_no_password(params string[] arguments)
+    {
+        var result = Cli.Cli.Run(arguments);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.DoesNotContain("s3cret", result.Error + result.Output);
+        Assert.Single(result.Error.Trim().Split('\n'));
+    }
+}
