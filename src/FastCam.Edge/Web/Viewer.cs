@@ -45,11 +45,12 @@ sealed class Viewer
     public async Task ServeAsync(WebSocket socket, Func<Viewer, byte[]> status, CancellationToken ended)
     {
         using var leave = new CancellationTokenSource();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ended, leave.Token); // a wait for the end itself would outlive its viewer
         var receiving = ReceiveAsync(socket, leave.Token);
         var tasks = new[] { SendPicturesAsync(socket, leave.Token), SendStatusAsync(socket, status, leave.Token), receiving };
         try
         {
-            await await Task.WhenAny([.. tasks, Task.Delay(Timeout.Infinite, ended)]);
+            await await Task.WhenAny([.. tasks, Task.Delay(Timeout.Infinite, over.Token)]);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
