@@ -4,7 +4,7 @@ using FastCam.Onnx.Runtime;
 namespace FastCam.Onnx.Explanation;
 
 /// <summary>
-/// How the layer statistics come out of a forward pass. Ways differ in where the statistic is computed, never in what it is:
+/// How the layer statistics come out of a forward pass. Ways differ in where the statistic is computed, not in what it is (but <see cref="NodeStatistics"/> says what it makes of a NaN):
 /// <see cref="TapStatistics"/> is the oracle of all others.
 /// </summary>
 public abstract class LayerStatistics
