@@ -20,9 +20,9 @@ sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : LiveCaptu
     public override CaptureCommand Camera(string name, CameraInput camera) => Command(name,
         [.. AtOnce, .. decoder.IsForH264Alone && camera.Mode.PixelFormat != "h264" ? [] : decoder.Arguments, .. camera.Arguments]);
 
-    // The demuxer would number pictures by 25 a second.
-    public override CaptureCommand MotionJpeg(string name) => Command(name,
-        ["-protocol_whitelist", "pipe", .. AtOnce, "-use_wallclock_as_timestamps", "1", "-f", "mpjpeg", "-i", "pipe:0"]);
+    // The demuxer numbers pictures by 25 a second; the wall clock's times it would round to that, and they jump when the clock is set.
+    public override CaptureCommand MotionJpeg(string name) =>
+        Command(name, ["-protocol_whitelist", "pipe", .. AtOnce, "-f", "mpjpeg", "-i", "pipe:0"]) with { IsTimedByArrival = true };
 
     public override CaptureCommand Media(string name) => Command(name,
         ["-protocol_whitelist", "pipe", "-format_whitelist", FFmpegInput.Containers, "-flags", "low_delay", "-threads", "1", .. decoder.Arguments, "-i", "pipe:0"]);

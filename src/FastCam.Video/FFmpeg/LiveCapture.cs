@@ -21,7 +21,7 @@ abstract class LiveCapture
     /// <summary>A camera of this machine.</summary>
     public abstract CaptureCommand Camera(string name, CameraInput camera);
 
-    /// <summary>JPEG pictures in MIME parts on standard input, with their times of arrival.</summary>
+    /// <summary>JPEG pictures in MIME parts on standard input. Their times are those of arrival.</summary>
     public abstract CaptureCommand MotionJpeg(string name);
 
     /// <summary>A stream of media in a container, such as MPEG-TS, on standard input.</summary>

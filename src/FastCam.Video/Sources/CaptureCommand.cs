@@ -16,6 +16,9 @@ sealed record CaptureCommand(string Name, string Program, IReadOnlyList<string> 
     /// <summary>It runs at its own pace: what it captures waits for nobody.</summary>
     public bool IsLive { get; init; }
 
+    /// <summary>Its timestamps say nothing: a frame's time is that of its arrival.</summary>
+    public bool IsTimedByArrival { get; init; }
+
     /// <summary>What works beside it.</summary>
     public Companion? Companion { get; init; }
 

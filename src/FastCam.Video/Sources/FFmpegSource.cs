@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FastCam.Video;
 
 /// <summary>
@@ -12,6 +14,7 @@ public sealed class FFmpegSource : FrameSource
     readonly CaptureCommand _command;
     readonly FFmpegChild _child;
     readonly IFrameReader _reader;
+    readonly long _started = Stopwatch.GetTimestamp();
     Timer? _hung;
     long _next;
     bool _announced; // a frame's header is read, its pixels are not
@@ -98,7 +101,7 @@ public sealed class FFmpegSource : FrameSource
             return false;
         }
 
-        header = new(_reader.Format, _next, presentationTime);
+        header = new(_reader.Format, _next, _command.IsTimedByArrival ? Stopwatch.GetElapsedTime(_started) : presentationTime);
         return true;
     }
 

@@ -63,6 +63,7 @@ public sealed class SupervisedSourceTests
         Assert.Equal(2, header.Sequence);
         Assert.False(source.Read(pool.Rent()!));
         Assert.Equal(3, Take(source, 1)[0].Sequence);
+        Assert.Equal([SourceState.Running, SourceState.Stalled, SourceState.Reconnecting, SourceState.Running], _said.Select(status => status.State));
     });
 
     [Fact]

@@ -123,7 +123,7 @@ public sealed class SupervisedSource : FrameSource
     {
         try
         {
-            _watchdog.Begin(_limits.StallAfter, warns: false);
+            _watchdog.Begin(_limits.StallAfter, warns: true); // it may also break off within a picture
             var whole = _current!.Read(frame);
             _watchdog.End();
             if (whole)
@@ -142,7 +142,7 @@ public sealed class SupervisedSource : FrameSource
     {
         try
         {
-            _watchdog.Begin(_limits.StallAfter, warns: false);
+            _watchdog.Begin(_limits.StallAfter, warns: true); // it may also break off within a picture
             _current!.Skip();
             _watchdog.End();
         }
