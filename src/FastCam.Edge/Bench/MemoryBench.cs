@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Runtime;
 
@@ -39,15 +40,20 @@ static class MemoryBench
     static long Held<T>(Func<T> open, Action<T> use) where T : IDisposable
     {
         var held = new double[Repeats + 1];
-        for (var repeat = 0; repeat < held.Length; repeat++)
-        {
-            var before = HeldMemory.Read()!.Value;
-            using var it = open();
-            for (var pass = 0; pass < Passes; pass++) use(it);
-            held[repeat] = HeldMemory.Read()!.Value - before;
-            GC.KeepAlive(it);
-        }
+        for (var repeat = 0; repeat < held.Length; repeat++) held[repeat] = HeldOnce(open, use);
         return (long)RatioEstimate.Median(held.AsSpan(1));
+    }
+
+    /// <summary>A call of its own: what a loop held the time before, its frame might still refer to.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static long HeldOnce<T>(Func<T> open, Action<T> use) where T : IDisposable
+    {
+        var before = HeldMemory.Read()!.Value;
+        using var it = open();
+        for (var pass = 0; pass < Passes; pass++) use(it);
+        var after = HeldMemory.Read()!.Value;
+        GC.KeepAlive(it);
+        return after - before;
     }
 
     /// <summary>All that explaining a frame needs.</summary>
