@@ -43,7 +43,7 @@ static class BenchView
         yield return ($"pipeline by {pipeline.Way}, {TestFrame.Format} → overlay → null, every frame, {pipeline.Threads} threads a pass", Invariant($"{pipeline.Rate:F1} frames/s, {pipeline.RateRatio:F3} of the bare loop's {pipeline.BareRate:F1} [{1 / pipeline.Time.High:F3}, {1 / pipeline.Time.Low:F3}]"));
         yield return ("processor time a frame at 10 frames/s, over that of a bare pass", Invariant($"{pipeline.Cpu:F2}"));
         yield return ("start of the program to its first overlay", Invariant($"{process.FirstOverlayMs / 1000:F2} s"));
-        yield return ($"resident memory, {TestFrame.Format} to the page", Bytes(process.StreamBytes));
+        yield return ($"resident memory, {TestFrame.Format} to the page, nobody watching", Bytes(process.StreamBytes));
         if (report.Memory is not { } memory) yield break;
         yield return ("memory held by a bare session", Bytes(memory.BareBytes));
         foreach (var way in memory.Ways) yield return ($"beyond that by {way.Way}: the session, the maps of a frame", $"{Bytes(way.SessionBytes)}, {Bytes(way.FrameBytes)}");
