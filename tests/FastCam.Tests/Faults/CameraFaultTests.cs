@@ -2,77 +2,67 @@ namespace FastCam.Tests.Faults;
 
 /// <summary>A camera that is unplugged, and one that stalls.</summary>
 [Collection(FaultCollection.Name)]
-public sealed class CameraFaultTests : IDisposable
+public sealed class CameraFaultTests
 {
-    readonly TestCamera _camera;
+    public CameraFaultTests() => Faults.RequireCamera();
 
-    public CameraFaultTests()
-    {
-        Faults.RequireCamera();
-        _camera = new TestCamera();
-    }
-
-    public void Dispose() => _camera.Dispose();
-
-    [Theory]
-    [InlineData("ffmpeg")]
-    [InlineData("gstreamer")]
-    public void Unplugged_and_back_it_goes_on(string backend)
-    {
-        if (backend == "gstreamer") Faults.RequireGStreamer();
-        using var run = LiveRun.Start($"{_camera.Source}?size=320x240&rate=30&format=yuyv", _camera.Environment, "--capture", backend);
-        var held = new List<Holding>();
-        var back = new Durations();
-        var (waited, used) = (TimeSpan.Zero, TimeSpan.Zero);
-        run.WaitFor("running");
-        for (var i = 0; i < Faults.Repeats; i++)
+    [Fact]
+    public void Unplugged_and_back_it_goes_on() =>
+        Faults.WithEachBackend(backend =>
         {
-            Thread.Sleep(500);
-            held.Add(Holding.Of(run.ProcessId));
-            _camera.Unplug();
-            run.WaitFor(said => said.State == "reconnecting" && said.Reason!.Contains("was unplugged"), "said to be unplugged", Faults.Within(2));
-            Thread.Sleep(250);
-            var (start, before) = (run.Now, Resources.ProcessorTime(run.ProcessId));
-            Thread.Sleep(1500);
-            used += Resources.ProcessorTime(run.ProcessId) - before;
-            waited += run.Now - start;
-            run.Forget();
-            _camera.Plug();
-            back.Add(run.Reach("running", run.Now, Faults.Within(1.5)));
-        }
+            using var camera = new TestCamera();
+            using var run = LiveRun.Start($"{camera.Source}?size=320x240&rate=30&format=yuyv", camera.Environment, "--capture", backend);
+            var held = new List<Holding>();
+            var back = new Durations();
+            var (waited, used) = (TimeSpan.Zero, TimeSpan.Zero);
+            run.WaitFor("running");
+            for (var i = 0; i < Faults.Repeats; i++)
+            {
+                Thread.Sleep(500);
+                held.Add(Holding.Of(run.ProcessId));
+                camera.Unplug();
+                run.WaitFor(said => said.State == "reconnecting" && said.Reason!.Contains("was unplugged"), "said to be unplugged", Faults.Within(2));
+                Thread.Sleep(250);
+                var (start, before) = (run.Now, Resources.ProcessorTime(run.ProcessId));
+                Thread.Sleep(1500);
+                used += Resources.ProcessorTime(run.ProcessId) - before;
+                waited += run.Now - start;
+                run.Forget();
+                camera.Plug();
+                back.Add(run.Reach("running", run.Now, Faults.Within(1.5)));
+            }
 
-        Figures.Write($"Camera unplugged, by {backend}: picture again {back} after it is back; {used / waited:P1} of a core while waiting");
-        Assert.True(used / waited <= Faults.MostWhileWaiting, $"{used / waited:P1} of a core while waiting");
-        Assert.True(run.Stop().GetProperty("source").GetProperty("restarts").GetInt32() >= Faults.Repeats);
-        Resources.AssertLevel(held);
-    }
+            Figures.Write($"Camera unplugged, by {backend}: picture again {back} after it is back; {used / waited:P1} of a core while waiting");
+            Assert.True(used / waited <= Faults.MostWhileWaiting, $"{used / waited:P1} of a core while waiting");
+            Assert.True(run.Stop().GetProperty("source").GetProperty("restarts").GetInt32() >= Faults.Repeats);
+            Resources.AssertLevel(held, backend);
+        });
 
-    [Theory]
-    [InlineData("ffmpeg")]
-    [InlineData("gstreamer")]
-    public void Stalled_it_is_opened_anew(string backend)
-    {
-        if (backend == "gstreamer") Faults.RequireGStreamer();
-        using var run = LiveRun.Start(_camera.Source, _camera.Environment, "--capture", backend);
-        var held = new List<Holding>();
-        var noticed = new Durations();
-        run.WaitFor("running");
-        for (var i = 0; i < Faults.Repeats; i++)
+    [Fact]
+    public void Stalled_it_is_opened_anew() =>
+        Faults.WithEachBackend(backend =>
         {
-            Thread.Sleep(500);
-            held.Add(Holding.Of(run.ProcessId));
-            var stalled = run.Now;
-            _camera.Stall();
-            noticed.Add(run.Reach("stalled", stalled, Faults.Within(2)));
-            run.Reach("reconnecting", stalled, Faults.Within(3));
-            Thread.Sleep(500);
-            run.Forget();
-            _camera.Plug();
-            run.Reach("running", run.Now, Faults.Within(1.5));
-        }
+            using var camera = new TestCamera();
+            using var run = LiveRun.Start(camera.Source, camera.Environment, "--capture", backend);
+            var held = new List<Holding>();
+            var noticed = new Durations();
+            run.WaitFor("running");
+            for (var i = 0; i < Faults.Repeats; i++)
+            {
+                Thread.Sleep(500);
+                held.Add(Holding.Of(run.ProcessId));
+                var stalled = run.Now;
+                camera.Stall();
+                noticed.Add(run.Reach("stalled", stalled, Faults.Within(2)));
+                run.Reach("reconnecting", stalled, Faults.Within(3));
+                Thread.Sleep(500);
+                run.Forget();
+                camera.Plug();
+                run.Reach("running", run.Now, Faults.Within(1.5));
+            }
 
-        Figures.Write($"Camera stalled, by {backend}: noticed after {noticed}");
-        run.Stop();
-        Resources.AssertLevel(held);
-    }
+            Figures.Write($"Camera stalled, by {backend}: noticed after {noticed}");
+            run.Stop();
+            Resources.AssertLevel(held, backend);
+        });
 }

@@ -19,9 +19,23 @@ static class Faults
     /// <summary>Of a core, while nothing answers. In the short form the waits are short, and what others do on the machine makes each look dearer.</summary>
     public static double MostWhileWaiting => IsLong ? 0.02 : 0.05;
 
+    /// <summary>Plays a fault by each backend: one after the other in the long form, at once in the short one. Without GStreamer it is played by FFmpeg, and said to be skipped.</summary>
+    public static void WithEachBackend(Action<string> play)
+    {
+        if (!HasGStreamer || IsLong)
+            play("ffmpeg");
+        if (HasGStreamer && IsLong)
+            play("gstreamer");
+        if (HasGStreamer && !IsLong)
+            Task.WhenAll(Task.Factory.StartNew(() => play("ffmpeg"), TaskCreationOptions.LongRunning), Task.Factory.StartNew(() => play("gstreamer"), TaskCreationOptions.LongRunning)).GetAwaiter().GetResult();
+        RequireGStreamer();
+    }
+
+    static bool HasGStreamer => File.Exists("/usr/bin/gst-launch-1.0");
+
     public static void RequireRtspServer() => Assert.SkipUnless(RtspServer.IsInstalled, "needs the GStreamer RTSP server (apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly)");
 
-    public static void RequireGStreamer() => Assert.SkipUnless(File.Exists("/usr/bin/gst-launch-1.0"), "needs GStreamer (apt-get install gstreamer1.0-tools gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav)");
+    public static void RequireGStreamer() => Assert.SkipUnless(HasGStreamer, "needs GStreamer (apt-get install gstreamer1.0-tools gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav)");
 
     public static void RequireCamera() => Assert.SkipUnless(TestCamera.CanBeBuilt, "needs a C compiler (apt-get install gcc libc6-dev) on Linux");
 }

@@ -7,7 +7,13 @@ static class Figures
 {
     static readonly string Report = Begin();
 
-    public static void Write(string line) => File.AppendAllText(Report, line + Environment.NewLine);
+    static readonly Lock Gate = new();
+
+    public static void Write(string line)
+    {
+        lock (Gate)
+            File.AppendAllText(Report, line + Environment.NewLine);
+    }
 
     static string Begin()
     {

@@ -59,10 +59,10 @@ static class Resources
     }
 
     /// <summary>As <see cref="AssertFlat"/>, where there are repeats enough.</summary>
-    public static void AssertLevel(IReadOnlyList<Holding> held)
+    public static void AssertLevel(IReadOnlyList<Holding> held, string backend = "ffmpeg")
     {
         if (Faults.IsLong)
-            AssertFlat(held);
+            AssertFlat(held, backend);
     }
 
     /// <summary>
@@ -71,7 +71,7 @@ static class Resources
     /// anew, heaps find their size), which a leak does not: over the second half, it is less than 5 MB; 10 MB in the short form,
     /// whose two minutes are the warming up.
     /// </summary>
-    public static void AssertFlat(IReadOnlyList<Holding> held)
+    public static void AssertFlat(IReadOnlyList<Holding> held, string backend = "ffmpeg")
     {
         var fitted = held.Skip(10).ToList();
         (string What, double Growth, double Limit)[] growths =
@@ -82,7 +82,7 @@ static class Resources
             ("handles", Growth(fitted.Select(holding => (double)holding.Handles)), fitted.Count / 10.0),
             ("children", Growth(fitted.Select(holding => (double)holding.Children)), 0.5),
         ];
-        var text = string.Create(CultureInfo.InvariantCulture, $"{TestContext.Current.Test?.TestDisplayName.Split('.')[^1]}: growth over {fitted.Count} repeats {string.Join(", ", growths.Select(growth => growth.Growth.ToString("+0.0;-0.0", CultureInfo.InvariantCulture) + " " + growth.What))}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{TestContext.Current.Test?.TestDisplayName.Split('.')[^1]} by {backend}: growth over {fitted.Count} repeats {string.Join(", ", growths.Select(growth => growth.Growth.ToString("+0.0;-0.0", CultureInfo.InvariantCulture) + " " + growth.What))}");
         Figures.Write(text);
         Assert.All(growths, growth => Assert.True(growth.Growth < growth.Limit, $"{text}; all: {string.Join(' ', held.Select(holding => $"{holding.MegaBytes:F0} MB/{holding.Threads}/{holding.Handles}/{holding.Children}"))}"));
     }

@@ -8,86 +8,80 @@ public sealed class RtspFaultTests
 
     public RtspFaultTests() => Faults.RequireRtspServer();
 
-    [Theory]
-    [InlineData("ffmpeg")]
-    [InlineData("gstreamer")]
-    public void A_server_that_dies_and_comes_back_is_seen_again_within_a_second(string backend)
-    {
-        if (backend == "gstreamer") Faults.RequireGStreamer();
-        using var server = new RtspServer();
-        using var run = LiveRun.Start(server.Url("test"), "--capture", backend);
-        var held = new List<Holding>();
-        var (noticed, back) = (new Durations(), new Durations());
-        var (waited, used) = (TimeSpan.Zero, TimeSpan.Zero);
-        for (var i = 0; i < Faults.Repeats; i++)
+    [Fact]
+    public void A_server_that_dies_and_comes_back_is_seen_again_within_a_second() =>
+        Faults.WithEachBackend(backend =>
         {
+            using var server = new RtspServer();
+            using var run = LiveRun.Start(server.Url("test"), "--capture", backend);
+            var held = new List<Holding>();
+            var (noticed, back) = (new Durations(), new Durations());
+            var (waited, used) = (TimeSpan.Zero, TimeSpan.Zero);
+            for (var i = 0; i < Faults.Repeats; i++)
+            {
+                run.WaitFor("running");
+                Thread.Sleep(1000);
+                held.Add(Holding.Of(run.ProcessId));
+                var killed = run.Now;
+                server.Kill();
+                noticed.Add(run.Reach("reconnecting", killed, Faults.Within(Noticed)));
+                Thread.Sleep(1500);
+                var (start, before) = (run.Now, Resources.ProcessorTime(run.ProcessId));
+                Thread.Sleep(3500);
+                used += Resources.ProcessorTime(run.ProcessId) - before;
+                waited += run.Now - start;
+                run.Forget();
+                server.Start();
+                back.Add(run.Reach("running", run.Now, Faults.Within(Back)));
+                run.Rewind();
+            }
+
+            Figures.Write($"RTSP server killed, by {backend}: noticed after {noticed}, picture again {back} after its return; {used / waited:P1} of a core while waiting");
+            Assert.True(run.Stop().GetProperty("source").GetProperty("restarts").GetInt32() >= Faults.Repeats);
+            Assert.True(used / waited <= Faults.MostWhileWaiting, $"{used / waited:P1} of a core while waiting");
+            Resources.AssertLevel(held, backend);
+        });
+
+    [Fact]
+    public void A_server_that_freezes_is_noticed_and_seen_again() =>
+        Faults.WithEachBackend(backend =>
+        {
+            using var server = new RtspServer();
+            using var run = LiveRun.Start(server.Url("test"), "--capture", backend);
+            var held = new List<Holding>();
+            var (noticed, back) = (new Durations(), new Durations());
             run.WaitFor("running");
-            Thread.Sleep(1000);
-            held.Add(Holding.Of(run.ProcessId));
-            var killed = run.Now;
-            server.Kill();
-            noticed.Add(run.Reach("reconnecting", killed, Faults.Within(Noticed)));
-            Thread.Sleep(1500);
-            var (start, before) = (run.Now, Resources.ProcessorTime(run.ProcessId));
-            Thread.Sleep(3500);
-            used += Resources.ProcessorTime(run.ProcessId) - before;
-            waited += run.Now - start;
-            run.Forget();
-            server.Start();
-            back.Add(run.Reach("running", run.Now, Faults.Within(Back)));
-            run.Rewind();
-        }
+            for (var i = 0; i < Faults.Repeats; i++)
+            {
+                Thread.Sleep(1000);
+                held.Add(Holding.Of(run.ProcessId));
+                var frozen = run.Now;
+                server.Freeze();
+                noticed.Add(run.Reach("stalled", frozen, Faults.Within(Noticed)));
+                run.Reach("reconnecting", frozen, Faults.Within(Noticed + 1));
+                Thread.Sleep(TimeSpan.FromSeconds(8));
+                run.Forget();
+                server.Thaw();
+                back.Add(run.Reach("running", run.Now, Faults.Within(Back)));
+            }
 
-        Figures.Write($"RTSP server killed, by {backend}: noticed after {noticed}, picture again {back} after its return; {used / waited:P1} of a core while waiting");
-        Assert.True(run.Stop().GetProperty("source").GetProperty("restarts").GetInt32() >= Faults.Repeats);
-        Assert.True(used / waited <= Faults.MostWhileWaiting, $"{used / waited:P1} of a core while waiting");
-        Resources.AssertLevel(held);
-    }
+            Figures.Write($"RTSP server frozen, by {backend}: noticed after {noticed}, picture again {back} after it goes on");
+            run.Stop();
+            Resources.AssertLevel(held, backend);
+        });
 
-    [Theory]
-    [InlineData("ffmpeg")]
-    [InlineData("gstreamer")]
-    public void A_server_that_freezes_is_noticed_and_seen_again(string backend)
-    {
-        if (backend == "gstreamer") Faults.RequireGStreamer();
-        using var server = new RtspServer();
-        using var run = LiveRun.Start(server.Url("test"), "--capture", backend);
-        var held = new List<Holding>();
-        var (noticed, back) = (new Durations(), new Durations());
-        run.WaitFor("running");
-        for (var i = 0; i < Faults.Repeats; i++)
+    [Fact]
+    public void Sound_beside_the_picture_is_passed_over() =>
+        Faults.WithEachBackend(backend =>
         {
-            Thread.Sleep(1000);
-            held.Add(Holding.Of(run.ProcessId));
-            var frozen = run.Now;
-            server.Freeze();
-            noticed.Add(run.Reach("stalled", frozen, Faults.Within(Noticed)));
-            run.Reach("reconnecting", frozen, Faults.Within(Noticed + 1));
-            Thread.Sleep(TimeSpan.FromSeconds(8));
-            run.Forget();
-            server.Thaw();
-            back.Add(run.Reach("running", run.Now, Faults.Within(Back)));
-        }
-
-        Figures.Write($"RTSP server frozen, by {backend}: noticed after {noticed}, picture again {back} after it goes on");
-        run.Stop();
-        Resources.AssertLevel(held);
-    }
-
-    [Theory]
-    [InlineData("ffmpeg")]
-    [InlineData("gstreamer")]
-    public void Sound_beside_the_picture_is_passed_over(string backend)
-    {
-        if (backend == "gstreamer") Faults.RequireGStreamer();
-        using var server = new RtspServer();
-        using var run = LiveRun.Start(server.Url("sound"), "--capture", backend);
-        run.WaitFor("running");
-        Thread.Sleep(2000);
-        var ended = run.Stop();
-        Assert.True(ended.GetProperty("ledger")[0].GetProperty("captured").GetInt64() > 20);
-        Assert.Equal(0, ended.GetProperty("source").GetProperty("restarts").GetInt32());
-    }
+            using var server = new RtspServer();
+            using var run = LiveRun.Start(server.Url("sound"), "--capture", backend);
+            run.WaitFor("running");
+            Thread.Sleep(2000);
+            var ended = run.Stop();
+            Assert.True(ended.GetProperty("ledger")[0].GetProperty("captured").GetInt64() > 20);
+            Assert.Equal(0, ended.GetProperty("source").GetProperty("restarts").GetInt32());
+        });
 
     [Theory]
     [InlineData("udp")]
