@@ -55,7 +55,7 @@ sealed class RunningPage : IAsyncDisposable
         var rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
         await _process.WaitForExitAsync();
         Assert.Equal(0, _process.ExitCode);
-        return JsonDocument.Parse(rest).RootElement;
+        return JsonDocument.Parse(rest.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
     }
 
     public async ValueTask DisposeAsync()
