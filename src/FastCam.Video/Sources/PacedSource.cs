@@ -6,7 +6,8 @@ namespace FastCam.Video;
 /// Another source in real time: each frame is announced when its presentation time is due, counted from the first one.
 /// After a stall the frames that are due come at once, until it has caught up; nothing drifts.
 /// </summary>
-public sealed class PacedSource(FrameSource inner) : FrameSource
+/// <param name="inner">The other; disposed with this one.</param>
+public sealed class PacedSource(FrameSource inner) : SourceDecorator(inner)
 {
     readonly object _gate = new();
     long _start = -1;
@@ -14,34 +15,9 @@ public sealed class PacedSource(FrameSource inner) : FrameSource
     bool _stopped;
 
     /// <inheritdoc/>
-    public override string Name => inner.Name;
-
-    /// <inheritdoc/>
-    public override bool IsLive => inner.IsLive;
-
-    /// <inheritdoc/>
-    public override bool IsFinite => inner.IsFinite;
-
-    /// <inheritdoc/>
-    public override string? Notice => inner.Notice;
-
-    /// <inheritdoc/>
-    public override SourceStatus Status => inner.Status;
-
-    /// <inheritdoc/>
-    public override long? Upstream => inner.Upstream;
-
-    /// <inheritdoc/>
-    public override event Action<SourceStatus>? StatusChanged
-    {
-        add => inner.StatusChanged += value;
-        remove => inner.StatusChanged -= value;
-    }
-
-    /// <inheritdoc/>
     public override bool WaitNext(out FrameHeader header)
     {
-        if (!inner.WaitNext(out header))
+        if (!base.WaitNext(out header))
             return false;
         if (_start < 0)
         {
@@ -64,12 +40,6 @@ public sealed class PacedSource(FrameSource inner) : FrameSource
     }
 
     /// <inheritdoc/>
-    public override bool Read(Frame frame) => inner.Read(frame);
-
-    /// <inheritdoc/>
-    public override void Skip() => inner.Skip();
-
-    /// <inheritdoc/>
     public override void Stop()
     {
         lock (_gate)
@@ -78,16 +48,13 @@ public sealed class PacedSource(FrameSource inner) : FrameSource
             Monitor.Pulse(_gate);
         }
 
-        inner.Stop();
+        base.Stop();
     }
 
     /// <inheritdoc/>
     public override void Abort()
     {
         Stop();
-        inner.Abort();
+        base.Abort();
     }
-
-    /// <inheritdoc/>
-    public override void Dispose() => inner.Dispose();
 }

@@ -20,7 +20,7 @@ export class Panel {
   #predictions = Array.from({ length: shownPredictions }, () => new PredictionRow());
   #mapped = byId("mapped", HTMLParagraphElement);
   #stream = byId("stream", HTMLDListElement);
-  #explainBy = make("dd", "");
+  #explainBy = make("dd", "", "–");
   #ledger = new LedgerPanel();
   #serverNotices: string[] = [];
   #ownNotices: string[] = [];
@@ -63,8 +63,8 @@ export class Panel {
       ["Version", session.version],
     ];
     this.#stream.replaceChildren(
-      ...facts.map(([name, value]) => make("div", "", make("dt", "", name), make("dd", "", value))),
-      make("div", "", make("dt", "", "Explained by"), this.#explainBy));
+      make("div", "", make("dt", "", "Explained by"), this.#explainBy),
+      ...facts.map(([name, value]) => make("div", "", make("dt", "", name), make("dd", "", value))));
   }
 
   showStatus(status: Status): void {
