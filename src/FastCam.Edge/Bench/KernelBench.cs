@@ -78,11 +78,7 @@ sealed class KernelBench : IDisposable
     {
         var combination = new ScaleCombination(_layers, _target, ScaleWeights.Resolve("prior", _layers.Length));
         var combined = new float[_target.Pixels];
-        return OverMaps(step, [.. _explanation.Normalised, combined], () =>
-        {
-            combination.Begin(combined);
-            for (var layer = 0; layer < _layers.Length; layer++) combination.Add(layer, _explanation.Normalised[layer], combined);
-        });
+        return OverMaps(step, [.. _explanation.Normalised, combined], () => combination.Combine(_explanation.Normalised, combined));
     }
 
     StepCost Lovi(string step)

@@ -85,9 +85,7 @@ sealed class PictureMaps : IDisposable
 
     void Combine(float[] weights, Span<float> map)
     {
-        var combination = new ScaleCombination(_layers, Size, weights);
-        combination.Begin(map);
-        for (var layer = 0; layer < _layers.Length; layer++) combination.Add(layer, _normalised[layer], map);
+        new ScaleCombination(_layers, Size, weights).Combine(_normalised, map);
     }
 
     void Activate(string method, int @class, Span<float> map)

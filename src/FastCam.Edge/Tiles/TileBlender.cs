@@ -60,12 +60,8 @@ sealed class TileBlender
 
     void Combine(LayerStore store, IReadOnlyList<GaussMoments> moments)
     {
-        _combination.Begin(_combined);
-        for (var layer = 0; layer < _normalised.Length; layer++)
-        {
-            GaussNormalisation.Apply(store.Layer(layer), _normalised[layer], moments[layer]);
-            _combination.Add(layer, _normalised[layer], _combined);
-        }
+        for (var layer = 0; layer < _normalised.Length; layer++) GaussNormalisation.Apply(store.Layer(layer), _normalised[layer], moments[layer]);
+        _combination.Combine(_normalised, _combined);
     }
 
     /// <summary>Adds the tile's share to the blend, of which it begins at row <paramref name="top"/>.</summary>

@@ -95,13 +95,14 @@ public sealed class Explainer : IDisposable
         }
         var passed = Stopwatch.GetTimestamp();
         explanation.ReadTop(pass.Slot.Scores, _model.HasProbabilities);
+        var classified = Stopwatch.GetTimestamp();
         Combine(pass, explanation);
         pass.MapClass(explanation);
         var explained = Stopwatch.GetTimestamp();
         explanation.Rectangle = _rectangle;
         explanation.PreprocessTime = Stopwatch.GetElapsedTime(start, prepared);
         explanation.ForwardTime = Stopwatch.GetElapsedTime(prepared, passed) - within;
-        explanation.ExplainTime = Stopwatch.GetElapsedTime(passed, explained) + within;
+        explanation.ExplainTime = Stopwatch.GetElapsedTime(classified, explained) + within;
         _explained.TrySetResult();
         if (trial is not null && trial.Took(Stopwatch.GetElapsedTime(prepared, explained)) is { } best) End(trial, best);
     }
@@ -131,7 +132,6 @@ public sealed class Explainer : IDisposable
 
     void Combine(ExplainedPass pass, FrameExplanation explanation)
     {
-        _combination.Begin(explanation.Combined);
         for (var layer = 0; layer < _layers.Length; layer++)
         {
             var normalised = explanation.Normalised[layer];
@@ -139,8 +139,8 @@ public sealed class Explainer : IDisposable
             _normalisation.Apply(layer, explanation.Statistics[layer], normalised, explanation.PresentationTime);
             _fade?.Apply(normalised, _layers[layer]);
             _smoothing?.Apply(layer, normalised, explanation.PresentationTime);
-            _combination.Add(layer, normalised, explanation.Combined);
         }
+        _combination.Combine(explanation.Normalised, explanation.Combined);
     }
 
     FrameToTensor Transform(int width, int height, FitRule fit)

@@ -30,14 +30,13 @@ sealed class NoisePasses(Network network, ExplanationOptions options, Action<Net
         var taps = network.Model.Taps;
         var combination = new ScaleCombination([.. taps.Select(tap => new MapSize(tap.Width, tap.Height))], size, [.. taps.Select(_ => 1f)]);
         var combined = new float[size.Pixels];
-        combination.Begin(combined);
-        for (var layer = 0; layer < taps.Count; layer++)
+        var maps = taps.Select(tap => new float[tap.Pixels]).ToArray();
+        for (var layer = 0; layer < maps.Length; layer++)
         {
-            var map = new float[taps[layer].Pixels];
-            _statistics.Read(_slot, layer, map);
-            GaussNormalisation.Apply(map, map);
-            combination.Add(layer, map, combined);
+            _statistics.Read(_slot, layer, maps[layer]);
+            GaussNormalisation.Apply(maps[layer], maps[layer]);
         }
+        combination.Combine(maps, combined);
         return combined;
     }
 

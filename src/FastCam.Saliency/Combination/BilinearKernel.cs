@@ -43,21 +43,37 @@ static class BilinearKernel<T> where T : unmanaged, ILanes<T>
         }
     }
 
-    /// <summary>target = min(target + weight · row, ceiling); at least as long as the lanes.</summary>
-    public static void Add(ReadOnlySpan<float> above, ReadOnlySpan<float> below, float fraction, float weight, float ceiling, Span<float> target)
+    /// <summary>target = min(sum of the rows, ceiling), two vectors at a time.</summary>
+    public static unsafe void Combine(ReadOnlySpan<RowMix> rows, float ceiling, Span<float> target)
     {
-        var (share, factor, most) = (T.Create(fraction), T.Create(weight), T.Create(ceiling));
-        ref var first = ref MemoryMarshal.GetReference(target);
-        // The last vector overlaps the one before, and must not add to what that has added to already.
-        var last = target.Length - T.Count;
-        var end = T.Min(T.MultiplyAdd(Between(above, below, share, last), factor, T.Load(in Unsafe.Add(ref first, last))), most);
-        for (var i = 0; i < last; i += T.Count)
+        var most = T.Create(ceiling);
+        var whole = target.Length - target.Length % (2 * T.Count);
+        for (var i = 0; i < whole; i += 2 * T.Count)
         {
-            ref var place = ref Unsafe.Add(ref first, i);
-            T.Store(T.Min(T.MultiplyAdd(Between(above, below, share, i), factor, T.Load(in place)), most), ref place);
+            T left = T.Create(0), right = T.Create(0);
+            foreach (ref readonly var row in rows)
+            {
+                var above = (float*)row.Above + i;
+                var below = (float*)row.Below + i;
+                var (fraction, weight) = (T.Create(row.Fraction), T.Create(row.Weight));
+                left = T.MultiplyAdd(Between(T.Load(in *above), T.Load(in *below), fraction), weight, left);
+                right = T.MultiplyAdd(Between(T.Load(in above[T.Count]), T.Load(in below[T.Count]), fraction), weight, right);
+            }
+            T.Store(T.Min(left, most), ref target[i]);
+            T.Store(T.Min(right, most), ref target[i + T.Count]);
         }
+        if (whole < target.Length) CombineTail(rows, most, target, whole);
+    }
 
-        T.Store(end, ref Unsafe.Add(ref first, last));
+    static unsafe void CombineTail(ReadOnlySpan<RowMix> rows, T ceiling, Span<float> target, int start)
+    {
+        for (var i = start; i < target.Length; i += T.Count)
+        {
+            var sum = T.Create(0);
+            foreach (ref readonly var row in rows)
+                sum = T.MultiplyAdd(Between(T.Load(in ((float*)row.Above)[i]), T.Load(in ((float*)row.Below)[i]), T.Create(row.Fraction)), T.Create(row.Weight), sum);
+            MapLanes<T>.Store(T.Min(sum, ceiling), target, i);
+        }
     }
 
     /// <summary>The whole parts of a row of [0, 256), as bytes; a multiple of four times the lanes.</summary>
@@ -77,9 +93,9 @@ static class BilinearKernel<T> where T : unmanaged, ILanes<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static T Between(ReadOnlySpan<float> above, ReadOnlySpan<float> below, T fraction, int index)
-    {
-        var from = T.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(above), index));
-        return T.MultiplyAdd(T.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(below), index)) - from, fraction, from);
-    }
+    static T Between(ReadOnlySpan<float> above, ReadOnlySpan<float> below, T fraction, int index) =>
+        Between(T.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(above), index)), T.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(below), index)), fraction);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static T Between(T above, T below, T fraction) => T.MultiplyAdd(below - above, fraction, above);
 }

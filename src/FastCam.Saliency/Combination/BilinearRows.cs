@@ -15,8 +15,8 @@ sealed class BilinearRows
     readonly int[] _picks;
     readonly float[] _fractions;
     readonly bool _hasWindows = true;
-    float[] _above;
-    float[] _below;
+    AlignedRow _above;
+    AlignedRow _below;
     int _rowAbove = -1;
     int _rowBelow = -1;
 
@@ -26,7 +26,7 @@ sealed class BilinearRows
         var columns = x.Before.Length;
         var length = PaddedLength(columns);
         // Stretched rows hold whole vectors; the source row is read a vector and one value from any of its values on.
-        (_above, _below, _row) = (new float[length], new float[length], new float[x.Source + 1 + Lanes]);
+        (_above, _below, _row) = (new AlignedRow(length), new AlignedRow(length), new float[x.Source + 1 + Lanes]);
         (_firsts, _picks, _fractions) = (new int[(columns + Lanes - 1) / Lanes], new int[length], new float[length]);
         x.Fraction.CopyTo(_fractions);
         for (var i = 0; i < columns; i++)
@@ -36,6 +36,9 @@ sealed class BilinearRows
             _hasWindows &= _picks[i] < Lanes;
         }
     }
+
+    /// <summary>All of a map, edge to edge.</summary>
+    public static BilinearRows Resize(MapSize source, MapSize target) => new(BilinearAxis.Resize(source.Width, target.Width), BilinearAxis.Resize(source.Height, target.Height));
 
     /// <summary>The length of a row of bytes that holds so many targets and that every SIMD width divides.</summary>
     public static int PaddedLength(int targets) => (targets + Bytes512.Count - 1) / Bytes512.Count * Bytes512.Count;
@@ -49,34 +52,34 @@ sealed class BilinearRows
         MoveTo(source, row);
         var fraction = _y.Fraction[row];
         if (Lanes512.IsHardwareAccelerated && target.Length >= Lanes512.Count)
-            BilinearKernel<Lanes512>.Row(_above, _below, fraction, target);
+            BilinearKernel<Lanes512>.Row(_above.Values, _below.Values, fraction, target);
         else if (Lanes256.IsHardwareAccelerated && target.Length >= Lanes256.Count)
-            BilinearKernel<Lanes256>.Row(_above, _below, fraction, target);
+            BilinearKernel<Lanes256>.Row(_above.Values, _below.Values, fraction, target);
         else if (target.Length >= Lanes128.Count)
-            BilinearKernel<Lanes128>.Row(_above, _below, fraction, target);
+            BilinearKernel<Lanes128>.Row(_above.Values, _below.Values, fraction, target);
         else
         {
             for (var i = 0; i < target.Length; i++)
-                target[i] = _above[i] + (_below[i] - _above[i]) * fraction;
+                target[i] = _above.Values[i] + (_below.Values[i] - _above.Values[i]) * fraction;
         }
     }
 
-    /// <summary>target = min(target + weight · row, ceiling).</summary>
-    public void Add(ReadOnlySpan<float> source, int row, float weight, float ceiling, Span<float> target)
+    /// <summary>What target row <paramref name="row"/> of a map is mixed from; until the next row is asked for.</summary>
+    public unsafe RowMix Mix(ReadOnlySpan<float> source, int row, float weight)
     {
         MoveTo(source, row);
-        var fraction = _y.Fraction[row];
-        if (Lanes512.IsHardwareAccelerated && target.Length >= Lanes512.Count)
-            BilinearKernel<Lanes512>.Add(_above, _below, fraction, weight, ceiling, target);
-        else if (Lanes256.IsHardwareAccelerated && target.Length >= Lanes256.Count)
-            BilinearKernel<Lanes256>.Add(_above, _below, fraction, weight, ceiling, target);
-        else if (target.Length >= Lanes128.Count)
-            BilinearKernel<Lanes128>.Add(_above, _below, fraction, weight, ceiling, target);
+        return new RowMix((nint)_above.First, (nint)_below.First, _y.Fraction[row], weight);
+    }
+
+    /// <summary>The sum of rows, held at or below <paramref name="ceiling"/>.</summary>
+    public static void Combine(ReadOnlySpan<RowMix> rows, float ceiling, Span<float> target)
+    {
+        if (Lanes512.IsHardwareAccelerated)
+            BilinearKernel<Lanes512>.Combine(rows, ceiling, target);
+        else if (Lanes256.IsHardwareAccelerated)
+            BilinearKernel<Lanes256>.Combine(rows, ceiling, target);
         else
-        {
-            for (var i = 0; i < target.Length; i++)
-                target[i] = Math.Min(target[i] + (_above[i] + (_below[i] - _above[i]) * fraction) * weight, ceiling);
-        }
+            BilinearKernel<Lanes128>.Combine(rows, ceiling, target);
     }
 
     /// <summary>The whole parts of a row.</summary>
@@ -87,11 +90,11 @@ sealed class BilinearRows
     {
         MoveTo(source, row);
         if (Lanes512.IsHardwareAccelerated)
-            BilinearKernel<Lanes512>.Bytes(_above, _below, _y.Fraction[row], target);
+            BilinearKernel<Lanes512>.Bytes(_above.Values, _below.Values, _y.Fraction[row], target);
         else if (Lanes256.IsHardwareAccelerated)
-            BilinearKernel<Lanes256>.Bytes(_above, _below, _y.Fraction[row], target);
+            BilinearKernel<Lanes256>.Bytes(_above.Values, _below.Values, _y.Fraction[row], target);
         else
-            BilinearKernel<Lanes128>.Bytes(_above, _below, _y.Fraction[row], target);
+            BilinearKernel<Lanes128>.Bytes(_above.Values, _below.Values, _y.Fraction[row], target);
     }
 
     void MoveTo(ReadOnlySpan<float> source, int row)
@@ -100,13 +103,13 @@ sealed class BilinearRows
         if (rowAbove == _rowBelow)
             (_above, _below, _rowAbove, _rowBelow) = (_below, _above, _rowBelow, _rowAbove);
         if (rowAbove != _rowAbove)
-            Stretch(source.Slice(rowAbove * _x.Source, _x.Source), _above);
+            Stretch(source.Slice(rowAbove * _x.Source, _x.Source), _above.Values);
         if (rowBelow != _rowBelow)
-            Stretch(source.Slice(rowBelow * _x.Source, _x.Source), _below);
+            Stretch(source.Slice(rowBelow * _x.Source, _x.Source), _below.Values);
         (_rowAbove, _rowBelow) = (rowAbove, rowBelow);
     }
 
-    void Stretch(ReadOnlySpan<float> row, float[] stretched)
+    void Stretch(ReadOnlySpan<float> row, Span<float> stretched)
     {
         row.CopyTo(_row);
         _row[row.Length] = row[^1];

@@ -18,34 +18,17 @@ public sealed class BilinearUpsampler
         target.ThrowIfEmpty(nameof(target));
         _source = source;
         _target = target;
-        _rows = new BilinearRows(BilinearAxis.Resize(source.Width, target.Width), BilinearAxis.Resize(source.Height, target.Height));
+        _rows = BilinearRows.Resize(source, target);
     }
 
     /// <summary>target = source, resized.</summary>
     /// <exception cref="ArgumentException">A map is not of its size.</exception>
     public void Resize(ReadOnlySpan<float> source, Span<float> target)
     {
-        Begin(source, target);
-        for (var y = 0; y < _target.Height; y++)
-            _rows.Row(source, y, target.Slice(y * _target.Width, _target.Width));
-    }
-
-    /// <summary>target += weight · source, resized.</summary>
-    /// <exception cref="ArgumentException">A map is not of its size.</exception>
-    public void AddWeighted(ReadOnlySpan<float> source, float weight, Span<float> target) => AddWeighted(source, weight, target, float.PositiveInfinity);
-
-    /// <summary>The same, the sum held at or below <paramref name="ceiling"/>.</summary>
-    internal void AddWeighted(ReadOnlySpan<float> source, float weight, Span<float> target, float ceiling)
-    {
-        Begin(source, target);
-        for (var y = 0; y < _target.Height; y++)
-            _rows.Add(source, y, weight, ceiling, target.Slice(y * _target.Width, _target.Width));
-    }
-
-    void Begin(ReadOnlySpan<float> source, Span<float> target)
-    {
         _source.ThrowIfNot(source.Length, nameof(source));
         _target.ThrowIfNot(target.Length, nameof(target));
         _rows.Begin();
+        for (var y = 0; y < _target.Height; y++)
+            _rows.Row(source, y, target.Slice(y * _target.Width, _target.Width));
     }
 }

@@ -7,7 +7,9 @@ namespace FastCam.Saliency;
 public sealed class ScaleCombination
 {
     readonly MapSize _target;
-    readonly BilinearUpsampler[] _upsamplers;
+    readonly MapSize[] _layers;
+    readonly BilinearRows[] _rows;
+    readonly RowMix[] _mixes;
     readonly float[] _shares;
 
     /// <summary>Prepares the combination of maps of these sizes.</summary>
@@ -25,31 +27,39 @@ public sealed class ScaleCombination
             sum += weight;
 
         _target = target;
+        _layers = layers.ToArray();
         _shares = new float[layers.Length];
-        _upsamplers = new BilinearUpsampler[layers.Length];
+        _mixes = new RowMix[layers.Length];
+        _rows = new BilinearRows[layers.Length];
         for (var i = 0; i < layers.Length; i++)
         {
+            layers[i].ThrowIfEmpty(nameof(layers));
             _shares[i] = (float)(weights[i] / sum);
-            _upsamplers[i] = new BilinearUpsampler(layers[i], target);
+            _rows[i] = BilinearRows.Resize(layers[i], target);
         }
     }
 
-    /// <summary>Clears the combined map.</summary>
-    /// <exception cref="ArgumentException">The map is not of the target size.</exception>
-    public void Begin(Span<float> combined)
+    /// <summary>Combines the layers' maps.</summary>
+    /// <param name="normalised">Each layer's map at its own size, 0..1, in the order given to the constructor.</param>
+    /// <param name="combined">Becomes the combined map at the target size, 0..1.</param>
+    /// <exception cref="ArgumentException">There are not as many maps as layers, or one is not of its size.</exception>
+    public void Combine(IReadOnlyList<float[]> normalised, Span<float> combined)
     {
         _target.ThrowIfNot(combined.Length, nameof(combined));
-        combined.Clear();
-    }
+        if (normalised.Count != _layers.Length)
+            throw new ArgumentException($"{normalised.Count} maps are not those of {_layers.Length} layers.", nameof(normalised));
+        for (var layer = 0; layer < _layers.Length; layer++)
+        {
+            _layers[layer].ThrowIfNot(normalised[layer].Length, nameof(normalised));
+            _rows[layer].Begin();
+        }
 
-    /// <summary>Adds one layer's share. Once each layer has been added, in any order, the result is in 0..1.</summary>
-    /// <param name="layer">The layer's place in the lists given to the constructor.</param>
-    /// <param name="normalised">The layer's map at its own size, 0..1.</param>
-    /// <param name="combined">The map given to <see cref="Begin"/>.</param>
-    /// <exception cref="ArgumentException">A map is not of its size.</exception>
-    public void Add(int layer, ReadOnlySpan<float> normalised, Span<float> combined)
-    {
-        // The shares add up to 1 but for rounding, which could leave a pixel just above 1.
-        _upsamplers[layer].AddWeighted(normalised, _shares[layer], combined, ceiling: 1);
+        for (var y = 0; y < _target.Height; y++)
+        {
+            for (var layer = 0; layer < _layers.Length; layer++)
+                _mixes[layer] = _rows[layer].Mix(normalised[layer], y, _shares[layer]);
+            // The shares add up to 1 but for rounding, which could leave a pixel just above 1.
+            BilinearRows.Combine(_mixes, ceiling: 1, combined.Slice(y * _target.Width, _target.Width));
+        }
     }
 }

@@ -54,8 +54,8 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
     /// <summary>(value − mean) · scale, computed in float64.</summary>
     static abstract T Standardise(T value, double mean, double scale);
 
-    /// <summary>The sums over all lanes of value − origin and of its square, computed in float64.</summary>
-    static abstract (double Sum, double Squares) SumOffsets(T value, double origin);
+    /// <summary>The sums over all lanes of four vectors of value − origin and of its square, computed in float64.</summary>
+    static abstract (double Sum, double Squares) SumOffsets(T first, T second, T third, T fourth, double origin);
 
     /// <summary>The biased exponent field of positive numbers, 0..255, as numbers.</summary>
     static abstract T Exponent(T value);

@@ -91,10 +91,13 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (double Sum, double Squares) SumOffsets(Lanes128 value, double origin)
+    public static (double Sum, double Squares) SumOffsets(Lanes128 first, Lanes128 second, Lanes128 third, Lanes128 fourth, double origin)
     {
-        var (lower, upper) = Offsets(value, origin);
-        return (Vector128.Sum(lower + upper), Vector128.Sum(lower * lower + upper * upper));
+        var (a, b) = Offsets(first, origin);
+        var (c, d) = Offsets(second, origin);
+        var (e, f) = Offsets(third, origin);
+        var (g, h) = Offsets(fourth, origin);
+        return (Vector128.Sum(a + b + (c + d) + (e + f + (g + h))), Vector128.Sum(a * a + b * b + (c * c + d * d) + (e * e + f * f + (g * g + h * h))));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

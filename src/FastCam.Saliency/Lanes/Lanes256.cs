@@ -97,10 +97,13 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (double Sum, double Squares) SumOffsets(Lanes256 value, double origin)
+    public static (double Sum, double Squares) SumOffsets(Lanes256 first, Lanes256 second, Lanes256 third, Lanes256 fourth, double origin)
     {
-        var (lower, upper) = Offsets(value, origin);
-        return (Vector256.Sum(lower + upper), Vector256.Sum(lower * lower + upper * upper));
+        var (a, b) = Offsets(first, origin);
+        var (c, d) = Offsets(second, origin);
+        var (e, f) = Offsets(third, origin);
+        var (g, h) = Offsets(fourth, origin);
+        return (Vector256.Sum(a + b + (c + d) + (e + f + (g + h))), Vector256.Sum(a * a + b * b + (c * c + d * d) + (e * e + f * f + (g * g + h * h))));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

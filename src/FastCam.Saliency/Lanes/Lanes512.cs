@@ -92,10 +92,13 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (double Sum, double Squares) SumOffsets(Lanes512 value, double origin)
+    public static (double Sum, double Squares) SumOffsets(Lanes512 first, Lanes512 second, Lanes512 third, Lanes512 fourth, double origin)
     {
-        var (lower, upper) = Offsets(value, origin);
-        return (Vector512.Sum(lower + upper), Vector512.Sum(lower * lower + upper * upper));
+        var (a, b) = Offsets(first, origin);
+        var (c, d) = Offsets(second, origin);
+        var (e, f) = Offsets(third, origin);
+        var (g, h) = Offsets(fourth, origin);
+        return (Vector512.Sum(a + b + (c + d) + (e + f + (g + h))), Vector512.Sum(a * a + b * b + (c * c + d * d) + (e * e + f * f + (g * g + h * h))));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

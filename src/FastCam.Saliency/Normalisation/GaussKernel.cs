@@ -9,9 +9,18 @@ static class GaussKernel<T> where T : unmanaged, ILanes<T>
         // About a value of the map itself: exactly zero for a constant map, and no digits lost for a nearly constant one.
         var origin = GaussNormalisation.Finite(map[0]);
         double sum = 0, squares = 0;
-        for (var i = 0; i < map.Length; i += T.Count)
+        var i = 0;
+        for (; i + 4 * T.Count <= map.Length; i += 4 * T.Count)
         {
-            var (offsets, offsetsSquared) = T.SumOffsets(T.Finite(MapLanes<T>.Load(map, i, origin)), origin);
+            var (offsets, offsetsSquared) = T.SumOffsets(
+                T.Finite(T.Load(in map[i])), T.Finite(T.Load(in map[i + T.Count])), T.Finite(T.Load(in map[i + 2 * T.Count])), T.Finite(T.Load(in map[i + 3 * T.Count])), origin);
+            sum += offsets;
+            squares += offsetsSquared;
+        }
+
+        for (var none = T.Create(origin); i < map.Length; i += T.Count)
+        {
+            var (offsets, offsetsSquared) = T.SumOffsets(T.Finite(MapLanes<T>.Load(map, i, origin)), none, none, none, origin);
             sum += offsets;
             squares += offsetsSquared;
         }

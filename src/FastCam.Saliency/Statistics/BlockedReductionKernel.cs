@@ -12,6 +12,9 @@ static unsafe class BlockedReductionKernel<T, TReduction>
 
     const int MostPlaces = 16;
 
+    /// <summary>Pixels whose accumulators stay in the first-level cache while the channels go by.</summary>
+    const int TilePixels = 32;
+
     /// <summary>The map of neighbouring pixels.</summary>
     /// <param name="reader">How elements become numbers.</param>
     /// <param name="activations">From the first element of the first of the pixels on.</param>
@@ -26,54 +29,80 @@ static unsafe class BlockedReductionKernel<T, TReduction>
     {
         var mask = stackalloc float[MostPlaces];
         var walk = BlockedWalk.Through(layout, T.Count, mask);
-        var room = stackalloc byte[T.Count * sizeof(TReduction) + CacheLine];
+        var room = stackalloc byte[TilePixels * sizeof(TReduction) + CacheLine];
         var aligned = ((nuint)room + CacheLine - 1) & ~(nuint)(CacheLine - 1);
-        var accumulators = new Span<TReduction>((void*)aligned, T.Count);
+        var accumulators = new Span<TReduction>((void*)aligned, TilePixels);
+        accumulators.Fill(TReduction.Start);
         var counts = T.Create(walk.Walks * walk.Steps);
         for (var place = 0; walk.Rest >= 0 && place < walk.Walks * T.Count; place += T.Count) counts += T.Load(in mask[place]);
-        for (var start = 0; start < map.Length; start += T.Count)
+        for (var tile = 0; tile < map.Length; tile += TilePixels)
         {
-            var count = Math.Min(T.Count, map.Length - start);
-            // Lanes without a pixel take the last one's, and are not stored.
-            for (var i = 0; i < T.Count; i++)
-                accumulators[i] = Accumulate(reader, activations[((start + Math.Min(i, count - 1)) * layout.Pixel)..], walk, mask);
-            var merged = TReduction.Merge(accumulators, counts, 1f / layout.Channels);
-            var value = T.MultiplyAdd(merged.Finish(T.Create(divisor)), T.Create(unit.Scale), T.Create(unit.Offset));
-            if (!T.AllBelow(merged.Check, T.Create(1)))
-                statistic.ComputeColumns(reader, activations, layout, map, start, count, unit);
-            else if (count == T.Count)
-                T.Store(value, ref map[start]);
-            else
-                LaneTail.Store(value, map.Slice(start, count));
+            var used = accumulators[..Math.Min(TilePixels, map.Length - tile)];
+            Accumulate(reader, activations[(tile * layout.Pixel)..], layout.Pixel, walk, mask, used);
+            for (var i = 0; i < used.Length; i += T.Count)
+            {
+                var (start, count) = (tile + i, Math.Min(T.Count, used.Length - i));
+                // Lanes without a pixel hold what an earlier tile left there, which is not stored.
+                var merged = TReduction.Merge(accumulators.Slice(i, T.Count), counts, 1f / layout.Channels);
+                var value = T.MultiplyAdd(merged.Finish(T.Create(divisor)), T.Create(unit.Scale), T.Create(unit.Offset));
+                if (!T.AllBelow(merged.Check, T.Create(1)))
+                    statistic.ComputeColumns(reader, activations, layout, map, start, count, unit);
+                else if (count == T.Count)
+                    T.Store(value, ref map[start]);
+                else
+                    LaneTail.Store(value, map.Slice(start, count));
+            }
         }
     }
 
-    static TReduction Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, BlockedWalk walk, float* mask)
+    /// <summary>Goes once through the channels of a tile of pixels.</summary>
+    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, nint pixel, BlockedWalk walk, float* mask, Span<TReduction> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
-        var state = TReduction.Start;
+        accumulators.Fill(TReduction.Start);
+        ref var origin = ref MemoryMarshal.GetReference(activations);
         var seen = 0;
-        var seenWhere = T.Create(0);
         for (var place = 0; place < walk.Walks * T.Count; place += T.Count)
         {
-            ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(activations), place);
-            ref var source = ref first;
-            var left = walk.Steps;
-            for (; left >= 8; left -= 8, seen += 8, source = ref Unsafe.Add(ref source, 8 * walk.Step))
-                state.AddEight(Eight<T>.Load(reader, ref source, walk.Step), T.Create(seen), T.Create(8f / (seen + 8)));
-            for (; left > 0; left--, seen++, source = ref Unsafe.Add(ref source, walk.Step))
-                state.Add(reader.Load<T>(in source), T.Create(seen), T.Create(1f / (seen + 1)));
+            ref var first = ref Unsafe.Add(ref origin, place);
+            var step = 0;
+            for (; step + 8 <= walk.Steps; step += 8, seen += 8)
+            {
+                ref var source = ref Unsafe.Add(ref first, step * walk.Step);
+                var (before, share) = (T.Create(seen), T.Create(8f / (seen + 8)));
+                foreach (ref var a in accumulators)
+                {
+                    a.AddEight(Eight<T>.Load(reader, ref source, walk.Step), before, share);
+                    source = ref Unsafe.Add(ref source, pixel);
+                }
+            }
+
+            for (; step < walk.Steps; step++, seen++)
+            {
+                ref var source = ref Unsafe.Add(ref first, step * walk.Step);
+                var (before, share) = (T.Create(seen), T.Create(1f / (seen + 1)));
+                foreach (ref var a in accumulators)
+                {
+                    a.Add(reader.Load<T>(in source), before, share);
+                    source = ref Unsafe.Add(ref source, pixel);
+                }
+            }
         }
 
         // The lanes that are only partly there come last, when all others have seen equally many.
+        var seenWhere = T.Create(0);
         for (var place = 0; walk.Rest >= 0 && place < walk.Walks * T.Count; place += T.Count)
         {
             var mine = T.Load(in mask[place]);
             var before = T.Create(seen) + seenWhere;
-            state.AddWhere(reader.Load<T>(in Unsafe.Add(ref MemoryMarshal.GetReference(activations), place + walk.Rest)), mine, before, T.Create(1) / (before + T.Create(1)));
+            var share = T.Create(1) / (before + T.Create(1));
+            ref var source = ref Unsafe.Add(ref origin, place + walk.Rest);
+            foreach (ref var a in accumulators)
+            {
+                a.AddWhere(reader.Load<T>(in source), mine, before, share);
+                source = ref Unsafe.Add(ref source, pixel);
+            }
             seenWhere += mine;
         }
-
-        return state;
     }
 }

@@ -14,8 +14,11 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
 
     const int MostPlaces = 16;
 
-    /// <summary>Products of four between two folds: few enough that as many mantissas do not overflow.</summary>
-    const int FoldProducts = 32;
+    /// <summary>Pixels whose accumulators stay in the first-level cache while the channels go by.</summary>
+    const int TilePixels = 32;
+
+    /// <summary>Vectors of a walk between two folds: few enough that as many mantissas, and those of the last few, do not overflow.</summary>
+    const int FoldSteps = 128;
 
     /// <summary>The map of neighbouring pixels of a tensor in blocks.</summary>
     /// <param name="reader">How elements become activations.</param>
@@ -30,89 +33,121 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
     {
         var mask = stackalloc float[MostPlaces];
         var walk = BlockedWalk.Through(layout, T.Count, mask);
-        var room = stackalloc byte[T.Count * sizeof(SmoeAccumulator<T>) + CacheLine];
+        var room = stackalloc byte[TilePixels * sizeof(SmoeAccumulator<T>) + CacheLine];
         var aligned = ((nuint)room + CacheLine - 1) & ~(nuint)(CacheLine - 1);
-        var accumulators = new Span<SmoeAccumulator<T>>((void*)aligned, T.Count);
+        var accumulators = new Span<SmoeAccumulator<T>>((void*)aligned, TilePixels);
         accumulators.Clear();
         var extractions = T.Count * walk.Walks * (SmoeKernel<T>.Extractions(walk.Steps) + (walk.Rest >= 0 ? 1 : 0));
-        for (var start = 0; start < map.Length; start += T.Count)
+        for (var tile = 0; tile < map.Length; tile += TilePixels)
         {
-            var count = Math.Min(T.Count, map.Length - start);
-            Accumulate(reader, activations[(start * layout.Pixel)..], layout.Pixel, walk, mask, epsilon, accumulators[..count]);
-            // Lanes without a pixel hold what an earlier group left there, which is not stored.
-            Finish(in accumulators[0], layout.Channels, extractions, epsilon, scale, out var smoe, out var isExact);
-            if (!isExact)
-                SmoeColumn.Compute(reader, activations, layout, map, epsilon, scale, start, count);
-            else if (count == T.Count)
-                T.Store(smoe, ref map[start]);
-            else
-                LaneTail.Store(smoe, map.Slice(start, count));
+            var used = accumulators[..Math.Min(TilePixels, map.Length - tile)];
+            Accumulate(reader, activations[(tile * layout.Pixel)..], layout.Pixel, walk, mask, epsilon, used);
+            for (var i = 0; i < used.Length; i += T.Count)
+            {
+                var (start, count) = (tile + i, Math.Min(T.Count, used.Length - i));
+                // Lanes without a pixel hold what an earlier group left there, which is not stored.
+                Finish(in accumulators[i], layout.Channels, extractions, epsilon, scale, out var smoe, out var isExact);
+                if (!isExact)
+                    SmoeColumn.Compute(reader, activations, layout, map, epsilon, scale, start, count);
+                else if (count == T.Count)
+                    T.Store(smoe, ref map[start]);
+                else
+                    LaneTail.Store(smoe, map.Slice(start, count));
+            }
         }
     }
 
-    /// <summary>Goes once through the channels of a few pixels. Compiled in full at once: what the runtime would run for the first frames is tens of times slower.</summary>
+    /// <summary>Goes once through the channels of a tile of pixels. Compiled in full at once: what the runtime would run for the first frames is tens of times slower.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, nint pixel, BlockedWalk walk, float* mask, float epsilon, Span<SmoeAccumulator<T>> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         var eps = T.Create(epsilon);
         var epsSquared = eps * eps;
-        var zero = T.Create(0);
         var step = walk.Step;
         ref var origin = ref MemoryMarshal.GetReference(activations);
-        for (var i = 0; i < accumulators.Length; i++)
+        var seen = 0;
+        if (walk.Steps >= 4)
         {
-            T total = zero, sum = zero, exponents = zero, product = T.Create(1);
-            for (var place = 0; place < walk.Walks * T.Count; place += T.Count)
+            ref var source = ref origin;
+            var next = Next(0);
+            foreach (ref var a in accumulators)
             {
-                ref var first = ref Unsafe.Add(ref origin, i * pixel + place);
-                ref var source = ref first;
-                var left = walk.Steps;
-                while (left >= 4)
-                {
-                    for (var fold = Math.Min(left / 4, FoldProducts); fold > 0; fold--, left -= 4, source = ref Unsafe.Add(ref source, 4 * step))
-                    {
-                        var x0 = reader.Load<T>(in source);
-                        var x1 = reader.Load<T>(in Unsafe.Add(ref source, step));
-                        var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * step));
-                        var x3 = reader.Load<T>(in Unsafe.Add(ref source, 3 * step));
-                        var sum01 = x0 + x1;
-                        var sum23 = x2 + x3;
-                        sum += sum01 + sum23;
-                        var four = SmoeAccumulator<T>.Four(x0, x1, sum01, x2, x3, sum23, eps, epsSquared);
-                        exponents += T.Exponent(four);
-                        product *= T.Mantissa(four);
-                    }
-                    total += sum;
-                    sum = zero;
-                    exponents += T.Exponent(product) - T.Create(127);
-                    product = T.Mantissa(product);
-                }
+                var (sum, product) = Four(reader, ref source, step, next, eps, epsSquared);
+                a.Total = sum;
+                a.Sum = T.Create(0);
+                a.Exponents = T.Exponent(product);
+                a.Product = T.Mantissa(product);
+                source = ref Unsafe.Add(ref source, pixel);
+            }
+            seen = 4;
+        }
+        else
+        {
+            foreach (ref var a in accumulators) a.Clear();
+        }
 
-                for (; left > 0; left--, source = ref Unsafe.Add(ref source, step))
+        for (var place = 0; place < walk.Walks * T.Count; place += T.Count, seen = 0)
+        {
+            ref var first = ref Unsafe.Add(ref origin, place);
+            if (place == 0 && seen == walk.Steps && walk.Rest < 0) continue; // Nothing is left to fold.
+            for (; seen + 4 <= walk.Steps; seen += 4)
+            {
+                ref var source = ref Unsafe.Add(ref first, seen * step);
+                var next = Next(seen);
+                foreach (ref var a in accumulators)
+                {
+                    var (sum, product) = Four(reader, ref source, step, next, eps, epsSquared);
+                    a.Add(sum, product);
+                    source = ref Unsafe.Add(ref source, pixel);
+                }
+                if (seen % FoldSteps == FoldSteps - 4)
+                    foreach (ref var a in accumulators) a.Fold();
+            }
+
+            for (; seen < walk.Steps; seen++)
+            {
+                ref var source = ref Unsafe.Add(ref first, seen * step);
+                foreach (ref var a in accumulators)
                 {
                     var x = reader.Load<T>(in source);
-                    sum += x;
-                    exponents += T.Exponent(x + eps);
-                    product *= T.Mantissa(x + eps);
-                }
-
-                if (walk.Rest >= 0)
-                {
-                    var mine = T.Load(in mask[place]);
-                    var x = reader.Load<T>(in Unsafe.Add(ref first, walk.Rest)) * mine;
-                    var factor = T.MultiplyAdd(eps, mine, x) + (T.Create(1) - mine);
-                    sum += x;
-                    exponents += T.Exponent(factor);
-                    product *= T.Mantissa(factor);
+                    a.Add(x, x + eps);
+                    source = ref Unsafe.Add(ref source, pixel);
                 }
             }
 
-            ref var target = ref accumulators[i];
-            target.Total = total + sum;
-            target.Exponents = exponents + T.Exponent(product) - T.Create(127);
-            target.Product = T.Mantissa(product);
+            if (walk.Rest >= 0)
+            {
+                var mine = T.Load(in mask[place]);
+                var other = T.Create(1) - mine;
+                ref var source = ref Unsafe.Add(ref first, walk.Rest);
+                foreach (ref var a in accumulators)
+                {
+                    var x = reader.Load<T>(in source) * mine;
+                    a.Add(x, T.MultiplyAdd(eps, mine, x) + other);
+                    source = ref Unsafe.Add(ref source, pixel);
+                }
+            }
+
+            foreach (ref var a in accumulators) a.Fold();
         }
+
+        nint Next(int seen) => seen + 8 <= walk.Steps ? 4 * step : TilePixels * pixel - seen * step;
+    }
+
+    /// <summary>The sum and the product of four steps of one pixel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (T Sum, T Product) Four<TElement, TReader>(TReader reader, ref TElement source, nint step, nint next, T eps, T epsSquared)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
+    {
+        Prefetch.Four(ref Unsafe.Add(ref source, next), step);
+        var x0 = reader.Load<T>(in source);
+        var x1 = reader.Load<T>(in Unsafe.Add(ref source, step));
+        var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * step));
+        var x3 = reader.Load<T>(in Unsafe.Add(ref source, 3 * step));
+        var sum01 = x0 + x1;
+        var sum23 = x2 + x3;
+        return (sum01 + sum23, SmoeAccumulator<T>.Four(x0, x1, sum01, x2, x3, sum23, eps, epsSquared));
     }
 
     /// <summary>What the lanes of each pixel kept becomes what the pixel kept, and that its statistic.</summary>

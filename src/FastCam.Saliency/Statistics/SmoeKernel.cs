@@ -83,6 +83,7 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
                 {
                     ref var source = ref Unsafe.Add(ref row, Math.Min(start + i * T.Count, last));
                     ref var a = ref accumulators[i];
+                    Prefetch.Four(ref Unsafe.Add(ref source, 4 * stride), stride);
                     var x0 = reader.Load<T>(in source);
                     var x1 = reader.Load<T>(in Unsafe.Add(ref source, stride));
                     var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * stride));

@@ -23,16 +23,16 @@ public sealed class BilinearUpsamplerTests
         var expected = Oracle.Resize(map, source, target);
         var upsampler = new BilinearUpsampler(source, target);
         var resized = new float[target.Pixels];
-        var added = new float[target.Pixels];
-        Array.Fill(added, 2);
+        var combined = new float[target.Pixels];
+        Array.Fill(combined, 2);
 
         upsampler.Resize(map, resized);
-        upsampler.AddWeighted(map, 0.3f, added);
+        new ScaleCombination([source, source], target, [1, 3]).Combine([map, map], combined);
 
         for (var i = 0; i < resized.Length; i++)
         {
             Assert.Equal(expected[i], resized[i], 1e-6);
-            Assert.Equal(2 + 0.3 * expected[i], added[i], 1e-6);
+            Assert.Equal(Math.Min(expected[i], 1), combined[i], 1e-6);
         }
     }
 
@@ -56,6 +56,6 @@ public sealed class BilinearUpsamplerTests
         Assert.Throws<ArgumentException>(() => new BilinearUpsampler(new MapSize(2, 2), new MapSize(2, -1)));
         var upsampler = new BilinearUpsampler(new MapSize(2, 2), new MapSize(4, 4));
         Assert.Throws<ArgumentException>(() => upsampler.Resize(new float[5], new float[16]));
-        Assert.Throws<ArgumentException>(() => upsampler.AddWeighted(new float[4], 1, new float[15]));
+        Assert.Throws<ArgumentException>(() => upsampler.Resize(new float[4], new float[15]));
     }
 }

@@ -115,9 +115,7 @@ public sealed class MethodProperties
         var target = new MapSize(16, 16);
         var combination = new ScaleCombination(sizes, target, weights);
         var combined = new float[target.Pixels];
-        combination.Begin(combined);
-        for (var layer = 0; layer < sizes.Length; layer++)
-            combination.Add(layer, Samples.Map(sizes[layer].Pixels, seed: layer), combined);
+        combination.Combine([.. sizes.Select((size, layer) => Samples.Map(size.Pixels, seed: layer))], combined);
         return combined;
     }
 

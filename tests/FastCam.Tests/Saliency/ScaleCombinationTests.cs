@@ -7,7 +7,7 @@ public sealed class ScaleCombinationTests
     static readonly MapSize[] Layers = [new(112, 112), new(56, 56), new(28, 28), new(14, 14), new(7, 7)];
 
     [Fact]
-    public void Layers_in_any_order_agree_with_float64()
+    public void The_layers_agree_with_float64()
     {
         var target = new MapSize(224, 200);
         float[] weights = [0.18f, 0.15f, 0, 0.4f, 0.72f];
@@ -16,9 +16,7 @@ public sealed class ScaleCombinationTests
         var combined = new float[target.Pixels];
         Array.Fill(combined, float.NaN);
 
-        combination.Begin(combined);
-        foreach (var layer in new[] { 4, 0, 2, 3, 1 })
-            combination.Add(layer, maps[layer], combined);
+        combination.Combine(maps, combined);
 
         var expected = new double[target.Pixels];
         for (var layer = 0; layer < Layers.Length; layer++)
@@ -41,14 +39,7 @@ public sealed class ScaleCombinationTests
             float[] weights = [.. Layers.Select(_ => random.NextSingle() + 0.01f)];
             var combination = new ScaleCombination(Layers, new MapSize(20, 20), weights);
             var combined = new float[400];
-            combination.Begin(combined);
-            for (var layer = 0; layer < Layers.Length; layer++)
-            {
-                var full = new float[Layers[layer].Pixels];
-                Array.Fill(full, 1);
-                combination.Add(layer, full, combined);
-            }
-
+            combination.Combine([.. Layers.Select(layer => Enumerable.Repeat(1f, layer.Pixels).ToArray())], combined);
             Assert.All(combined, value => Assert.InRange(value, 1 - 1e-6f, 1f));
         }
     }
@@ -62,9 +53,7 @@ public sealed class ScaleCombinationTests
         var expected = Golden.Floats("draw/A_gauss_w12345_224.f32");
         var combination = new ScaleCombination([size, size, size, size, size], size, ScaleWeights.Resolve("rule", 5));
         var combined = new float[size.Pixels];
-        combination.Begin(combined);
-        for (var layer = 0; layer < shape[1]; layer++)
-            combination.Add(layer, layers.AsSpan(layer * size.Pixels, size.Pixels), combined);
+        combination.Combine([.. layers.Chunk(size.Pixels)], combined);
         for (var i = 0; i < combined.Length; i++)
             Assert.Equal(expected[i], combined[i], 2e-6);
     }
@@ -78,15 +67,14 @@ public sealed class ScaleCombinationTests
         var expected = Golden.Floats("cam/gap/ref_smoe_combined_48x64.f32");
         var combination = new ScaleCombination(sizes, new MapSize(64, 48), ScaleWeights.Resolve("equal", 3));
         var combined = new float[64 * 48];
-        combination.Begin(combined);
+        var maps = sizes.Select(layer => new float[layer.Pixels]).ToArray();
         for (var layer = 0; layer < sizes.Length; layer++)
         {
-            var map = new float[sizes[layer].Pixels];
-            SmoeScale.Compute(Golden.Floats($"cam/gap/tap{layer + 1}_relu.f32"), shapes[layer][1], map);
-            GaussNormalisation.Apply(map, map);
-            combination.Add(layer, map, combined);
+            SmoeScale.Compute(Golden.Floats($"cam/gap/tap{layer + 1}_relu.f32"), shapes[layer][1], maps[layer]);
+            GaussNormalisation.Apply(maps[layer], maps[layer]);
         }
 
+        combination.Combine(maps, combined);
         for (var i = 0; i < combined.Length; i++)
             Assert.Equal(expected[i], combined[i], 2e-6);
     }
@@ -100,7 +88,8 @@ public sealed class ScaleCombinationTests
         Assert.Throws<ArgumentException>(() => new ScaleCombination([size], size, [float.NaN]));
         Assert.Throws<ArgumentException>(() => new ScaleCombination([size], default, [1f]));
         var combination = new ScaleCombination([size], size, [1f]);
-        Assert.Throws<ArgumentException>(() => combination.Begin(new float[5]));
-        Assert.Throws<ArgumentException>(() => combination.Add(0, new float[3], new float[4]));
+        Assert.Throws<ArgumentException>(() => combination.Combine([new float[4]], new float[5]));
+        Assert.Throws<ArgumentException>(() => combination.Combine([new float[3]], new float[4]));
+        Assert.Throws<ArgumentException>(() => combination.Combine([new float[4], new float[4]], new float[4]));
     }
 }
