@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using FastCam.Edge;
 using FastCam.Edge.Commands;
 using FastCam.Video;
@@ -37,7 +38,9 @@ try
 }
 catch (Exception e) when (ExitCodes.Of(e) is { } code)
 {
-    Console.Error.WriteLine($"fastcam: {Redaction.OfUserText(e.Message)}");
+    var sentence = Redaction.OfUserText(e.Message);
+    Console.Error.WriteLine($"fastcam: {sentence}");
+    if (args.Contains("--json")) Console.Out.WriteLine(JsonSerializer.Serialize(new ErrorEvent("error", (int)code, sentence), ErrorJson.Default.ErrorEvent));
     return (int)code;
 }
 catch (Exception e)

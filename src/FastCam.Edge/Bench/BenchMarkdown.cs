@@ -9,7 +9,7 @@ static class BenchMarkdown
     public static string Of(BenchReport report)
     {
         var text = new StringBuilder();
-        Line(text, $"{report.Model} ({report.Input}) on {report.Machine}; medians of {report.Passes[0].Time.Pairs} interleaved pairs, 95 % bootstrap intervals.");
+        Line(text, $"{report.Model} ({report.Input}) on {report.Machine}; medians of {report.Passes[0].Time.Pairs} interleaved pairs, 95 % bootstrap intervals{(report.Load is { } load ? $"; load before: {load:F1}" : "")}.");
         Line(text, $"");
         Line(text, $"| explained by | threads | bare pass | with all maps | ratio | in operators | after the pass | both / bare |");
         Line(text, $"|---|---|---|---|---|---|---|---|");
@@ -17,11 +17,12 @@ static class BenchMarkdown
             Line(text, $"| {pass.Way} | {pass.Threads} | {BenchView.Time(pass.Time.BaselineMs)} | {BenchView.Time(pass.Time.Ms)} | **{pass.Time.Ratio:F4}** {BenchView.Interval(pass.Time, "F4")} | {BenchView.Time(pass.WithinMs)} | {BenchView.Time(pass.AfterMs)} | {BenchView.Percent(pass.OwnShare)} |");
         Line(text, $"");
         foreach (var way in report.SteppedBack) Line(text, $"{BenchView.SteppedBack(way)}\n");
+        Line(text, $"<details><summary>Kernel by kernel</summary>\n");
         Line(text, $"| step, one thread | time | against | ratio |");
         Line(text, $"|---|---|---|---|");
         foreach (var step in report.Kernels.Concat(report.FrameSteps))
             Line(text, $"| {step.Step} | {BenchView.Time(step.Time.Ms)} | {step.Against}, {BenchView.Bytes(step.Bytes)} | {step.Time.Ratio:F2} {BenchView.Interval(step.Time, "F2")} |");
-        Line(text, $"");
+        Line(text, $"\n</details>\n");
         Line(text, $"| the whole program | |");
         Line(text, $"|---|---|");
         foreach (var (name, value) in BenchView.Facts(report)) Line(text, $"| {name} | {value} |");

@@ -10,6 +10,9 @@ namespace FastCam.Edge.Bench;
 /// <param name="Pairs">Interleaved pairs of each comparison, at least 1.</param>
 sealed record BenchPlan(Model Model, IReadOnlyList<string> ModelArguments, string Provider, IReadOnlyList<int> Threads, int Pairs)
 {
+    /// <summary>How often networks are opened anew: where ONNX Runtime's memory comes to lie alone changes a pass by up to 1 %.</summary>
+    public int Openings => Math.Clamp(Pairs / 30, 1, 10);
+
     /// <summary>Frames a run of the pipeline: as many as its meter remembers, or fewer.</summary>
     public int PipelineFrames => Math.Clamp(Pairs / 3, 10, 100);
 

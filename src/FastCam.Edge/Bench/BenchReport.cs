@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 namespace FastCam.Edge.Bench;
 
 /// <summary>What was measured, for machines.</summary>
+/// <param name="Load">What else ran: the processes that wanted a core in the minute before, on average; null where the system does not tell.</param>
 sealed record BenchReport(
-    Machine Machine, string Model, string Input, string Provider, IReadOnlyList<PassCost> Passes, IReadOnlyList<SteppedBack> SteppedBack, IReadOnlyList<StepCost> Kernels,
+    Machine Machine, double? Load, string Model, string Input, string Provider, IReadOnlyList<PassCost> Passes, IReadOnlyList<SteppedBack> SteppedBack, IReadOnlyList<StepCost> Kernels,
     IReadOnlyList<StepCost> FrameSteps, PipelineCost Pipeline, ProcessCost Process, MemoryCost? Memory, double Seconds);
 
 /// <summary>A way of explaining that this model has not, or not on this machine.</summary>
@@ -40,8 +41,9 @@ sealed record StepCost(string Step, string Against, long Bytes, RatioEstimate Ti
 /// <param name="Threads">Threads in a pass.</param>
 /// <param name="Frames">Frames a run.</param>
 /// <param name="Time">Milliseconds a frame against milliseconds a bare pass.</param>
-/// <param name="Cpu">At 10 frames a second: processor time a frame over that of a bare pass.</param>
-sealed record PipelineCost(string Way, int Threads, int Frames, RatioEstimate Time, double Cpu)
+/// <param name="Cpu">At 10 frames a second: processor time a frame over that of a bare pass in a loop.</param>
+/// <param name="CpuAtRate">The same over that of a bare pass 10 times a second, whose caches are as cold.</param>
+sealed record PipelineCost(string Way, int Threads, int Frames, RatioEstimate Time, double Cpu, double CpuAtRate)
 {
     /// <summary>Frames a second.</summary>
     public double Rate => 1000 / Time.Ms;
@@ -56,7 +58,8 @@ sealed record PipelineCost(string Way, int Threads, int Frames, RatioEstimate Ti
 /// <summary>What the program costs as a process.</summary>
 /// <param name="FirstOverlayMs">From the start of the process to the first picture with a map, median.</param>
 /// <param name="StreamBytes">Resident memory at the end of a stream of 1280×720 to the page, median.</param>
-sealed record ProcessCost(double FirstOverlayMs, long StreamBytes);
+/// <param name="Runs">Processes that were started for each.</param>
+sealed record ProcessCost(double FirstOverlayMs, long StreamBytes, int Runs);
 
 /// <summary>What is taken from the system and held, in bytes: native and managed heap, unused pages or not.</summary>
 /// <param name="BareBytes">A bare session with its input and scores.</param>

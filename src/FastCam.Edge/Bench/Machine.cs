@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -15,11 +16,16 @@ namespace FastCam.Edge.Bench;
 sealed record Machine(string Processor, int Cores, int VectorBits, string System, string DotNet, string OnnxRuntime)
 {
     const string ProcessorFile = "/proc/cpuinfo";
+    const string LoadFile = "/proc/loadavg";
 
     public static Machine Describe() => new(
         ProcessorName() ?? $"{RuntimeInformation.ProcessArchitecture}", Environment.ProcessorCount,
         8 * (Vector512.IsHardwareAccelerated ? Vector512<byte>.Count : Vector<byte>.Count),
         RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, OnnxRuntimeLibrary.Version);
+
+    /// <summary>The processes that wanted a core in the last minute, on average; null where the system does not tell.</summary>
+    public static double? Load() =>
+        File.Exists(LoadFile) && double.TryParse(File.ReadAllText(LoadFile).Split(' ')[0], CultureInfo.InvariantCulture, out var load) ? load : null;
 
     public override string ToString() => $"{Processor}, {Cores} core{(Cores == 1 ? "" : "s")}, {VectorBits}-bit vectors; {System}; {DotNet}; ONNX Runtime {OnnxRuntime}";
 

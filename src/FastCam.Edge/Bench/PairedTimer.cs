@@ -34,15 +34,26 @@ static class PairedTimer
     public static RatioEstimate Compare(int pairs, Func<double> baseline, Func<double> subject, Action<int> done)
     {
         var (some, others) = (new double[pairs], new double[pairs]);
-        for (var pair = 0; pair < pairs; pair++)
+        Take(some, others, baseline, subject, done);
+        return RatioEstimate.Of(some, others);
+    }
+
+    /// <summary>The measurements themselves.</summary>
+    /// <param name="baselineMs">Becomes the baseline's.</param>
+    /// <param name="subjectMs">Becomes the subject's.</param>
+    /// <param name="baseline">Does it once and answers its milliseconds.</param>
+    /// <param name="subject">Likewise.</param>
+    /// <param name="done">Told how many pairs have been measured.</param>
+    public static void Take(Span<double> baselineMs, Span<double> subjectMs, Func<double> baseline, Func<double> subject, Action<int> done)
+    {
+        for (var pair = 0; pair < baselineMs.Length; pair++)
         {
             // Each comes first as often as the other: the second one finds the caches as the first has left them.
-            if (pair % 2 == 0) some[pair] = baseline();
-            others[pair] = subject();
-            if (pair % 2 == 1) some[pair] = baseline();
+            if (pair % 2 == 0) baselineMs[pair] = baseline();
+            subjectMs[pair] = subject();
+            if (pair % 2 == 1) baselineMs[pair] = baseline();
             done(pair + 1);
         }
-        return RatioEstimate.Of(some, others);
     }
 
     /// <summary>Calls until nothing has been compiled for a while.</summary>

@@ -16,43 +16,48 @@ static class PassBench
     {
         var costs = new List<PassCost>();
         foreach (var threads in plan.Threads)
-        {
             foreach (var way in Way.All.Where(way => steppedBack.All(other => other.Way != way.Name)))
-            {
-                using var network = way.Open(plan.Model, plan.Provider, threads);
-                if (network.ExplainBy != way.By) steppedBack.Add(new SteppedBack(way.Name, Names.Of(network.ExplainBy), network.Notice ?? ""));
-                else costs.Add(Compare(plan, way, network, threads, frame, done => progress($"{way.Name}, {Threads(threads)}", done, plan.Pairs)));
-            }
-        }
+                if (Measure(plan, way, threads, frame, steppedBack, done => progress($"{way.Name}, {Threads(threads)}", done, plan.Pairs)) is { } cost)
+                    costs.Add(cost);
         return costs;
     }
 
-    static PassCost Compare(BenchPlan plan, Way way, Network network, int threads, TestFrame frame, Action<int> done)
+    /// <summary>Null where the network stepped back to another way.</summary>
+    static PassCost? Measure(BenchPlan plan, Way way, int threads, TestFrame frame, ICollection<SteppedBack> steppedBack, Action<int> done)
     {
-        var model = plan.Model;
-        using var explainer = new Explainer(network, way.Options);
-        using var bare = NetworkPass.Bare(model, network.Provider, threads, frame);
-        var explanation = new FrameExplanation(network);
+        var (baseline, subject) = (new double[plan.Pairs], new double[plan.Pairs]);
         var (within, after) = (new List<double>(), new List<double>());
-        for (var pass = 0; pass < WarmUp; pass++)
+        for (var opening = 0; opening < plan.Openings; opening++)
         {
-            bare.Time();
-            Explain();
-        }
-        within.Clear();
-        after.Clear();
-        var time = PairedTimer.Compare(plan.Pairs, bare.Time, Explain, done);
-        return new PassCost(way.Name, threads, time, RatioEstimate.Median([.. within]), RatioEstimate.Median([.. after]));
+            using var network = way.Open(plan.Model, plan.Provider, threads);
+            if (network.ExplainBy != way.By)
+            {
+                steppedBack.Add(new SteppedBack(way.Name, Names.Of(network.ExplainBy), network.Notice ?? ""));
+                return null;
+            }
+            using var bare = NetworkPass.Bare(plan.Model, network.Provider, threads, frame);
+            using var explainer = new Explainer(network, way.Options);
+            var explanation = new FrameExplanation(network);
+            for (var pass = 0; pass < WarmUp; pass++)
+            {
+                bare.Time();
+                Explain([], []);
+            }
+            var first = plan.Pairs * opening / plan.Openings;
+            var pairs = first..(plan.Pairs * (opening + 1) / plan.Openings);
+            PairedTimer.Take(baseline.AsSpan(pairs), subject.AsSpan(pairs), bare.Time, () => Explain(within, after), pair => done(first + pair));
 
-        double Explain()
-        {
-            var before = OperatorTime.Total;
-            explainer.Explain(frame.View, model.Input.Fit, explanation);
-            var operators = OperatorTime.Total - before;
-            within.Add(operators.TotalMilliseconds);
-            after.Add((explanation.ExplainTime - operators).TotalMilliseconds);
-            return (explanation.ForwardTime + explanation.ExplainTime).TotalMilliseconds;
+            double Explain(List<double> withinMs, List<double> afterMs)
+            {
+                var before = OperatorTime.Total;
+                explainer.Explain(frame.View, plan.Model.Input.Fit, explanation);
+                var operators = OperatorTime.Total - before;
+                withinMs.Add(operators.TotalMilliseconds);
+                afterMs.Add((explanation.ExplainTime - operators).TotalMilliseconds);
+                return (explanation.ForwardTime + explanation.ExplainTime).TotalMilliseconds;
+            }
         }
+        return new PassCost(way.Name, threads, RatioEstimate.Of(baseline, subject, plan.Openings), RatioEstimate.Median([.. within]), RatioEstimate.Median([.. after]));
     }
 
     static string Threads(int threads) => threads == 1 ? "1 thread" : $"{threads} threads";

@@ -19,18 +19,27 @@ static class PipelineBench
         var time = PairedTimer.Compare(
             plan.PipelineRuns, () => Passes(bare, frames), () => 1000 / Stream(TestFrame.Pattern(TestFrame.Rate, frames)),
             done => progress("pipeline", done, plan.PipelineRuns));
-        return new PipelineCost(way.Name, threads, frames, time, Cpu());
+        var (cpu, bareCpu, pacedCpu) = (Cpu(() => Stream(new PacedSource(TestFrame.Pattern(SlowRate, frames)))), Cpu(() => Passes(bare, frames)), Cpu(() => PacedPasses(bare, frames)));
+        return new PipelineCost(way.Name, threads, frames, time, cpu / bareCpu, cpu / pacedCpu);
 
         double Stream(FrameSource source) => TestStream.Run(network, way.Options, source, account => new NullSink(account));
+    }
 
-        // At a rate that leaves the machine idle between frames: the processor time of a frame over that of a bare pass.
-        double Cpu()
+    static TimeSpan Cpu(Action act)
+    {
+        var start = Environment.CpuUsage.TotalTime;
+        act();
+        return Environment.CpuUsage.TotalTime - start;
+    }
+
+    /// <summary>Bare passes at the slow rate: between two the caches go cold, and the processor may sleep.</summary>
+    static void PacedPasses(NetworkPass bare, int passes)
+    {
+        for (var (pass, start) = (0, Stopwatch.GetTimestamp()); pass < passes; pass++)
         {
-            var start = Environment.CpuUsage.TotalTime;
-            Stream(new PacedSource(TestFrame.Pattern(SlowRate, frames)));
-            var streamed = Environment.CpuUsage.TotalTime;
-            Passes(bare, frames);
-            return (streamed - start) / (Environment.CpuUsage.TotalTime - streamed);
+            var wait = SlowRate.TimeOf(pass) - Stopwatch.GetElapsedTime(start);
+            if (wait > TimeSpan.Zero) Thread.Sleep(wait);
+            bare.Run();
         }
     }
 

@@ -14,7 +14,7 @@ static class ProcessBench
     {
         var (runs, done) = (2 * plan.Children, 0);
         var first = Median("null:", 2, "firstOverlayMs");
-        return new ProcessCost(first, (long)Median("web://127.0.0.1:0", StreamFrames, "residentBytes"));
+        return new ProcessCost(first, (long)Median("web://127.0.0.1:0", StreamFrames, "residentBytes"), plan.Children);
 
         double Median(string sink, int frames, string figure)
         {

@@ -13,11 +13,15 @@ sealed record RatioEstimate(double BaselineMs, double Ms, double Ratio, double L
     const int Seed = 1;
     const double Tail = 0.025;
 
-    /// <summary>Estimates the ratio of two medians. Whole pairs are resampled, so that what slows both down moves neither end.</summary>
+    /// <summary>
+    /// Estimates the ratio of two medians. Whole pairs are resampled, so that what slows both down moves neither end; where the pairs come from
+    /// several set-ups, these are resampled first, and pairs within each.
+    /// </summary>
     /// <param name="baseline">Times in milliseconds.</param>
     /// <param name="subject">As many, each taken beside the baseline's of the same place.</param>
+    /// <param name="setUps">How many set-ups the pairs come from, about equally many from each, one after the other.</param>
     /// <exception cref="ArgumentException">There are none, or not as many of one as of the other.</exception>
-    public static RatioEstimate Of(ReadOnlySpan<double> baseline, ReadOnlySpan<double> subject)
+    public static RatioEstimate Of(ReadOnlySpan<double> baseline, ReadOnlySpan<double> subject, int setUps = 1)
     {
         if (baseline.IsEmpty || baseline.Length != subject.Length)
             throw new ArgumentException($"{baseline.Length} and {subject.Length} measurements are no pairs.", nameof(subject));
@@ -27,16 +31,22 @@ sealed record RatioEstimate(double BaselineMs, double Ms, double Ratio, double L
         var ratios = new double[Resamples];
         for (var resample = 0; resample < Resamples; resample++)
         {
-            for (var i = 0; i < pairs; i++)
+            for (var setUp = 0; setUp < setUps; setUp++)
             {
-                var pair = random.Next(pairs);
-                (some[i], others[i]) = (baseline[pair], subject[pair]);
+                var drawn = random.Next(setUps);
+                for (var i = First(setUp); i < First(setUp + 1); i++)
+                {
+                    var pair = random.Next(First(drawn), First(drawn + 1));
+                    (some[i], others[i]) = (baseline[pair], subject[pair]);
+                }
             }
             ratios[resample] = SortedMedian(others) / SortedMedian(some);
         }
         Array.Sort(ratios);
         var (before, after) = (Median(baseline), Median(subject));
         return new RatioEstimate(before, after, after / before, Quantile(ratios, Tail), Quantile(ratios, 1 - Tail), pairs);
+
+        int First(int setUp) => (int)((long)pairs * setUp / setUps);
     }
 
     /// <summary>The middle value, or the mean of the two in the middle.</summary>

@@ -81,7 +81,15 @@ static class BenchCommand
 
     static T Measure<T>(bool quiet, Func<Action<string, int, int>, T> run)
     {
-        if (quiet || Console.IsErrorRedirected) return run(static (_, _, _) => { });
+        if (quiet) return run(static (_, _, _) => { });
+        if (Console.IsErrorRedirected)
+        {
+            var said = "";
+            return run((what, _, _) =>
+            {
+                if (what != said) Console.Error.WriteLine($"measuring {said = what}");
+            });
+        }
         return Terminal.Error.Progress().AutoClear(true).AutoRefresh(false).Start(progress => run(new BenchProgress(progress).Report));
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using FastCam.Edge.Pipeline;
@@ -16,19 +17,22 @@ static class CalibrateCommand
 {
     const int MostFrames = 2000;
 
+    static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(10);
+
     public static Command Create()
     {
         var source = new Argument<string>("SOURCE") { Description = "What run --source takes, showing what is usual where the camera will hang" };
         var output = new Option<string>("--output", "-o") { Description = "The manifest to write; the labels' file goes beside it", Required = true };
         var frames = Choice.Count("--frames", "The most frames to look at", MostFrames, 1, int.MaxValue);
-        var model = new ModelArguments();
+        var (model, sourceOptions) = (new ModelArguments(), new SourceArguments());
         var statistic = new StatisticArguments(ofFrames: true);
         var force = CommonOptions.Force();
         var command = HelpWithExamples.WithExamples(
-            new Command("calibrate", "Measure each layer's mean and standard deviation over a source, and write them into a new manifest: with --normalise gauss-fixed an empty scene then stays calm, and what is unusual stands out.") { source, output, frames },
+            new Command("calibrate", "Measure each layer's mean and standard deviation over a source, and write them into a new manifest: with --normalise gauss-fixed an empty scene then stays calm, and what is unusual stands out. Ctrl-C ends a live source, and what was seen until then counts.") { source, output, frames },
             "fastcam calibrate empty-road.mp4 -o calibrated/efficientnet-lite0.json",
+            "fastcam calibrate rtsp://camera/stream --login login.txt --frames 500 -o calibrated/efficientnet-lite0.json",
             "fastcam run --source road.mp4 --manifest calibrated/efficientnet-lite0.json --normalise gauss-fixed");
-        foreach (var option in (Option[])[.. model.All, .. statistic.All, force]) command.Add(option);
+        foreach (var option in (Option[])[.. sourceOptions.ForGiven, .. model.All, .. statistic.All, force]) command.Add(option);
         command.SetAction(parse =>
         {
             var path = parse.GetRequiredValue(output);
@@ -38,7 +42,7 @@ static class CalibrateCommand
             var options = statistic.Read(parse);
             using var network = request.Open(loaded, options);
             using var explainer = new Explainer(network, options);
-            using var opened = SourceUri.Parse(parse.GetRequiredValue(source)).Open(new SourceOptions());
+            using var opened = SourceUri.Parse(parse.GetRequiredValue(source)).Open(sourceOptions.Options(parse, loop: false));
             var moments = loaded.Taps.Select(_ => new PooledMoments()).ToArray();
             var fit = statistic.ReadFit(parse) ?? loaded.Input.Fit;
             var seen = Measure(opened, explainer, new FrameExplanation(network, options), fit, parse.GetValue(frames), moments);
@@ -53,10 +57,15 @@ static class CalibrateCommand
     static int Measure(FrameSource source, Explainer explainer, FrameExplanation explanation, FitRule fit, int most, PooledMoments[] moments)
     {
         using var pools = new FramePools(1, StreamPipeline.Patience);
+        using var signals = new StopSignals(source.Stop);
         var seen = 0;
+        source.StatusChanged += status =>
+        {
+            if (status.State is not (SourceState.Ended or SourceState.Failed)) Console.Error.WriteLine($"Source {Names.Of(status.State)}{(status.Reason is null ? "" : $": {status.Reason}")}");
+        };
         void All(Action<int> report)
         {
-            while (seen < most && source.WaitNext(out var header))
+            while (seen < most && !signals.AreSeen && source.WaitNext(out var header))
             {
                 pools.For(header.Format);
                 var frame = pools.Rent();
@@ -68,8 +77,20 @@ static class CalibrateCommand
             }
         }
 
-        if (Console.IsErrorRedirected) All(_ => { });
-        else Terminal.Error.Status().Start("measuring", context => All(count => context.Status($"{count} frames")));
+        if (Console.IsErrorRedirected)
+        {
+            var said = Stopwatch.GetTimestamp();
+            All(count =>
+            {
+                if (Stopwatch.GetElapsedTime(said) < ReportPeriod) return;
+                said = Stopwatch.GetTimestamp();
+                Console.Error.WriteLine($"{count} of at most {most} frames");
+            });
+        }
+        else
+        {
+            Terminal.Error.Status().Start("measuring", context => All(count => context.Status($"{count} of at most {most} frames; Ctrl-C ends")));
+        }
         return seen;
     }
 

@@ -41,7 +41,9 @@ static class DoctorCommand
         Look("ONNX Runtime", () => $"{OnnxRuntimeLibrary.Version}; providers: {string.Join(", ", ExecutionProvider.All.Where(provider => provider.IsAvailable).Select(provider => provider.Name))}", $"build again (dotnet build), or name a library in {OnnxRuntimeLibrary.Variable}"),
         Look("FFmpeg", () => FFmpegTool.Find() is var tool ? $"{tool.VersionText} at {tool.Path}; built with the encoders {string.Join(", ", Encoders.Where(tool.Encoders.Contains))}" : "", "apt-get install ffmpeg"),
         Look("libjpeg-turbo", DescribeJpeg, "apt-get install libturbojpeg0"),
-        new("cache", true, DescribeCache(), null, ExitCode.Success),
+        Look("GStreamer", () => GStreamer.Find() ?? "not here: only --capture gstreamer needs it (apt-get install gstreamer1.0-tools gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav)", $"correct {GStreamer.Variable}"),
+        Look("cameras", DescribeCameras, "apt-get install ffmpeg"),
+        DescribeCache(ModelCache.Default),
         Look("default model", () => ModelCatalog.Load(ModelCatalog.Default).FilePath, "build again: the model comes with the source"),
     ];
 
@@ -57,11 +59,18 @@ static class DoctorCommand
         }
     }
 
-    static string DescribeCache()
+    static string DescribeCameras()
     {
-        var cache = ModelCache.Default;
+        var cameras = CameraDevices.List();
+        return cameras.Count == 0 ? "none" : string.Join(", ", cameras.Select(camera => $"{camera.Name} ({camera.Device})"));
+    }
+
+    static Finding DescribeCache(ModelCache cache)
+    {
+        if (cache.Hindrance() is { } hindrance)
+            return new("cache", false, $"{cache.Folder} cannot be written: {hindrance.TrimEnd('.')}; each start chooses and rewrites anew", $"name another folder in {ModelCache.Variable}", ExitCode.OutputUnwritable);
         var (models, choices, bytes) = cache.Size;
-        return $"{models} rewritten {(models == 1 ? "model" : "models")}, {choices} {(choices == 1 ? "choice" : "choices")} of a way to explain, {bytes / 1e6:F0} of at most {ModelCache.DefaultLimit / 1e6:F0} MB, in {cache.Folder}";
+        return new("cache", true, $"{models} rewritten {(models == 1 ? "model" : "models")}, {choices} {(choices == 1 ? "choice" : "choices")} of a way to explain, {bytes / 1e6:F0} of at most {ModelCache.DefaultLimit / 1e6:F0} MB, in {cache.Folder}", null, ExitCode.Success);
     }
 
     static string DescribeJpeg()

@@ -77,9 +77,11 @@ sealed class RunConsole
         var figures = _pipeline.Meter.Read();
         if (_json)
         {
+            var source = SourceMessage.From(_pipeline.Source);
+            if (source.State == Names.Of(SourceState.Running)) source = source with { State = Names.Of(SourceState.Ended) };
             var ended = new EndedEvent(
                 "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.FailedPasses, figures.Rate, figures.LatencyP50, figures.LatencyP99,
-                figures.PassMilliseconds, figures.ExplanationShare, _pipeline.Explainer.By, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, SourceMessage.From(_pipeline.Source));
+                figures.PassMilliseconds, figures.ExplanationShare, _pipeline.Explainer.By, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, source);
             Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
             return;
         }

@@ -38,7 +38,10 @@ sealed class SourceArguments
 
     readonly Option<TimeSpan?> _retry = Seconds("--retry-for", "Give a live source up after so many seconds without a picture; by default never");
 
-    public IEnumerable<Option> All => [_source, _capture, _decoder, _acceleration, _mirror, _login, _authority, _insecure, _stall, _start, _frozen, _retry];
+    public IEnumerable<Option> All => [_source, .. ForGiven];
+
+    /// <summary>The options for commands that are given the source itself as an argument.</summary>
+    public IEnumerable<Option> ForGiven => [_capture, _decoder, _acceleration, _mirror, _login, _authority, _insecure, _stall, _start, _frozen, _retry];
 
     public string Source(ParseResult parse) => parse.GetRequiredValue(_source);
 

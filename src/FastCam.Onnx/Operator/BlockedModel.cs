@@ -60,7 +60,7 @@ static class BlockedModel
     }
 
     /// <summary>Moves each operator from behind a reordering to the tensor before it, and all operators to the end, the deepest first.</summary>
-    static byte[] Rewrite(byte[] file, IReadOnlyList<Tap> taps)
+    internal static byte[] Rewrite(byte[] file, IReadOnlyList<Tap> taps)
     {
         var model = new WireReader(file, 0, file.Length);
         while (model.Next() && model.Field != OnnxField.ModelGraph) { }

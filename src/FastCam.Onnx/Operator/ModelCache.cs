@@ -89,6 +89,15 @@ public sealed class ModelCache
         return null;
     }
 
+    /// <summary>What would hinder writing here, for people; null where nothing would. Found by trying.</summary>
+    public string? Hindrance()
+    {
+        var key = $"{Guid.NewGuid():N}";
+        var hindrance = Write(key, [], Unfinished);
+        TryDelete(new FileInfo(PathOf(key, Unfinished)));
+        return hindrance;
+    }
+
     /// <summary>Removes everything.</summary>
     /// <exception cref="IOException">Something cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>

@@ -5,8 +5,7 @@ namespace FastCam.Saliency;
 
 /// <summary>
 /// SMOE Scale on one SIMD width of a tensor in which channels lie side by side. The arithmetic is <see cref="SmoeKernel{T}"/>'s; but a
-/// vector holds channels of one pixel, so that what it accumulates stays in registers while the channels go by, and the lanes are
-/// merged in the end.
+/// vector holds channels of one pixel, and the lanes are merged in the end.
 /// </summary>
 static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
 {
@@ -19,6 +18,9 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
 
     /// <summary>Vectors of a walk between two folds: few enough that as many mantissas, and those of the last few, do not overflow.</summary>
     const int FoldSteps = 128;
+
+    /// <summary>Products of all lanes of a pixel that need no fold: as many mantissas do not overflow.</summary>
+    const int UnfoldedProducts = 112;
 
     /// <summary>The map of neighbouring pixels of a tensor in blocks.</summary>
     /// <param name="reader">How elements become activations.</param>
@@ -37,16 +39,17 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
         var aligned = ((nuint)room + CacheLine - 1) & ~(nuint)(CacheLine - 1);
         var accumulators = new Span<SmoeAccumulator<T>>((void*)aligned, TilePixels);
         accumulators.Clear();
-        var extractions = T.Count * walk.Walks * (SmoeKernel<T>.Extractions(walk.Steps) + (walk.Rest >= 0 ? 1 : 0));
+        var products = walk.Walks * ((walk.Steps + 3) / 4 + (walk.Rest >= 0 ? 1 : 0));
+        var folds = products > UnfoldedProducts / T.Count;
         for (var tile = 0; tile < map.Length; tile += TilePixels)
         {
             var used = accumulators[..Math.Min(TilePixels, map.Length - tile)];
-            Accumulate(reader, activations[(tile * layout.Pixel)..], layout.Pixel, walk, mask, epsilon, used);
+            Accumulate(reader, activations[(tile * layout.Pixel)..], layout.Pixel, walk, mask, epsilon, folds, used);
             for (var i = 0; i < used.Length; i += T.Count)
             {
                 var (start, count) = (tile + i, Math.Min(T.Count, used.Length - i));
                 // Lanes without a pixel hold what an earlier group left there, which is not stored.
-                Finish(in accumulators[i], layout.Channels, extractions, epsilon, scale, out var smoe, out var isExact);
+                Finish(in accumulators[i], folds, layout.Channels, T.Count * products, epsilon, scale, out var smoe, out var isExact);
                 if (!isExact)
                     SmoeColumn.Compute(reader, activations, layout, map, epsilon, scale, start, count);
                 else if (count == T.Count)
@@ -59,7 +62,7 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
 
     /// <summary>Goes once through the channels of a tile of pixels. Compiled in full at once: what the runtime would run for the first frames is tens of times slower.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, nint pixel, BlockedWalk walk, float* mask, float epsilon, Span<SmoeAccumulator<T>> accumulators)
+    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, nint pixel, BlockedWalk walk, float* mask, float epsilon, bool folds, Span<SmoeAccumulator<T>> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         var eps = T.Create(epsilon);
@@ -74,8 +77,8 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
             foreach (ref var a in accumulators)
             {
                 var (sum, product) = Four(reader, ref source, step, next, eps, epsSquared);
-                a.Total = sum;
-                a.Sum = T.Create(0);
+                a.Total = T.Create(0);
+                a.Sum = sum;
                 a.Exponents = T.Exponent(product);
                 a.Product = T.Mantissa(product);
                 source = ref Unsafe.Add(ref source, pixel);
@@ -90,7 +93,6 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
         for (var place = 0; place < walk.Walks * T.Count; place += T.Count, seen = 0)
         {
             ref var first = ref Unsafe.Add(ref origin, place);
-            if (place == 0 && seen == walk.Steps && walk.Rest < 0) continue; // Nothing is left to fold.
             for (; seen + 4 <= walk.Steps; seen += 4)
             {
                 ref var source = ref Unsafe.Add(ref first, seen * step);
@@ -105,13 +107,21 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
                     foreach (ref var a in accumulators) a.Fold();
             }
 
-            for (; seen < walk.Steps; seen++)
+            if (seen < walk.Steps)
             {
                 ref var source = ref Unsafe.Add(ref first, seen * step);
+                var left = walk.Steps - seen;
                 foreach (ref var a in accumulators)
                 {
-                    var x = reader.Load<T>(in source);
-                    a.Add(x, x + eps);
+                    var sum = reader.Load<T>(in source);
+                    var product = sum + eps;
+                    for (var i = 1; i < left; i++)
+                    {
+                        var x = reader.Load<T>(in Unsafe.Add(ref source, i * step));
+                        sum += x;
+                        product *= x + eps;
+                    }
+                    a.Add(sum, product);
                     source = ref Unsafe.Add(ref source, pixel);
                 }
             }
@@ -129,9 +139,11 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
                 }
             }
 
-            foreach (ref var a in accumulators) a.Fold();
+            if (folds)
+                foreach (ref var a in accumulators) a.Fold();
         }
 
+        // The same place in the next steps; after the last, that of the next tile in the first.
         nint Next(int seen) => seen + 8 <= walk.Steps ? 4 * step : TilePixels * pixel - seen * step;
     }
 
@@ -140,7 +152,10 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
     static (T Sum, T Product) Four<TElement, TReader>(TReader reader, ref TElement source, nint step, nint next, T eps, T epsSquared)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
-        Prefetch.Four(ref Unsafe.Add(ref source, next), step);
+        if (step == T.Count)
+            Prefetch.Line(ref Unsafe.Add(ref source, next));
+        else
+            Prefetch.Four(ref Unsafe.Add(ref source, next), step);
         var x0 = reader.Load<T>(in source);
         var x1 = reader.Load<T>(in Unsafe.Add(ref source, step));
         var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * step));
@@ -152,10 +167,10 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
 
     /// <summary>What the lanes of each pixel kept becomes what the pixel kept, and that its statistic.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Finish(ref readonly SmoeAccumulator<T> pixel, int channels, int extractions, float epsilon, float scale, out T smoe, out bool isExact)
+    static void Finish(ref readonly SmoeAccumulator<T> pixel, bool isFolded, int channels, int extractions, float epsilon, float scale, out T smoe, out bool isExact)
     {
         const int Fields = 4;
-        var total = LaneMerge<T, LaneSum>.Merge(in pixel.Total, Fields);
+        var total = LaneMerge<T, LaneSum>.Merge(in isFolded ? ref pixel.Total : ref pixel.Sum, Fields);
         var exponents = LaneMerge<T, LaneSum>.Merge(in pixel.Exponents, Fields);
         var product = LaneMerge<T, LaneProduct>.Merge(in pixel.Product, Fields);
         exponents += T.Exponent(product) - T.Create(127);

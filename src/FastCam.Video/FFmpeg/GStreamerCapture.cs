@@ -4,13 +4,10 @@ namespace FastCam.Video;
 /// <param name="decoder">A piece of a pipeline from coded to raw video, as Jetson's <c>nvv4l2decoder ! nvvidconv</c>; null: by GStreamer's own choice.</param>
 sealed class GStreamerCapture(string? decoder) : LiveCapture
 {
-    /// <summary>The environment variable that names the program when it is not on the PATH.</summary>
-    public const string Variable = "FASTCAM_GST_LAUNCH";
-
-    const string Program = "gst-launch-1.0";
     const string Automatic = "decodebin";
 
-    readonly string _program = Find();
+    readonly string _program = GStreamer.Find()
+        ?? throw new MediaException(MediaFault.ToolMissing, $"{GStreamer.Program} is not on the PATH: install it (apt-get install gstreamer1.0-tools gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav), or name it in {GStreamer.Variable}.");
 
     public override string? Notice => $"Capturing by GStreamer ({decoder ?? "its own choice of decoder"}).";
 
@@ -62,12 +59,4 @@ sealed class GStreamerCapture(string? decoder) : LiveCapture
     { Tool = "GStreamer" };
 
     static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    static string Find()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
-            return File.Exists(named) ? Path.GetFullPath(named) : throw new MediaException(MediaFault.ToolMissing, $"{Variable} names {named}, which does not exist.");
-        return Executable.Find(Program, Environment.GetEnvironmentVariable("PATH"))
-            ?? throw new MediaException(MediaFault.ToolMissing, $"{Program} is not on the PATH: install it (apt-get install gstreamer1.0-tools gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav), or name it in {Variable}.");
-    }
 }

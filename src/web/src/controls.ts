@@ -1,4 +1,4 @@
-import { byId, make } from "./dom";
+import { byId, make, write } from "./dom";
 import type { Mix } from "./mixer";
 import { modes } from "./shaders";
 import { decodeColourMap, type Fit, type Session } from "./session";
@@ -12,6 +12,11 @@ const modeTitles = {
   alone: "The map without the picture",
 };
 const fits: Fit[] = ["crop", "stretch", "letterbox"];
+const fitNotes: Record<Fit, string> = {
+  crop: "What is dimmed, outside the outline, the network does not see.",
+  stretch: "The network sees all of the picture, out of proportion.",
+  letterbox: "The network sees all of the picture, between empty borders.",
+};
 
 /** The viewer's own choices, which stay in this page, and the fit, which is the stream's. */
 export class Controls {
@@ -26,6 +31,7 @@ export class Controls {
   #colourMap = byId("colourMap", HTMLSelectElement);
   #legend = byId("legend", HTMLCanvasElement);
   #hues = byId("hues", HTMLOListElement);
+  #fitNote = byId("fitNote", HTMLParagraphElement);
 
   constructor(changed: () => void, fitChosen: (fit: Fit) => void) {
     offer("fit", fits.map(fit => [fit, capitalise(fit)]), "crop");
@@ -80,6 +86,7 @@ export class Controls {
     const radio = this.#form.querySelector<HTMLInputElement>(`input[name=fit][value=${CSS.escape(fit)}]`);
     if (radio !== null)
       radio.checked = true;
+    write(this.#fitNote, fitNotes[fit]);
   }
 
   /** Without a mixer there is nothing to choose. */

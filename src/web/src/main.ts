@@ -4,7 +4,7 @@ import { byId } from "./dom";
 import { Mixer, PlainPainter, type Painter } from "./mixer";
 import { Panel } from "./panel";
 import type { Frame } from "./protocol";
-import { postFit, type Fit, type Session, type Status } from "./session";
+import { postFit, type Fit, type Session, type Source, type Status } from "./session";
 import { Stage } from "./stage";
 
 const fitNotice = "The fit could not be changed: the server did not take it.";
@@ -15,8 +15,7 @@ const panel = new Panel();
 const controls = new Controls(() => painter.redraw(controls.mix), fit => void changeFit(fit));
 const painter = choosePainter();
 const stage = new Stage(() => void connection.open());
-let sourceState = "running";
-let sourceReason: string | null = null;
+let source: Source | undefined;
 let end: Status["end"] = null;
 let presented = 0;
 let moving = false;
@@ -38,8 +37,7 @@ const connection = new Connection({
     panel.showStatus(status);
     if (!fitPending)
       controls.showFit(status.fit);
-    sourceState = status.state;
-    sourceReason = status.source.reason;
+    source = status.source;
     end = status.end;
     showSourceState();
   },
@@ -78,8 +76,8 @@ function choosePainter(): Painter {
 function showSourceState(): void {
   if (end !== null)
     stage.ended(end.reason, end.isFailure);
-  else if (sourceState !== "running")
-    stage.waiting(sourceState, sourceReason);
+  else if (source !== undefined && source.state !== "running")
+    stage.waiting(source.state, source.reason, source.forMs);
   else if (moving)
     stage.live();
 }

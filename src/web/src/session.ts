@@ -40,6 +40,8 @@ export interface Account {
 /** What the source is doing; `reason` says why it is not running. */
 export interface Source {
   state: string;
+  /** Since it is in this state. */
+  forMs: number;
   reason: string | null;
   restarts: number;
   packetsLost: number;

@@ -33,9 +33,9 @@ export class Stage {
   }
 
   /** The server is there, its source is not as it should be. */
-  waiting(state: string, reason: string | null): void {
+  waiting(state: string, reason: string | null, ms: number): void {
     this.#say("waiting", `Source ${state}`);
-    this.#show(`Source ${state}`, reason ?? "The picture goes on as soon as frames come again", true);
+    this.#show(`Source ${state} for ${duration(ms)}`, reason ?? "The picture goes on as soon as frames come again", true);
   }
 
   disconnected(reason: string, retryMs: number): void {
@@ -71,4 +71,12 @@ export class Stage {
   #hide(): void {
     this.#cover.hidden = true;
   }
+}
+
+function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60)
+    return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -63,6 +63,16 @@ public sealed class RatioEstimateTests
         Assert.InRange(held, 180, 199);
     }
 
+    /// <summary>One of four set-ups is slower: two of its kind among four would move the median, and no number of pairs tells how many there are.</summary>
+    [Fact]
+    public void What_differs_between_set_ups_widens_the_interval()
+    {
+        double[] baseline = [.. Enumerable.Repeat(10.0, 400)], subject = [.. Enumerable.Repeat(10.0, 300), .. Enumerable.Repeat(12.0, 100)];
+
+        Assert.Equal((1, 1), (RatioEstimate.Of(baseline, subject).Low, RatioEstimate.Of(baseline, subject).High));
+        Assert.Equal((1, 1.2), (RatioEstimate.Of(baseline, subject, setUps: 4).Low, RatioEstimate.Of(baseline, subject, setUps: 4).High));
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(3, 2)]

@@ -54,6 +54,9 @@ static class Cli
 
         public JsonElement LastJson => Json(Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length - 1);
 
+        /// <summary>The object that a stream ends with, whether or not an error follows.</summary>
+        public JsonElement Ended => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Last(line => line.GetProperty("event").ValueEquals("ended"));
+
         /// <summary>Asserts success, showing what was said otherwise.</summary>
         public Result Succeeded()
         {

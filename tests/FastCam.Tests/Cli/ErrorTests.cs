@@ -21,6 +21,17 @@ public sealed class ErrorTests : IDisposable
     public void Missing_file() => Fails(ExitCode.SourceNotFound, "nowhere.mp4", "run", "--source", "nowhere.mp4", "--sink", "null:");
 
     [Fact]
+    public void Machines_get_the_sentence_as_their_last_object()
+    {
+        var result = Cli.Run("run", "--source", "nowhere.mp4", "--sink", "null:", "--json");
+
+        var error = result.LastJson;
+        Assert.Equal(("error", (int)ExitCode.SourceNotFound), (error.GetProperty("event").GetString(), error.GetProperty("code").GetInt32()));
+        Assert.Contains(error.GetProperty("message").GetString()!, result.Error);
+        Assert.Contains("nowhere.mp4", result.Error);
+    }
+
+    [Fact]
     public void Missing_image() => Fails(ExitCode.SourceNotFound, "nowhere.jpg", "explain", "nowhere.jpg", "-o", _folder.Path);
 
     [Fact]
@@ -187,7 +198,7 @@ public sealed class ErrorTests : IDisposable
         var result = Cli.Run("run", "--source", path, "--sink", "null:", "--json");
 
         IsSentence(result, ExitCode.SourceUnreadable, "list.mp4");
-        Assert.Equal(0, result.LastJson.GetProperty("pictures").GetInt64());
+        Assert.Equal(0, result.Ended.GetProperty("pictures").GetInt64());
     }
 
     static void Fails(ExitCode code, string names, params string[] arguments) => IsSentence(Cli.Run(arguments), code, names);

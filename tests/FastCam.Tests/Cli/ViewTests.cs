@@ -70,6 +70,22 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_seen_of_a_stream_without_end_counts_when_a_person_ends_it()
+    {
+        var manifest = _folder.File("endless/efficientnet-lite0.json");
+        using var process = Cli.Start(["calibrate", "test:320x240@30", "--frames", "1000000", "-o", manifest]);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadLineAsync());
+        Assert.Contains("of at most 1000000 frames", await error.WaitAsync(TimeSpan.FromMinutes(2)));
+        System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+
+        await process.WaitForExitAsync();
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("the constants of", await output);
+        Assert.Equal(5, JsonDocument.Parse(File.ReadAllText(manifest)).RootElement.GetProperty("calibration").GetProperty("layers").GetArrayLength());
+    }
+
+    [Fact]
     public void By_its_own_constants_a_photo_is_normalised_as_alone_and_another_is_not()
     {
         var manifest = _folder.File("cat/efficientnet-lite0.json");

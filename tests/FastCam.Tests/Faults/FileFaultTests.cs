@@ -25,7 +25,7 @@ public sealed class FileFaultTests : IDisposable
         FFmpeg.Run(["-f", "lavfi", "-i", "testsrc2=s=320x180:r=10:d=10", "-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-bsf:v", "noise=amount=2000", "-f", "mpegts", _folder.File("broken.ts")]);
         var result = Cli.Cli.Run("run", "--source", _folder.File("broken.ts"), "--sink", "null:", "--json", "--model", "efficientnet-lite0-int8");
         Assert.True(result.ExitCode is 0 or 12, result.Error);
-        var books = result.LastJson.GetProperty("ledger")[0];
+        var books = result.Ended.GetProperty("ledger")[0];
         Assert.True(books.GetProperty("balanced").GetBoolean());
         Assert.InRange(books.GetProperty("captured").GetInt32(), 20, 100);
     }
@@ -45,7 +45,7 @@ public sealed class FileFaultTests : IDisposable
     {
         var result = Cli.Cli.Run("run", "--source", _folder.File(name), "--sink", "null:", "--json", "--model", "efficientnet-lite0-int8");
         Assert.True(code == result.ExitCode, $"exit code {result.ExitCode}: {result.Error}");
-        var books = result.LastJson.GetProperty("ledger")[0];
+        var books = result.Ended.GetProperty("ledger")[0];
         Assert.True(books.GetProperty("balanced").GetBoolean());
         Assert.Equal(0, books.GetProperty("inFlight").GetInt32());
         return books;

@@ -176,6 +176,25 @@ public sealed class BlockedTests : IDisposable
         Assert.Equal((0, 0, 0L), _cache.Size);
     }
 
+    [Fact]
+    public void Doctor_says_that_a_cache_cannot_be_written()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes.");
+            return;
+        }
+        var folder = Directory.CreateDirectory(_cache.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.Null(_cache.Hindrance());
+        Assert.Empty(folder.GetFiles());
+        File.SetUnixFileMode(folder.FullName, folder.UnixFileMode | UnixFileMode.OtherWrite);
+
+        var result = Cli.Cli.Run(["doctor", "--json"], (ModelCache.Variable, _cache.Folder));
+
+        Assert.Equal((int)FastCam.Edge.ExitCode.OutputUnwritable, result.ExitCode);
+        Assert.Contains("others may write in", result.Output);
+    }
+
     string Doctor(params string[] options)
     {
         using var process = Cli.Cli.Start(["doctor", "--json", .. options], (ModelCache.Variable, _cache.Folder));
