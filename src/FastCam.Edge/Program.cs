@@ -38,13 +38,17 @@ try
 }
 catch (Exception e) when (ExitCodes.Of(e) is { } code)
 {
-    var sentence = Redaction.OfUserText(e.Message);
-    Console.Error.WriteLine($"fastcam: {sentence}");
-    if (args.Contains("--json")) Console.Out.WriteLine(JsonSerializer.Serialize(new ErrorEvent("error", (int)code, sentence), ErrorJson.Default.ErrorEvent));
-    return (int)code;
+    return Say(code, Redaction.OfUserText(e.Message));
 }
 catch (Exception e)
 {
-    Console.Error.WriteLine($"fastcam: an internal error, please report it: {e}");
-    return (int)ExitCode.InternalError;
+    return Say(ExitCode.InternalError, $"an internal error, please report it: {e}");
+}
+
+int Say(ExitCode code, string sentence)
+{
+    Console.Error.WriteLine($"fastcam: {sentence}");
+    if (parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--json") is { } json && parsed.GetResult(json) is { Implicit: false })
+        Console.Out.WriteLine(JsonSerializer.Serialize(new ErrorEvent("error", (int)code, sentence), ErrorJson.Default.ErrorEvent));
+    return (int)code;
 }

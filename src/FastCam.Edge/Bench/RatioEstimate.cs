@@ -20,11 +20,13 @@ sealed record RatioEstimate(double BaselineMs, double Ms, double Ratio, double L
     /// <param name="baseline">Times in milliseconds.</param>
     /// <param name="subject">As many, each taken beside the baseline's of the same place.</param>
     /// <param name="setUps">How many set-ups the pairs come from, about equally many from each, one after the other.</param>
-    /// <exception cref="ArgumentException">There are none, or not as many of one as of the other.</exception>
+    /// <exception cref="ArgumentException">There are none, not as many of one as of the other, or fewer than set-ups.</exception>
     public static RatioEstimate Of(ReadOnlySpan<double> baseline, ReadOnlySpan<double> subject, int setUps = 1)
     {
         if (baseline.IsEmpty || baseline.Length != subject.Length)
             throw new ArgumentException($"{baseline.Length} and {subject.Length} measurements are no pairs.", nameof(subject));
+        if (setUps < 1 || setUps > baseline.Length)
+            throw new ArgumentException($"{baseline.Length} pairs do not come from {setUps} set-ups.", nameof(setUps));
         var pairs = baseline.Length;
         var random = new Random(Seed);
         var (some, others) = (new double[pairs], new double[pairs]);

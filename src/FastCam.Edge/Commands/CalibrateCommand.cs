@@ -46,7 +46,7 @@ static class CalibrateCommand
             var moments = loaded.Taps.Select(_ => new PooledMoments()).ToArray();
             var fit = statistic.ReadFit(parse) ?? loaded.Input.Fit;
             var seen = Measure(opened, explainer, new FrameExplanation(network, options), fit, parse.GetValue(frames), moments);
-            if (seen == 0) throw new MediaException(MediaFault.SourceUnreadable, $"{opened.Name} gave no frame; nothing was written.");
+            if (seen == 0) throw new MediaException(MediaFault.SourceUnreadable, $"No frame of {opened.Name} was seen; nothing was written.");
             Write(path, Calibrated(loaded, options, fit, moments), loaded, parse.GetValue(force));
             Show(path, loaded, moments, seen);
             return (int)ExitCode.Success;
@@ -61,7 +61,7 @@ static class CalibrateCommand
         var seen = 0;
         source.StatusChanged += status =>
         {
-            if (status.State is not (SourceState.Ended or SourceState.Failed)) Console.Error.WriteLine($"Source {Names.Of(status.State)}{(status.Reason is null ? "" : $": {status.Reason}")}");
+            if (RunConsole.SentenceOf(status) is { } sentence) Terminal.Error.WriteLine(sentence);
         };
         void All(Action<int> report)
         {
@@ -69,7 +69,11 @@ static class CalibrateCommand
             {
                 pools.For(header.Format);
                 var frame = pools.Rent();
-                source.Read(frame);
+                if (!source.Read(frame))
+                {
+                    frame.Release();
+                    continue;
+                }
                 explainer.Explain(frame.AsI420(), fit, explanation);
                 frame.Release();
                 for (var layer = 0; layer < moments.Length; layer++) moments[layer].Add(explanation.Statistics[layer]);

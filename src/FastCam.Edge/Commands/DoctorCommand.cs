@@ -20,7 +20,7 @@ static class DoctorCommand
         var json = CommonOptions.Json();
         var clear = new Option<bool>("--clear-cache") { Description = "First remove the models that were rewritten for this processor and the ways of explaining that were chosen; they are made and chosen again when needed." };
         var command = HelpWithExamples.WithExamples(
-            new Command("doctor", "Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, libjpeg-turbo, the cache of rewritten models, and what is missing.") { json, clear },
+            new Command("doctor", "Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, GStreamer, libjpeg-turbo, the cameras, the cache of rewritten models, and what is missing.") { json, clear },
             "fastcam doctor",
             "fastcam doctor --clear-cache",
             "fastcam doctor --json");
@@ -41,7 +41,7 @@ static class DoctorCommand
         Look("ONNX Runtime", () => $"{OnnxRuntimeLibrary.Version}; providers: {string.Join(", ", ExecutionProvider.All.Where(provider => provider.IsAvailable).Select(provider => provider.Name))}", $"build again (dotnet build), or name a library in {OnnxRuntimeLibrary.Variable}"),
         Look("FFmpeg", () => FFmpegTool.Find() is var tool ? $"{tool.VersionText} at {tool.Path}; built with the encoders {string.Join(", ", Encoders.Where(tool.Encoders.Contains))}" : "", "apt-get install ffmpeg"),
         Look("libjpeg-turbo", DescribeJpeg, "apt-get install libturbojpeg0"),
-        Look("GStreamer", () => GStreamer.Find() ?? "not here: only --capture gstreamer needs it (apt-get install gstreamer1.0-tools gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav)", $"correct {GStreamer.Variable}"),
+        Look("GStreamer", () => GStreamer.Find() ?? $"not here; only --capture gstreamer needs it ({GStreamer.Installation})", $"correct {GStreamer.Variable}"),
         Look("cameras", DescribeCameras, "apt-get install ffmpeg"),
         DescribeCache(ModelCache.Default),
         Look("default model", () => ModelCatalog.Load(ModelCatalog.Default).FilePath, "build again: the model comes with the source"),
@@ -67,10 +67,10 @@ static class DoctorCommand
 
     static Finding DescribeCache(ModelCache cache)
     {
-        if (cache.Hindrance() is { } hindrance)
-            return new("cache", false, $"{cache.Folder} cannot be written: {hindrance.TrimEnd('.')}; each start chooses and rewrites anew", $"name another folder in {ModelCache.Variable}", ExitCode.OutputUnwritable);
+        if (cache.Mistrust is { } mistrust)
+            return new("cache", false, $"not used: {mistrust}", $"chmod go-w {cache.Folder}, or name another folder in {ModelCache.Variable}", ExitCode.OutputUnwritable);
         var (models, choices, bytes) = cache.Size;
-        return new("cache", true, $"{models} rewritten {(models == 1 ? "model" : "models")}, {choices} {(choices == 1 ? "choice" : "choices")} of a way to explain, {bytes / 1e6:F0} of at most {ModelCache.DefaultLimit / 1e6:F0} MB, in {cache.Folder}", null, ExitCode.Success);
+        return new("cache", true, $"{models} rewritten {(models == 1 ? "model" : "models")}, {choices} {(choices == 1 ? "choice" : "choices")} of a way to explain, {bytes / 1e6:F0} of at most {ModelCache.DefaultLimit / 1e6:F0} MB, in {cache.Folder}{(cache.IsReadOnly ? $", where nothing new can be kept (name another folder in {ModelCache.Variable})" : "")}", null, ExitCode.Success);
     }
 
     static string DescribeJpeg()

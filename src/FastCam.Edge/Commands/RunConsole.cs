@@ -66,19 +66,25 @@ sealed class RunConsole
     void SourceChanged(SourceStatus status)
     {
         if (_json) Console.Out.WriteLine(JsonSerializer.Serialize(new SourceEvent("source", SourceMessage.From(_pipeline.Source)), RunJson.Default.SourceEvent));
-        else if (status.State is not (SourceState.Ended or SourceState.Failed)) Console.Error.WriteLine($"Source {Names.Of(status.State)}{(status.Reason is null ? "" : $": {status.Reason}")}");
+        else if (SentenceOf(status) is { } sentence) Console.Error.WriteLine(sentence);
     }
+
+    /// <summary>What a person is told of a source that changes; null where the end of the command says it.</summary>
+    public static string? SentenceOf(SourceStatus status) =>
+        status.State is SourceState.Ended or SourceState.Failed ? null : $"Source {Names.Of(status.State)}{(status.Reason is null ? "" : $": {status.Reason}")}";
 
     /// <summary>A line that keeps changing while the stream runs, on a terminal; nothing otherwise.</summary>
     public IDisposable ShowProgress() => _json || Console.IsOutputRedirected ? new CancellationTokenSource() : new ProgressLine(this);
 
-    public void Ended()
+    /// <param name="failure">What ended it; null where it came to its end.</param>
+    public void Ended(Exception? failure)
     {
         var figures = _pipeline.Meter.Read();
         if (_json)
         {
             var source = SourceMessage.From(_pipeline.Source);
-            if (source.State == Names.Of(SourceState.Running)) source = source with { State = Names.Of(SourceState.Ended) };
+            var hasFailed = failure is not null && ExitCodes.Of(failure) is ExitCode.SourceNotFound or ExitCode.SourceUnreadable or ExitCode.SourceFailed;
+            if (source.State == Names.Of(SourceState.Running)) source = source with { State = Names.Of(hasFailed ? SourceState.Failed : SourceState.Ended) };
             var ended = new EndedEvent(
                 "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.FailedPasses, figures.Rate, figures.LatencyP50, figures.LatencyP99,
                 figures.PassMilliseconds, figures.ExplanationShare, _pipeline.Explainer.By, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, source);

@@ -45,14 +45,14 @@ static class StreamRunner
         var running = Task.Factory.StartNew(pipeline.Run, TaskCreationOptions.LongRunning);
         var search = request.Explanation.ChoosesWay ? WaySearch.Start(network, pipeline.Explainer, explanation) : null;
         var settling = SettleAsync(search?.Choice, pipeline.Explainer.Explained, running, console, view);
-        string? failure = null;
+        Exception? failure = null;
         try
         {
             using (console.ShowProgress()) await running;
         }
         catch (Exception e)
         {
-            failure = e.Message;
+            failure = e;
             throw;
         }
         finally
@@ -64,8 +64,8 @@ static class StreamRunner
             }
             finally
             {
-                view.End = new EndMessage(failure ?? (signals.AreSeen ? "FastCam.Edge was stopped." : "The source has ended."), failure is not null);
-                console.Ended();
+                view.End = new EndMessage(failure?.Message ?? (signals.AreSeen ? "FastCam.Edge was stopped." : "The source has ended."), failure is not null);
+                console.Ended(failure);
             }
         }
         return (int)ExitCode.Success;

@@ -71,7 +71,7 @@ public sealed class ModelCache
         try
         {
             MakeFolder();
-            if (IsOpenToOthers) return $"others may write in {Folder}, and what lies there is run";
+            if (Mistrust is { } mistrust) return mistrust;
             using (var file = File.Create(unfinished))
             {
                 file.Write(Header(key));
@@ -89,13 +89,27 @@ public sealed class ModelCache
         return null;
     }
 
-    /// <summary>What would hinder writing here, for people; null where nothing would. Found by trying.</summary>
-    public string? Hindrance()
+    /// <summary>Why nothing that lies here is used, for people; null where it is.</summary>
+    public string? Mistrust => IsOpenToOthers ? $"others may write in {Folder}, and what lies there is run" : null;
+
+    /// <summary>Whether nothing new can be kept, found by trying; what lies here is used all the same.</summary>
+    public bool IsReadOnly
     {
-        var key = $"{Guid.NewGuid():N}";
-        var hindrance = Write(key, [], Unfinished);
-        TryDelete(new FileInfo(PathOf(key, Unfinished)));
-        return hindrance;
+        get
+        {
+            var file = new FileInfo(Path.Combine(Folder, $"{Guid.NewGuid():N}{Unfinished}"));
+            try
+            {
+                MakeFolder();
+                file.Create().Dispose();
+                file.Delete();
+                return false;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return true;
+            }
+        }
     }
 
     /// <summary>Removes everything.</summary>

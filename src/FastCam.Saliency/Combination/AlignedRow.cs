@@ -6,19 +6,22 @@ sealed unsafe class AlignedRow
     const int CacheLine = 64;
 
     readonly float[] _memory;
+    readonly int _offset;
+    readonly int _length;
 
     public AlignedRow(int length)
     {
-        Length = length;
+        _length = length;
         _memory = GC.AllocateArray<float>(length + CacheLine / sizeof(float), pinned: true);
         fixed (float* first = _memory)
+        {
             First = (float*)(((nuint)first + CacheLine - 1) & ~(nuint)(CacheLine - 1));
+            _offset = (int)(First - first);
+        }
     }
-
-    public int Length { get; }
 
     /// <summary>Valid as long as this object is referenced.</summary>
     public float* First { get; }
 
-    public Span<float> Values => new(First, Length);
+    public Span<float> Values => _memory.AsSpan(_offset, _length);
 }

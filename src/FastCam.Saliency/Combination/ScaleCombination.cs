@@ -61,5 +61,7 @@ public sealed class ScaleCombination
             // The shares add up to 1 but for rounding, which could leave a pixel just above 1.
             BilinearRows.Combine(_mixes, ceiling: 1, combined.Slice(y * _target.Width, _target.Width));
         }
+
+        GC.KeepAlive(this); // The mixes point into its rows.
     }
 }

@@ -6,19 +6,20 @@ namespace FastCam.Saliency;
 /// <summary>Asks for memory that is soon to be read, on processors where .NET has an instruction for it. The address need not be ours.</summary>
 static unsafe class Prefetch
 {
+    /// <summary>The line so many elements from here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Line<TElement>(ref TElement source) where TElement : unmanaged
+    public static void Line<TElement>(ref TElement source, nint distance) where TElement : unmanaged
     {
-        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref source));
+        if (Sse.IsSupported) Sse.Prefetch0((TElement*)Unsafe.AsPointer(ref source) + distance);
     }
 
-    /// <summary>The lines of four rows.</summary>
+    /// <summary>The lines of four rows, the first so many elements from here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Four<TElement>(ref TElement source, nint step) where TElement : unmanaged
+    public static void Four<TElement>(ref TElement source, nint distance, nint step) where TElement : unmanaged
     {
-        Line(ref source);
-        Line(ref Unsafe.Add(ref source, step));
-        Line(ref Unsafe.Add(ref source, 2 * step));
-        Line(ref Unsafe.Add(ref source, 3 * step));
+        Line(ref source, distance);
+        Line(ref source, distance + step);
+        Line(ref source, distance + 2 * step);
+        Line(ref source, distance + 3 * step);
     }
 }

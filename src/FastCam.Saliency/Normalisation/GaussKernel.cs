@@ -18,7 +18,8 @@ static class GaussKernel<T> where T : unmanaged, ILanes<T>
             squares += offsetsSquared;
         }
 
-        for (var none = T.Create(origin); i < map.Length; i += T.Count)
+        var none = T.Create(origin);
+        for (; i < map.Length; i += T.Count)
         {
             var (offsets, offsetsSquared) = T.SumOffsets(T.Finite(MapLanes<T>.Load(map, i, origin)), none, none, none, origin);
             sum += offsets;

@@ -42,7 +42,7 @@ static unsafe class BlockedReductionKernel<T, TReduction>
             for (var i = 0; i < used.Length; i += T.Count)
             {
                 var (start, count) = (tile + i, Math.Min(T.Count, used.Length - i));
-                // Lanes without a pixel hold what an earlier tile left there, which is not stored.
+                // Lanes without a pixel hold what was there before, which is not stored.
                 var merged = TReduction.Merge(accumulators.Slice(i, T.Count), counts, 1f / layout.Channels);
                 var value = T.MultiplyAdd(merged.Finish(T.Create(divisor)), T.Create(unit.Scale), T.Create(unit.Offset));
                 if (!T.AllBelow(merged.Check, T.Create(1)))

@@ -16,7 +16,7 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
     /// <summary>Pixels whose accumulators stay in the first-level cache while the channels go by.</summary>
     const int TilePixels = 32;
 
-    /// <summary>Vectors of a walk between two folds: few enough that as many mantissas, and those of the last few, do not overflow.</summary>
+    /// <summary>Vectors of a walk between two folds: few enough that the mantissas of their products, a quarter as many, and of the last few do not overflow.</summary>
     const int FoldSteps = 128;
 
     /// <summary>Products of all lanes of a pixel that need no fold: as many mantissas do not overflow.</summary>
@@ -153,9 +153,9 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         if (step == T.Count)
-            Prefetch.Line(ref Unsafe.Add(ref source, next));
+            Prefetch.Line(ref source, next);
         else
-            Prefetch.Four(ref Unsafe.Add(ref source, next), step);
+            Prefetch.Four(ref source, next, step);
         var x0 = reader.Load<T>(in source);
         var x1 = reader.Load<T>(in Unsafe.Add(ref source, step));
         var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * step));

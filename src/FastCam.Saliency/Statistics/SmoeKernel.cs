@@ -60,7 +60,7 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
     }
 
     /// <summary>The mantissas that <see cref="Accumulate"/> takes per pixel: one for each four channels, and one for each of the rest.</summary>
-    public static int Extractions(int channels) => channels / 4 + channels % 4;
+    static int Extractions(int channels) => channels / 4 + channels % 4;
 
     /// <summary>Goes once through the channels of a block of pixels. Compiled in full at once: what the runtime would run for the first frames is tens of times slower.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -83,7 +83,7 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
                 {
                     ref var source = ref Unsafe.Add(ref row, Math.Min(start + i * T.Count, last));
                     ref var a = ref accumulators[i];
-                    Prefetch.Four(ref Unsafe.Add(ref source, 4 * stride), stride);
+                    Prefetch.Four(ref source, 4 * stride, stride);
                     var x0 = reader.Load<T>(in source);
                     var x1 = reader.Load<T>(in Unsafe.Add(ref source, stride));
                     var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * stride));

@@ -6,6 +6,9 @@ public static class GStreamer
     /// <summary>The environment variable that names the program when it is not on the PATH.</summary>
     public const string Variable = "FASTCAM_GST_LAUNCH";
 
+    /// <summary>The command that installs it, on Debian.</summary>
+    public const string Installation = "apt-get install gstreamer1.0-tools gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav";
+
     internal const string Program = "gst-launch-1.0";
 
     /// <summary>Where it is; null where it is not.</summary>

@@ -7,7 +7,7 @@ sealed class GStreamerCapture(string? decoder) : LiveCapture
     const string Automatic = "decodebin";
 
     readonly string _program = GStreamer.Find()
-        ?? throw new MediaException(MediaFault.ToolMissing, $"{GStreamer.Program} is not on the PATH: install it (apt-get install gstreamer1.0-tools gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav), or name it in {GStreamer.Variable}.");
+        ?? throw new MediaException(MediaFault.ToolMissing, $"{GStreamer.Program} is not on the PATH: install it ({GStreamer.Installation}), or name it in {GStreamer.Variable}.");
 
     public override string? Notice => $"Capturing by GStreamer ({decoder ?? "its own choice of decoder"}).";
 

@@ -22,6 +22,8 @@ public abstract class SourceDecorator(FrameSource inner) : FrameSource
     /// <inheritdoc/>
     public override long? Upstream => inner.Upstream;
 
+    internal override long PacketsLost => inner.PacketsLost;
+
     /// <inheritdoc/>
     public override event Action<SourceStatus>? StatusChanged
     {

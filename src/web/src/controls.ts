@@ -13,7 +13,7 @@ const modeTitles = {
 };
 const fits: Fit[] = ["crop", "stretch", "letterbox"];
 const fitNotes: Record<Fit, string> = {
-  crop: "What is dimmed, outside the outline, the network does not see.",
+  crop: "The network does not see the edges outside the outline, which the overlay dims.",
   stretch: "The network sees all of the picture, out of proportion.",
   letterbox: "The network sees all of the picture, between empty borders.",
 };

@@ -74,6 +74,12 @@ public sealed class RatioEstimateTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void What_cannot_come_from_so_many_set_ups_is_refused(int setUps) =>
+        Assert.Throws<ArgumentException>(() => RatioEstimate.Of(new double[3], new double[3], setUps));
+
+    [Theory]
     [InlineData(0, 0)]
     [InlineData(3, 2)]
     public void What_are_no_pairs_is_refused(int baseline, int subject) =>

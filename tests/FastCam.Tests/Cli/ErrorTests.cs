@@ -199,6 +199,7 @@ public sealed class ErrorTests : IDisposable
 
         IsSentence(result, ExitCode.SourceUnreadable, "list.mp4");
         Assert.Equal(0, result.Ended.GetProperty("pictures").GetInt64());
+        Assert.Equal("failed", result.Ended.GetProperty("source").GetProperty("state").GetString());
     }
 
     static void Fails(ExitCode code, string names, params string[] arguments) => IsSentence(Cli.Run(arguments), code, names);

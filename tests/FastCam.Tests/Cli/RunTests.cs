@@ -82,11 +82,11 @@ public sealed class RunTests : IDisposable
         Assert.False(told.GetProperty("remembered").GetBoolean());
         var quickest = told.GetProperty("ways").EnumerateArray().MinBy(way => way.GetProperty("passMs").GetDouble()).GetProperty("by").GetString();
         Assert.Equal(quickest, told.GetProperty("by").GetString());
-        Assert.Equal(quickest, first.Ended.GetProperty("explainBy").GetString());
+        Assert.Equal(quickest, first.LastJson.GetProperty("explainBy").GetString());
 
         var second = Cli.Run(arguments, cache).Succeeded();
         Assert.True(second.Json(1).GetProperty("remembered").GetBoolean());
-        Assert.Equal(quickest, second.Ended.GetProperty("explainBy").GetString());
+        Assert.Equal(quickest, second.LastJson.GetProperty("explainBy").GetString());
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class RunTests : IDisposable
 
         var result = Cli.Run("run", "--source", "test:640x360@30?frames=10", "--sink", "null:", "--json", "--explain-by", way).Succeeded();
 
-        Assert.Equal(way, result.Ended.GetProperty("explainBy").GetString());
+        Assert.Equal(way, result.LastJson.GetProperty("explainBy").GetString());
         Assert.DoesNotContain("\"explain-by\"", result.Output);
     }
 
@@ -165,11 +165,11 @@ public sealed class RunTests : IDisposable
     {
         var result = Cli.Run("run", "--source", "test:640x360@60?frames=240", "--sink", "null:", "--delivery", "live", "--json").Succeeded();
 
-        var books = result.Ended.GetProperty("ledger")[0];
+        var books = result.LastJson.GetProperty("ledger")[0];
         Assert.True(books.GetProperty("balanced").GetBoolean());
         Assert.Equal((240, 0), (books.GetProperty("captured").GetInt64(), books.GetProperty("inFlight").GetInt64()));
         Assert.True(books.GetProperty("delivered").GetInt64() > 120);
-        Assert.True(result.Ended.GetProperty("passes").GetInt64() > 20);
+        Assert.True(result.LastJson.GetProperty("passes").GetInt64() > 20);
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class RunTests : IDisposable
         var result = Cli.Run("run", "--source", "test:1280x720@30?frames=30", "--sink", "null:", "--json").Succeeded();
 
         // A generous guard against a start that hangs; the figure itself is the README's, by this same command.
-        Assert.InRange(result.Ended.GetProperty("firstOverlayMs").GetDouble(), 1, 15_000);
+        Assert.InRange(result.LastJson.GetProperty("firstOverlayMs").GetDouble(), 1, 15_000);
     }
 
     void AssertKeepsFramesAndTimes(string clip)
@@ -231,7 +231,7 @@ public sealed class RunTests : IDisposable
 
     static void AssertLedger(Cli.Result result, long captured, long delivered)
     {
-        foreach (var account in result.Ended.GetProperty("ledger").EnumerateArray())
+        foreach (var account in result.LastJson.GetProperty("ledger").EnumerateArray())
         {
             Assert.True(account.GetProperty("balanced").GetBoolean());
             Assert.Equal(captured, account.GetProperty("captured").GetInt64());

@@ -6,10 +6,14 @@ public sealed class ScaleCombinationTests
 {
     static readonly MapSize[] Layers = [new(112, 112), new(56, 56), new(28, 28), new(14, 14), new(7, 7)];
 
-    [Fact]
-    public void The_layers_agree_with_float64()
+    [Theory]
+    [InlineData(224, 200)]
+    [InlineData(101, 67)]
+    [InlineData(35, 6)]
+    [InlineData(3, 300)]
+    public void The_layers_agree_with_float64(int width, int height)
     {
-        var target = new MapSize(224, 200);
+        var target = new MapSize(width, height);
         float[] weights = [0.18f, 0.15f, 0, 0.4f, 0.72f];
         var maps = Layers.Select((layer, i) => Samples.Map(layer.Pixels, seed: i)).ToArray();
         var combination = new ScaleCombination(Layers, target, weights);
@@ -30,15 +34,17 @@ public sealed class ScaleCombinationTests
             Assert.Equal(expected[i], combined[i], 1e-6);
     }
 
-    [Fact]
-    public void Full_maps_give_one_and_never_more()
+    [Theory]
+    [InlineData(20)]
+    [InlineData(64)]
+    public void Full_maps_give_one_and_never_more(int side)
     {
         var random = new Random(3);
         for (var trial = 0; trial < 50; trial++)
         {
             float[] weights = [.. Layers.Select(_ => random.NextSingle() + 0.01f)];
-            var combination = new ScaleCombination(Layers, new MapSize(20, 20), weights);
-            var combined = new float[400];
+            var combination = new ScaleCombination(Layers, new MapSize(side, side), weights);
+            var combined = new float[side * side];
             combination.Combine([.. Layers.Select(layer => Enumerable.Repeat(1f, layer.Pixels).ToArray())], combined);
             Assert.All(combined, value => Assert.InRange(value, 1 - 1e-6f, 1f));
         }
