@@ -13,16 +13,16 @@ public sealed class PipeTests : IDisposable
     [InlineData("nut", 0, 30)]
     [InlineData("yuv4mpegpipe", 0, 30)]
     [InlineData("mp4", 11, 0)] // its index is at its end
-    public void AVideoOnStandardInputIsReadToItsEnd(string format, int code, int frames)
+    public async Task AVideoOnStandardInputIsReadToItsEnd(string format, int code, int frames)
     {
         MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=1", "-pix_fmt", "yuv420p", "-c:v", format switch { "mp4" => "libx264", "nut" => "rawvideo", _ => "wrapped_avframe" }, "-f", format, _folder["video"]);
         var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec {Cli.Cli.Program} run --source pipe: --sink null: --json --model efficientnet-lite0-int8 < {_folder["video"]}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        process.WaitForExit();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
         Assert.Equal(code, process.ExitCode);
-        var books = JsonDocument.Parse(output[^1]).RootElement.GetProperty("ledger")[0];
+        var books = new Cli.Cli.Result(code, output, await error).Ended.GetProperty("ledger")[0];
         Assert.Equal((frames, frames), (books.GetProperty("captured").GetInt32(), books.GetProperty("delivered").GetInt32()));
     }
 
