@@ -28,11 +28,6 @@ struct SmoeAccumulator<T> where T : unmanaged, ILanes<T>
         Product *= T.Mantissa(factor);
     }
 
-    /// <summary>(a + e)(b + e)(c + e)(d + e), as (a + e)(b + e) = ab + (e(a + b) + e²) and the sum is there already.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Four(T a, T b, T sumAB, T c, T d, T sumCD, T eps, T epsSquared) =>
-        T.MultiplyAdd(a, b, T.MultiplyAdd(sumAB, eps, epsSquared)) * T.MultiplyAdd(c, d, T.MultiplyAdd(sumCD, eps, epsSquared));
-
     /// <summary>Brings the product back to [1, 2) before it can overflow, and the short sum to the long one before it loses digits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Fold()

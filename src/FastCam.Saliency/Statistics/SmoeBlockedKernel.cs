@@ -76,7 +76,7 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
             var next = Next(0);
             foreach (ref var a in accumulators)
             {
-                var (sum, product) = Four(reader, ref source, step, next, eps, epsSquared);
+                var (sum, product) = SmoeFour<T>.Load(reader, ref source, step, next, eps, epsSquared);
                 a.Total = T.Create(0);
                 a.Sum = sum;
                 a.Exponents = T.Exponent(product);
@@ -99,7 +99,7 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
                 var next = Next(seen);
                 foreach (ref var a in accumulators)
                 {
-                    var (sum, product) = Four(reader, ref source, step, next, eps, epsSquared);
+                    var (sum, product) = SmoeFour<T>.Load(reader, ref source, step, next, eps, epsSquared);
                     a.Add(sum, product);
                     source = ref Unsafe.Add(ref source, pixel);
                 }
@@ -145,24 +145,6 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
 
         // The same place in the next steps; after the last, that of the next tile in the first.
         nint Next(int seen) => seen + 8 <= walk.Steps ? 4 * step : TilePixels * pixel - seen * step;
-    }
-
-    /// <summary>The sum and the product of four steps of one pixel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static (T Sum, T Product) Four<TElement, TReader>(TReader reader, ref TElement source, nint step, nint next, T eps, T epsSquared)
-        where TElement : unmanaged where TReader : struct, IReader<TElement>
-    {
-        if (step == T.Count)
-            Prefetch.Line(ref source, next);
-        else
-            Prefetch.Four(ref source, next, step);
-        var x0 = reader.Load<T>(in source);
-        var x1 = reader.Load<T>(in Unsafe.Add(ref source, step));
-        var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * step));
-        var x3 = reader.Load<T>(in Unsafe.Add(ref source, 3 * step));
-        var sum01 = x0 + x1;
-        var sum23 = x2 + x3;
-        return (sum01 + sum23, SmoeAccumulator<T>.Four(x0, x1, sum01, x2, x3, sum23, eps, epsSquared));
     }
 
     /// <summary>What the lanes of each pixel kept becomes what the pixel kept, and that its statistic.</summary>

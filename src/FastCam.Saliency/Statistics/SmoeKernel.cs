@@ -83,17 +83,8 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
                 {
                     ref var source = ref Unsafe.Add(ref row, Math.Min(start + i * T.Count, last));
                     ref var a = ref accumulators[i];
-                    Prefetch.Four(ref source, 4 * stride, stride);
-                    var x0 = reader.Load<T>(in source);
-                    var x1 = reader.Load<T>(in Unsafe.Add(ref source, stride));
-                    var x2 = reader.Load<T>(in Unsafe.Add(ref source, 2 * stride));
-                    var x3 = reader.Load<T>(in Unsafe.Add(ref source, 3 * stride));
-                    var sum01 = x0 + x1;
-                    var sum23 = x2 + x3;
-                    a.Sum += sum01 + sum23;
-                    var product = SmoeAccumulator<T>.Four(x0, x1, sum01, x2, x3, sum23, eps, epsSquared);
-                    a.Exponents += T.Exponent(product);
-                    a.Product *= T.Mantissa(product);
+                    var (sum, product) = SmoeFour<T>.Load(reader, ref source, stride, 4 * stride, eps, epsSquared);
+                    a.Add(sum, product);
                 }
             }
 
