@@ -1,39 +1,38 @@
+using System.Runtime.CompilerServices;
+
 namespace FastCam.Saliency;
 
 /// <summary>
 /// Bilinear sampling along one axis: between which two source samples each target sample lies, and how far along. Beyond the
 /// first and the last source sample the value stays that of the edge.
 /// </summary>
-sealed class BilinearAxis
+/// <param name="source">The number of source samples.</param>
+/// <param name="target">The number of target samples.</param>
+/// <param name="start">The source coordinate of the first target sample; source sample j has its centre at j.</param>
+/// <param name="step">From one target sample to the next.</param>
+sealed class BilinearAxis(int source, int target, double start, double step)
 {
-    readonly int[] _before;
-    readonly int[] _after;
-    readonly float[] _fraction;
-
-    /// <summary>Target sample i lies at source coordinate start + i · step, where source sample j has its centre at j.</summary>
-    public BilinearAxis(int source, int target, double start, double step)
-    {
-        Source = source;
-        _before = new int[target];
-        _after = new int[target];
-        _fraction = new float[target];
-        for (var i = 0; i < target; i++)
-        {
-            var position = Math.Clamp(start + i * step, 0, source - 1);
-            _before[i] = (int)position;
-            _after[i] = Math.Min(_before[i] + 1, source - 1);
-            _fraction[i] = (float)(position - _before[i]);
-        }
-    }
+    readonly int _last = source - 1;
 
     /// <summary>The number of source samples.</summary>
-    public int Source { get; }
+    public int Source => source;
 
-    public ReadOnlySpan<int> Before => _before;
+    /// <summary>The number of target samples.</summary>
+    public int Target => target;
 
-    public ReadOnlySpan<int> After => _after;
-
-    public ReadOnlySpan<float> Fraction => _fraction;
+    /// <summary>Where a target sample lies. Computed: a table that has gone out of the caches since the last frame would take longer.</summary>
+    public BilinearSample this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            var position = start + index * step;
+            if (position <= 0) return new BilinearSample(0, Math.Min(1, _last), 0);
+            if (position >= _last) return new BilinearSample(_last, _last, 0);
+            var before = (int)position;
+            return new BilinearSample(before, before + 1, (float)(position - before));
+        }
+    }
 
     /// <summary>Half-pixel centres: both sample rows cover the same length, edge to edge.</summary>
     public static BilinearAxis Resize(int source, int target)
@@ -42,3 +41,9 @@ sealed class BilinearAxis
         return new BilinearAxis(source, target, step / 2 - 0.5, step);
     }
 }
+
+/// <summary>A place between two source samples.</summary>
+/// <param name="Before">The one at it or before it.</param>
+/// <param name="After">The next, or the same at the end.</param>
+/// <param name="Fraction">How far from the first to the second, 0..1.</param>
+readonly record struct BilinearSample(int Before, int After, float Fraction);

@@ -6,6 +6,9 @@ namespace FastCam.Saliency;
 /// <summary>The arithmetic of <see cref="BilinearRows"/> on one SIMD width. Rows are from + (to − from) · fraction of the two source rows around them.</summary>
 static class BilinearKernel<T> where T : unmanaged, ILanes<T>
 {
+    /// <summary>A page of memory, as values: looking up where it lies takes longer than reading it.</summary>
+    const int Ahead = 1024;
+
     /// <summary>Stretches a source row, a vector of targets from the vector of source values that begins at its first.</summary>
     /// <param name="row">The source row, its last value repeated, and readable a vector beyond that.</param>
     /// <param name="firsts">For each vector of targets, the source value before its first.</param>
@@ -43,24 +46,31 @@ static class BilinearKernel<T> where T : unmanaged, ILanes<T>
         }
     }
 
-    /// <summary>target = min(sum of the rows, ceiling), two vectors at a time.</summary>
+    /// <summary>target = min(sum of the rows, ceiling), four vectors at a time.</summary>
     public static unsafe void Combine(ReadOnlySpan<RowMix> rows, float ceiling, Span<float> target)
     {
         var most = T.Create(ceiling);
-        var whole = target.Length - target.Length % (2 * T.Count);
-        for (var i = 0; i < whole; i += 2 * T.Count)
+        var whole = target.Length - target.Length % (4 * T.Count);
+        ref var first = ref MemoryMarshal.GetReference(target);
+        for (var i = 0; i < whole; i += 4 * T.Count)
         {
-            T left = T.Create(0), right = T.Create(0);
+            T a = T.Create(0), b = a, c = a, d = a;
             foreach (ref readonly var row in rows)
             {
                 var above = (float*)row.Above + i;
                 var below = (float*)row.Below + i;
-                var (fraction, weight) = (T.Create(row.Fraction), T.Create(row.Weight));
-                left = T.MultiplyAdd(Between(T.Load(in *above), T.Load(in *below), fraction), weight, left);
-                right = T.MultiplyAdd(Between(T.Load(in above[T.Count]), T.Load(in below[T.Count]), fraction), weight, right);
+                var (aboveShare, belowShare) = (T.Create(row.AboveShare), T.Create(row.BelowShare));
+                a = Add(a, above, below, aboveShare, belowShare);
+                b = Add(b, above + T.Count, below + T.Count, aboveShare, belowShare);
+                c = Add(c, above + 2 * T.Count, below + 2 * T.Count, aboveShare, belowShare);
+                d = Add(d, above + 3 * T.Count, below + 3 * T.Count, aboveShare, belowShare);
             }
-            T.Store(T.Min(left, most), ref target[i]);
-            T.Store(T.Min(right, most), ref target[i + T.Count]);
+            ref var at = ref Unsafe.Add(ref first, i);
+            Prefetch.Four(ref at, Ahead, T.Count);
+            T.Store(T.Min(a, most), ref at);
+            T.Store(T.Min(b, most), ref Unsafe.Add(ref at, T.Count));
+            T.Store(T.Min(c, most), ref Unsafe.Add(ref at, 2 * T.Count));
+            T.Store(T.Min(d, most), ref Unsafe.Add(ref at, 3 * T.Count));
         }
         if (whole < target.Length) CombineTail(rows, most, target, whole);
     }
@@ -71,10 +81,14 @@ static class BilinearKernel<T> where T : unmanaged, ILanes<T>
         {
             var sum = T.Create(0);
             foreach (ref readonly var row in rows)
-                sum = T.MultiplyAdd(Between(T.Load(in ((float*)row.Above)[i]), T.Load(in ((float*)row.Below)[i]), T.Create(row.Fraction)), T.Create(row.Weight), sum);
+                sum = Add(sum, (float*)row.Above + i, (float*)row.Below + i, T.Create(row.AboveShare), T.Create(row.BelowShare));
             MapLanes<T>.Store(T.Min(sum, ceiling), target, i);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static unsafe T Add(T sum, float* above, float* below, T aboveShare, T belowShare) =>
+        T.MultiplyAdd(T.Load(in *below), belowShare, T.MultiplyAdd(T.Load(in *above), aboveShare, sum));
 
     /// <summary>The whole parts of a row of [0, 256), as bytes; a multiple of four times the lanes.</summary>
     public static void Bytes(ReadOnlySpan<float> above, ReadOnlySpan<float> below, float fraction, Span<byte> target)

@@ -23,16 +23,17 @@ sealed class BilinearRows
     public BilinearRows(BilinearAxis x, BilinearAxis y)
     {
         (_x, _y) = (x, y);
-        var columns = x.Before.Length;
+        var columns = x.Target;
         var length = PaddedLength(columns);
         // Stretched rows hold whole vectors; the source row is read a vector and one value from any of its values on.
         (_above, _below, _row) = (new AlignedRow(length), new AlignedRow(length), new float[x.Source + 1 + Lanes]);
         (_firsts, _picks, _fractions) = (new int[(columns + Lanes - 1) / Lanes], new int[length], new float[length]);
-        x.Fraction.CopyTo(_fractions);
         for (var i = 0; i < columns; i++)
         {
-            var first = _firsts[i / Lanes] = x.Before[i / Lanes * Lanes];
-            _picks[i] = x.Before[i] - first;
+            var sample = x[i];
+            if (i % Lanes == 0) _firsts[i / Lanes] = sample.Before;
+            _picks[i] = sample.Before - _firsts[i / Lanes];
+            _fractions[i] = sample.Fraction;
             _hasWindows &= _picks[i] < Lanes;
         }
     }
@@ -49,8 +50,7 @@ sealed class BilinearRows
     /// <summary>Target row <paramref name="row"/> of <paramref name="source"/>.</summary>
     public void Row(ReadOnlySpan<float> source, int row, Span<float> target)
     {
-        MoveTo(source, row);
-        var fraction = _y.Fraction[row];
+        var fraction = MoveTo(source, row);
         if (Lanes512.IsHardwareAccelerated && target.Length >= Lanes512.Count)
             BilinearKernel<Lanes512>.Row(_above.Values, _below.Values, fraction, target);
         else if (Lanes256.IsHardwareAccelerated && target.Length >= Lanes256.Count)
@@ -67,8 +67,8 @@ sealed class BilinearRows
     /// <summary>What target row <paramref name="row"/> of a map is mixed from; until the next row is asked for.</summary>
     public unsafe RowMix Mix(ReadOnlySpan<float> source, int row, float weight)
     {
-        MoveTo(source, row);
-        return new RowMix((nint)_above.First, (nint)_below.First, _y.Fraction[row], weight);
+        var below = weight * MoveTo(source, row);
+        return new RowMix((nint)_above.First, (nint)_below.First, weight - below, below);
     }
 
     /// <summary>The sum of rows, held at or below <paramref name="ceiling"/>.</summary>
@@ -88,18 +88,25 @@ sealed class BilinearRows
     /// <param name="target">The <see cref="PaddedLength"/> of the targets.</param>
     public void Bytes(ReadOnlySpan<float> source, int row, Span<byte> target)
     {
-        MoveTo(source, row);
+        var fraction = MoveTo(source, row);
         if (Lanes512.IsHardwareAccelerated)
-            BilinearKernel<Lanes512>.Bytes(_above.Values, _below.Values, _y.Fraction[row], target);
+            BilinearKernel<Lanes512>.Bytes(_above.Values, _below.Values, fraction, target);
         else if (Lanes256.IsHardwareAccelerated)
-            BilinearKernel<Lanes256>.Bytes(_above.Values, _below.Values, _y.Fraction[row], target);
+            BilinearKernel<Lanes256>.Bytes(_above.Values, _below.Values, fraction, target);
         else
-            BilinearKernel<Lanes128>.Bytes(_above.Values, _below.Values, _y.Fraction[row], target);
+            BilinearKernel<Lanes128>.Bytes(_above.Values, _below.Values, fraction, target);
     }
 
-    void MoveTo(ReadOnlySpan<float> source, int row)
+    /// <summary>Stretches the source rows around a target row, and says how far it lies from the one to the other.</summary>
+    float MoveTo(ReadOnlySpan<float> source, int row)
     {
-        var (rowAbove, rowBelow) = (_y.Before[row], _y.After[row]);
+        var sample = _y[row];
+        if (sample.Before != _rowAbove || sample.After != _rowBelow) Stretch(source, sample.Before, sample.After);
+        return sample.Fraction;
+    }
+
+    void Stretch(ReadOnlySpan<float> source, int rowAbove, int rowBelow)
+    {
         if (rowAbove == _rowBelow)
             (_above, _below, _rowAbove, _rowBelow) = (_below, _above, _rowBelow, _rowAbove);
         if (rowAbove != _rowAbove)
@@ -115,9 +122,10 @@ sealed class BilinearRows
         _row[row.Length] = row[^1];
         if (!_hasWindows)
         {
-            for (var i = 0; i < _x.Before.Length; i++)
+            for (var i = 0; i < _x.Target; i++)
             {
-                var (from, to) = (_row[_x.Before[i]], _row[_x.Before[i] + 1]);
+                var before = _firsts[i / Lanes] + _picks[i];
+                var (from, to) = (_row[before], _row[before + 1]);
                 stretched[i] = from + (to - from) * _fractions[i];
             }
         }

@@ -9,6 +9,7 @@ public sealed class ScaleCombination
     readonly MapSize _target;
     readonly MapSize[] _layers;
     readonly BilinearRows[] _rows;
+    readonly float[][] _maps;
     readonly RowMix[] _mixes;
     readonly float[] _shares;
 
@@ -29,6 +30,7 @@ public sealed class ScaleCombination
         _target = target;
         _layers = layers.ToArray();
         _shares = new float[layers.Length];
+        _maps = new float[layers.Length][];
         _mixes = new RowMix[layers.Length];
         _rows = new BilinearRows[layers.Length];
         for (var i = 0; i < layers.Length; i++)
@@ -50,14 +52,15 @@ public sealed class ScaleCombination
             throw new ArgumentException($"{normalised.Count} maps are not those of {_layers.Length} layers.", nameof(normalised));
         for (var layer = 0; layer < _layers.Length; layer++)
         {
-            _layers[layer].ThrowIfNot(normalised[layer].Length, nameof(normalised));
+            _maps[layer] = normalised[layer];
+            _layers[layer].ThrowIfNot(_maps[layer].Length, nameof(normalised));
             _rows[layer].Begin();
         }
 
         for (var y = 0; y < _target.Height; y++)
         {
             for (var layer = 0; layer < _layers.Length; layer++)
-                _mixes[layer] = _rows[layer].Mix(normalised[layer], y, _shares[layer]);
+                _mixes[layer] = _rows[layer].Mix(_maps[layer], y, _shares[layer]);
             // The shares add up to 1 but for rounding, which could leave a pixel just above 1.
             BilinearRows.Combine(_mixes, ceiling: 1, combined.Slice(y * _target.Width, _target.Width));
         }

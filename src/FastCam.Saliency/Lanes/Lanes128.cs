@@ -64,12 +64,6 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Abs(Lanes128 value) => new(Vector128.Abs(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Exp(Lanes128 value) => new(Vector128.Exp(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Log2(Lanes128 value) => new(Vector128.Log2(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -70,12 +70,6 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Abs(Lanes256 value) => new(Vector256.Abs(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Exp(Lanes256 value) => new(Vector256.Exp(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Log2(Lanes256 value) => new(Vector256.Log2(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

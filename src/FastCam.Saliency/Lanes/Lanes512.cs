@@ -65,12 +65,6 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static Lanes512 Sqrt(Lanes512 value) => new(Vector512.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Abs(Lanes512 value) => new(Vector512.Abs(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Exp(Lanes512 value) => new(Vector512.Exp(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Log2(Lanes512 value) => new(Vector512.Log2(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,7 +20,7 @@ sealed class ColourMapInk : OverlayInk
         (_keep, _weight) = (ground.Keep(share), ground.Weight(share));
         _tables = [.. samples.Select(plane => plane.Select(sample => (byte)Math.Round(ground.Ink(sample, share))).ToArray())];
         _rows = new BilinearRows(grid.X, grid.Y);
-        var length = BilinearRows.PaddedLength(grid.X.Before.Length);
+        var length = BilinearRows.PaddedLength(grid.X.Target);
         (_levels, _colours) = (new byte[length], new byte[length]);
     }
 

@@ -22,7 +22,7 @@ sealed class PlanesInk : OverlayInk
         var share = Blending.Share(opacity);
         (_keep, _weight) = (ground.Keep(share), ground.Weight(share));
         _rows = [.. Enumerable.Range(0, planes).Select(_ => new BilinearRows(grid.X, grid.Y))];
-        _colours = [.. _rows.Select(_ => new byte[BilinearRows.PaddedLength(grid.X.Before.Length)])];
+        _colours = [.. _rows.Select(_ => new byte[BilinearRows.PaddedLength(grid.X.Target)])];
     }
 
     public override void Begin()

@@ -22,7 +22,7 @@ sealed class SoftColourMapInk : OverlayInk
         var shares = Enumerable.Range(0, 256).Select(level => Blending.Share(opacity * level / 255)).ToArray();
         _keeps = [.. shares.Select(share => (ushort)(Blending.One - share))];
         _addends = [.. samples.Select(plane => plane.Select((sample, level) => Blending.Addend(sample, shares[level])).ToArray())];
-        var columns = grid.X.Before.Length;
+        var columns = grid.X.Target;
         _levels = new byte[BilinearRows.PaddedLength(columns)];
         (_addend, _keep) = (new ushort[columns], new ushort[columns]);
     }

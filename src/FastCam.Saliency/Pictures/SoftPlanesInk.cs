@@ -20,7 +20,7 @@ sealed class SoftPlanesInk : OverlayInk
     /// <param name="planes">How many of them do.</param>
     public SoftPlanesInk(OverlayGrid grid, MapSize map, int first, int planes)
     {
-        var columns = grid.X.Before.Length;
+        var columns = grid.X.Target;
         (_pixels, _first) = (map.Pixels, first);
         _keepRows = new BilinearRows(grid.X, grid.Y);
         _rows = [.. Enumerable.Range(0, planes).Select(_ => new BilinearRows(grid.X, grid.Y))];
