@@ -34,8 +34,11 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static Lanes256 LoadBytes(ref readonly byte source, byte flip, byte zero)
     {
         var bytes = Lanes128.Above(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in source)).AsByte(), flip, zero);
-        return new(Vector256.ConvertToSingle(Avx2.IsSupported ? Avx2.ConvertToVector256Int32(bytes) : Widen(Vector128.WidenLower(bytes))));
+        return new(Vector256.ConvertToSingle(Numbers(bytes)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> Numbers(Vector128<byte> bytes) => Avx2.IsSupported ? Avx2.ConvertToVector256Int32(bytes) : Widen(Vector128.WidenLower(bytes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Widen(Vector128<ushort> numbers) =>
@@ -140,7 +143,7 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static Lanes256 LoadBytes(ref readonly byte source)
     {
         var bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in source)).AsByte();
-        return new(Vector256.ConvertToSingle(Vector256.WidenLower(Vector128.WidenLower(bytes).ToVector256Unsafe()).AsInt32()));
+        return new(Vector256.ConvertToSingle(Numbers(bytes)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -31,10 +31,13 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static Lanes512 LoadBytes(ref readonly byte source, byte flip, byte zero)
     {
         var bytes = Lanes128.Above(Vector128.LoadUnsafe(in source), flip, zero);
-        return new(Vector512.ConvertToSingle(Avx512F.IsSupported
-            ? Avx512F.ConvertToVector512Int32(bytes)
-            : Vector512.Create(Lanes256.Widen(Vector128.WidenLower(bytes)), Lanes256.Widen(Vector128.WidenUpper(bytes)))));
+        return new(Vector512.ConvertToSingle(Numbers(bytes)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<int> Numbers(Vector128<byte> bytes) => Avx512F.IsSupported
+        ? Avx512F.ConvertToVector512Int32(bytes)
+        : Vector512.Create(Lanes256.Widen(Vector128.WidenLower(bytes)), Lanes256.Widen(Vector128.WidenUpper(bytes)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes512 value, ref float destination) => value._value.StoreUnsafe(ref destination);
@@ -136,8 +139,8 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 LoadBytes(ref readonly byte source)
     {
-        var words = Vector256.WidenLower(Vector128.LoadUnsafe(in source).ToVector256Unsafe());
-        return new(Vector512.ConvertToSingle(Vector512.WidenLower(words.ToVector512Unsafe()).AsInt32()));
+        var bytes = Vector128.LoadUnsafe(in source);
+        return new(Vector512.ConvertToSingle(Numbers(bytes)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

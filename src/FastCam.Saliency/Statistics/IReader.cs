@@ -40,3 +40,12 @@ readonly struct ByteReader(byte flip, byte zero) : IReader<byte>
 
     public double Value(byte element) => Math.Max((element ^ flip) - zero, 0);
 }
+
+/// <summary>Unsigned quantised activations with the zero point 0, the usual case behind a ReLU: the bytes are the steps above it.</summary>
+readonly struct StepReader : IReader<byte>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Load<T>(ref readonly byte source) where T : unmanaged, ILanes<T> => T.LoadBytes(in source);
+
+    public double Value(byte element) => element;
+}

@@ -28,10 +28,19 @@ sealed class SmoeStatistic(float epsilon) : PartStatistic
     {
         var pixels = PixelsOf(activations.Length, channels, channels, start, map);
         ThrowIfUnsupported(quantisation);
-        var reader = quantisation.IsSigned ? new ByteReader(0x80, (byte)(quantisation.ZeroPoint + 128)) : new ByteReader(0, (byte)quantisation.ZeroPoint);
         var (steps, scale) = (epsilon / quantisation.Scale, quantisation.Scale);
-        if (channelsLast) SmoeDispatch.Blocked(reader, activations[(start * channels)..], ChannelBlocks.ChannelsLast(channels), map, steps, scale);
-        else SmoeDispatch.Planar(reader, activations[start..], channels, pixels, map, steps, scale);
+        switch (quantisation)
+        {
+            case { IsSigned: true, ZeroPoint: var zero }: Dispatch(new ByteReader(0x80, (byte)(zero + 128)), activations, map); break;
+            case { ZeroPoint: 0 }: Dispatch(new StepReader(), activations, map); break;
+            case { ZeroPoint: var zero }: Dispatch(new ByteReader(0, (byte)zero), activations, map); break;
+        }
+
+        void Dispatch<TReader>(TReader reader, ReadOnlySpan<byte> values, Span<float> target) where TReader : struct, IReader<byte>
+        {
+            if (channelsLast) SmoeDispatch.Blocked(reader, values[(start * channels)..], ChannelBlocks.ChannelsLast(channels), target, steps, scale);
+            else SmoeDispatch.Planar(reader, values[start..], channels, pixels, target, steps, scale);
+        }
     }
 
     /// <summary>A step must be neither so large that epsilon vanishes beside it nor smaller than epsilon.</summary>
