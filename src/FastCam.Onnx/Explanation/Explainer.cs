@@ -13,11 +13,7 @@ namespace FastCam.Onnx.Explanation;
 public sealed class Explainer : IDisposable
 {
     readonly Model _model;
-    readonly Normalisation _normalisation;
-    readonly BorderFade? _fade;
-    readonly TemporalSmoothing? _smoothing;
-    readonly ScaleCombination _combination;
-    readonly MapSize[] _layers;
+    readonly MapWork _work;
     readonly bool _antialias;
     readonly TaskCompletionSource _explained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     ExplainedPass _pass;
@@ -37,20 +33,14 @@ public sealed class Explainer : IDisposable
         _model = model;
         _antialias = options.Antialias ?? model.Input.Antialias;
         _pass = Own = new ExplainedPass(network, options);
-        _layers = [.. model.Taps.Select(tap => new MapSize(tap.Width, tap.Height))];
-        _normalisation = Normalisation.Create(options.Normalisation, _layers.Length, options.NormalisationFor(model));
-        _fade = options.Fade > 0 ? new BorderFade(options.Fade) : null;
-        _smoothing = options.Smoothing > TimeSpan.Zero ? new TemporalSmoothing(_layers, options.Smoothing) : null;
-        var weights = ScaleWeights.Resolve(options.Weights, _layers.Length);
-        Weights = weights;
-        _combination = new ScaleCombination(_layers, model.Input.Size, weights);
+        _work = new MapWork(network, options);
     }
 
     /// <summary>How the statistics are taken, for people.</summary>
     public string By => Volatile.Read(ref _pass).Statistics.Name;
 
     /// <summary>The scales' weights, finest first.</summary>
-    public IReadOnlyList<float> Weights { get; }
+    public IReadOnlyList<float> Weights => _work.Weights;
 
     /// <summary>The tensors that must leave the pass for these options, each once; operators leave the layers' inside.</summary>
     /// <exception cref="ModelException">The model lacks what the options need.</exception>
@@ -88,7 +78,7 @@ public sealed class Explainer : IDisposable
         var start = Stopwatch.GetTimestamp();
         Transform(frame.Width, frame.Height, fit).Apply(frame, pass.Slot.Input);
         var prepared = Stopwatch.GetTimestamp();
-        if (!TryRun(pass, trial, out var within))
+        if (!TryRun(pass, trial, explanation, out var within))
         {
             Explain(frame, fit, explanation);
             return;
@@ -96,7 +86,7 @@ public sealed class Explainer : IDisposable
         var passed = Stopwatch.GetTimestamp();
         explanation.ReadTop(pass.Slot.Scores, _model.HasProbabilities);
         var classified = Stopwatch.GetTimestamp();
-        Combine(pass, explanation);
+        _work.Complete();
         pass.MapClass(explanation);
         var explained = Stopwatch.GetTimestamp();
         explanation.Rectangle = _rectangle;
@@ -108,11 +98,11 @@ public sealed class Explainer : IDisposable
     }
 
     /// <summary>Runs a pass. One that fails while it is on trial ends the trial, and its frame is explained by the way that the stream began with.</summary>
-    bool TryRun(ExplainedPass pass, PassTrial? trial, out TimeSpan within)
+    bool TryRun(ExplainedPass pass, PassTrial? trial, FrameExplanation explanation, out TimeSpan within)
     {
         try
         {
-            within = pass.Run();
+            within = _work.Run(pass, explanation);
             return true;
         }
         catch (ModelException e) when (trial is not null && pass != Own)
@@ -130,19 +120,6 @@ public sealed class Explainer : IDisposable
         trial.End(best, failure);
     }
 
-    void Combine(ExplainedPass pass, FrameExplanation explanation)
-    {
-        for (var layer = 0; layer < _layers.Length; layer++)
-        {
-            var normalised = explanation.Normalised[layer];
-            pass.Statistics.Read(pass.Slot, layer, explanation.Statistics[layer]);
-            _normalisation.Apply(layer, explanation.Statistics[layer], normalised, explanation.PresentationTime);
-            _fade?.Apply(normalised, _layers[layer]);
-            _smoothing?.Apply(layer, normalised, explanation.PresentationTime);
-        }
-        _combination.Combine(explanation.Normalised, explanation.Combined);
-    }
-
     FrameToTensor Transform(int width, int height, FitRule fit)
     {
         if (_transform is not null && _fitted == (width, height, fit)) return _transform;
@@ -153,5 +130,9 @@ public sealed class Explainer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Own.Dispose();
+    public void Dispose()
+    {
+        Own.Dispose();
+        _work.Dispose();
+    }
 }

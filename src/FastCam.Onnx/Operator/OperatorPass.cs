@@ -40,9 +40,12 @@ static unsafe class OperatorPass
         work.Output = (float*)values;
         work.PartsPerImage = Math.Clamp(work.Images.Values / PartValues, 1, Math.Max(1, work.Images.Pixels / (2 * VectorPixels)));
         OrtApi.Check(OrtApi.ParallelFor(context, &Part, (nuint)work.PartsPerImage * (nuint)work.Images.Count, 0, &work));
-        if (work.Failure == 0) return;
-        using var failure = GCHandle<Exception>.FromIntPtr(work.Failure);
-        throw new OperatorException(failure.Target.Message);
+        if (work.Failure != 0)
+        {
+            using var failure = GCHandle<Exception>.FromIntPtr(work.Failure);
+            throw new OperatorException(failure.Target.Message);
+        }
+        PassWork.MapIsMade(context);
     }
 
     static OperatorKernel Kernel(nint kernel) => GCHandle<OperatorKernel>.FromIntPtr(kernel).Target;

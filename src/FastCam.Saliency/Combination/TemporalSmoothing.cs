@@ -4,7 +4,7 @@ namespace FastCam.Saliency;
 
 /// <summary>
 /// An exponential average over time of each layer's normalised map. Begins anew where time runs backwards, as in a file that
-/// starts again. Holds the averages: one thread at a time, and one for each stream. No call allocates.
+/// starts again. Holds the averages: one for each stream, and one thread at a time for each layer. No call allocates.
 /// </summary>
 public sealed class TemporalSmoothing
 {

@@ -1,8 +1,8 @@
 namespace FastCam.Saliency;
 
 /// <summary>
-/// A normalisation of each layer's map to 0..1. May hold state from one frame to the next: one thread at a time, and one for
-/// each stream. No call allocates.
+/// A normalisation of each layer's map to 0..1. May hold state from one frame to the next: one for each stream, and one thread
+/// at a time for each layer. No call allocates.
 /// </summary>
 public abstract class Normalisation
 {

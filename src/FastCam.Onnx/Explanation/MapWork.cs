@@ -1,0 +1,78 @@
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
+using FastCam.Saliency;
+
+namespace FastCam.Onnx.Explanation;
+
+/// <summary>From the layers' statistics to the combined map: each layer is normalised, then each band of rows combined. Holds what goes from frame to frame.</summary>
+sealed class MapWork : PassWork
+{
+    /// <summary>More threads than this are waited for longer than they help.</summary>
+    const int MostBands = 8;
+
+    readonly MapSize[] _layers;
+    readonly Normalisation _normalisation;
+    readonly BorderFade? _fade;
+    readonly TemporalSmoothing? _smoothing;
+    readonly ScaleCombination _combination;
+    ExplainedPass? _pass;
+    FrameExplanation? _explanation;
+
+    /// <exception cref="ModelException">The model lacks what the options need.</exception>
+    /// <exception cref="FormatException">The weights do not fit the network.</exception>
+    public MapWork(Network network, ExplanationOptions options)
+    {
+        var model = network.Model;
+        _layers = [.. model.Taps.Select(tap => new MapSize(tap.Width, tap.Height))];
+        _normalisation = Normalisation.Create(options.Normalisation, _layers.Length, options.NormalisationFor(model));
+        _fade = options.Fade > 0 ? new BorderFade(options.Fade) : null;
+        _smoothing = options.Smoothing > TimeSpan.Zero ? new TemporalSmoothing(_layers, options.Smoothing) : null;
+        Weights = ScaleWeights.Resolve(options.Weights, _layers.Length);
+        _combination = new ScaleCombination(_layers, model.Input.Size, Weights, Math.Min(network.Threads > 0 ? network.Threads : Environment.ProcessorCount, MostBands));
+    }
+
+    /// <summary>The scales' weights, finest first.</summary>
+    public float[] Weights { get; }
+
+    protected override int Phases => 2;
+
+    /// <summary>Runs a pass.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="explanation">Gets the maps, here or in <see cref="Complete"/>.</param>
+    /// <returns>What the pass spent on the maps.</returns>
+    /// <exception cref="ModelException">The pass failed.</exception>
+    public TimeSpan Run(ExplainedPass pass, FrameExplanation explanation)
+    {
+        (_pass, _explanation) = (pass, explanation);
+        Await(_layers.Length);
+        try
+        {
+            return pass.Run();
+        }
+        finally
+        {
+            AwaitNoMore();
+        }
+    }
+
+    /// <summary>Fills what the pass has left of its explanation.</summary>
+    public void Complete() => Finish();
+
+    protected override int PartsOf(int phase) => phase == 0 ? _layers.Length : _combination.Bands;
+
+    protected override void Do(int phase, int part)
+    {
+        if (phase == 0) Normalise(_explanation!, part);
+        else _combination.Combine(_explanation!.Normalised, _explanation.Combined, part);
+    }
+
+    void Normalise(FrameExplanation explanation, int layer)
+    {
+        var normalised = explanation.Normalised[layer];
+        _pass!.Statistics.Read(_pass.Slot, layer, explanation.Statistics[layer]);
+        _normalisation.Apply(layer, explanation.Statistics[layer], normalised, explanation.PresentationTime);
+        _fade?.Apply(normalised, _layers[layer]);
+        _smoothing?.Apply(layer, normalised, explanation.PresentationTime);
+    }
+}
