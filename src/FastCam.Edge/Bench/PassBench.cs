@@ -40,7 +40,7 @@ static class PassBench
             using var second = opened is null ? Bare() : null;
             var bare = opened ?? second!;
             using var explainer = new Explainer(network, way.Options);
-            var explanation = new FrameExplanation(network);
+            var explanation = new FrameExplanation(network, keepsStatistics: false);
             for (var pass = 0; pass < WarmUp; pass++)
             {
                 bare.Time();

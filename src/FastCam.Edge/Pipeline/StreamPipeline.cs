@@ -43,7 +43,7 @@ sealed class StreamPipeline : IDisposable
         Ledger = ledger;
         _sinks = createSinks(Fail);
         _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds), Patience);
-        _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network, settings.Explanation));
+        _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network, settings.Explanation, keepsStatistics: false));
         _explainer = new Explainer(network, settings.Explanation);
         var room = 2 * _pools.Capacity; // Never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
         var frames = settings.Delivery == Delivery.Live ? new StageQueue<Picture>(1, picture => picture.Release()) : new StageQueue<Picture>(room);

@@ -14,10 +14,11 @@ public sealed class FrameExplanation
     /// <summary>Makes the buffers for a network's maps.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">What its maps are made by.</param>
-    public FrameExplanation(Network network, ExplanationOptions? options = null)
+    /// <param name="keepsStatistics">Whether it keeps the raw statistics too, which a stream has no use for.</param>
+    public FrameExplanation(Network network, ExplanationOptions? options = null, bool keepsStatistics = true)
     {
         var taps = network.Model.Taps;
-        Statistics = [.. taps.Select(tap => new float[tap.Pixels])];
+        if (keepsStatistics) Statistics = [.. taps.Select(tap => new float[tap.Pixels])];
         Normalised = [.. taps.Select(tap => new float[tap.Pixels])];
         Combined = new float[network.Model.Input.Size.Pixels];
         if (options?.ClassMap is null) return;
@@ -37,8 +38,8 @@ public sealed class FrameExplanation
     /// <summary>The part of the frame that the maps cover.</summary>
     public SourceRectangle Rectangle { get; set; }
 
-    /// <summary>The raw statistic of each layer, finest first, at the layer's own size.</summary>
-    public IReadOnlyList<float[]> Statistics { get; }
+    /// <summary>The raw statistic of each layer, finest first, at the layer's own size; empty where they are not kept.</summary>
+    public IReadOnlyList<float[]> Statistics { get; } = [];
 
     /// <summary>The same, normalised to 0..1.</summary>
     public IReadOnlyList<float[]> Normalised { get; }

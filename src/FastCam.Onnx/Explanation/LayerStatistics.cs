@@ -26,4 +26,11 @@ public abstract class LayerStatistics
     /// <param name="layer">The scale, 0 for the finest.</param>
     /// <param name="statistic">height × width values of that layer.</param>
     public abstract void Read(NetworkSlot slot, int layer, Span<float> statistic);
+
+    /// <summary>One layer's statistic after a pass, where the pass has left it; if it has not, it is computed into <paramref name="room"/>.</summary>
+    internal virtual ReadOnlySpan<float> Find(NetworkSlot slot, int layer, Span<float> room)
+    {
+        Read(slot, layer, room);
+        return room;
+    }
 }

@@ -70,9 +70,16 @@ sealed class MapWork : PassWork
     void Normalise(FrameExplanation explanation, int layer)
     {
         var normalised = explanation.Normalised[layer];
-        _pass!.Statistics.Read(_pass.Slot, layer, explanation.Statistics[layer]);
-        _normalisation.Apply(layer, explanation.Statistics[layer], normalised, explanation.PresentationTime);
+        _normalisation.Apply(layer, Statistic(explanation, layer), normalised, explanation.PresentationTime);
         _fade?.Apply(normalised, _layers[layer]);
         _smoothing?.Apply(layer, normalised, explanation.PresentationTime);
+    }
+
+    ReadOnlySpan<float> Statistic(FrameExplanation explanation, int layer)
+    {
+        var (statistics, slot) = (_pass!.Statistics, _pass.Slot);
+        if (explanation.Statistics.Count == 0) return statistics.Find(slot, layer, explanation.Normalised[layer]);
+        statistics.Read(slot, layer, explanation.Statistics[layer]);
+        return explanation.Statistics[layer];
     }
 }

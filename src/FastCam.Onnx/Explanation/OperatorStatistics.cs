@@ -11,4 +11,7 @@ public sealed class OperatorStatistics(Network network) : LayerStatistics
 
     /// <inheritdoc/>
     public override void Read(NetworkSlot slot, int layer, Span<float> statistic) => slot.Map(layer).CopyTo(statistic);
+
+    /// <inheritdoc/>
+    internal override ReadOnlySpan<float> Find(NetworkSlot slot, int layer, Span<float> room) => slot.Map(layer);
 }

@@ -10,6 +10,9 @@ static unsafe class OperatorPass
     /// <summary>Values in a part: enough to be worth handing over, few enough that no thread waits long for another.</summary>
     const int PartValues = 1 << 15;
 
+    /// <summary>Parts of an image: enough for as many threads as are of use, few enough that their beginnings do not weigh.</summary>
+    const int MostParts = 16;
+
     /// <summary>The widest vector; parts begin at whole ones, and none is shorter than one.</summary>
     const int VectorPixels = 16;
 
@@ -38,7 +41,7 @@ static unsafe class OperatorPass
         OrtApi.Check(OrtApi.GetOutput(context, 0, shape, Rank, &output));
         OrtApi.Check(OrtApi.GetTensorData(output, &values));
         work.Output = (float*)values;
-        work.PartsPerImage = Math.Clamp(work.Images.Values / PartValues, 1, Math.Max(1, work.Images.Pixels / (2 * VectorPixels)));
+        work.PartsPerImage = Math.Clamp(work.Images.Values / PartValues, 1, Math.Clamp(work.Images.Pixels / (2 * VectorPixels), 1, MostParts));
         OrtApi.Check(OrtApi.ParallelFor(context, &Part, (nuint)work.PartsPerImage * (nuint)work.Images.Count, 0, &work));
         if (work.Failure != 0)
         {

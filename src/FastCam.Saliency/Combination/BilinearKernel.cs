@@ -6,9 +6,6 @@ namespace FastCam.Saliency;
 /// <summary>The arithmetic of <see cref="BilinearRows"/> on one SIMD width. Rows are from + (to − from) · fraction of the two source rows around them.</summary>
 static class BilinearKernel<T> where T : unmanaged, ILanes<T>
 {
-    /// <summary>A page of memory, as values: looking up where it lies takes longer than reading it.</summary>
-    const int Ahead = 1024;
-
     /// <summary>Stretches a source row, a vector of targets from the vector of source values that begins at its first.</summary>
     /// <param name="row">The source row, its last value repeated, and readable a vector beyond that.</param>
     /// <param name="firsts">For each vector of targets, the source value before its first.</param>
@@ -66,7 +63,7 @@ static class BilinearKernel<T> where T : unmanaged, ILanes<T>
                 d = Add(d, above + 3 * T.Count, below + 3 * T.Count, aboveShare, belowShare);
             }
             ref var at = ref Unsafe.Add(ref first, i);
-            Prefetch.Four(ref at, Ahead, T.Count);
+            Prefetch.Four(ref at, Prefetch.Page, T.Count);
             T.Store(T.Min(a, most), ref at);
             T.Store(T.Min(b, most), ref Unsafe.Add(ref at, T.Count));
             T.Store(T.Min(c, most), ref Unsafe.Add(ref at, 2 * T.Count));

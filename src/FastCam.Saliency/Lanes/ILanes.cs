@@ -39,8 +39,6 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
 
     static abstract T Sqrt(T value);
 
-    static abstract T Log2(T value);
-
     /// <summary>0 for NaN, the largest float32 of its sign for an infinity, the value for all others.</summary>
     static abstract T Finite(T value);
 

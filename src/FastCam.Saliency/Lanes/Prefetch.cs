@@ -6,6 +6,9 @@ namespace FastCam.Saliency;
 /// <summary>Asks for memory that is soon to be read, on processors where .NET has an instruction for it. The address need not be ours.</summary>
 static unsafe class Prefetch
 {
+    /// <summary>A page of memory in float32 values: to look up where the next one lies takes longer than to read it.</summary>
+    public const int Page = 1024;
+
     /// <summary>The line so many elements from here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line<TElement>(ref TElement source, nint distance) where TElement : unmanaged

@@ -41,7 +41,11 @@ static class GaussKernel<T> where T : unmanaged, ILanes<T>
         var (mean, scale) = (moments.Mean, 1 / moments.Sigma);
         var whole = map.Length - map.Length % T.Count;
         for (var i = 0; i < whole; i += T.Count)
-            T.Store(NormalDistribution(T.Standardise(T.Finite(T.Load(in map[i])), mean, scale)), ref normalised[i]);
+        {
+            ref var target = ref normalised[i];
+            Prefetch.Line(ref target, Prefetch.Page);
+            T.Store(NormalDistribution(T.Standardise(T.Finite(T.Load(in map[i])), mean, scale)), ref target);
+        }
         if (whole < map.Length)
             MapLanes<T>.Store(NormalDistribution(T.Standardise(T.Finite(MapLanes<T>.Load(map, whole, 0)), mean, scale)), normalised, whole);
     }

@@ -95,6 +95,29 @@ public sealed unsafe class OperatorTests : IDisposable
     }
 
     [Theory]
+    [InlineData(ExplainBy.Taps)]
+    [InlineData(ExplainBy.Operator)]
+    public void An_explanation_that_keeps_no_statistics_has_the_same_maps(ExplainBy by)
+    {
+        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 2, new ExplanationOptions { By = by });
+        using var explainer = new Explainer(network);
+        var (full, lean) = (new FrameExplanation(network), new FrameExplanation(network, keepsStatistics: false));
+        var pixels = new byte[320 * 240 * 3 / 2];
+        new Random(1).NextBytes(pixels);
+        fixed (byte* data = pixels)
+        {
+            explainer.Explain(I420.Packed(data, 320, 240), FitRule.Crop, full);
+            explainer.Explain(I420.Packed(data, 320, 240), FitRule.Crop, lean);
+        }
+
+        Assert.Equal(5, full.Statistics.Count);
+        Assert.All(full.Statistics, statistic => Assert.True(statistic.Max() > 0));
+        Assert.Empty(lean.Statistics);
+        Assert.Equal(full.Combined, lean.Combined);
+        Assert.Equal(full.Normalised, lean.Normalised);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]

@@ -35,6 +35,33 @@ public sealed class ScaleCombinationTests
     }
 
     [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 3)]
+    [InlineData(7, 7)]
+    [InlineData(500, 41)]
+    public void The_bands_make_the_same_map_one_by_one_or_at_once(int asked, int made)
+    {
+        var target = new MapSize(53, 41);
+        float[] weights = [1, 2, 3, 4, 5];
+        var maps = Layers.Select((layer, i) => Samples.Map(layer.Pixels, seed: i)).ToArray();
+        var (whole, banded) = (new float[target.Pixels], new float[target.Pixels]);
+        new ScaleCombination(Layers, target, weights).Combine(maps, whole);
+        var combination = new ScaleCombination(Layers, target, weights, asked);
+
+        Assert.Equal(made, combination.Bands);
+        Parallel.For(0, combination.Bands, band => combination.Combine(maps, banded, band));
+        Assert.Equal(whole, banded);
+
+        Array.Clear(banded);
+        combination.Combine(maps, banded);
+        Assert.Equal(whole, banded);
+    }
+
+    [Fact]
+    public void No_band_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ScaleCombination(Layers, new MapSize(8, 8), [1, 1, 1, 1, 1], bands: 0));
+
+    [Theory]
     [InlineData(20)]
     [InlineData(64)]
     public void Full_maps_give_one_and_never_more(int side)
