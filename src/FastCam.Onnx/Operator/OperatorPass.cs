@@ -53,7 +53,18 @@ static unsafe class OperatorPass
 
     static OperatorKernel Kernel(nint kernel) => GCHandle<OperatorKernel>.FromIntPtr(kernel).Target;
 
-    static TensorImages Describe(OperatorKernel kernel, nint tensor)
+    internal static TensorImages Describe(OperatorKernel kernel, nint tensor)
+    {
+        if (!OrtApi.HasGetShape) return DescribeByCopy(kernel, tensor);
+        int type;
+        long* dimensions;
+        nuint rank;
+        OrtApi.Check(OrtApi.GetShape(tensor, &type, &dimensions, &rank));
+        return kernel.Describe(new ReadOnlySpan<long>(dimensions, (int)rank));
+    }
+
+    /// <summary>What older libraries leave: slower, the same.</summary>
+    internal static TensorImages DescribeByCopy(OperatorKernel kernel, nint tensor)
     {
         nint shape;
         OrtApi.Check(OrtApi.GetTensorTypeAndShape(tensor, &shape));

@@ -12,10 +12,18 @@ static unsafe class OrtApi
     /// <summary>The first version with every function used here: <c>KernelContext_ParallelFor</c> came last. It is also the version of <see cref="CustomOperator"/>'s layout.</summary>
     public const uint Version = 17;
 
-    static readonly nint* Table = Load();
+    /// <summary>The first release with <see cref="GetShape"/>.</summary>
+    static readonly Version ShapeVersion = new(1, 24);
+
+    static readonly nint* Base = LoadBase();
+
+    static readonly nint* Table = Base is null ? null : ((delegate* unmanaged<uint, nint*>)Base[0])(Version);
 
     /// <summary>False where the loaded library is older than <see cref="Version"/>, or none can be loaded.</summary>
     public static bool IsAvailable => Table is not null;
+
+    /// <summary>Whether the loaded library has <see cref="GetShape"/>.</summary>
+    public static bool HasGetShape { get; } = Table is not null && System.Version.TryParse(Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)Base[1])()), out var version) && version >= ShapeVersion;
 
     public static delegate* unmanaged<int, byte*, nint> CreateStatus => (delegate* unmanaged<int, byte*, nint>)Table[0];
 
@@ -59,6 +67,9 @@ static unsafe class OrtApi
     public static delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint> ParallelFor =>
         (delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint>)Table[274];
 
+    /// <summary>A tensor's element type, and where ONNX Runtime keeps its dimensions and how many they are: one call where copying them takes four and an allocation.</summary>
+    public static delegate* unmanaged<nint, int*, long**, nuint*, nint> GetShape => (delegate* unmanaged<nint, int*, long**, nuint*, nint>)Table[414];
+
     /// <summary>Turns a status into an exception with ONNX Runtime's words.</summary>
     /// <exception cref="OperatorException">The status is an error.</exception>
     public static void Check(nint status)
@@ -69,13 +80,11 @@ static unsafe class OrtApi
         throw new OperatorException(message);
     }
 
-    static nint* Load()
+    static nint* LoadBase()
     {
         try
         {
-            var getBase = (delegate* unmanaged<nint*>)NativeLibrary.GetExport(OnnxRuntimeLibrary.Load(), "OrtGetApiBase");
-            var getApi = (delegate* unmanaged<uint, nint*>)getBase()[0];
-            return getApi(Version);
+            return ((delegate* unmanaged<nint*>)NativeLibrary.GetExport(OnnxRuntimeLibrary.Load(), "OrtGetApiBase"))();
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
