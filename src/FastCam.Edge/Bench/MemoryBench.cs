@@ -60,7 +60,7 @@ static class MemoryBench
     sealed class HeldExplanation(Network network, ExplanationOptions options) : IDisposable
     {
         readonly Explainer _explainer = new(network, options);
-        readonly FrameExplanation _explanation = new(network);
+        readonly FrameExplanation _explanation = new(network, options, keepsStatistics: false);
 
         public void Explain(TestFrame frame) => _explainer.Explain(frame.View, network.Model.Input.Fit, _explanation);
 

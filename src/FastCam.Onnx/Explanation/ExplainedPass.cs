@@ -1,4 +1,3 @@
-using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 
 namespace FastCam.Onnx.Explanation;
@@ -22,16 +21,6 @@ sealed class ExplainedPass : IDisposable
     public NetworkSlot Slot { get; }
 
     public LayerStatistics Statistics { get; }
-
-    /// <summary>Runs the network on the slot's input.</summary>
-    /// <returns>What the pass spent on the maps.</returns>
-    /// <exception cref="ModelException">The pass failed.</exception>
-    public TimeSpan Run()
-    {
-        var before = OperatorTime.Total;
-        Network.Run(Slot);
-        return OperatorTime.Total - before;
-    }
 
     /// <summary>Fills the explanation's class map, where one is asked for.</summary>
     public void MapClass(FrameExplanation explanation) => _classMapper?.Compute(Slot, explanation);

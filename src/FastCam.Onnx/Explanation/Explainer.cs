@@ -32,8 +32,8 @@ public sealed class Explainer : IDisposable
         var model = network.Model;
         _model = model;
         _antialias = options.Antialias ?? model.Input.Antialias;
-        _pass = Own = new ExplainedPass(network, options);
         _work = new MapWork(network, options);
+        _pass = Own = new ExplainedPass(network, options);
     }
 
     /// <summary>How the statistics are taken, for people.</summary>
@@ -86,7 +86,7 @@ public sealed class Explainer : IDisposable
         var passed = Stopwatch.GetTimestamp();
         explanation.ReadTop(pass.Slot.Scores, _model.HasProbabilities);
         var classified = Stopwatch.GetTimestamp();
-        _work.Complete();
+        _work.Finish();
         pass.MapClass(explanation);
         var explained = Stopwatch.GetTimestamp();
         explanation.Rectangle = _rectangle;

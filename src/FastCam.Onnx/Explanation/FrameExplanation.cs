@@ -65,7 +65,7 @@ public sealed class FrameExplanation
     /// <summary>What the forward pass took, its operators for the maps left out.</summary>
     public TimeSpan ForwardTime { get; internal set; }
 
-    /// <summary>What the maps took: statistics, within the pass or after it, normalisation and combination.</summary>
+    /// <summary>What the maps took, within the pass or after it: statistics, normalisation and combination.</summary>
     public TimeSpan ExplainTime { get; internal set; }
 
     internal void ReadTop(ReadOnlySpan<float> scores, bool areProbabilities) => _topCount = Predictions.Top(scores, areProbabilities, _top);

@@ -8,7 +8,7 @@ namespace FastCam.Onnx.Explanation;
 /// <summary>From the layers' statistics to the combined map: each layer is normalised, then each band of rows combined. Holds what goes from frame to frame.</summary>
 sealed class MapWork : PassWork
 {
-    /// <summary>More threads than this are waited for longer than they help.</summary>
+    /// <summary>As many threads as are of use: each band begins with work of its own.</summary>
     const int MostBands = 8;
 
     readonly MapSize[] _layers;
@@ -39,25 +39,16 @@ sealed class MapWork : PassWork
 
     /// <summary>Runs a pass.</summary>
     /// <param name="pass">The pass.</param>
-    /// <param name="explanation">Gets the maps, here or in <see cref="Complete"/>.</param>
+    /// <param name="explanation">Gets the maps, here or in <see cref="PassWork.Finish"/>.</param>
     /// <returns>What the pass spent on the maps.</returns>
     /// <exception cref="ModelException">The pass failed.</exception>
     public TimeSpan Run(ExplainedPass pass, FrameExplanation explanation)
     {
         (_pass, _explanation) = (pass, explanation);
-        Await(_layers.Length);
-        try
-        {
-            return pass.Run();
-        }
-        finally
-        {
-            AwaitNoMore();
-        }
+        var before = OperatorTime.Total;
+        Run(pass.Network, pass.Slot, _layers.Length);
+        return OperatorTime.Total - before;
     }
-
-    /// <summary>Fills what the pass has left of its explanation.</summary>
-    public void Complete() => Finish();
 
     protected override int PartsOf(int phase) => phase == 0 ? _layers.Length : _combination.Bands;
 
@@ -65,6 +56,12 @@ sealed class MapWork : PassWork
     {
         if (phase == 0) Normalise(_explanation!, part);
         else _combination.Combine(_explanation!.Normalised, _explanation.Combined, part);
+    }
+
+    protected override void Forget()
+    {
+        _normalisation.Restart();
+        _smoothing?.Restart();
     }
 
     void Normalise(FrameExplanation explanation, int layer)

@@ -19,7 +19,7 @@ static unsafe class OperatorDomain
 
     static readonly Lazy<nint> Domain = new(Create);
 
-    /// <summary>What the operators called on this thread have taken so far, its waits for other threads included, in <see cref="Stopwatch"/> ticks.</summary>
+    /// <summary>What the operators called on this thread have taken so far, in <see cref="Stopwatch"/> ticks.</summary>
     [ThreadStatic]
     public static long Ticks;
 

@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace FastCam.Onnx.Operator;
 
-/// <summary>One call of a kernel: reads ONNX Runtime's input, makes the map, and shares the pixels out among ONNX Runtime's threads. 0 managed bytes.</summary>
+/// <summary>One call of a kernel: reads ONNX Runtime's input, makes the map, shares the pixels out among ONNX Runtime's threads, and says that the map is made. 0 managed bytes.</summary>
 static unsafe class OperatorPass
 {
     const int Rank = 4;
 
-    /// <summary>Values in a part: enough to be worth handing over, few enough that no thread waits long for another.</summary>
+    /// <summary>Values in a part, unless there would be more than <see cref="MostParts"/>: enough to be worth handing over, few enough that no thread waits long for another.</summary>
     const int PartValues = 1 << 15;
 
-    /// <summary>Parts of an image: enough for as many threads as are of use, few enough that their beginnings do not weigh.</summary>
+    /// <summary>Parts of an image: enough for as many threads as are of use to read a tensor, few enough that their beginnings do not weigh.</summary>
     const int MostParts = 16;
 
     /// <summary>The widest vector; parts begin at whole ones, and none is shorter than one.</summary>
@@ -26,7 +26,7 @@ static unsafe class OperatorPass
         public nint Failure;
     }
 
-    /// <exception cref="OperatorException">The input is not what the kernel takes, or ONNX Runtime refuses the output.</exception>
+    /// <exception cref="OperatorException">The input is not what the kernel takes, ONNX Runtime refuses the output, or <see cref="PassWork"/> that awaited the map failed.</exception>
     public static void Run(nint kernel, nint context)
     {
         var work = new Work { Kernel = kernel };

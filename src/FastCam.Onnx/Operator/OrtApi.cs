@@ -9,21 +9,24 @@ namespace FastCam.Onnx.Operator;
 /// </summary>
 static unsafe class OrtApi
 {
-    /// <summary>The first version with every function used here: <c>KernelContext_ParallelFor</c> came last. It is also the version of <see cref="CustomOperator"/>'s layout.</summary>
+    /// <summary>The first version with every function that is needed: <c>KernelContext_ParallelFor</c> came last. It is also the version of <see cref="CustomOperator"/>'s layout.</summary>
     public const uint Version = 17;
 
-    /// <summary>The first release with <see cref="GetShape"/>.</summary>
-    static readonly Version ShapeVersion = new(1, 24);
+    /// <summary>The first version with <see cref="GetShape"/>.</summary>
+    const uint ShapeVersion = 24;
 
     static readonly nint* Base = LoadBase();
 
-    static readonly nint* Table = Base is null ? null : ((delegate* unmanaged<uint, nint*>)Base[0])(Version);
+    static readonly nint* Table = Base is null ? null : GetApi(Version);
+
+    /// <summary>Null where the library is older: it would complain of being asked.</summary>
+    static readonly nint* NewerTable = Table is null || Release < new Version(1, (int)ShapeVersion) ? null : GetApi(ShapeVersion);
 
     /// <summary>False where the loaded library is older than <see cref="Version"/>, or none can be loaded.</summary>
     public static bool IsAvailable => Table is not null;
 
     /// <summary>Whether the loaded library has <see cref="GetShape"/>.</summary>
-    public static bool HasGetShape { get; } = Table is not null && System.Version.TryParse(Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)Base[1])()), out var version) && version >= ShapeVersion;
+    public static bool HasGetShape => NewerTable is not null;
 
     public static delegate* unmanaged<int, byte*, nint> CreateStatus => (delegate* unmanaged<int, byte*, nint>)Table[0];
 
@@ -68,7 +71,7 @@ static unsafe class OrtApi
         (delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint>)Table[274];
 
     /// <summary>A tensor's element type, and where ONNX Runtime keeps its dimensions and how many they are: one call where copying them takes four and an allocation.</summary>
-    public static delegate* unmanaged<nint, int*, long**, nuint*, nint> GetShape => (delegate* unmanaged<nint, int*, long**, nuint*, nint>)Table[414];
+    public static delegate* unmanaged<nint, int*, long**, nuint*, nint> GetShape => (delegate* unmanaged<nint, int*, long**, nuint*, nint>)NewerTable[414];
 
     /// <summary>Turns a status into an exception with ONNX Runtime's words.</summary>
     /// <exception cref="OperatorException">The status is an error.</exception>
@@ -79,6 +82,10 @@ static unsafe class OrtApi
         ReleaseStatus(status);
         throw new OperatorException(message);
     }
+
+    static nint* GetApi(uint version) => ((delegate* unmanaged<uint, nint*>)Base[0])(version);
+
+    static Version Release => System.Version.TryParse(Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)Base[1])()), out var release) ? release : new Version();
 
     static nint* LoadBase()
     {

@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using FastCam.Onnx.Runtime;
 
 namespace FastCam.Onnx.Operator;
 
@@ -12,13 +14,13 @@ abstract unsafe class PassWork : IDisposable
     [ThreadStatic]
     static PassWork? _awaiting;
 
-    readonly GCHandle<PassWork> _handle;
+    GCHandle<PassWork> _handle;
     int _mapsLeft;
     int _phase;
-    bool _isDone;
-    Exception? _failure;
+    ExceptionDispatchInfo? _failure;
 
-    protected PassWork() => _handle = new GCHandle<PassWork>(this);
+    /// <summary>Whether it has been done for the last pass that was run.</summary>
+    public bool IsDone { get; private set; }
 
     /// <summary>How many phases there are.</summary>
     protected abstract int Phases { get; }
@@ -29,24 +31,40 @@ abstract unsafe class PassWork : IDisposable
     /// <summary>Does a part, beside other parts of the same phase.</summary>
     protected abstract void Do(int phase, int part);
 
-    /// <summary>The pass that this thread is about to run makes so many maps by operators, and the work is to begin after the last.</summary>
-    protected void Await(int maps)
+    /// <summary>The pass failed when some of the work had been done: what that left from one frame to the next is to be forgotten.</summary>
+    protected abstract void Forget();
+
+    /// <summary>Runs a pass, and does the work within it if operators make so many maps.</summary>
+    /// <exception cref="ModelException">The pass failed. What fails in the work comes out as it is.</exception>
+    public void Run(Network network, NetworkSlot slot, int maps)
     {
-        (_mapsLeft, _isDone, _failure) = (maps, false, null);
+        if (!_handle.IsAllocated) _handle = new GCHandle<PassWork>(this);
+        (_mapsLeft, IsDone, _failure) = (maps, false, null);
         _awaiting = this;
+        try
+        {
+            network.Run(slot);
+        }
+        catch (ModelException) when (_mapsLeft <= 0)
+        {
+            Forget();
+            _failure?.Throw();
+            throw;
+        }
+        finally
+        {
+            _awaiting = null;
+        }
     }
 
-    /// <summary>The pass has ended, well or not: what it did not do is left to <see cref="Finish"/>.</summary>
-    protected static void AwaitNoMore() => _awaiting = null;
-
     /// <summary>Does on this thread what the pass has not done.</summary>
-    protected void Finish()
+    public void Finish()
     {
-        if (_isDone) return;
+        if (IsDone) return;
         for (var phase = 0; phase < Phases; phase++)
             for (var part = 0; part < PartsOf(phase); part++)
                 Do(phase, part);
-        _isDone = true;
+        IsDone = true;
     }
 
     /// <summary>To be called by each operator when its map is made.</summary>
@@ -62,9 +80,9 @@ abstract unsafe class PassWork : IDisposable
         for (_phase = 0; _phase < Phases; _phase++)
         {
             OrtApi.Check(OrtApi.ParallelFor(context, &DoPart, (nuint)PartsOf(_phase), 0, (void*)GCHandle<PassWork>.ToIntPtr(_handle)));
-            if (_failure is { } failure) throw new OperatorException(failure.Message);
+            if (_failure is { } failure) throw new OperatorException(failure.SourceException.Message);
         }
-        _isDone = true;
+        IsDone = true;
     }
 
     [UnmanagedCallersOnly]
@@ -78,7 +96,7 @@ abstract unsafe class PassWork : IDisposable
         catch (Exception e)
         {
             // An exception that left a callback would end the process. One is kept, for the thread that asked.
-            work._failure = e;
+            work._failure = ExceptionDispatchInfo.Capture(e);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace FastCam.Saliency;
 
-/// <summary>The arithmetic of <see cref="BilinearRows"/> on one SIMD width. Rows are from + (to − from) · fraction of the two source rows around them.</summary>
+/// <summary>The arithmetic of <see cref="BilinearRows"/> on one SIMD width. Rows lie between the two source rows around them: from + (to − from) · fraction.</summary>
 static class BilinearKernel<T> where T : unmanaged, ILanes<T>
 {
     /// <summary>Stretches a source row, a vector of targets from the vector of source values that begins at its first.</summary>
@@ -63,7 +63,7 @@ static class BilinearKernel<T> where T : unmanaged, ILanes<T>
                 d = Add(d, above + 3 * T.Count, below + 3 * T.Count, aboveShare, belowShare);
             }
             ref var at = ref Unsafe.Add(ref first, i);
-            Prefetch.Four(ref at, Prefetch.Page, T.Count);
+            Prefetch.NextPage(ref at, 4 * T.Count);
             T.Store(T.Min(a, most), ref at);
             T.Store(T.Min(b, most), ref Unsafe.Add(ref at, T.Count));
             T.Store(T.Min(c, most), ref Unsafe.Add(ref at, 2 * T.Count));

@@ -55,9 +55,11 @@ public sealed class ScaleCombination
     /// <param name="normalised">Each layer's map at its own size, 0..1, in the order given to the constructor.</param>
     /// <param name="combined">Its rows of that band become those of the combined map at the target size, 0..1.</param>
     /// <param name="band">The band, from 0 for the uppermost.</param>
-    /// <exception cref="ArgumentException">There are not as many maps as layers, or one is not of its size.</exception>
+    /// <exception cref="ArgumentException">There are not as many maps as layers, one is not of its size, or there is no such band.</exception>
     public void Combine(IReadOnlyList<float[]> normalised, Span<float> combined, int band)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(band);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(band, _bands.Length);
         _target.ThrowIfNot(combined.Length, nameof(combined));
         if (normalised.Count != _layers.Length)
             throw new ArgumentException($"{normalised.Count} maps are not those of {_layers.Length} layers.", nameof(normalised));

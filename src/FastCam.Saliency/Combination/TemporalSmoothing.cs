@@ -47,6 +47,9 @@ public sealed class TemporalSmoothing
         average.CopyTo(map);
     }
 
+    /// <summary>Forgets the maps before: the next one of each layer stays as it is.</summary>
+    public void Restart() => Array.Clear(_times);
+
     static void MoveTowards(ReadOnlySpan<float> map, Span<float> average, float share)
     {
         var i = 0;

@@ -6,14 +6,23 @@ namespace FastCam.Saliency;
 /// <summary>Asks for memory that is soon to be read, on processors where .NET has an instruction for it. The address need not be ours.</summary>
 static unsafe class Prefetch
 {
-    /// <summary>A page of memory in float32 values: to look up where the next one lies takes longer than to read it.</summary>
-    public const int Page = 1024;
+    /// <summary>A page of memory, in float32 values: the processor must look up where the next page lies before it can write there.</summary>
+    const int Page = 1024;
+
+    const int LineValues = 16;
 
     /// <summary>The line so many elements from here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line<TElement>(ref TElement source, nint distance) where TElement : unmanaged
     {
         if (Sse.IsSupported) Sse.Prefetch0((TElement*)Unsafe.AsPointer(ref source) + distance);
+    }
+
+    /// <summary>The lines of so many neighbouring values, a page from here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void NextPage(ref float source, int values)
+    {
+        for (var i = 0; i < values; i += LineValues) Line(ref source, Page + i);
     }
 
     /// <summary>The lines of four rows, the first so many elements from here.</summary>

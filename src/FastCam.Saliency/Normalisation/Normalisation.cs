@@ -45,6 +45,11 @@ public abstract class Normalisation
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public abstract void Apply(int layer, ReadOnlySpan<float> map, Span<float> normalised, TimeSpan time);
 
+    /// <summary>Forgets the frames before.</summary>
+    public virtual void Restart()
+    {
+    }
+
     private protected static void ThrowIfUnlike(ReadOnlySpan<float> map, Span<float> normalised)
     {
         if (map.Length != normalised.Length)

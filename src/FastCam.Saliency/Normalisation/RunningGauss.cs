@@ -21,6 +21,8 @@ sealed class RunningGauss(int layers, TimeSpan halfLife) : Normalisation
         GaussNormalisation.Apply(map, normalised, average.Moments);
     }
 
+    public override void Restart() => Array.Clear(_averages);
+
     static GaussMoments Between(GaussMoments from, GaussMoments to, double share) =>
         new(from.Mean + share * (to.Mean - from.Mean), from.Sigma + share * (to.Sigma - from.Sigma));
 }

@@ -28,19 +28,18 @@ sealed class SmoeStatistic(float epsilon) : PartStatistic
     {
         var pixels = PixelsOf(activations.Length, channels, channels, start, map);
         ThrowIfUnsupported(quantisation);
-        var (steps, scale) = (epsilon / quantisation.Scale, quantisation.Scale);
-        switch (quantisation)
-        {
-            case { IsSigned: true, ZeroPoint: var zero }: Dispatch(new ByteReader(0x80, (byte)(zero + 128)), activations, map); break;
-            case { ZeroPoint: 0 }: Dispatch(new StepReader(), activations, map); break;
-            case { ZeroPoint: var zero }: Dispatch(new ByteReader(0, (byte)zero), activations, map); break;
-        }
+        var layout = channelsLast ? ChannelBlocks.ChannelsLast(channels) : ChannelBlocks.Planar(channels, pixels);
+        var values = activations[(channelsLast ? start * channels : start)..];
+        var zero = quantisation.ZeroPoint;
+        if (quantisation.IsSigned) Compute(new ByteReader(0x80, (byte)(zero + 128)), values, layout, channelsLast, map, quantisation.Scale);
+        else if (zero != 0) Compute(new ByteReader(0, (byte)zero), values, layout, channelsLast, map, quantisation.Scale);
+        else Compute(new StepReader(), values, layout, channelsLast, map, quantisation.Scale);
+    }
 
-        void Dispatch<TReader>(TReader reader, ReadOnlySpan<byte> values, Span<float> target) where TReader : struct, IReader<byte>
-        {
-            if (channelsLast) SmoeDispatch.Blocked(reader, values[(start * channels)..], ChannelBlocks.ChannelsLast(channels), target, steps, scale);
-            else SmoeDispatch.Planar(reader, values[start..], channels, pixels, target, steps, scale);
-        }
+    void Compute<TReader>(TReader reader, ReadOnlySpan<byte> activations, ChannelBlocks layout, bool channelsLast, Span<float> map, float scale) where TReader : struct, IReader<byte>
+    {
+        if (channelsLast) SmoeDispatch.Blocked(reader, activations, layout, map, epsilon / scale, scale);
+        else SmoeDispatch.Planar(reader, activations, layout.Channels, layout.Stride, map, epsilon / scale, scale);
     }
 
     /// <summary>A step must be neither so large that epsilon vanishes beside it nor smaller than epsilon.</summary>

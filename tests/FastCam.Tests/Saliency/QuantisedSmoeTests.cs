@@ -6,6 +6,8 @@ public sealed class QuantisedSmoeTests
 {
     delegate void Kernel(ByteReader reader, ReadOnlySpan<byte> activations, int channels, Span<float> map, float epsilon, float scale);
 
+    delegate void StepKernel(ReadOnlySpan<byte> activations, int channels, Span<float> map, float epsilon, float scale);
+
     static readonly PartStatistic Smoe = (PartStatistic)Statistic.Create("smoe")!;
 
     /// <summary>Each width's body: where the machine lacks a width, .NET emulates it.</summary>
@@ -17,6 +19,17 @@ public sealed class QuantisedSmoeTests
         ("512 bits, channels last", 1, Lanes512.Count, true, (reader, x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes512>.Compute(reader, x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
         ("256 bits, channels last", 1, Lanes256.Count, true, (reader, x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes256>.Compute(reader, x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
         ("128 bits, channels last", 1, Lanes128.Count, true, (reader, x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes128>.Compute(reader, x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
+    ];
+
+    /// <summary>The same for bytes that are steps as they are.</summary>
+    static readonly (string Name, int Pixels, int Channels, bool ChannelsLast, StepKernel Compute)[] StepKernels =
+    [
+        ("512 bits, steps", Lanes512.Count, 1, false, (x, channels, map, epsilon, scale) => SmoeKernel<Lanes512>.Compute(new StepReader(), x, channels, map.Length, map, epsilon, scale)),
+        ("256 bits, steps", Lanes256.Count, 1, false, (x, channels, map, epsilon, scale) => SmoeKernel<Lanes256>.Compute(new StepReader(), x, channels, map.Length, map, epsilon, scale)),
+        ("128 bits, steps", Lanes128.Count, 1, false, (x, channels, map, epsilon, scale) => SmoeKernel<Lanes128>.Compute(new StepReader(), x, channels, map.Length, map, epsilon, scale)),
+        ("512 bits, steps, channels last", 1, Lanes512.Count, true, (x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes512>.Compute(new StepReader(), x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
+        ("256 bits, steps, channels last", 1, Lanes256.Count, true, (x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes256>.Compute(new StepReader(), x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
+        ("128 bits, steps, channels last", 1, Lanes128.Count, true, (x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes128>.Compute(new StepReader(), x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
     ];
 
     [Theory]
@@ -97,6 +110,13 @@ public sealed class QuantisedSmoeTests
             if (pixels < smallestMap || channels < fewestChannels) continue;
             Array.Fill(map, float.NaN);
             compute(reader, channelsLast ? last : planar, channels, map, SmoeScale.DefaultEpsilon / quantisation.Scale, quantisation.Scale);
+            AssertClose(name, activations, channels, map);
+        }
+        foreach (var (name, smallestMap, fewestChannels, channelsLast, compute) in StepKernels)
+        {
+            if (pixels < smallestMap || channels < fewestChannels || quantisation is { IsSigned: true } or { ZeroPoint: not 0 }) continue;
+            Array.Fill(map, float.NaN);
+            compute(channelsLast ? last : planar, channels, map, SmoeScale.DefaultEpsilon / quantisation.Scale, quantisation.Scale);
             AssertClose(name, activations, channels, map);
         }
         Smoe.ComputePart(planar, quantisation, channels, false, 0, map);

@@ -58,8 +58,16 @@ public sealed class ScaleCombinationTests
     }
 
     [Fact]
-    public void No_band_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ScaleCombination(Layers, new MapSize(8, 8), [1, 1, 1, 1, 1], bands: 0));
+    public void Bands_that_there_cannot_be_are_refused()
+    {
+        var target = new MapSize(8, 8);
+        float[][] maps = [.. Layers.Select(layer => new float[layer.Pixels])];
+        var combination = new ScaleCombination(Layers, target, [1, 1, 1, 1, 1], bands: 2);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ScaleCombination(Layers, target, [1, 1, 1, 1, 1], bands: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => combination.Combine(maps, new float[target.Pixels], 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => combination.Combine(maps, new float[target.Pixels], -1));
+    }
 
     [Theory]
     [InlineData(20)]
