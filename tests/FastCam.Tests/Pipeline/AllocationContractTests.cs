@@ -51,7 +51,7 @@ public sealed class AllocationContractTests : IDisposable
         var contracts = AllocationContract.Load();
 
         Assert.Equal(
-            ["test to null", "test to null by the operator", "test to null by the blocked operator", "test to null by what is chosen", "every option at once", "the sheet", "LOVI side by side", "file to file", "test to web with two viewers"],
+            ["test to null", "test to null by the operator", "test to null by the blocked operator", "test to null by what is chosen", "every option at once", "every option within the pass", "the sheet", "LOVI side by side", "file to file", "test to web with two viewers"],
             contracts.Select(command => command.Name));
         Assert.All(contracts, contract => Assert.True(contract.Tolerance < SmallestObject * (contract.Many - contract.Few), $"{contract.Name}: an object on every frame would not be seen"));
     }
