@@ -20,7 +20,7 @@ public sealed class SoakTests
     {
         string[] network = Long is null ? ["--generate", "squeezenet1.1", "--input-size", "64"] : [];
 
-        var report = Cli.Cli.Run(["bench", .. network, "--soak", Long ?? "3000", "--json"]).Succeeded().LastJson;
+        var report = Cli.Cli.Run(["bench", .. network, "--soak", Long ?? "10000", "--json"]).Succeeded().LastJson;
 
         Assert.InRange(report.GetProperty("samples").GetInt32(), 98, 102);
         Directory.CreateDirectory(Path.GetDirectoryName(Report)!);
