@@ -57,6 +57,9 @@ interface ILanes<T> where T : unmanaged, ILanes<T>
     /// <summary>The mantissa of positive normal numbers, in [1, 2).</summary>
     static abstract T Mantissa(T value);
 
+    /// <summary>2 to the power of whole numbers, −126..127.</summary>
+    static abstract T Scale(T exponent);
+
     /// <summary>True where every lane of <paramref name="value"/> is below <paramref name="limit"/>, hence no NaN.</summary>
     static abstract bool AllBelow(T value, T limit);
 

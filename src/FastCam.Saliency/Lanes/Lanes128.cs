@@ -103,6 +103,9 @@ readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
         new(((value._value.AsInt32() & Vector128.Create(0x007FFFFF)) | Vector128.Create(0x3F800000)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Scale(Lanes128 exponent) => new(((Vector128.ConvertToInt32Native(exponent._value) + Vector128.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AllBelow(Lanes128 value, Lanes128 limit) => Vector128.LessThanAll(value._value, limit._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

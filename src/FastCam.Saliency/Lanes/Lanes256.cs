@@ -112,6 +112,9 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
         new(((value._value.AsInt32() & Vector256.Create(0x007FFFFF)) | Vector256.Create(0x3F800000)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Scale(Lanes256 exponent) => new(((Vector256.ConvertToInt32Native(exponent._value) + Vector256.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AllBelow(Lanes256 value, Lanes256 limit) => Vector256.LessThanAll(value._value, limit._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

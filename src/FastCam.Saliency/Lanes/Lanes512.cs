@@ -107,6 +107,9 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
         new(((value._value.AsInt32() & Vector512.Create(0x007FFFFF)) | Vector512.Create(0x3F800000)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Scale(Lanes512 exponent) => new(((Vector512.ConvertToInt32Native(exponent._value) + Vector512.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AllBelow(Lanes512 value, Lanes512 limit) => Vector512.LessThanAll(value._value, limit._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

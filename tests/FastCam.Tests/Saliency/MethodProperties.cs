@@ -10,9 +10,6 @@ public sealed class MethodProperties
     /// <summary>A few units in the last place of a value in 0..1.</summary>
     const float Rounding = 2e-7f;
 
-    /// <summary>Phi is computed to within 2e-7 or a little less; close values may change places by as much.</summary>
-    const float GaussRounding = 4e-7f;
-
     static readonly Config Quietly = Config.QuickThrowOnFailure.WithQuietOnSuccess(true);
 
     static readonly Gen<float> Value = Gen.OneOf(
@@ -34,7 +31,7 @@ public sealed class MethodProperties
         ForAll(Maps, map => Normalisation.Names.All(name => Normalised(name, map).All(value => value is >= 0 and <= 1)));
 
     [Theory]
-    [InlineData("gauss", GaussRounding)]
+    [InlineData("gauss", Rounding)]
     [InlineData("gamma", 0)]
     [InlineData("range", 0)]
     public void The_order_of_pixels_is_kept(string name, float rounding) => ForAll(Maps, map =>
