@@ -43,7 +43,7 @@ public sealed class ModelCache
     public string Folder { get; }
 
     /// <summary>How many models, choices and models with engines it holds, and their bytes.</summary>
-    public (int Models, int Choices, int Engines, long Bytes) Size => (Files(ModelEnding).Count, Files(ChoiceEnding).Count, EngineFolders().Count, Kept().Sum(file => file.Length));
+    public (int Models, int Choices, int Engines, long Bytes) Size => (Files(ModelEnding).Count, Files(ChoiceEnding).Count, EngineFolders().Count(folder => folder.EnumerateFiles().Any()), Kept().Sum(file => file.Length));
 
     /// <summary>What was written under this key, or null.</summary>
     internal byte[]? Read(string key, string ending = ModelEnding)

@@ -45,7 +45,23 @@ public sealed record ExecutionProvider(string Name, string RuntimeName, string T
 
     /// <param name="options">The session's.</param>
     /// <param name="engines">Where TensorRT keeps the engines of this model; null where nothing may be kept.</param>
+    /// <exception cref="ModelException">The provider does not start on this machine.</exception>
     internal void AppendTo(SessionOptions options, Func<string?> engines)
+    {
+        if (this == Cpu) return;
+        try
+        {
+            OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL; // It would print on the console what it throws in the next moment.
+            Append(options, engines);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            var reason = OnnxRuntimeLibrary.ReasonNotToLoad(this) ?? OnnxRuntimeErrors.Shorten(e.Message);
+            throw new ModelException(ModelFault.ProviderUnavailable, $"{Title} does not start on this machine ({reason}): install what it needs, or use --provider auto to fall back to the CPU.", new InvalidOperationException(reason, e));
+        }
+    }
+
+    void Append(SessionOptions options, Func<string?> engines)
     {
         switch (Name)
         {

@@ -49,6 +49,22 @@ public static partial class OnnxRuntimeLibrary
             : throw new DllNotFoundException($"{path} is ONNX Runtime {release}, and this program needs {Oldest} or later");
     }
 
+    /// <summary>Which library a provider misses, in the system's words, where it comes as a library of its own that cannot be loaded; else null.</summary>
+    internal static string? ReasonNotToLoad(ExecutionProvider provider)
+    {
+        var folder = Named is { } path ? Path.GetDirectoryName(Path.GetFullPath(path))! : AppContext.BaseDirectory;
+        var library = Path.Combine(folder, OperatingSystem.IsWindows() ? $"onnxruntime_providers_{provider.Name}.dll" : $"libonnxruntime_providers_{provider.Name}.so");
+        try
+        {
+            if (File.Exists(library)) NativeLibrary.Load(library);
+            return null;
+        }
+        catch (DllNotFoundException e)
+        {
+            return e.Message.TrimEnd().Split('\n')[^1].Trim();
+        }
+    }
+
     /// <summary>
     /// ONNX Runtime's released builds report their use to Microsoft unless told not to, on Linux too (seen in 1.29 and 1.31). The library reads the
     /// process's own environment, which .NET's setter does not reach on Unix.
