@@ -1,5 +1,5 @@
-using FastCam.Onnx.Operator;
 using FastCam.Onnx.Graph;
+using FastCam.Onnx.Operator;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Onnx.Runtime;

@@ -86,8 +86,10 @@ public sealed record ExecutionProvider(string Name, string RuntimeName, string T
         {
             settings.UpdateOptions(new()
             {
-                ["trt_engine_cache_enable"] = "1", ["trt_engine_cache_path"] = engines,
-                ["trt_timing_cache_enable"] = "1", ["trt_timing_cache_path"] = engines,
+                ["trt_engine_cache_enable"] = "1",
+                ["trt_engine_cache_path"] = engines,
+                ["trt_timing_cache_enable"] = "1",
+                ["trt_timing_cache_path"] = engines,
             });
         }
         options.AppendExecutionProvider_Tensorrt(settings);
