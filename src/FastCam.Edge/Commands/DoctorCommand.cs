@@ -18,7 +18,7 @@ static class DoctorCommand
     public static Command Create()
     {
         var json = CommonOptions.Json();
-        var clear = new Option<bool>("--clear-cache") { Description = "First remove the models that were rewritten for this processor and the ways of explaining that were chosen; they are made and chosen again when needed." };
+        var clear = new Option<bool>("--clear-cache") { Description = "First remove the models that were rewritten for this processor the ways of explaining that were chosen and the engines that TensorRT built; they are made and chosen again when needed." };
         var command = HelpWithExamples.WithExamples(
             new Command("doctor", "Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, GStreamer, libjpeg-turbo, the cameras, the cache of rewritten models, and what is missing.") { json, clear },
             "fastcam doctor",
@@ -69,8 +69,8 @@ static class DoctorCommand
     {
         if (cache.Mistrust is { } mistrust)
             return new("cache", false, $"not used: {mistrust}", $"chmod go-w {cache.Folder}, or name another folder in {ModelCache.Variable}", ExitCode.OutputUnwritable);
-        var (models, choices, bytes) = cache.Size;
-        return new("cache", true, $"{models} rewritten {(models == 1 ? "model" : "models")}, {choices} {(choices == 1 ? "choice" : "choices")} of a way to explain, {bytes / 1e6:F0} of at most {ModelCache.DefaultLimit / 1e6:F0} MB, in {cache.Folder}{(cache.IsReadOnly ? $", where nothing new can be kept (name another folder in {ModelCache.Variable})" : "")}", null, ExitCode.Success);
+        var (models, choices, engines, bytes) = cache.Size;
+        return new("cache", true, $"{models} rewritten {(models == 1 ? "model" : "models")}, {choices} {(choices == 1 ? "choice" : "choices")} of a way to explain, TensorRT engines of {engines} {(engines == 1 ? "model" : "models")}, {bytes / 1e6:F0} of at most {ModelCache.DefaultLimit / 1e6:F0} MB, in {cache.Folder}{(cache.IsReadOnly ? $", where nothing new can be kept (name another folder in {ModelCache.Variable})" : "")}", null, ExitCode.Success);
     }
 
     static string DescribeJpeg()

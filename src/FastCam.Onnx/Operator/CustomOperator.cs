@@ -9,6 +9,9 @@ namespace FastCam.Onnx.Operator;
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct CustomOperator
 {
+    /// <summary>The version of ONNX Runtime whose <c>OrtCustomOp</c> has these fields and no more.</summary>
+    public const uint Layout = 17;
+
     public uint Version;
     public nint CreateKernel;
     public delegate* unmanaged<CustomOperator*, byte*> GetName;

@@ -62,7 +62,6 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
                 : null;
         }
         if (provider != ExecutionProvider.Cpu) return $"operators run on the CPU, not on {provider.Title}";
-        if (!OrtApi.IsAvailable) return $"operators need ONNX Runtime 1.{OrtApi.Version} or later, and {OnnxRuntimeLibrary.Version} is loaded";
         if (options.CreateStatistic() is not PartStatistic) return $"no operator computes {options.Statistic}";
         return by == ExplainBy.Blocked && BlockedLayout.ChannelsInBlock == 0 ? $"ONNX Runtime {OnnxRuntimeLibrary.Version} has no blocked layout on this processor" : null;
     }

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using FastCam.Onnx.Runtime;
 
 namespace FastCam.Onnx.Operator;
 
 /// <summary>
-/// Rewritten models, and the ways chosen for models, on disk, so that the second start is a quick one. A file holds the key that it was made for and a hash of its content: one that
-/// is damaged, or of another model, runtime or processor, is as good as none. The folder is kept below a size; what was not used for longest goes first.
+/// Rewritten models, the ways chosen for models, and the engines that TensorRT builds of them, on disk, so that the second start is a quick one. A file of ours holds the key that it
+/// was made for and a hash of its content: one that is damaged, or of another model, runtime or processor, is as good as none. The folder is kept below a size; what was not used for
+/// longest goes first.
 /// </summary>
 public sealed class ModelCache
 {
@@ -20,6 +22,9 @@ public sealed class ModelCache
 
     /// <summary>How a choice's file ends.</summary>
     internal const string ChoiceEnding = ".fastcam-choice";
+
+    /// <summary>How the folder of a model's engines ends.</summary>
+    const string EnginesEnding = ".fastcam-engines";
 
     const string Unfinished = ".fastcam-unfinished";
 
@@ -37,8 +42,8 @@ public sealed class ModelCache
     /// <summary>Where it is.</summary>
     public string Folder { get; }
 
-    /// <summary>How many models and choices it holds, and their bytes.</summary>
-    public (int Models, int Choices, long Bytes) Size => (Files(ModelEnding).Count, Files(ChoiceEnding).Count, Kept().Sum(file => file.Length));
+    /// <summary>How many models, choices and models with engines it holds, and their bytes.</summary>
+    public (int Models, int Choices, int Engines, long Bytes) Size => (Files(ModelEnding).Count, Files(ChoiceEnding).Count, EngineFolders().Count(folder => folder.EnumerateFiles().Any()), Kept().Sum(file => file.Length));
 
     /// <summary>What was written under this key, or null.</summary>
     internal byte[]? Read(string key, string ending = ModelEnding)
@@ -70,7 +75,7 @@ public sealed class ModelCache
         var unfinished = Path.Combine(Folder, $"{Guid.NewGuid():N}{Unfinished}");
         try
         {
-            MakeFolder();
+            MakeFolder(Folder);
             if (Mistrust is { } mistrust) return mistrust;
             using (var file = File.Create(unfinished))
             {
@@ -89,6 +94,27 @@ public sealed class ModelCache
         return null;
     }
 
+    /// <summary>
+    /// The folder for the engines that TensorRT builds of a model; null where nothing may be kept. TensorRT names engines by the graph and not by its weights, so each model has a
+    /// folder of its own, and each version of the runtime.
+    /// </summary>
+    internal string? EnginesOf(byte[] model)
+    {
+        var folder = PathOf($"FastCam.Edge engines\nONNX Runtime {OnnxRuntimeLibrary.Version}\n{Convert.ToHexStringLower(SHA256.HashData(model))}", EnginesEnding);
+        try
+        {
+            MakeFolder(Folder);
+            if (Mistrust is not null) return null;
+            MakeFolder(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        Prune(folder);
+        return folder;
+    }
+
     /// <summary>Why nothing that lies here is used, for people; null where it is.</summary>
     public string? Mistrust => IsOpenToOthers ? $"others may write in {Folder}, and what lies there is run" : null;
 
@@ -100,7 +126,7 @@ public sealed class ModelCache
             var file = new FileInfo(Path.Combine(Folder, $"{Guid.NewGuid():N}{Unfinished}"));
             try
             {
-                MakeFolder();
+                MakeFolder(Folder);
                 file.Create().Dispose();
                 file.Delete();
                 return false;
@@ -117,7 +143,8 @@ public sealed class ModelCache
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public void Clear()
     {
-        foreach (var file in Kept().Concat(Files(Unfinished))) file.Delete();
+        foreach (var file in Files(ModelEnding).Concat(Files(ChoiceEnding)).Concat(Files(Unfinished))) file.Delete();
+        foreach (var folder in EngineFolders()) folder.Delete(recursive: true);
     }
 
     void Prune(string newest)
@@ -125,7 +152,7 @@ public sealed class ModelCache
         foreach (var file in Files(Unfinished).Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > LongestWriting)) TryDelete(file);
         var kept = Kept().ToList();
         var bytes = kept.Sum(file => file.Length);
-        foreach (var file in kept.Where(file => file.FullName != newest).OrderBy(file => file.LastAccessTimeUtc))
+        foreach (var file in kept.Where(file => file.FullName != newest && file.DirectoryName != newest).OrderBy(file => file.LastAccessTimeUtc))
         {
             if (bytes <= _limit) return;
             bytes -= file.Length;
@@ -133,7 +160,7 @@ public sealed class ModelCache
         }
     }
 
-    IEnumerable<FileInfo> Kept() => Files(ModelEnding).Concat(Files(ChoiceEnding));
+    IEnumerable<FileInfo> Kept() => Files(ModelEnding).Concat(Files(ChoiceEnding)).Concat(EngineFolders().SelectMany(folder => folder.GetFiles()));
 
     /// <summary>Whether somebody else could put a model of his own here.</summary>
     bool IsOpenToOthers => !OperatingSystem.IsWindows() && Directory.Exists(Folder) && (File.GetUnixFileMode(Folder) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
@@ -164,19 +191,23 @@ public sealed class ModelCache
     }
 
     /// <summary>Nobody else may write here: what lies here is run.</summary>
-    void MakeFolder()
+    static void MakeFolder(string path)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Folder);
-        else Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     string PathOf(string key, string ending) => Path.Combine(Path.GetFullPath(Folder), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ending);
 
-    List<FileInfo> Files(string ending)
+    List<FileInfo> Files(string ending) => List(folder => folder.GetFiles('*' + ending));
+
+    List<DirectoryInfo> EngineFolders() => List(folder => folder.GetDirectories('*' + EnginesEnding));
+
+    List<T> List<T>(Func<DirectoryInfo, T[]> list)
     {
         try
         {
-            return [.. new DirectoryInfo(Folder).GetFiles('*' + ending)];
+            return [.. list(new DirectoryInfo(Folder))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -43,7 +43,7 @@ static unsafe class OperatorDomain
         var custom = (CustomOperator*)NativeMemory.AllocZeroed((nuint)sizeof(CustomOperator));
         *custom = new CustomOperator
         {
-            Version = OrtApi.Version,
+            Version = CustomOperator.Layout,
             GetName = &GetName,
             GetExecutionProvider = &OnTheProcessor,
             GetInputType = &GetInputType,

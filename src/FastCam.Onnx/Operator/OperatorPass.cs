@@ -55,32 +55,11 @@ static unsafe class OperatorPass
 
     internal static TensorImages Describe(OperatorKernel kernel, nint tensor)
     {
-        if (!OrtApi.HasGetShape) return DescribeByCopy(kernel, tensor);
         int type;
         long* dimensions;
         nuint rank;
         OrtApi.Check(OrtApi.GetShape(tensor, &type, &dimensions, &rank));
         return kernel.Describe(new ReadOnlySpan<long>(dimensions, (int)rank));
-    }
-
-    /// <summary>What older libraries leave: slower, the same.</summary>
-    internal static TensorImages DescribeByCopy(OperatorKernel kernel, nint tensor)
-    {
-        nint shape;
-        OrtApi.Check(OrtApi.GetTensorTypeAndShape(tensor, &shape));
-        try
-        {
-            nuint rank;
-            OrtApi.Check(OrtApi.GetDimensionsCount(shape, &rank));
-            var dimensions = stackalloc long[2 * Rank];
-            rank = Math.Min(rank, 2 * Rank);
-            OrtApi.Check(OrtApi.GetDimensions(shape, dimensions, rank));
-            return kernel.Describe(new ReadOnlySpan<long>(dimensions, (int)rank));
-        }
-        finally
-        {
-            OrtApi.ReleaseTensorTypeAndShape(shape);
-        }
     }
 
     [UnmanagedCallersOnly]

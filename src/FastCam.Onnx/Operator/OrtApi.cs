@@ -9,24 +9,13 @@ namespace FastCam.Onnx.Operator;
 /// </summary>
 static unsafe class OrtApi
 {
-    /// <summary>The first version with every function that is needed: <c>KernelContext_ParallelFor</c> came last. It is also the version of <see cref="CustomOperator"/>'s layout.</summary>
-    public const uint Version = 17;
+    /// <summary>The function by which a library hands out its API.</summary>
+    public const string BaseFunction = "OrtGetApiBase";
 
-    /// <summary>The first version with <see cref="GetShape"/>.</summary>
-    const uint ShapeVersion = 24;
+    /// <summary>The first version with every function that is needed: <see cref="GetShape"/> came last. Libraries that are older do not load.</summary>
+    const uint Version = 24;
 
-    static readonly nint* Base = LoadBase();
-
-    static readonly nint* Table = Base is null ? null : GetApi(Version);
-
-    /// <summary>Null where the library is older: it would complain of being asked.</summary>
-    static readonly nint* NewerTable = Table is null || Release < new Version(1, (int)ShapeVersion) ? null : GetApi(ShapeVersion);
-
-    /// <summary>False where the loaded library is older than <see cref="Version"/>, or none can be loaded.</summary>
-    public static bool IsAvailable => Table is not null;
-
-    /// <summary>Whether the loaded library has <see cref="GetShape"/>.</summary>
-    public static bool HasGetShape => NewerTable is not null;
+    static readonly nint* Table = LoadTable();
 
     public static delegate* unmanaged<int, byte*, nint> CreateStatus => (delegate* unmanaged<int, byte*, nint>)Table[0];
 
@@ -43,12 +32,6 @@ static unsafe class OrtApi
 
     public static delegate* unmanaged<nint, void**, nint> GetTensorData => (delegate* unmanaged<nint, void**, nint>)Table[51];
 
-    public static delegate* unmanaged<nint, nuint*, nint> GetDimensionsCount => (delegate* unmanaged<nint, nuint*, nint>)Table[61];
-
-    public static delegate* unmanaged<nint, long*, nuint, nint> GetDimensions => (delegate* unmanaged<nint, long*, nuint, nint>)Table[62];
-
-    public static delegate* unmanaged<nint, nint*, nint> GetTensorTypeAndShape => (delegate* unmanaged<nint, nint*, nint>)Table[65];
-
     public static delegate* unmanaged<nint, byte*, float*, nint> GetFloatAttribute => (delegate* unmanaged<nint, byte*, float*, nint>)Table[85];
 
     public static delegate* unmanaged<nint, byte*, long*, nint> GetIntegerAttribute => (delegate* unmanaged<nint, byte*, long*, nint>)Table[86];
@@ -63,15 +46,13 @@ static unsafe class OrtApi
 
     public static delegate* unmanaged<nint, void> ReleaseValue => (delegate* unmanaged<nint, void>)Table[96];
 
-    public static delegate* unmanaged<nint, void> ReleaseTensorTypeAndShape => (delegate* unmanaged<nint, void>)Table[99];
-
     public static delegate* unmanaged<nint, byte*, nint, nint> BindInput => (delegate* unmanaged<nint, byte*, nint, nint>)Table[136];
 
     public static delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint> ParallelFor =>
         (delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint>)Table[274];
 
     /// <summary>A tensor's element type, and where ONNX Runtime keeps its dimensions and how many they are: one call where copying them takes four and an allocation.</summary>
-    public static delegate* unmanaged<nint, int*, long**, nuint*, nint> GetShape => (delegate* unmanaged<nint, int*, long**, nuint*, nint>)NewerTable[414];
+    public static delegate* unmanaged<nint, int*, long**, nuint*, nint> GetShape => (delegate* unmanaged<nint, int*, long**, nuint*, nint>)Table[414];
 
     /// <summary>Turns a status into an exception with ONNX Runtime's words.</summary>
     /// <exception cref="OperatorException">The status is an error.</exception>
@@ -83,19 +64,15 @@ static unsafe class OrtApi
         throw new OperatorException(message);
     }
 
-    static nint* GetApi(uint version) => ((delegate* unmanaged<uint, nint*>)Base[0])(version);
+    /// <summary>What a library calls its version.</summary>
+    /// <param name="getBase">Its <see cref="BaseFunction"/>.</param>
+    public static string ReleaseOf(nint getBase) => Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)Base(getBase)[1])()) ?? "";
 
-    static Version Release => System.Version.TryParse(Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)Base[1])()), out var release) ? release : new Version();
+    static nint* Base(nint getBase) => ((delegate* unmanaged<nint*>)getBase)();
 
-    static nint* LoadBase()
+    static nint* LoadTable()
     {
-        try
-        {
-            return ((delegate* unmanaged<nint*>)NativeLibrary.GetExport(OnnxRuntimeLibrary.Load(), "OrtGetApiBase"))();
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
-        {
-            return null;
-        }
+        var getApi = (delegate* unmanaged<uint, nint*>)Base(NativeLibrary.GetExport(OnnxRuntimeLibrary.Load(), BaseFunction))[0];
+        return getApi(Version);
     }
 }

@@ -1,4 +1,5 @@
 using FastCam.Onnx.Graph;
+using FastCam.Onnx.Operator;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Onnx.Runtime;
@@ -64,7 +65,7 @@ public sealed class BatchClassifier : IDisposable
         options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         foreach (var (name, size) in Network.Model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, name == Network.Model.BatchDimension ? Batch : size);
         ExternalData.Allow(options, Network.Model.FilePath);
-        Network.Provider.AppendTo(options);
+        Network.Provider.AppendTo(options, () => ModelCache.Default.EnginesOf(Network.Model.Bytes));
         return new InferenceSession(Network.Model.Bytes, options);
     });
 

@@ -12,8 +12,6 @@ namespace FastCam.Onnx.Runtime;
 sealed unsafe class InputBinding : IDisposable
 {
     readonly OrtIoBinding _binding;
-    readonly string _name;
-    readonly OrtValue _value;
     readonly byte[] _encodedName;
     nint _native;
 
@@ -22,9 +20,8 @@ sealed unsafe class InputBinding : IDisposable
     /// <param name="value">The input, in native memory.</param>
     public InputBinding(OrtIoBinding binding, string name, OrtValue value)
     {
-        (_binding, _name, _value) = (binding, name, value);
+        _binding = binding;
         _encodedName = Encoding.UTF8.GetBytes(name + '\0');
-        if (!OrtApi.IsAvailable) return;
         var tensor = value.GetTensorTypeAndShape();
         var bytes = value.GetTensorMutableRawData();
         nint native;
@@ -38,9 +35,7 @@ sealed unsafe class InputBinding : IDisposable
     /// <exception cref="OperatorException">ONNX Runtime cannot copy it.</exception>
     public void Bind()
     {
-        if (_native == 0) _binding.BindInput(_name, _value); // An older library, of whose functions only the C# API's own are known.
-        else
-            fixed (byte* name = _encodedName) OrtApi.Check(OrtApi.BindInput(_binding.DangerousGetHandle(), name, _native));
+        fixed (byte* name = _encodedName) OrtApi.Check(OrtApi.BindInput(_binding.DangerousGetHandle(), name, _native));
     }
 
     public void Dispose()

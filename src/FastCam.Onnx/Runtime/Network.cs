@@ -66,7 +66,7 @@ public sealed class Network : IDisposable
     {
         var kept = cache ?? ModelCache.Default;
         var opening = new NetworkOpening(explanation ?? new ExplanationOptions(), selfCheck, (chosen, options) =>
-            new ExplainableNetwork(model, options, chosen, kept, explainable => Open(model, explainable, chosen, threads)).Open());
+            new ExplainableNetwork(model, options, chosen, kept, explainable => Open(model, explainable, chosen, threads, kept)).Open());
         return opening.Open(ExecutionProvider.Choose(provider), auto: provider.Equals("auto", StringComparison.OrdinalIgnoreCase));
     }
 
@@ -75,14 +75,14 @@ public sealed class Network : IDisposable
     /// <param name="provider">Where to run it.</param>
     /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, new ExplainableModel(model.Bytes, ExplainBy.Taps, []), provider, threads);
+    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, new ExplainableModel(model.Bytes, ExplainBy.Taps, []), provider, threads, ModelCache.Default);
 
     /// <summary>Opens the same model in the same place to explain in another way; this one, opened by taps, is what it is checked against.</summary>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
     internal bool TryReopen(ExplanationOptions options, ModelCache cache, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? hindrance) =>
-        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads), this).TryOpen(options.By, out network, out hindrance);
+        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads, cache), this).TryOpen(options.By, out network, out hindrance);
 
-    static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, int threads) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
+    static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, ModelCache cache) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
     {
         using var options = new SessionOptions
         {
@@ -93,7 +93,7 @@ public sealed class Network : IDisposable
         options.AddSessionConfigEntry("session.force_spinning_stop", "1"); // Without it a worker burns CPU long after each run.
         foreach (var (name, size) in model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, size);
         ExternalData.Allow(options, model.FilePath);
-        provider.AppendTo(options);
+        provider.AppendTo(options, () => cache.EnginesOf(explainable.Bytes));
         if (explainable.By is ExplainBy.Operator or ExplainBy.Blocked) OperatorDomain.AddTo(options);
         var session = new InferenceSession(explainable.Bytes, options);
         var scores = session.OutputMetadata[model.Output];

@@ -44,9 +44,9 @@ sealed class NetworkOpening(ExplanationOptions options, SelfCheck check, Func<Ex
         {
             return open(provider, options);
         }
-        catch (ModelException) when (!isLast)
+        catch (ModelException e) when (!isLast)
         {
-            _notices.Add($"{provider.Title} did not start.");
+            _notices.Add($"{provider.Title} did not start ({OnnxRuntimeErrors.Shorten((e.InnerException ?? e).Message)}).");
             return null;
         }
     }

@@ -25,10 +25,14 @@ static class ShapeProbe
     {
         var known = graph.Outputs.Select(output => output.Name).ToHashSet();
         var tensors = graph.Nodes.SelectMany(node => node.Output).Where(name => name.Length > 0 && known.Add(name));
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        ExternalData.Allow(options, path);
-        foreach (var (name, size) in freeDimensions) options.AddFreeDimensionOverrideByName(name, size);
-        using var session = OnnxRuntimeErrors.Translate(path, () => new InferenceSession(ModelTapping.AppendOutputs(file, tensors), options));
+        using var session = OnnxRuntimeErrors.Translate(path, () =>
+        {
+            // The options are the first thing that ONNX Runtime's library is loaded for.
+            using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            ExternalData.Allow(options, path);
+            foreach (var (name, size) in freeDimensions) options.AddFreeDimensionOverrideByName(name, size);
+            return new InferenceSession(ModelTapping.AppendOutputs(file, tensors), options);
+        });
         var shapes = session.OutputMetadata.Where(output => output.Value.IsTensor).ToDictionary(output => output.Key, output => output.Value.Dimensions);
         foreach (var (input, metadata) in session.InputMetadata) shapes[input] = metadata.Dimensions;
         MeasureUnknown(session, shapes);

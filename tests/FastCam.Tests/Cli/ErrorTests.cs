@@ -83,7 +83,7 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
-    public void Unknown_provider() => Fails(ExitCode.UnknownProvider, "cuda, directml, coreml, cpu", "run", "--source", Tour, "--sink", "null:", "--provider", "tpu");
+    public void Unknown_provider() => Fails(ExitCode.UnknownProvider, "cuda, tensorrt, directml, coreml, cpu", "run", "--source", Tour, "--sink", "null:", "--provider", "tpu");
 
     [Fact]
     public void A_provider_that_this_build_lacks()

@@ -55,23 +55,12 @@ public sealed unsafe class NetworkTests
     }
 
     [Fact]
-    public void The_runtimes_telemetry_is_off()
-    {
-        using var process = Cli.Cli.Start(["inspect", "efficientnet-lite0"], ("ORT_DISABLE_TELEMETRY", ""));
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-
-        Assert.Equal(0, process.ExitCode);
-        Assert.False(File.Exists(Path.Combine(Path.GetTempPath(), $"mat-debug-{process.Id}.log")), "ONNX Runtime's telemetry has started");
-    }
-
-    [Fact]
     public void An_unknown_provider_names_those_there_are()
     {
         var error = Assert.Throws<ModelException>(() => Network.Open(Default(), "tpu"));
 
         Assert.Equal(ModelFault.UnknownProvider, error.Fault);
-        Assert.Contains("cuda, directml, coreml, cpu", error.Message);
+        Assert.Contains("cuda, tensorrt, directml, coreml, cpu", error.Message);
     }
 
     [Fact]

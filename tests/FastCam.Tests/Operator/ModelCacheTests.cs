@@ -136,13 +136,46 @@ public sealed class ModelCacheTests : IDisposable
     }
 
     [Fact]
+    public void Each_models_engines_have_a_folder_of_their_own_and_count()
+    {
+        var cache = new ModelCache(_folder.File("new"), limit: 100);
+        var (first, second) = (cache.EnginesOf([1, 2, 3])!, cache.EnginesOf([1, 2, 4])!);
+        Assert.NotEqual(first, second);
+        Assert.Equal(first, cache.EnginesOf([1, 2, 3]));
+        File.WriteAllBytes(Path.Combine(first, "graph.engine"), new byte[60]);
+        File.WriteAllBytes(Path.Combine(second, "graph.engine"), new byte[60]);
+        Assert.Equal((0, 0, 2, 120L), cache.Size);
+
+        cache.EnginesOf([1, 2, 3]);
+
+        Assert.Equal(60, cache.Size.Bytes);
+        Assert.True(File.Exists(Path.Combine(first, "graph.engine")), "what is about to be used went");
+        cache.Clear();
+        Assert.Equal((0, 0, 0, 0L), cache.Size);
+    }
+
+    [Fact]
+    public void Engines_are_kept_in_no_folder_that_others_may_write_in()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Unix permissions");
+            return;
+        }
+        File.SetUnixFileMode(_folder.Path, File.GetUnixFileMode(_folder.Path) | UnixFileMode.OtherWrite);
+
+        Assert.Null(new ModelCache(_folder.Path).EnginesOf([1]));
+        Assert.Null(new ModelCache(Path.Combine(_folder.Write("file", [1]), "below")).EnginesOf([1]));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_is_said_and_nothing_is_thrown()
     {
         var cache = new ModelCache(Path.Combine(_folder.Write("file", [1]), "below"));
 
         Assert.NotNull(cache.Write("a", [1]));
         Assert.Null(cache.Read("a"));
-        Assert.Equal((0, 0, 0L), cache.Size);
+        Assert.Equal((0, 0, 0, 0L), cache.Size);
         cache.Clear();
     }
 

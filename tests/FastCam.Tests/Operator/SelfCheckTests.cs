@@ -147,7 +147,7 @@ public sealed class SelfCheckTests : IDisposable
             provider == Device ? throw new ModelException(ModelFault.Unsupported, "No.") : Network.Open(_model, "cpu", 1, options));
         using var network = opening.Open([Device, ExecutionProvider.Cpu], auto: true);
 
-        Assert.Equal("CUDA did not start. Running on CPU.", network.Notice);
+        Assert.Equal("CUDA did not start (No). Running on CPU.", network.Notice);
     }
 
     [Fact]
