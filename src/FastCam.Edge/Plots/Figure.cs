@@ -28,7 +28,7 @@ sealed class Figure : IDisposable
 
     readonly List<(Plot Plot, PixelRect Place)> _panels = [];
 
-    /// <summary>The library asks these for every font, and the system's for none.</summary>
+    /// <summary>The library takes every font from these, so that none of the system's is used.</summary>
     static Figure()
     {
         Fonts.FontResolvers.Clear();
