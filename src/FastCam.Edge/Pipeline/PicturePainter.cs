@@ -59,7 +59,8 @@ abstract class PicturePainter
             : _settings.View.Kind == ViewKind.Lovi ? Legend.ForLayers(target.Width, target.Height, Layers, SkiaText.Shared)
             : Legend.ForColours(target.Width, target.Height, _settings.Colours, $"{_settings.View}", SkiaText.Shared);
         var scale = TextFit.ScaleFor(target.Width, target.Height);
-        return _lettering = new Lettering(target.Width, target.Height, legend, _note is null ? null : SkiaText.Shared.Render(_note, TextFit.LineHeight(scale)), Margin * scale);
+        var note = _note is null ? null : SkiaText.Shared.Render(_note, TextFit.LineHeight(scale));
+        return _lettering = new Lettering(target.Width, target.Height, legend, note, Margin * scale);
     }
 
     /// <summary>What is written on pictures of one size.</summary>

@@ -14,7 +14,8 @@ sealed class SkiaText : ITextRenderer
     const int WidestLine = 32768;
 
     /// <summary>
-    /// Of a line's rows, the size of the font. Its capitals reach from 0.36 of that above the middle to as much below it, and descenders 0.24 further: all stays within the line.
+    /// Of a line's rows, the size of the font. Its capitals reach from 0.36 of that above the middle to as much below it, and descenders
+    /// 0.24 further: all stays within the line.
     /// </summary>
     const double FontShare = 0.8;
 

@@ -65,7 +65,11 @@ public sealed class Legend
         var scale = Scale(width, height);
         var lineHeight = TextFit.LineHeight(scale);
         var fitting = Math.Min(width - (2 * Margin + TextColumn + Padding) * scale, LongestLine * scale);
-        List<TextSprite> lines = [.. layers.Select((layer, index) => text.Render(layer.Line(index + 1, fitting, text, lineHeight), lineHeight)), text.Render("grey to white: all alike", lineHeight)];
+        List<TextSprite> lines =
+        [
+            .. layers.Select((layer, index) => text.Render(layer.Line(index + 1, fitting, text, lineHeight), lineHeight)),
+            text.Render("grey to white: all alike", lineHeight),
+        ];
         var block = Block(TextColumn + Padding + (lines.Max(line => line.Width) + scale - 1) / scale, lines.Count, scale);
         for (var line = 0; line < lines.Count; line++)
         {

@@ -13,7 +13,10 @@ public sealed unsafe class TextSprite
 
     readonly SpritePlane _luma;
 
-    /// <summary>A chroma sample stands for two columns and two rows, so what it keeps depends on whether the sprite begins on an odd one: four planes, by the lowest bits of row and column.</summary>
+    /// <summary>
+    /// A chroma sample stands for two columns and two rows, so what it keeps depends on whether the sprite begins on an odd one: four planes,
+    /// by the lowest bits of row and column.
+    /// </summary>
     readonly SpritePlane[] _chroma;
 
     /// <summary>Makes a sprite of letters that were drawn elsewhere.</summary>
