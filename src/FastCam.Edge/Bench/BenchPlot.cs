@@ -1,74 +1,113 @@
 using System.Globalization;
-using FastCam.Edge.Evaluation;
-using FastCam.Video;
+using FastCam.Edge.Plots;
+using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace FastCam.Edge.Bench;
 
 /// <summary>
 /// Every ratio as a dot with its interval: above, passes with their maps over bare ones, and as a ring what they would be if an explanation
-/// cost its own time and nothing else; below, the steps over reading or copying their bytes.
+/// cost its own time and nothing else; below, on a logarithmic axis, the steps over reading or copying their bytes.
 /// </summary>
 static class BenchPlot
 {
     const int Width = 1400;
-    const int Left = 440;
-    const int AxisWidth = 760;
-    const int Row = 34;
-    const int Heading = 110;
-    const int Footing = 60;
-    const int TextScale = 2;
-    const double Thick = 2.5;
-    const double Dot = 9;
-    const double Ring = 15;
-    const double Hole = 10;
+    const int Margin = 24;
+    const int Top = 92;
+    const int Row = 30;
+    const int Heading = 34;
+    const int Axis = 44;
+    const int Gap = 20;
+    const float Dot = 9;
+    const float Ring = 16;
 
-    static readonly PlotColour Ink = new(40, 40, 40);
-    static readonly PlotColour Grid = new(225, 225, 225);
-    static readonly PlotColour Mark = new(31, 119, 180);
-    static readonly PlotColour OwnMark = new(214, 96, 0);
-    static readonly PlotColour Paper = new(255, 255, 255);
+    /// <summary>Of the axis's length, what is left free at each end, so that no ring is cut.</summary>
+    const double Slack = 0.03;
 
-    readonly record struct Line(string Name, RatioEstimate Time, double? Own = null);
+    /// <summary>What an axis spans at the least, as where all ratios are 1: its labels have four decimals.</summary>
+    const double SmallestSpan = 0.01;
 
-    public static RgbImage Draw(BenchReport report)
+    /// <summary>Between names, axis and figures.</summary>
+    const int Space = 12;
+
+    static readonly Color Mark = Color.FromHex("#0072B2");
+    static readonly Color OwnMark = Color.FromHex("#D55E00");
+
+    readonly record struct Line(string Name, RatioEstimate Time, string Figure, double? Own = null);
+
+    public static Figure Draw(BenchReport report)
     {
-        Line[] passes = [.. report.Passes.Select(pass => new Line($"{pass.Way}, threads: {pass.Threads}", pass.Time, 1 + pass.OwnShare))];
-        Line[] steps = [.. report.Kernels.Concat(report.FrameSteps).Select(step => new Line(step.Step, step.Time))];
-        var canvas = new PlotCanvas(Width, 40 + (passes.Length + steps.Length) * Row + 2 * (Heading + Footing));
-        canvas.Text(20, 20, $"{report.Model} on {report.Machine.Processor}, {report.Machine.Cores} cores; medians and 95 % intervals of {report.Passes[0].Time.Pairs} pairs", TextScale, Ink);
-        Panel(canvas, 40 + Heading, "pass with all maps / bare pass; ring: 1 + own time / bare pass", passes, "F4", RatioAxis.Linear([1, .. Ends(passes)]));
-        Panel(canvas, 40 + 2 * Heading + Footing + passes.Length * Row, "step / reading or copying the same bytes", steps, "F2", RatioAxis.Logarithmic([1, .. Ends(steps)]));
-        return canvas.Image;
+        Line[] passes = [.. report.Passes.Select(pass => new Line($"{pass.Way}, threads: {pass.Threads}", pass.Time, Format(pass.Time, "F4"), 1 + pass.OwnShare))];
+        Line[] steps = [.. report.Kernels.Concat(report.FrameSteps).Select(step => new Line(step.Step, step.Time, Format(step.Time, "F2")))];
+        var figure = new Figure(Width, Top + HeightOf(passes) + Gap + HeightOf(steps) + Margin);
+        figure.AddText(Margin, 16, Width - 2 * Margin, report.Model, Figure.TitleSize);
+        figure.AddText(
+            Margin, 46, Width - 2 * Margin,
+            $"{report.Machine.Processor}, {report.Machine.Cores} cores; medians and 95 % intervals of {report.Passes[0].Time.Pairs} pairs", Figure.TextSize);
+        var names = Margin + passes.Concat(steps).Max(line => Figure.WidthOf(line.Name, Figure.TextSize)) + Space;
+        var figures = Space + passes.Concat(steps).Max(line => Figure.WidthOf(line.Figure, Figure.TextSize)) + Margin;
+        var linear = AddPanel(figure, Top, names, figures, "pass with all maps / bare pass; ring: 1 + own time / bare pass", passes, static ratio => ratio);
+        linear.Axes.Bottom.TickGenerator = new NumericAutomatic { LabelFormatter = static ratio => Label(ratio) };
+        var logarithmic = AddPanel(figure, Top + HeightOf(passes) + Gap, names, figures, "step / reading or copying the same bytes", steps, Math.Log10);
+        logarithmic.Axes.Bottom.TickGenerator = Decades(logarithmic.Axes.GetLimits());
+        return figure;
     }
 
-    static IEnumerable<double> Ends(IEnumerable<Line> lines) => lines.SelectMany(line => new[] { line.Time.Low, line.Time.High, line.Own ?? 1 });
+    static int HeightOf(Line[] lines) => Heading + lines.Length * Row + Axis;
 
-    static void Panel(PlotCanvas canvas, int top, string title, IReadOnlyList<Line> lines, string format, RatioAxis axis)
+    static Plot AddPanel(Figure figure, int top, int names, int figures, string title, Line[] lines, Func<double, double> scale)
     {
-        double X(double ratio) => Left + axis.Place(ratio) * AxisWidth;
-        var bottom = top + lines.Count * Row;
-        canvas.Text(Left, top - 50, title, TextScale, Ink);
-        foreach (var tick in axis.Ticks)
-        {
-            var label = tick.ToString("0.####", CultureInfo.InvariantCulture);
-            canvas.Line(X(tick), top, X(tick), bottom, 1, Grid);
-            canvas.Text((int)X(tick) - PlotCanvas.TextWidth(label, TextScale) / 2, bottom + 10, label, TextScale, Ink);
-        }
-
-        canvas.Line(Left, bottom, Left + AxisWidth, bottom, 1, Ink);
-        canvas.Line(X(1), top, X(1), bottom, Thick, Ink);
+        figure.AddText(names, top, Width - names - Margin, title, Figure.TextSize);
+        var plot = figure.AddPanel(0, top + Heading, Width, lines.Length * Row + Axis, new PixelPadding(names, figures, Axis, 0));
+        double[] ends = [.. lines.SelectMany(line => new[] { line.Time.Low, line.Time.High, line.Time.Ratio, line.Own ?? 1 }).Append(1).Select(scale)];
+        var span = ends.Max() - ends.Min();
+        var slack = Math.Max(Slack * span, (SmallestSpan - span) / 2);
+        foreach (var side in new[] { plot.Axes.Left, plot.Axes.Right })
+            plot.Axes.SetLimits(ends.Min() - slack, ends.Max() + slack, lines.Length - 0.5, -0.5, plot.Axes.Bottom, side);
+        SetRows(plot.Axes.Left, lines.Select(line => line.Name));
+        SetRows(plot.Axes.Right, lines.Select(line => line.Figure));
+        plot.Axes.Left.FrameLineStyle.IsVisible = false;
+        plot.Grid.YAxisStyle.IsVisible = false;
+        plot.Add.VerticalLine(scale(1), Figure.LineWidth, Figure.Ink);
         foreach (var (row, line) in lines.Index())
         {
-            var middle = top + row * Row + Row / 2;
-            canvas.Text(Left - 20 - PlotCanvas.TextWidth(line.Name, TextScale), middle - 8, line.Name, TextScale, Ink);
             if (line.Own is { } own)
             {
-                canvas.Line(X(own), middle, X(own), middle, Ring, OwnMark);
-                canvas.Line(X(own), middle, X(own), middle, Hole, Paper);
+                var ring = plot.Add.Marker(scale(own), row, MarkerShape.OpenCircle, Ring, OwnMark);
+                ring.MarkerLineWidth = Figure.LineWidth;
             }
-            canvas.Line(X(line.Time.Low), middle, X(line.Time.High), middle, Thick, Mark);
-            canvas.Line(X(line.Time.Ratio), middle, X(line.Time.Ratio), middle, Dot, Mark);
-            canvas.Text(Left + AxisWidth + 24, middle - 8, line.Time.Ratio.ToString(format, CultureInfo.InvariantCulture), TextScale, Ink);
+            var interval = plot.Add.Line(scale(line.Time.Low), row, scale(line.Time.High), row);
+            (interval.LineWidth, interval.LineColor, interval.MarkerSize) = (Figure.LineWidth, Mark, 0);
+            plot.Add.Marker(scale(line.Time.Ratio), row, MarkerShape.FilledCircle, Dot, Mark);
         }
+        return plot;
     }
+
+    static void SetRows(IAxis axis, IEnumerable<string> labels)
+    {
+        axis.TickGenerator = new NumericManual([.. labels.Select((label, row) => new Tick(row, label))]);
+        axis.MajorTickStyle.Length = 0;
+    }
+
+    /// <summary>The powers of ten, with 2 and 5 times each where there are few of them; short marks at all other multiples.</summary>
+    static NumericManual Decades(AxisLimits limits)
+    {
+        const double FewDecades = 2.5;
+        var ticks = new NumericManual();
+        for (var power = (int)Math.Floor(limits.Left); power <= limits.Right; power++)
+        {
+            for (var multiple = 1; multiple < 10; multiple++)
+            {
+                var ratio = multiple * Math.Pow(10, power);
+                if (Math.Log10(ratio) < limits.Left || Math.Log10(ratio) > limits.Right) continue;
+                if (multiple == 1 || (multiple is 2 or 5 && limits.Right - limits.Left < FewDecades)) ticks.AddMajor(Math.Log10(ratio), Label(ratio));
+                else ticks.AddMinor(Math.Log10(ratio));
+            }
+        }
+        return ticks;
+    }
+
+    static string Format(RatioEstimate time, string format) => time.Ratio.ToString(format, CultureInfo.InvariantCulture);
+
+    static string Label(double ratio) => ratio.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -43,7 +43,11 @@ static class BenchCommand
             var plot = Plan(parse.GetValue(output), parse.GetValue(force));
             var plan = new BenchPlan(source.Model, source.Arguments, parse.GetRequiredValue(provider), parse.GetRequiredValue(threads), parse.GetValue(quick) ? QuickPairs : parse.GetValue(pairs));
             var report = Measure(parse.GetValue(json), progress => Bencher.Run(plan, progress));
-            if (plot is not null) BenchPlot.Draw(report).SavePng(plot);
+            if (plot is not null)
+            {
+                using var figure = BenchPlot.Draw(report);
+                figure.SavePng(plot);
+            }
             if (parse.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(report, BenchJson.Default.BenchReport));
             else if (parse.GetValue(readme)) Console.Out.Write(BenchMarkdown.Of(report));
             else BenchView.Show(report, Terminal.Out);

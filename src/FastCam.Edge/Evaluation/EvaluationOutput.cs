@@ -45,6 +45,7 @@ sealed class EvaluationOutput
         {
             throw new MediaException(MediaFault.OutputUnwritable, $"{Report} cannot be written: {e.Message}", e);
         }
-        EvaluationPlot.Draw(report).SavePng(Plot);
+        using var figure = EvaluationPlot.Draw(report);
+        figure.SavePng(Plot);
     }
 }

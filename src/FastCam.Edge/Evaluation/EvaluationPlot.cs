@@ -1,5 +1,7 @@
 using System.Globalization;
-using FastCam.Video;
+using FastCam.Edge.Plots;
+using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace FastCam.Edge.Evaluation;
 
@@ -8,78 +10,86 @@ static class EvaluationPlot
 {
     const int Width = 1720;
     const int Height = 760;
-    const int PanelWidth = 560;
-    const int PanelHeight = 560;
-    const int PanelTop = 90;
-    const int LeftPanel = 90;
-    const int RightPanel = 740;
-    const int Legend = 1340;
-    const int LegendRow = 30;
-    const int TextScale = 2;
+    const int Margin = 24;
+    const int PanelTop = 96;
+    const int PanelWidth = 660;
+    const int LegendWidth = Width - 2 * PanelWidth - 3 * Margin;
+    const int LegendRow = 24;
+    const float Dot = 9;
+
+    /// <summary>Of the axis's length, what is left free at its ends, so that no dot is cut.</summary>
+    const double Slack = 0.03;
+    const double Percent = 100;
     const double Tick = 0.2;
+    const int MostTicks = 10;
     const double Rounding = 1e-9;
-    const double Thick = 2.5;
-    const double Dot = 7;
 
-    static readonly PlotColour Ink = new(40, 40, 40);
-    static readonly PlotColour Grid = new(225, 225, 225);
+    static readonly PixelPadding Padding = new(left: 76, right: 16, bottom: 72, top: 8);
 
-    /// <summary>Colours that stay apart on white, for people with weak colour vision too as far as so many can.</summary>
-    static readonly PlotColour[] Palette =
-    [
-        new(31, 119, 180), new(214, 39, 40), new(44, 160, 44), new(255, 127, 14), new(148, 103, 189), new(23, 190, 207), new(140, 86, 75), new(227, 119, 194),
-        new(188, 189, 34), new(0, 0, 128), new(0, 100, 60), new(128, 0, 32), new(160, 160, 255), new(255, 180, 120), new(90, 90, 90), new(170, 170, 170),
-    ];
+    /// <summary>Okabe and Ito's colours, which stay apart for people with weak colour vision, without the yellow, which is too faint on white.</summary>
+    static readonly Color[] Palette = [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000" }.Select(hex => Color.FromHex(hex))];
 
-    public static RgbImage Draw(EvaluationReport report)
+    /// <summary>Where the colours begin again, another form and another line tell the curves apart.</summary>
+    static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
+
+    static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted];
+
+    public static Figure Draw(EvaluationReport report)
     {
         var ranked = report.Maps.OrderByDescending(score => score.Probability).ToList();
-        var canvas = new PlotCanvas(Width, Math.Max(Height, PanelTop + (ranked.Count + 1) * LegendRow));
-        var ticks = Math.Max(1, (int)Math.Ceiling(ranked.Max(score => score.Insertion.Concat(score.Deletion).Max()) / Tick - Rounding));
-        canvas.Text(LeftPanel, 20, $"{report.Model}: probability of the true class, mean of {report.Right} photos, fill {report.Fill}", TextScale, Ink);
-        Panel(canvas, LeftPanel, "insertion: % most salient pixels kept", ticks, report.Fractions, ranked.Select(score => score.Insertion));
-        Panel(canvas, RightPanel, "deletion: % most salient pixels removed", ticks, report.Fractions, ranked.Select(score => score.Deletion));
-        canvas.Text(Legend, PanelTop - 30, "insertion - deletion", TextScale, Ink);
-        foreach (var (row, score) in ranked.Index())
-        {
-            var y = PanelTop + row * LegendRow;
-            canvas.Line(Legend, y + 7, Legend + 40, y + 7, Thick, Colour(row));
-            canvas.Line(Legend + 20, y + 7, Legend + 20, y + 7, Dot, Colour(row));
-            canvas.Text(Legend + 52, y, string.Create(CultureInfo.InvariantCulture, $"{score.Probability,6:+0.000;-0.000} {score.Map}"), TextScale, Ink);
-        }
-
-        return canvas.Image;
+        var figure = new Figure(Width, Math.Max(Height, PanelTop + Margin + (ranked.Count + 1) * LegendRow));
+        figure.AddText(Margin, 16, Width - 2 * Margin, report.Model, Figure.TitleSize);
+        figure.AddText(Margin, 46, Width - 2 * Margin, $"probability of the true class, mean of {report.Right} photos, fill {report.Fill}", Figure.TextSize);
+        var highest = Math.Max(Tick, ranked.SelectMany(score => score.Insertion.Concat(score.Deletion)).Where(double.IsFinite).DefaultIfEmpty().Max());
+        AddPanel(figure, Margin, "insertion: % most salient pixels kept", highest, report.Fractions, ranked.Select(score => score.Insertion));
+        AddPanel(figure, Margin + PanelWidth, "deletion: % most salient pixels removed", highest, report.Fractions, ranked.Select(score => score.Deletion));
+        AddLegend(figure, 2 * Margin + 2 * PanelWidth, ranked);
+        return figure;
     }
 
-    static PlotColour Colour(int rank) => Palette[rank % Palette.Length];
-
-    static void Panel(PlotCanvas canvas, int left, string title, int ticks, IReadOnlyList<double> fractions, IEnumerable<IReadOnlyList<double>> curves)
+    static void AddPanel(Figure figure, int left, string title, double highest, IReadOnlyList<double> fractions, IEnumerable<IReadOnlyList<double>> curves)
     {
-        double X(double fraction) => left + fraction * PanelWidth;
-        double Y(double value) => PanelTop + PanelHeight * (1 - value / (ticks * Tick));
-        for (var tick = 0; tick <= ticks; tick++)
-        {
-            var value = tick * Tick;
-            canvas.Line(left, Y(value), left + PanelWidth, Y(value), 1, tick == 0 ? Ink : Grid);
-            canvas.Text(left - 48, (int)Y(value) - 8, value.ToString("0.0", CultureInfo.InvariantCulture), TextScale, Ink);
-        }
-
-        canvas.Line(left, PanelTop, left, PanelTop + PanelHeight, 1, Ink);
-        foreach (var fraction in fractions)
-        {
-            var label = $"{100 * fraction:0}";
-            canvas.Line(X(fraction), PanelTop + PanelHeight, X(fraction), PanelTop + PanelHeight + 6, 1, Ink);
-            canvas.Text((int)X(fraction) - PlotCanvas.TextWidth(label, TextScale) / 2, PanelTop + PanelHeight + 12, label, TextScale, Ink);
-        }
-
-        canvas.Text(left + (PanelWidth - PlotCanvas.TextWidth(title, TextScale)) / 2, PanelTop + PanelHeight + 46, title, TextScale, Ink);
+        var plot = figure.AddPanel(left, PanelTop, PanelWidth, Height - PanelTop, Padding);
+        var step = Tick * Math.Ceiling(highest / (Tick * MostTicks) - Rounding);
+        var ticks = (int)Math.Ceiling(highest / step - Rounding);
+        plot.Axes.SetLimits(0, Percent, -Slack * ticks * step, (1 + Slack) * ticks * step);
+        plot.Axes.Left.TickGenerator = new NumericManual([.. Enumerable.Range(0, ticks + 1).Select(tick => new Tick(tick * step, (tick * step).ToString("0.0", CultureInfo.InvariantCulture)))]);
+        plot.Axes.Bottom.TickGenerator = new NumericManual([.. fractions.Select(fraction => new Tick(Percent * fraction, (Percent * fraction).ToString("0", CultureInfo.InvariantCulture)))]);
+        plot.XLabel(title, Figure.TextSize);
+        double[] percents = [.. fractions.Select(fraction => Percent * fraction)];
+        // The best is drawn last, over all others.
         foreach (var (rank, curve) in curves.Index().Reverse())
         {
-            for (var i = 0; i < curve.Count; i++)
-            {
-                if (i > 0) canvas.Line(X(fractions[i - 1]), Y(curve[i - 1]), X(fractions[i]), Y(curve[i]), Thick, Colour(rank));
-                canvas.Line(X(fractions[i]), Y(curve[i]), X(fractions[i]), Y(curve[i]), Dot, Colour(rank));
-            }
+            var line = plot.Add.Scatter(percents, curve.ToArray());
+            line.LineStyle = LineOf(rank);
+            line.MarkerStyle = MarkerOf(rank);
         }
     }
+
+    static void AddLegend(Figure figure, int left, IReadOnlyList<MapScore> ranked)
+    {
+        figure.AddText(left, PanelTop, LegendWidth, "insertion − deletion", Figure.TextSize);
+        var plot = figure.AddPanel(left, PanelTop + LegendRow, LegendWidth, figure.Height - PanelTop - LegendRow, default);
+        plot.HideAxesAndGrid();
+        var legend = plot.ShowLegend(ranked.Select((score, rank) => new LegendItem
+        {
+            LabelText = string.Create(CultureInfo.InvariantCulture, $"{score.Probability:+0.000;−0.000}   {score.Map}"),
+            LabelFontSize = Figure.TextSize,
+            LabelFontColor = Figure.Ink,
+            LabelOffsetY = Figure.Lowering,
+            LineStyle = LineOf(rank),
+            MarkerStyle = MarkerOf(rank),
+        }), Alignment.UpperLeft);
+        legend.OutlineColor = legend.ShadowColor = Colors.Transparent;
+        legend.Margin = legend.Padding = default;
+        legend.SymbolWidth = 44;
+        legend.SymbolPadding = 12;
+        legend.InterItemPadding = new PixelPadding(0, 0, 5, 5);
+    }
+
+    static Color ColourOf(int rank) => Palette[rank % Palette.Length];
+
+    static LineStyle LineOf(int rank) => new() { Width = Figure.LineWidth, Color = ColourOf(rank), Pattern = Patterns[rank / Palette.Length % Patterns.Length] };
+
+    static MarkerStyle MarkerOf(int rank) => new(Shapes[rank / Palette.Length % Shapes.Length], Dot, ColourOf(rank));
 }

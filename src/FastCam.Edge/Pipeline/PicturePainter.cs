@@ -1,4 +1,5 @@
 using System.Globalization;
+using FastCam.Edge.Text;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Saliency;
@@ -9,15 +10,20 @@ namespace FastCam.Edge.Pipeline;
 /// <summary>Draws what the settings ask for, with what must be said beside it. Made for one stream: one thread at a time; 0 managed bytes a frame of the same size and fit.</summary>
 abstract class PicturePainter
 {
+    /// <summary>Between what is written and the edge, in pixels of the smallest pictures.</summary>
+    const int Margin = 4;
+
     readonly PictureSettings _settings;
     readonly string? _note;
-    (Legend Legend, int Width, int Height)? _legend;
+    readonly bool _isLettered;
+    Lettering? _lettering;
 
     protected PicturePainter(Model model, ExplanationOptions explanation, PictureSettings settings)
     {
         _settings = settings;
         Layers = [.. model.Taps.Select(tap => new LegendLayer(tap.Name, tap.Width, tap.Height, tap.Channels))];
         if (explanation.Smoothing > TimeSpan.Zero) _note = string.Create(CultureInfo.InvariantCulture, $"smoothed: half-life {explanation.Smoothing.TotalSeconds:0.###} s");
+        _isLettered = HasLegend || _note is not null;
     }
 
     public static PicturePainter Create(Model model, ExplanationOptions explanation, PictureSettings settings) =>
@@ -25,6 +31,9 @@ abstract class PicturePainter
 
     /// <summary>What a legend says of the layers, finest first.</summary>
     protected IReadOnlyList<LegendLayer> Layers { get; }
+
+    /// <summary>A sheet has its legend in a tile.</summary>
+    bool HasLegend => _settings.Legend && _settings.View.Kind != ViewKind.Sheet;
 
     /// <summary>The size of what is drawn over frames of one size.</summary>
     /// <exception cref="CommandException">It is larger than any picture may be.</exception>
@@ -37,23 +46,30 @@ abstract class PicturePainter
     public void Paint(in I420 frame, FrameExplanation? found, in I420 target)
     {
         Draw(frame, found, target);
-        if (_settings.Legend && _settings.View.Kind != ViewKind.Sheet) LegendFor(target).Draw(target);
-        if (_note is null) return;
-        var scale = TextPainter.ScaleFor(target.Width, target.Height);
-        TextPainter.Draw(target, _note, 4 * scale, target.Height - TextPainter.Measure(_note.Length, scale).Height - 4 * scale, scale);
+        if (_isLettered) LetteringFor(target).Draw(target);
     }
 
     protected abstract void Draw(in I420 frame, FrameExplanation? found, in I420 target);
 
-    Legend LegendFor(in I420 target)
+    /// <summary>Nothing before this knows of a font, so that a stream without letters does not load what draws them.</summary>
+    Lettering LetteringFor(in I420 target)
     {
-        if (_legend is not { } made || (made.Width, made.Height) != (target.Width, target.Height))
+        if (_lettering is { } made && (made.Width, made.Height) == (target.Width, target.Height)) return made;
+        var legend = !HasLegend ? null
+            : _settings.View.Kind == ViewKind.Lovi ? Legend.ForLayers(target.Width, target.Height, Layers, SkiaText.Shared)
+            : Legend.ForColours(target.Width, target.Height, _settings.Colours, $"{_settings.View}", SkiaText.Shared);
+        var scale = TextFit.ScaleFor(target.Width, target.Height);
+        var note = _note is null ? null : SkiaText.Shared.Render(_note, TextFit.LineHeight(scale));
+        return _lettering = new Lettering(target.Width, target.Height, legend, note, Margin * scale);
+    }
+
+    /// <summary>What is written on pictures of one size.</summary>
+    sealed record Lettering(int Width, int Height, Legend? Legend, TextSprite? Note, int Margin)
+    {
+        public void Draw(in I420 target)
         {
-            var legend = _settings.View.Kind == ViewKind.Lovi
-                ? Legend.ForLayers(target.Width, target.Height, Layers)
-                : Legend.ForColours(target.Width, target.Height, _settings.Colours, $"{_settings.View}");
-            _legend = made = (legend, target.Width, target.Height);
+            Legend?.Draw(target);
+            Note?.Draw(target, Margin, Height - Note.Height - Margin);
         }
-        return made.Legend;
     }
 }

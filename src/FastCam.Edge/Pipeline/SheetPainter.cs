@@ -1,3 +1,4 @@
+using FastCam.Edge.Text;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Saliency;
@@ -29,12 +30,12 @@ sealed class SheetPainter : PicturePainter
         _maps = [.. views.Select(view => new ViewMap(view.View, model, explanation))];
         List<SheetTile> tiles = [new SheetTile("input"), .. views.Select(view => view.Tile)];
         if (settings.Legend) tiles.Add(new SheetTile("colours, and the hues of lovi"));
-        _sheet = new Sheet(model.Input.Size, tiles);
+        _sheet = new Sheet(model.Input.Size, tiles, SkiaText.Shared);
         if (!settings.Legend || model.Input.Height < SmallestWithLegend) return;
         var tile = _sheet.Tile(tiles.Count - 1);
         var half = tile.Height / 4 * 2; // Even, for the chroma.
-        Legend.ForColours(tile.Width, half, settings.Colours, "saliency").Draw(tile.Part(0, 0, tile.Width, half));
-        Legend.ForLayers(tile.Width, tile.Height - half, Layers).Draw(tile.Part(0, half, tile.Width, tile.Height - half));
+        Legend.ForColours(tile.Width, half, settings.Colours, "saliency", SkiaText.Shared).Draw(tile.Part(0, 0, tile.Width, half));
+        Legend.ForLayers(tile.Width, tile.Height - half, Layers, SkiaText.Shared).Draw(tile.Part(0, half, tile.Width, tile.Height - half));
     }
 
     public override FrameFormat SizeFor(FrameFormat frame) => new(_sheet.Width, _sheet.Height);

@@ -4,14 +4,15 @@ namespace FastCam.Saliency;
 
 /// <summary>
 /// What the colours of a picture mean, in its lower right corner: a colour map as a bar from 0 to 1, or for LOVI which hue is
-/// which layer. It is drawn once, in letters that suit the picture's size, and then only copied. No call allocates.
+/// which layer. It is drawn once, in letters that suit the picture's size, and then only copied: drawing it allocates nothing.
 /// </summary>
 public sealed class Legend
 {
-    /// <summary>All in font pixels, all even: a swatch must begin on an even pixel at any scale.</summary>
-    const int Padding = 4, Line = 12, Swatch = 8, TextColumn = 14, BarWidth = 128, Margin = 4;
+    /// <summary>In pixels of the smallest pictures, all even: a swatch must begin on an even pixel at any scale.</summary>
+    const int Padding = 4, Line = 14, Swatch = 10, TextColumn = 18, BarWidth = 128, Margin = 4;
 
-    const int LongestLine = 44;
+    /// <summary>The widest line of text, however wide the picture.</summary>
+    const int LongestLine = 264;
 
     const byte Background = 0;
 
@@ -26,13 +27,16 @@ public sealed class Legend
     /// <param name="height">Their height.</param>
     /// <param name="colours">The colour map.</param>
     /// <param name="title">One line above, such as "saliency"; it is shortened to the bar's width.</param>
+    /// <param name="text">What draws the letters.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size below 1.</exception>
-    public static Legend ForColours(int width, int height, ColourMap colours, string title)
+    public static Legend ForColours(int width, int height, ColourMap colours, string title, ITextRenderer text)
     {
         ArgumentNullException.ThrowIfNull(colours);
+        ArgumentNullException.ThrowIfNull(text);
         var scale = Scale(width, height);
         var block = Block(BarWidth + 2 * Padding, 3, scale);
-        WriteLine(block, TextPainter.Shorten(title, BarWidth / TextPainter.Advance), Padding, 0, scale);
+        var lineHeight = TextFit.LineHeight(scale);
+        WriteLine(block, text.Render(TextFit.Shorten(title, BarWidth * scale, text, lineHeight), lineHeight), Padding * scale, 0, scale);
         for (var x = 0; x < BarWidth; x += 2)
         {
             var colour = colours.Rgb.Slice(3 * (x * 255 / (BarWidth - 2)), 3);
@@ -41,8 +45,8 @@ public sealed class Legend
 
         foreach (var tick in (ReadOnlySpan<double>)[0, 0.5, 1])
         {
-            var text = tick.ToString(CultureInfo.InvariantCulture);
-            WriteLine(block, text, Padding + (int)(tick * (BarWidth - TextPainter.Advance * text.Length)), 2, scale);
+            var label = text.Render(tick.ToString(CultureInfo.InvariantCulture), lineHeight);
+            WriteLine(block, label, Padding * scale + (int)(tick * (BarWidth * scale - label.Width)), 2, scale);
         }
 
         return new Legend(width, height, block);
@@ -52,19 +56,26 @@ public sealed class Legend
     /// <param name="width">The width of the pictures that it will be drawn on.</param>
     /// <param name="height">Their height.</param>
     /// <param name="layers">The layers, finest first.</param>
+    /// <param name="text">What draws the letters.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size below 1.</exception>
-    public static Legend ForLayers(int width, int height, IReadOnlyList<LegendLayer> layers)
+    public static Legend ForLayers(int width, int height, IReadOnlyList<LegendLayer> layers, ITextRenderer text)
     {
         ArgumentNullException.ThrowIfNull(layers);
+        ArgumentNullException.ThrowIfNull(text);
         var scale = Scale(width, height);
-        var fitting = (width / scale - 2 * Margin - TextColumn - 2 * Padding) / TextPainter.Advance;
-        List<string> lines = [.. layers.Select((layer, index) => layer.Line(index + 1, Math.Min(fitting, LongestLine))), "grey to white: all alike"];
-        var block = Block(TextColumn + 2 * Padding + TextPainter.Advance * lines.Max(line => line.Length), lines.Count, scale);
+        var lineHeight = TextFit.LineHeight(scale);
+        var fitting = Math.Min(width - (2 * Margin + TextColumn + Padding) * scale, LongestLine * scale);
+        List<TextSprite> lines =
+        [
+            .. layers.Select((layer, index) => text.Render(layer.Line(index + 1, fitting, text, lineHeight), lineHeight)),
+            text.Render("grey to white: all alike", lineHeight),
+        ];
+        var block = Block(TextColumn + Padding + (lines.Max(line => line.Width) + scale - 1) / scale, lines.Count, scale);
         for (var line = 0; line < lines.Count; line++)
         {
             var (red, green, blue) = line < layers.Count ? Lovi.Colour(line, layers.Count) : ((byte)255, (byte)255, (byte)255);
             block.View.Part(Padding * scale, (Padding + line * Line) * scale, Swatch * scale, Swatch * scale).Fill(red, green, blue);
-            WriteLine(block, lines[line], TextColumn, line, scale);
+            WriteLine(block, lines[line], TextColumn * scale, line, scale);
         }
 
         return new Legend(width, height, block);
@@ -87,7 +98,7 @@ public sealed class Legend
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        return TextPainter.ScaleFor(width, height);
+        return TextFit.ScaleFor(width, height);
     }
 
     static PinnedPicture Block(int width, int lines, int scale)
@@ -98,6 +109,6 @@ public sealed class Legend
     }
 
     /// <summary>Writes beside the swatch of a line, whose middle is that of the capitals.</summary>
-    static void WriteLine(PinnedPicture block, string text, int x, int line, int scale) =>
-        TextPainter.Draw(block.View, text, x * scale, (Padding + line * Line - 1) * scale, scale);
+    static void WriteLine(PinnedPicture block, TextSprite text, int x, int line, int scale) =>
+        text.Draw(block.View, x, (Padding + line * Line + Swatch / 2) * scale - text.Height / 2);
 }

@@ -7,11 +7,11 @@ namespace FastCam.Saliency;
 /// <param name="Channels">Its channels.</param>
 public sealed record LegendLayer(string Name, int Width, int Height, int Channels)
 {
-    /// <summary>Number, name and size in so many characters: what must go is taken from the name's middle.</summary>
-    internal string Line(int number, int characters)
+    /// <summary>Number, name and size in so many columns: what must go is taken from the name's middle.</summary>
+    internal string Line(int number, int room, ITextRenderer renderer, int height)
     {
         var size = $"{Width}×{Height}×{Channels}";
-        var name = TextPainter.Shorten(Name, characters - size.Length - $"{number}  ".Length);
+        var name = TextFit.Shorten(Name, room - renderer.Measure($"{number}  {size}", height), renderer, height);
         return name.Length == 0 ? $"{number} {size}" : $"{number} {name} {size}";
     }
 }

@@ -9,7 +9,8 @@ public sealed class Sheet
     /// <summary>Even, as every place on the sheet: chroma samples stand for two pixels.</summary>
     const int Gap = 6, CaptionHeight = 18, ChipSide = 10;
 
-    const int TextScale = 1;
+    /// <summary>A sheet is looked at whole, and its tiles are as large as the network's input: its letters are the smallest.</summary>
+    static readonly int TextHeight = TextFit.LineHeight(1);
 
     const byte Background = 0;
 
@@ -23,12 +24,14 @@ public sealed class Sheet
     /// <summary>Lays out a sheet and writes its captions.</summary>
     /// <param name="tile">The size of a tile.</param>
     /// <param name="tiles">What stands above each, row by row from the left; shortened in its middle to the tile's width.</param>
+    /// <param name="text">What draws the letters.</param>
     /// <param name="columns">Tiles a row, at least 1.</param>
     /// <exception cref="ArgumentException">A tile without pixels, no tiles, or no columns.</exception>
-    public Sheet(MapSize tile, IReadOnlyList<SheetTile> tiles, int columns = 4)
+    public Sheet(MapSize tile, IReadOnlyList<SheetTile> tiles, ITextRenderer text, int columns = 4)
     {
         tile.ThrowIfEmpty(nameof(tile));
         ArgumentNullException.ThrowIfNull(tiles);
+        ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfZero(tiles.Count, nameof(tiles));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         (_tile, _count, _columns) = (tile, tiles.Count, Math.Min(columns, tiles.Count));
@@ -37,7 +40,7 @@ public sealed class Sheet
         _picture = new PinnedPicture(Gap + _columns * StepX, Gap + rows * StepY);
         _picture.View.Fill(Background, Background, Background);
         for (var i = 0; i < _count; i++)
-            WriteCaption(tiles[i], Left(i), Top(i));
+            WriteCaption(tiles[i], Left(i), Top(i), text);
     }
 
     /// <summary>The sheet's width in pixels.</summary>
@@ -92,15 +95,16 @@ public sealed class Sheet
 
     int Top(int index) => Gap + index / _columns * StepY;
 
-    void WriteCaption(SheetTile tile, int x, int y)
+    void WriteCaption(SheetTile tile, int x, int y, ITextRenderer text)
     {
         var room = _tile.Width;
+        var top = y + (CaptionHeight - TextHeight) / 2;
         if (tile.Chip is { } chip && room > ChipSide)
         {
-            _picture.View.Part(x, y + 2, ChipSide, ChipSide).Fill(chip.Red, chip.Green, chip.Blue);
+            _picture.View.Part(x, top + (TextHeight - ChipSide) / 2, ChipSide, ChipSide).Fill(chip.Red, chip.Green, chip.Blue);
             (x, room) = (x + ChipSide + 2, room - ChipSide - 2);
         }
 
-        TextPainter.Draw(_picture.View, TextPainter.Shorten(tile.Caption, room / (TextPainter.Advance * TextScale)), x, y + 2, TextScale);
+        text.Render(TextFit.Shorten(tile.Caption, room, text, TextHeight), TextHeight).Draw(_picture.View, x, top);
     }
 }

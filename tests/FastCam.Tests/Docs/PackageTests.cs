@@ -17,6 +17,21 @@ public sealed class PackageTests
     }
 
     [Theory]
+    [InlineData("dejavu/LICENSE.txt", "Bitstream Vera Fonts Copyright")]
+    [InlineData("dejavu/LICENSE.txt", "Arev Fonts Copyright")]
+    [InlineData("scottplot/LICENSE.txt", "Scott Harden")]
+    [InlineData("scottplot/NOTICES.txt", "require attribution")]
+    [InlineData("skiasharp/LICENSE.txt", "Xamarin")]
+    [InlineData("skiasharp/THIRD-PARTY-NOTICES.txt", "# skia", "# HarfBuzz", "# freetype")]
+    [InlineData("THIRD-PARTY-NOTICES.md", "DejaVu Sans Condensed", "ScottPlot", "`libSkiaSharp.so`", "`libHarfBuzzSharp.so`")]
+    public void The_licences_of_letters_and_plots_lie_beside_the_program(string file, params string[] contents)
+    {
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "licences", file));
+
+        Assert.All(contents, content => Assert.Contains(content, text));
+    }
+
+    [Theory]
     [InlineData("directml", "linux-x64", "no Microsoft.ML.OnnxRuntime.DirectML package goes with")]
     [InlineData("gpu", "linux-arm64", "linux-x64 and win-x64 alone, not linux-arm64")]
     [InlineData("npu", "linux-x64", "cpu, gpu or directml, not npu")]

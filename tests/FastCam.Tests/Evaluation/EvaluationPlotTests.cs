@@ -1,11 +1,13 @@
 using FastCam.Edge.Evaluation;
-using FastCam.Video;
+using FastCam.Tests.Plots;
+using ScottPlot;
+using SkiaSharp;
 
 namespace FastCam.Tests.Evaluation;
 
 public sealed class EvaluationPlotTests
 {
-    static readonly (byte, byte, byte) White = (255, 255, 255);
+    const int Legend = 1368, LegendSymbol = Legend + 22, Top = 110;
 
     static MapScore Score(string name, double insertion, double deletion)
     {
@@ -13,57 +15,93 @@ public sealed class EvaluationPlotTests
         return new MapScore(name, kept, removed, kept, removed, insertion - deletion, insertion - deletion, null, null);
     }
 
-    static RgbImage Draw(params MapScore[] scores) =>
-        EvaluationPlot.Draw(new EvaluationReport("network", "cpu", "photos", "crop", "blur", 3, 2, EvaluationPlan.Fractions, scores, 1));
+    static Drawn Draw(params MapScore[] scores) => Draw("network", scores);
 
-    static (byte, byte, byte) At(RgbImage image, int x, int y)
-    {
-        var at = 3 * (y * image.Width + x);
-        return (image.Pixels[at], image.Pixels[at + 1], image.Pixels[at + 2]);
-    }
+    static Drawn Draw(string model, MapScore[] scores) =>
+        new(EvaluationPlot.Draw(new EvaluationReport(model, "cpu", "photos", "crop", "blur", 3, 2, EvaluationPlan.Fractions, scores, 1)));
 
-    /// <summary>In one column of pixels, the rows whose colour is a curve's: neither white nor grey.</summary>
-    static int[] Coloured(RgbImage image, int x, int from, int to) =>
-        [.. Enumerable.Range(from, to - from).Where(y => At(image, x, y) is var (red, green, blue) && Math.Max(red, Math.Max(green, blue)) - Math.Min(red, Math.Min(green, blue)) > 60)];
+    /// <summary>A curve's colour: neither white nor grey.</summary>
+    static bool IsColoured(SKColor colour) => Math.Max(colour.Red, Math.Max(colour.Green, colour.Blue)) - Math.Min(colour.Red, Math.Min(colour.Green, colour.Blue)) > 60;
 
     [Fact]
     public void A_higher_value_is_drawn_higher_and_in_proportion()
     {
-        // All values up to 0.8: the axis ends there, and the panels are 560 high from the edge between rows 89 and 90 on. Columns between two dots.
-        var image = Draw(Score("best", 0.8, 0.2), Score("worst", 0.4, 0.6));
+        using var drawn = Draw(Score("best", 0.8, 0.2), Score("worst", 0.4, 0.6));
 
-        Assert.Equal([89, 89 + 280], Middles(Coloured(image, 90 + 560 * 4 / 10, 80, 660)));
-        Assert.Equal([89 + 140, 89 + 420], Middles(Coloured(image, 740 + 560 * 4 / 10, 80, 660)));
+        // Between two dots.
+        var (insertion, deletion) = (drawn.Plots[0].GetPixel(new Coordinates(40, 0)), drawn.Plots[1].GetPixel(new Coordinates(40, 0)));
+        var (left, right) = (drawn.RunsDown((int)insertion.X, Top - 30, 680, IsColoured), drawn.RunsDown((int)deletion.X, Top - 30, 680, IsColoured));
+        Assert.Equal((2, 2), (left.Length, right.Length));
+        var step = (left[1] - left[0]) / 2;
+        Assert.InRange(step, 100, 200);
+        Assert.Equal(left[0] + step, right[0], 1.0);
+        Assert.Equal(left[1] + step, right[1], 1.0);
+        Assert.Equal(left[0] + 4 * step, insertion.Y, 1.5);
+        Assert.Equal(insertion.Y, deletion.Y, 0.01);
+    }
+
+    [Fact]
+    public void The_axes_say_where_the_dots_are()
+    {
+        using var drawn = Draw(Score("only", 0.8, 0.2));
+
+        var ticks = drawn.Plots[0].Axes.Bottom.TickGenerator.Ticks;
+        Assert.Equal(["5", "10", "20", "30", "50", "70", "90"], ticks.Select(tick => tick.Label));
+        Assert.Equal(["0.0", "0.2", "0.4", "0.6", "0.8"], drawn.Plots[0].Axes.Left.TickGenerator.Ticks.Select(tick => tick.Label));
+        foreach (var tick in ticks)
+        {
+            var dot = drawn.Plots[0].GetPixel(new Coordinates(tick.Position, 0.8));
+            Assert.True(IsColoured(drawn.At((int)dot.X, (int)dot.Y - 3)), $"No dot at {tick.Label} %.");
+            Assert.False(IsColoured(drawn.At((int)dot.X + 12, (int)dot.Y - 3)));
+        }
+    }
+
+    [Theory]
+    [InlineData(0.01, "0.2")]
+    [InlineData(0.2, "0.2")]
+    [InlineData(1, "1.0")]
+    [InlineData(1.1, "1.2")]
+    [InlineData(3.1, "3.2")]
+    public void The_axis_ends_at_a_round_value_above_the_highest(double highest, string end)
+    {
+        using var drawn = Draw(Score("only", highest, 0));
+
+        var ticks = drawn.Plots[0].Axes.Left.TickGenerator.Ticks;
+        Assert.Equal(end, ticks[^1].Label);
+        Assert.InRange(ticks.Length, 2, 11);
     }
 
     [Fact]
     public void The_legend_gives_the_best_map_the_first_curve_s_colour()
     {
-        var image = Draw(Score("worst", 0.4, 0.6), Score("best", 0.8, 0.2));
+        using var drawn = Draw(Score("worst", 0.4, 0.6), Score("best", 0.8, 0.2));
 
-        Assert.Equal(At(image, 90 + 224, 90), At(image, 1360, 97));
-        Assert.NotEqual(White, At(image, 1360, 97 + 30));
-        Assert.Equal(White, At(image, 1360, 97 + 60));
+        var rows = drawn.RunsDown(LegendSymbol, Top, 700, IsColoured);
+        Assert.Equal(2, rows.Length);
+        var (best, worst) = (drawn.Plots[0].GetPixel(new Coordinates(50, 0.8)), drawn.Plots[0].GetPixel(new Coordinates(50, 0.4)));
+        Assert.Equal(drawn.At((int)best.X, (int)best.Y), drawn.At(LegendSymbol, (int)rows[0]));
+        Assert.Equal(drawn.At((int)worst.X, (int)worst.Y), drawn.At(LegendSymbol, (int)rows[1]));
+        Assert.NotEqual(drawn.At(LegendSymbol, (int)rows[0]), drawn.At(LegendSymbol, (int)rows[1]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(40)]
+    public void Every_map_has_its_row_and_no_label_is_cut(int maps)
+    {
+        using var drawn = Draw(string.Concat(Enumerable.Repeat("/a/long/name", 40)), [.. Enumerable.Range(0, maps).Select(map => Score($"layer{map}", 1.2 * map / maps, 0.1))]);
+
+        Assert.Equal(maps, drawn.RunsDown(LegendSymbol, Top, drawn.Height, static colour => Math.Min(colour.Red, Math.Min(colour.Green, colour.Blue)) < 130).Length);
+        drawn.AssertMarginIsFree(12);
     }
 
     [Fact]
-    public void Many_maps_and_maps_of_nothing_are_drawn_too()
+    public void Maps_of_nothing_are_drawn_too()
     {
-        var image = Draw([.. Enumerable.Range(0, 40).Select(map => Score($"layer{map}", 0, 0))]);
+        using var drawn = Draw(Score("nothing", 0, 0));
 
-        Assert.True(image.Height > 40 * 30);
-        Assert.NotEqual(White, At(image, 1360, 97 + 39 * 30));
-    }
-
-    /// <summary>The middle of each run of rows.</summary>
-    static int[] Middles(int[] rows)
-    {
-        var runs = new List<List<int>>();
-        foreach (var row in rows)
-        {
-            if (runs.Count == 0 || row > runs[^1][^1] + 1) runs.Add([]);
-            runs[^1].Add(row);
-        }
-        return [.. runs.Select(run => (run[0] + run[^1]) / 2)];
+        var dot = drawn.Plots[0].GetPixel(new Coordinates(50, 0));
+        Assert.True(IsColoured(drawn.At((int)dot.X, (int)dot.Y)));
     }
 }

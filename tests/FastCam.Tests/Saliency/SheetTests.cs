@@ -1,4 +1,6 @@
+using FastCam.Edge.Text;
 using FastCam.Saliency;
+using FastCam.Tests.Text;
 
 namespace FastCam.Tests.Saliency;
 
@@ -10,7 +12,7 @@ public sealed class SheetTests
     [InlineData(5, 2, 6 + 2 * 70, 6 + 3 * 72)]
     public void Tiles_fill_row_after_row(int tiles, int columns, int width, int height)
     {
-        var sheet = new Sheet(new MapSize(63, 48), [.. Enumerable.Range(1, tiles).Select(i => new SheetTile($"tile {i}"))], columns);
+        var sheet = new Sheet(new MapSize(63, 48), [.. Enumerable.Range(1, tiles).Select(i => new SheetTile($"tile {i}"))], SkiaText.Shared, columns);
 
         Assert.Equal((width, height), (sheet.Width, sheet.Height));
         Assert.Equal(width * height * 3 / 2, sheet.Pixels.Length);
@@ -19,7 +21,7 @@ public sealed class SheetTests
     [Fact]
     public unsafe void Each_tile_has_its_caption_and_its_picture()
     {
-        var sheet = new Sheet(new MapSize(96, 64), [new("input"), new("1 relu", Lovi.Colour(0, 5)), new("a_name_too_long_for_it"), new("LOVI")], columns: 2);
+        var sheet = new Sheet(new MapSize(96, 64), [new("input"), new("1 relu", Lovi.Colour(0, 5)), new("a_name_too_long_for_it"), new("LOVI")], SkiaText.Shared, columns: 2);
         var size = new MapSize(2, 2);
         sheet.DrawMap(1, [1, 1, 1, 1], size, ColourMap.Turbo);
         sheet.DrawMap(3, [0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0], size, null);
@@ -27,10 +29,10 @@ public sealed class SheetTests
         fixed (byte* pixels = sheet.Pixels)
         {
             var all = I420.Packed(pixels, sheet.Width, sheet.Height);
-            Assert.Equal("input", BitmapText.Read(all, 6, 8, 1, 16));
-            Assert.Equal("1 relu", BitmapText.Read(all, 108 + 12, 8, 1, 14));
-            Assert.Equal("a_name_t…_for_it", BitmapText.Read(all, 6, 88 + 8, 1, 16));
-            AssertColour(all, 110, 10, 255, 0, 255);
+            Written.At(all, 6, 8, "input", 14);
+            Written.At(all, 108 + 12, 8, "1 relu", 14);
+            Written.At(all, 6, 88 + 8, "a_name_t…g_for_it", 14);
+            AssertColour(all, 110, 14, 255, 0, 255);
         }
 
         AssertColour(sheet.Tile(1), 48, 32, ColourMap.Turbo.Rgb[765], ColourMap.Turbo.Rgb[766], ColourMap.Turbo.Rgb[767]);
@@ -102,13 +104,13 @@ public sealed class SheetTests
     [Fact]
     public void Wrong_arguments_are_refused()
     {
-        var sheet = new Sheet(new MapSize(16, 16), [new SheetTile("one")]);
+        var sheet = new Sheet(new MapSize(16, 16), [new SheetTile("one")], SkiaText.Shared);
         Assert.Throws<ArgumentOutOfRangeException>(() => sheet.Tile(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => sheet.Tile(-1));
         Assert.Throws<ArgumentException>(() => sheet.DrawMap(0, new float[3], new MapSize(2, 2), ColourMap.Grey));
         Assert.Throws<ArgumentException>(() => sheet.DrawFrame(0, new Picture(4, 4, seed: 1).View, default));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Sheet(new MapSize(16, 16), []));
-        Assert.Throws<ArgumentException>(() => new Sheet(default, [new SheetTile("one")]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sheet(new MapSize(16, 16), [], SkiaText.Shared));
+        Assert.Throws<ArgumentException>(() => new Sheet(default, [new SheetTile("one")], SkiaText.Shared));
     }
 
     static unsafe void AssertColour(I420 picture, int x, int y, double red, double green, double blue)
