@@ -30,7 +30,7 @@ static class BenchPlot
 
     readonly record struct Line(string Name, RatioEstimate Time, double? Own = null);
 
-    public static RgbImage Draw(BenchReport report)
+    public static StillImage Draw(BenchReport report)
     {
         Line[] passes = [.. report.Passes.Select(pass => new Line($"{pass.Way}, threads: {pass.Threads}", pass.Time, 1 + pass.OwnShare))];
         Line[] steps = [.. report.Kernels.Concat(report.FrameSteps).Select(step => new Line(step.Step, step.Time))];

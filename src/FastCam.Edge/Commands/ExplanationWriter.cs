@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -38,31 +37,34 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, IRea
         WriteMaps(output, input.Height, input.Width);
         _top.Add(_explanation.Top.IsEmpty ? null : _explanation.Top[0]);
         _mapped.Add(_explanation.MappedClass);
-        var report = JsonSerializer.Serialize(Describe(path, image.Format, decoded), ExplanationJson.Default.ExplanationReport);
+        var report = JsonSerializer.Serialize(Describe(path, image, decoded), ExplanationJson.Default.ExplanationReport);
         File.WriteAllText(output.Report, report);
         return report;
     }
 
     unsafe void Draw(Explainer explainer, StillImage image, string path)
     {
-        var format = image.Format;
-        fixed (byte* pixels = image.Pixels)
+        var format = new FrameFormat(image.Width, image.Height);
+        var planes = new byte[format.ByteCount];
+        I420Conversion.FromRgb(image.Pixels, format, planes);
+        fixed (byte* pixels = planes)
         {
             var view = I420.Packed(pixels, format.Width, format.Height);
             explainer.Explain(view, fit, _explanation);
             var size = _painter.SizeFor(format);
-            var drawn = new StillImage(size, new byte[size.ByteCount]);
-            fixed (byte* target = drawn.Pixels) _painter.Paint(view, _explanation, I420.Packed(target, size.Width, size.Height));
-            drawn.SavePng(path);
+            var drawn = new byte[size.ByteCount];
+            fixed (byte* target = drawn) _painter.Paint(view, _explanation, I420.Packed(target, size.Width, size.Height));
+            var overlay = new StillImage(size.Width, size.Height, new byte[3 * size.LumaByteCount]);
+            I420Conversion.ToRgb(drawn, size, overlay.Pixels);
+            overlay.SavePng(path);
         }
     }
 
     void WriteMaps(ExplanationOutput output, int height, int width)
     {
         NpyFile.Write(output.Map, _explanation.Combined, height, width);
-        var grey = new byte[_explanation.Combined.Length * sizeof(ushort)];
-        for (var i = 0; i < _explanation.Combined.Length; i++)
-            BinaryPrimitives.WriteUInt16LittleEndian(grey.AsSpan(i * sizeof(ushort)), (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f));
+        var grey = new ushort[_explanation.Combined.Length];
+        for (var i = 0; i < grey.Length; i++) grey[i] = (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f);
         StillImage.SaveGreyPng(output.MapPicture, width, height, grey);
         if (output.ClassMap is { } file) NpyFile.Write(file, _explanation.ClassMap!, height, width);
         for (var layer = 0; layer < output.Layers.Count; layer++)
@@ -72,13 +74,13 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, IRea
         }
     }
 
-    ExplanationReport Describe(string path, FrameFormat format, TimeSpan decoded)
+    ExplanationReport Describe(string path, StillImage image, TimeSpan decoded)
     {
         var predictions = new List<ReportedPrediction>();
         foreach (var prediction in _explanation.Top) predictions.Add(new ReportedPrediction(prediction.Class, Label(prediction.Class), prediction.Probability));
         var rectangle = _explanation.Rectangle;
         return new ExplanationReport(
-            path, format.Width, format.Height, network.Model.Name, network.Provider.Name, Names.Of(fit), predictions,
+            path, image.Width, image.Height, network.Model.Name, network.Provider.Name, Names.Of(fit), predictions,
             [.. network.Model.Taps.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))],
             options.Statistic, options.Normalisation, weights, picture.View.ToString(),
             _explanation.MappedClass < 0 ? null : new ReportedClassMap(options.ClassMap!, _explanation.MappedClass, Label(_explanation.MappedClass)),

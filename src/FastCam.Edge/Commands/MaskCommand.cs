@@ -44,7 +44,7 @@ static class MaskCommand
             };
             var path = parse.GetRequiredValue(image);
             var target = Target(path, share, parse.GetValue(output), parse.GetValue(force));
-            var photo = RgbImage.Load(path);
+            var photo = StillImage.Load(path);
             var asked = model.Read(parse);
             var loaded = asked.Load();
             var options = MapKind.OptionsFor(loaded, statistic.Read(parse));
@@ -75,7 +75,7 @@ static class MaskCommand
         },
     };
 
-    static MaskReport Mask(Network network, ExplanationOptions options, string path, RgbImage photo, FitRule fit, string map, string? @class, MaskShare share, FillKind fill, string target)
+    static MaskReport Mask(Network network, ExplanationOptions options, string path, StillImage photo, FitRule fit, string map, string? @class, MaskShare share, FillKind fill, string target)
     {
         var (gradients, why) = MapKind.GradientsOf(network.Model);
         var kind = MapKind.Find(network.Model, gradients, why, map);

@@ -31,7 +31,7 @@ static class EvaluationPlot
         new(188, 189, 34), new(0, 0, 128), new(0, 100, 60), new(128, 0, 32), new(160, 160, 255), new(255, 180, 120), new(90, 90, 90), new(170, 170, 170),
     ];
 
-    public static RgbImage Draw(EvaluationReport report)
+    public static StillImage Draw(EvaluationReport report)
     {
         var ranked = report.Maps.OrderByDescending(score => score.Probability).ToList();
         var canvas = new PlotCanvas(Width, Math.Max(Height, PanelTop + (ranked.Count + 1) * LegendRow));

@@ -16,7 +16,7 @@ sealed class NetworkPicture(InputSpec input, FitRule fit)
     public MapSize Size => new(input.Width, input.Height);
 
     /// <summary>The picture's red, green and blue planes, 0..255, at the input's size; mid-grey beside a letterboxed one.</summary>
-    public float[] Planes(RgbImage image)
+    public float[] Planes(StillImage image)
     {
         var (x, y) = Placement.Of(input, fit, image.Width, image.Height);
         var across = Across(image, x, y);
@@ -55,7 +55,7 @@ sealed class NetworkPicture(InputSpec input, FitRule fit)
         }
     }
 
-    static byte[] Across(RgbImage image, AxisPlacement x, AxisPlacement y)
+    static byte[] Across(StillImage image, AxisPlacement x, AxisPlacement y)
     {
         var axis = new ResampleAxis(x.Length, x.InputLength);
         var across = new byte[3 * x.InputLength * y.Length];

@@ -37,7 +37,7 @@ sealed class PhotoJudge : IDisposable
     /// <param name="seed">What its random map depends on.</param>
     public PhotoResult Judge(LabelledPhoto photo, int seed)
     {
-        var planes = _picture.Planes(RgbImage.Load(photo.Path));
+        var planes = _picture.Planes(StillImage.Load(photo.Path));
         _maps.Look(planes);
         var predicted = Top(_maps.Scores);
         if (predicted != photo.Class) return new PhotoResult(photo, predicted, []);

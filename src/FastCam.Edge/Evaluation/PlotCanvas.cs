@@ -6,15 +6,15 @@ namespace FastCam.Edge.Evaluation;
 /// <summary>A white sheet for smooth lines, dots and text.</summary>
 sealed class PlotCanvas
 {
-    readonly RgbImage _image;
+    readonly StillImage _image;
 
     public PlotCanvas(int width, int height)
     {
-        _image = new RgbImage(width, height, new byte[3 * width * height]);
+        _image = new StillImage(width, height, new byte[3 * width * height]);
         Array.Fill(_image.Pixels, (byte)255);
     }
 
-    public RgbImage Image => _image;
+    public StillImage Image => _image;
 
     /// <summary>The width of a text in pixels.</summary>
     public static int TextWidth(string text, int scale) => text.Length * (BitmapFont.Width + 1) * scale;

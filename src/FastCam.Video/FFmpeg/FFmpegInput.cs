@@ -25,13 +25,12 @@ static class FFmpegInput
         "-frames:v", "1", "-f", "yuv4mpegpipe", "pipe:1",
     ];
 
-    /// <summary>One picture in a known format, written as a binary pixmap; chroma is interpolated, not repeated.</summary>
-    public static string[] RgbImage(string path, string demuxer) =>
+    /// <summary>One image in a known format, written as a portable arbitrary map with opacity.</summary>
+    public static string[] Still(string path, string demuxer, long mostPixels) =>
     [
-        "-hide_banner", "-nostdin", "-loglevel", "error",
-        "-protocol_whitelist", "file", "-f", demuxer, "-i", $"file:{path}", "-map", "0:V:0",
-        "-vf", "scale=flags=bilinear+accurate_rnd+full_chroma_int+full_chroma_inp,format=rgb24",
-        "-frames:v", "1", "-c:v", "ppm", "-f", "image2pipe", "pipe:1",
+        .. Open(path, ["-max_pixels", $"{mostPixels}", "-f", demuxer]),
+        "-map", "0:V:0", "-vf", "scale=flags=bilinear+accurate_rnd+full_chroma_int+full_chroma_inp,format=rgba",
+        "-frames:v", "1", "-c:v", "pam", "-f", "image2pipe", "pipe:1",
     ];
 
     /// <summary>Raw or nearly raw video on standard input.</summary>

@@ -50,7 +50,7 @@ public sealed class RunTests : IDisposable
         {
             Assert.True(pool.TryRent(out var frame));
             source.Read(frame);
-            new StillImage(format, frame.Pixels.ToArray()).SavePng(_folder.File($"frames/{header.Sequence:D2}.png"));
+            Stills.FromPlanes(format, frame.Pixels).SavePng(_folder.File($"frames/{header.Sequence:D2}.png"));
             frame.Release();
         }
 

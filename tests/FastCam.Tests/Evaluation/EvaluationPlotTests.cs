@@ -13,17 +13,17 @@ public sealed class EvaluationPlotTests
         return new MapScore(name, kept, removed, kept, removed, insertion - deletion, insertion - deletion, null, null);
     }
 
-    static RgbImage Draw(params MapScore[] scores) =>
+    static StillImage Draw(params MapScore[] scores) =>
         EvaluationPlot.Draw(new EvaluationReport("network", "cpu", "photos", "crop", "blur", 3, 2, EvaluationPlan.Fractions, scores, 1));
 
-    static (byte, byte, byte) At(RgbImage image, int x, int y)
+    static (byte, byte, byte) At(StillImage image, int x, int y)
     {
         var at = 3 * (y * image.Width + x);
         return (image.Pixels[at], image.Pixels[at + 1], image.Pixels[at + 2]);
     }
 
     /// <summary>In one column of pixels, the rows whose colour is a curve's: neither white nor grey.</summary>
-    static int[] Coloured(RgbImage image, int x, int from, int to) =>
+    static int[] Coloured(StillImage image, int x, int from, int to) =>
         [.. Enumerable.Range(from, to - from).Where(y => At(image, x, y) is var (red, green, blue) && Math.Max(red, Math.Max(green, blue)) - Math.Min(red, Math.Min(green, blue)) > 60)];
 
     [Fact]

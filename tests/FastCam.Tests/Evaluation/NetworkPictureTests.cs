@@ -10,11 +10,11 @@ public sealed class NetworkPictureTests
     static InputSpec Input(int width, int height, ColourOrder colours = ColourOrder.Rgb, InputLayout layout = InputLayout.Nchw) =>
         new("input", width, height, colours, [10, 20, 30], [2, 4, 8], FitRule.Crop, 1) { Layout = layout };
 
-    static RgbImage Noise(int width, int height)
+    static StillImage Noise(int width, int height)
     {
         var pixels = new byte[3 * width * height];
         new Random(7).NextBytes(pixels);
-        return new RgbImage(width, height, pixels);
+        return new StillImage(width, height, pixels);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class NetworkPictureTests
     [Fact]
     public void A_letterbox_has_grey_bars_and_stretching_none()
     {
-        var image = new RgbImage(40, 20, [.. Enumerable.Repeat((byte)200, 3 * 40 * 20)]);
+        var image = new StillImage(40, 20, [.. Enumerable.Repeat((byte)200, 3 * 40 * 20)]);
 
         var boxed = new NetworkPicture(Input(32, 32), FitRule.Letterbox).Planes(image);
         var stretched = new NetworkPicture(Input(32, 32), FitRule.Stretch).Planes(image);

@@ -55,9 +55,7 @@ public sealed class ImageSourceTests : IDisposable
         Picture(name, "101x67", "white");
         var image = StillImage.Load(_folder[name]);
         Assert.Equal(new FrameFormat(101, 67), image.Format);
-        Assert.Equal(image.Format.ByteCount, image.Pixels.Length);
-        Assert.InRange(image.Pixels[0], 253, 255);
-        Assert.InRange(image.Pixels[^1], 126, 130);
+        Assert.All(image.Pixels, value => Assert.InRange(value, 253, 255));
     }
 
     [Fact]
