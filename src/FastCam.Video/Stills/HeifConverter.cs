@@ -42,9 +42,9 @@ static class HeifConverter
         child.Input.Dispose();
         var code = child.Exit(Patience) ?? throw new MediaException(MediaFault.SourceUnreadable, $"{path} is not read: {Program} did not end within {Patience.TotalSeconds:F0} s.");
         said = child.Log;
-        // A file of several images becomes as many, numbered from 1.
+        // A file of several images becomes as many, numbered from 1. One that could not be written is empty, and the exit code says nothing of it.
         var name = $"{Path.GetFileNameWithoutExtension(target)}*{Path.GetExtension(target)}";
-        return code == 0 ? Directory.EnumerateFiles(Path.GetDirectoryName(target)!, name).Order(NaturalOrder.Instance).FirstOrDefault() : null;
+        return code == 0 ? Directory.EnumerateFiles(Path.GetDirectoryName(target)!, name).Where(file => new FileInfo(file).Length > 0).Order(NaturalOrder.Instance).FirstOrDefault() : null;
     }
 
     /// <summary>The image in memory: its file goes.</summary>
