@@ -2,6 +2,7 @@ using System.CommandLine;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Tiles;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Runtime;
 using FastCam.Video;
 using Spectre.Console;
 
@@ -39,15 +40,18 @@ static class ExplainCommand
             var settings = picture.Read(parse);
             var loaded = request.Load();
             var options = asked.For(loaded, settings.View, offersClassMap: settings.View.Kind == ViewKind.Sheet);
-            using var network = request.Open(loaded, options);
             if (tiles.Read(parse, [.. explanation.OfWholePictures, .. picture.OfWholePictures], loaded.Input) is { } tile)
             {
+                // A core does a tile by itself in less time than two do one together; a device takes one pass at a time.
+                var workers = ExecutionProvider.Choose(request.Provider)[0] == ExecutionProvider.Cpu ? Environment.ProcessorCount : 1;
+                using var shared = request.Open(loaded, options, workers > 1 ? 1 : 0);
                 var planned = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), layers: 0, hasClassMap: false, parse.GetValue(force));
-                Say(parse.GetValue(json), ModelCatalog.Assumption(loaded), network.Notice);
-                using var tiled = new TiledExplanation(network, options, tile, settings);
+                Say(parse.GetValue(json), ModelCatalog.Assumption(loaded), shared.Notice);
+                using var tiled = new TiledExplanation(shared, options, tile, settings, workers);
                 TiledConsole.Run(tiled, paths, planned, parse.GetValue(json));
                 return (int)ExitCode.Success;
             }
+            using var network = request.Open(loaded, options);
             using var explainer = new Explainer(network, options);
             var writer = new ExplanationWriter(network, options, explainer.Weights, asked.Fit ?? loaded.Input.Fit, settings);
             var outputs = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), loaded.Taps.Count, options.ClassMap is not null, parse.GetValue(force));

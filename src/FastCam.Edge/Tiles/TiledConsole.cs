@@ -8,7 +8,7 @@ namespace FastCam.Edge.Tiles;
 /// <summary>Shows how a run by tiles gets on, and what came of it.</summary>
 static class TiledConsole
 {
-    /// <exception cref="CommandException">Ctrl-C; the picture that was being explained leaves no files.</exception>
+    /// <exception cref="CommandException">Ctrl-C; the image that was being explained leaves no files.</exception>
     public static void Run(TiledExplanation explanation, IReadOnlyList<string> paths, IReadOnlyList<ExplanationOutput> outputs, bool json)
     {
         using var stop = new CancellationTokenSource();
@@ -18,7 +18,7 @@ static class TiledConsole
         {
             for (var i = 0; i < paths.Count; i++)
             {
-                reports.Add(One(explanation, paths[i], outputs[i], (_, _) => { }, () => { }, stop.Token));
+                reports.Add(One(explanation, paths[i], outputs[i], (_, _) => { }, _ => { }, stop.Token));
                 if (json) Console.Out.WriteLine(TiledExplanation.Serialise(reports[i]));
             }
         }
@@ -35,23 +35,23 @@ static class TiledConsole
     static TiledReport Watched(TiledExplanation explanation, string path, ExplanationOutput output, ProgressContext progress, CancellationToken stop)
     {
         var name = Markup.Escape(Path.GetFileName(path));
-        var task = progress.AddTask($"{name}: decoding").IsIndeterminate();
+        var task = progress.AddTask($"{name}: opening").IsIndeterminate();
         var (pass, start) = ("", 0L);
         void Begin(string next, int tiles)
         {
             task.IsIndeterminate(false).Value(task.MaxValue).StopTask();
-            task = progress.AddTask($"{name}: {next}", maxValue: tiles);
+            task = progress.AddTask($"{name}: {next}", maxValue: Math.Max(tiles, 1)).IsIndeterminate(tiles == 0);
             (pass, start) = (next, Stopwatch.GetTimestamp());
         }
-        void Step()
+        void Step(int tiles)
         {
-            task.Increment(1);
+            task.Increment(tiles);
             task.Description = $"{name}: {pass}, {task.Value / Stopwatch.GetElapsedTime(start).TotalSeconds:F0} tiles/s";
         }
         return One(explanation, path, output, Begin, Step, stop);
     }
 
-    static TiledReport One(TiledExplanation explanation, string path, ExplanationOutput output, Action<string, int> begun, Action stepped, CancellationToken stop)
+    static TiledReport One(TiledExplanation explanation, string path, ExplanationOutput output, Action<string, int> begun, Action<int> stepped, CancellationToken stop)
     {
         try
         {

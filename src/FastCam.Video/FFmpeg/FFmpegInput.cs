@@ -15,16 +15,6 @@ static class FFmpegInput
     public static string[] Image(FFmpegTool tool, string path, string demuxer) =>
         Arguments(tool, path, ["-f", demuxer]);
 
-    /// <summary>
-    /// The same with as little memory as FFmpeg can do with, for a picture that is large: one copy of the file, one of its pixels
-    /// and one of the planes, which go to standard output as YUV4MPEG2 without another. <paramref name="decoder"/> is a decoder.
-    /// </summary>
-    public static string[] LargeImage(string path, string decoder, long mostPixels) =>
-    [
-        .. Open(path, ["-threads", "1", "-max_pixels", $"{mostPixels}", "-f", "image2", "-pattern_type", "none", "-c:v", decoder]), .. Planes(),
-        "-frames:v", "1", "-f", "yuv4mpegpipe", "pipe:1",
-    ];
-
     /// <summary>One image in a known format, written as a portable arbitrary map with opacity.</summary>
     public static string[] Still(string path, string demuxer, long mostPixels) =>
     [

@@ -33,13 +33,16 @@ public sealed class StillPipeline : IDisposable
     }
 
     /// <summary>Columns.</summary>
-    public int Width => _stages[^1].Width;
+    public int Width => Image.Width;
 
     /// <summary>Rows.</summary>
-    public int Height => _stages[^1].Height;
+    public int Height => Image.Height;
 
     /// <summary>Whether the decoder holds the whole image, because of its format or because it is turned or stored in several passes.</summary>
     public bool HoldsWhole { get; private set; }
+
+    /// <summary>What the rows come from; whoever takes them from here reads none by <see cref="ReadRows"/>.</summary>
+    internal Image Image => _stages[^1];
 
     /// <summary>Opens an image file. What it is, its content says and not its name.</summary>
     /// <exception cref="MediaException">
@@ -95,15 +98,18 @@ public sealed class StillPipeline : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, 3 * Width * rows);
         try
         {
-            _region ??= Region.New(_stages[^1]);
+            _region ??= Region.New(Image);
             _region.Fetch(0, first, Width, rows).AsSpan().CopyTo(pixels);
             _next = first + rows;
         }
         catch (VipsException error)
         {
-            throw StillLibrary.Explain(_path, _format, error);
+            throw Explain(error);
         }
     }
+
+    /// <summary>What went wrong with the image, in one sentence.</summary>
+    internal MediaException Explain(VipsException error) => StillLibrary.Explain(_path, _format, error);
 
     /// <inheritdoc/>
     public void Dispose()
