@@ -11,12 +11,8 @@ static class FFmpegInput
     public static string[] Video(FFmpegTool tool, string path, bool loop) =>
         Arguments(tool, path, ["-stream_loop", loop ? "-1" : "0", "-format_whitelist", Containers]);
 
-    /// <summary>One picture in a known format, whatever the file's name says or looks like.</summary>
-    public static string[] Image(FFmpegTool tool, string path, string demuxer) =>
-        Arguments(tool, path, ["-f", demuxer]);
-
     /// <summary>
-    /// The same with as little memory as FFmpeg can do with, for a picture that is large: one copy of the file, one of its pixels
+    /// One picture in a known format with as little memory as FFmpeg can do with, for a picture that is large: one copy of the file, one of its pixels
     /// and one of the planes, which go to standard output as YUV4MPEG2 without another. <paramref name="decoder"/> is a decoder.
     /// </summary>
     public static string[] LargeImage(string path, string decoder, long mostPixels) =>
