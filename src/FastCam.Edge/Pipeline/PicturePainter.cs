@@ -27,7 +27,6 @@ abstract class PicturePainter
     protected IReadOnlyList<LegendLayer> Layers { get; }
 
     /// <summary>The size of what is drawn over frames of one size.</summary>
-    /// <exception cref="CommandException">It is larger than any picture may be.</exception>
     public abstract FrameFormat SizeFor(FrameFormat frame);
 
     /// <summary>Draws one picture.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency;
 using FastCam.Video;
@@ -28,7 +29,7 @@ sealed class TileMeasurer : IDisposable
     public TileMeasurement Measure(StillPipeline image, TileGrid grid, LayerStore store, Action<int> stepped, CancellationToken stop)
     {
         var taps = _network.Model.Taps;
-        var reader = new TileReader(image, grid, _network.Model.Input);
+        var reader = new TileReader(image, grid);
         var columns = taps.Select(tap => Feathers(grid.Across, tap.Width)).ToArray();
         var rows = taps.Select(tap => Feathers(grid.Down, tap.Height)).ToArray();
         var moments = taps.Select(_ => new PooledMoments()).ToArray();
@@ -41,8 +42,7 @@ sealed class TileMeasurer : IDisposable
             var start = Stopwatch.GetTimestamp();
             reader.MoveTo(row);
             decode += Stopwatch.GetElapsedTime(start);
-            var at = row;
-            TileWorkers.Run(_workers, tops.Length, (worker, column) => tops[column] = worker.Look(reader, at, column, store), stop);
+            TileWorkers.Run(_workers, tops.Length, (worker, column) => tops[column] = worker.Look(reader, column, store), stop);
             for (var column = 0; column < tops.Length; column++)
             {
                 for (var layer = 0; layer < taps.Count; layer++) moments[layer].Add(store.Layer(column, layer), columns[layer][column], rows[layer][row]);
@@ -67,6 +67,7 @@ sealed class TileMeasurer : IDisposable
     {
         readonly NetworkSlot _slot = network.CreateSlot();
         readonly TapStatistics _statistics = new(network, statistic);
+        readonly float[] _planes = new float[network.Model.Input.Length];
         readonly Prediction[] _top = new Prediction[1];
 
         public TimeSpan Preprocess { get; private set; }
@@ -78,10 +79,11 @@ sealed class TileMeasurer : IDisposable
         public void Begin() => (Preprocess, Forward, Statistics) = (default, default, default);
 
         /// <summary>Puts a tile's statistics into the store; answers its first class, −1 where the network has none.</summary>
-        public int Look(TileReader reader, int row, int column, LayerStore store)
+        public int Look(TileReader reader, int column, LayerStore store)
         {
             var start = Stopwatch.GetTimestamp();
-            reader.Read(row, column, _slot.Input);
+            reader.Read(column, _planes);
+            StillToTensor.Normalise(network.Model.Input, _planes, _slot.Input);
             var prepared = Stopwatch.GetTimestamp();
             network.Run(_slot);
             var passed = Stopwatch.GetTimestamp();

@@ -1,71 +1,48 @@
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Models;
 using FastCam.Video;
 
 namespace FastCam.Edge.Tiles;
 
-/// <summary>Turns tiles into the network's input, pixel for pixel in RGB, with the rows of one row of tiles in memory. Beside the image the input is mid-grey.</summary>
-sealed class TileReader
+/// <summary>Takes tiles from an image pixel for pixel, with the rows of one row of tiles in memory.</summary>
+sealed class TileReader(StillPipeline image, TileGrid grid)
 {
     const float MidGrey = 127.5f;
 
-    readonly StillPipeline _image;
-    readonly TileGrid _grid;
-    readonly InputSpec _input;
-    readonly float[][] _levels;
-    readonly float[] _greys;
-    readonly byte[] _band;
+    readonly byte[] _band = new byte[3 * image.Width * Math.Min(image.Height, grid.Down.Tile)];
+    int _row;
     int _first;
     int _rows;
-
-    public TileReader(StillPipeline image, TileGrid grid, InputSpec input)
-    {
-        (_image, _grid, _input) = (image, grid, input);
-        _levels = new float[3][];
-        _greys = new float[3];
-        for (var colour = 0; colour < 3; colour++)
-        {
-            var plane = PlaneOf(colour);
-            var (scale, offset) = (1 / input.Std[plane], -input.Mean[plane] / input.Std[plane]);
-            _levels[colour] = [.. Enumerable.Range(0, 256).Select(level => level * scale + offset)];
-            _greys[colour] = MidGrey * scale + offset;
-        }
-        _band = new byte[3 * image.Width * Math.Min(image.Height, grid.Down.Tile)];
-    }
 
     /// <summary>Reads the rows of the image that a row of tiles shows and the row before did not; rows of tiles come from the top down.</summary>
     /// <exception cref="MediaException">The file is cut off or damaged there.</exception>
     public void MoveTo(int row)
     {
-        var first = Math.Max(_grid.Down.Start(row), 0);
-        var rows = Math.Min(_grid.Down.Start(row) + _grid.Down.Tile, _image.Height) - first;
-        var stride = 3 * _image.Width;
+        var first = Math.Max(grid.Down.Start(row), 0);
+        var rows = Math.Min(grid.Down.Start(row) + grid.Down.Tile, image.Height) - first;
+        var stride = 3 * image.Width;
         var kept = _first + _rows - first;
         _band.AsSpan((first - _first) * stride, kept * stride).CopyTo(_band);
-        _image.ReadRows(first + kept, rows - kept, _band.AsSpan(kept * stride, (rows - kept) * stride));
-        (_first, _rows) = (first, rows);
+        image.ReadRows(first + kept, rows - kept, _band.AsSpan(kept * stride, (rows - kept) * stride));
+        (_row, _first, _rows) = (row, first, rows);
     }
 
-    /// <summary>Fills an input with one tile of the row moved to; several threads may at a time.</summary>
-    public void Read(int row, int column, Span<float> input)
+    /// <summary>Takes one tile of the row moved to; several threads may at a time.</summary>
+    /// <param name="column">The tile.</param>
+    /// <param name="planes">Its red, green and blue planes, 0..255; mid-grey beside the image.</param>
+    public void Read(int column, Span<float> planes)
     {
-        var left = _grid.Across.Start(column);
-        var (from, to) = (Math.Max(left, 0), Math.Min(left + _input.Width, _image.Width));
-        var top = _first - _grid.Down.Start(row);
-        var (pixelStride, planeStride) = _input.Layout == InputLayout.Nchw ? (1, _input.Width * _input.Height) : (3, 1);
-        for (var colour = 0; colour < 3; colour++)
+        var (width, pixels) = (grid.Across.Tile, planes.Length / 3);
+        var left = grid.Across.Start(column);
+        var (from, to) = (Math.Max(left, 0), Math.Min(left + width, image.Width));
+        if (_rows * (to - from) < pixels) planes.Fill(MidGrey);
+        for (var y = 0; y < _rows; y++)
         {
-            var (levels, plane) = (_levels[colour], PlaneOf(colour) * planeStride);
-            if (_rows < _input.Height || to - from < _input.Width)
-                for (var i = 0; i < _input.Width * _input.Height; i++) input[plane + i * pixelStride] = _greys[colour];
-            for (var y = 0; y < _rows; y++)
-            {
-                var pixels = _band.AsSpan(3 * (y * _image.Width + from) + colour, 3 * (to - from) - 2);
-                var at = plane + ((top + y) * _input.Width + from - left) * pixelStride;
-                for (var x = 0; x < pixels.Length; x += 3, at += pixelStride) input[at] = levels[pixels[x]];
-            }
+            var row = _band.AsSpan(3 * (y * image.Width + from), 3 * (to - from));
+            var at = (_first + y - grid.Down.Start(_row)) * width + from - left;
+            var red = planes.Slice(at, to - from);
+            var green = planes.Slice(pixels + at, to - from);
+            var blue = planes.Slice(2 * pixels + at, to - from);
+            for (var x = 0; x < red.Length; x++) (red[x], green[x], blue[x]) = (row[3 * x], row[3 * x + 1], row[3 * x + 2]);
         }
     }
-
-    int PlaneOf(int colour) => _input.Colours == ColourOrder.Rgb ? colour : 2 - colour;
 }

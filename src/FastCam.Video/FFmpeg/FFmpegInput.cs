@@ -11,10 +11,6 @@ static class FFmpegInput
     public static string[] Video(FFmpegTool tool, string path, bool loop) =>
         Arguments(tool, path, ["-stream_loop", loop ? "-1" : "0", "-format_whitelist", Containers]);
 
-    /// <summary>One picture in a known format, whatever the file's name says or looks like.</summary>
-    public static string[] Image(FFmpegTool tool, string path, string demuxer) =>
-        Arguments(tool, path, ["-f", demuxer]);
-
     /// <summary>One image in a known format, written as a portable arbitrary map with opacity.</summary>
     public static string[] Still(string path, string demuxer, long mostPixels) =>
     [

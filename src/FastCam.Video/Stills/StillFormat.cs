@@ -14,7 +14,7 @@ public sealed class StillFormat
         new("JPEG", [".jpg", ".jpeg", ".jpe", ".jfif"], start => start is [0xFF, 0xD8, 0xFF, ..], path => Image.Jpegload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { GivesRows = true },
         new("PNG", [".png"], start => start is [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..], path => Image.Pngload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { GivesRows = true },
         new("WebP", [".webp"], start => start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..12].SequenceEqual("WEBP"u8), path => Image.Webpload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)),
-        new("GIF", [".gif"], start => start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8), path => Image.Gifload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)),
+        new("GIF", [".gif"], start => start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8), path => Image.Gifload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { Moves = true },
         new("TIFF", [".tif", ".tiff"], start => start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..], path => Image.Tiffload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { GivesRows = true },
         new("AVIF", [".avif"], start => HasBrand(start, ["avif", "avis"]), path => Image.Heifload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)),
         new("HEIC", [".heic", ".heif", ".hif"], start => HasBrand(start, ["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1"]), HeifConverter.Load) { IsUpright = true },
@@ -49,6 +49,9 @@ public sealed class StillFormat
 
     /// <summary>Whether the decoder has turned the image already.</summary>
     internal bool IsUpright { get; private init; }
+
+    /// <summary>Whether its files are moving images as a rule, which a stream shows as such.</summary>
+    internal bool Moves { get; private init; }
 
     /// <summary>Whether a file's name says that it is an image.</summary>
     public static bool IsNamedSo(string path)

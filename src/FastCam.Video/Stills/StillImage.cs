@@ -41,7 +41,14 @@ public sealed class StillImage
     public static StillImage Load(string path)
     {
         using var pipeline = StillPipeline.Open(path);
-        var (width, height) = (pipeline.Width, pipeline.Height);
+        return Decode(pipeline);
+    }
+
+    /// <summary>Decodes an image that was opened, as a whole.</summary>
+    /// <exception cref="MediaException">It is cut off, damaged or too large.</exception>
+    public static StillImage Decode(StillPipeline pipeline)
+    {
+        var (path, width, height) = (pipeline.Path, pipeline.Width, pipeline.Height);
         if ((long)width * height > MostPixels)
         {
             throw new MediaException(
@@ -90,7 +97,7 @@ public sealed class StillImage
     {
         try
         {
-            File.WriteAllBytes(path, image.PngsaveBuffer(compression: 3, filter: Enums.ForeignPngFilter.None, keep: Enums.ForeignKeep.None));
+            File.WriteAllBytes(path, image.PngsaveBuffer(compression: 2, filter: Enums.ForeignPngFilter.Sub, keep: Enums.ForeignKeep.None));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

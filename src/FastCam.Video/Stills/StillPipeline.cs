@@ -21,7 +21,6 @@ public sealed class StillPipeline : IDisposable
 
     const double White = 255;
 
-    readonly string _path;
     readonly StillFormat _format;
     readonly List<Image> _stages = [];
     Region? _region;
@@ -29,8 +28,11 @@ public sealed class StillPipeline : IDisposable
 
     StillPipeline(string path, StillFormat format)
     {
-        (_path, _format) = (path, format);
+        (Path, _format) = (path, format);
     }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     /// <summary>Columns.</summary>
     public int Width => Image.Width;
@@ -109,7 +111,7 @@ public sealed class StillPipeline : IDisposable
     }
 
     /// <summary>What went wrong with the image, in one sentence.</summary>
-    internal MediaException Explain(VipsException error) => StillLibrary.Explain(_path, _format, error);
+    internal MediaException Explain(VipsException error) => StillLibrary.Explain(Path, _format, error);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -121,10 +123,10 @@ public sealed class StillPipeline : IDisposable
 
     void Build()
     {
-        var image = Keep(_format.Load(_path));
+        var image = Keep(_format.Load(Path));
         var orientation = !_format.IsUpright && image.Contains("orientation") && image.Get("orientation") is int turned ? turned : 1;
         HoldsWhole = !_format.GivesRows || orientation is > 1 and <= 8 || image.Contains("interlaced");
-        RequireBounds(_path, image.Width, image.Height, HoldsWhole);
+        RequireBounds(Path, image.Width, image.Height, HoldsWhole);
         image = Rgb(Opaque(EightBit(Unmanaged(Managed(Range(image))))));
         if (orientation is <= 1 or > 8)
             return;
