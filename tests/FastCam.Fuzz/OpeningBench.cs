@@ -7,13 +7,13 @@ namespace FastCam.Fuzz;
 /// <summary>Opens images one after another as the program does, and ends the process with a sentence where one takes too long, too much, or fails otherwise than it should.</summary>
 sealed class OpeningBench : IDisposable
 {
-    /// <summary>What the process may hold at any time.</summary>
-    public const long MostBytes = 1 << 30;
+    /// <summary>What the process may hold at any time: nine bytes for each pixel of an image that its decoder holds, as whole images are read, and what .NET and libvips take.</summary>
+    const long MostBytes = 9 * StillPipeline.MostPixelsHeld + 200_000_000;
 
     const int Failed = 2, Hung = 3, Greedy = 4;
 
     /// <summary>Far beyond what a machine that is busy with other things needs for one image.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fastcam-fuzz-");
     readonly Stopwatch _clock = Stopwatch.StartNew();

@@ -15,7 +15,7 @@ public sealed class StillFormat
         new("PNG", [".png"], start => start is [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..], path => Image.Pngload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { GivesRows = true },
         new("WebP", [".webp"], start => start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..12].SequenceEqual("WEBP"u8), path => Image.Webpload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)),
         new("GIF", [".gif"], start => start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8), path => Image.Gifload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { Moves = true },
-        new("TIFF", [".tif", ".tiff"], start => start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..], path => Image.Tiffload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { GivesRows = true },
+        new("TIFF", [".tif", ".tiff"], start => start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..], TiffBlocks.Load) { GivesRows = true },
         new("AVIF", [".avif"], start => HasBrand(start, ["avif", "avis"]), path => Image.Heifload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)),
         new("HEIC", [".heic", ".heif", ".hif"], start => HasBrand(start, ["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1"]), HeifConverter.Load) { IsUpright = true },
         new("BMP", [".bmp", ".dib"], start => start is [(byte)'B', (byte)'M', ..], path => FFmpegStill.Load(path, "bmp_pipe")),

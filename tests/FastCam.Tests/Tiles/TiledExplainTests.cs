@@ -166,9 +166,29 @@ public sealed class TiledExplainTests : IDisposable
     [InlineData("112", "--tile", "224", "--overlap", "113")]
     [InlineData("--overlap", "--tile", "224", "--overlap", "-1")]
     [InlineData("--fit", "--tile", "224", "--fit", "crop")]
-    [InlineData("--antialias", "--tile", "224", "--antialias")]
+    [InlineData("--view", "--tile", "224", "--view", "sheet")]
     public void Options_that_do_not_go_together(string says, params string[] options) =>
         Fails(ExitCode.BadOption, says, ["explain", Photo("coffee.png"), "-o", _folder.File("out"), .. options]);
+
+    /// <summary>As without tiles: it is named, the others are done, and the exit code says so.</summary>
+    [Fact]
+    public void One_bad_image_among_others_is_named_and_skipped()
+    {
+        var whole = File.ReadAllBytes(Photo("china.jpg"));
+        var images = Directory.CreateDirectory(_folder.File("images")).FullName;
+        foreach (var name in (string[])["a.png", "c.png"]) File.Move(Picture(name, "-i", Photo("coffee.png"), "-vf", "scale=230:230"), Path.Combine(images, name));
+        File.WriteAllBytes(Path.Combine(images, "b.jpg"), whole[..(whole.Length / 2)]);
+        var output = _folder.File("out");
+
+        var result = Cli.Cli.Run("explain", images, "-o", output, "--tile", "224");
+
+        Assert.Equal((int)ExitCode.SourceUnreadable, result.ExitCode);
+        Assert.Contains("b.jpg is cut off", result.Error);
+        Assert.Contains("1 of 3 images could not be read", result.Error);
+        Assert.Equal(["a.json", "a.map.npy", "a.map.png", "a.overlay.png", "c.json", "c.map.npy", "c.map.png", "c.overlay.png"], Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Fails(ExitCode.SourceUnreadable, "b.jpg is cut off", "explain", images, "-o", _folder.File("strict"), "--tile", "224", "--strict");
+        Assert.Equal(4, Directory.GetFiles(_folder.File("strict")).Length);
+    }
 
     [Fact]
     public void A_picture_that_is_cut_off_leaves_no_files()

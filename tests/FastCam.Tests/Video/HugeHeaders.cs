@@ -23,6 +23,13 @@ static class HugeHeaders
         ["one-strip.tif"] = ("strips.tif", bytes => ClaimTiff(bytes, [256, 257, 278], 60_000)),
         ["tiled.tif"] = ("tiled.tif", bytes => ClaimTiff(bytes, [256, 257], Big)),
         ["one-tile.tif"] = ("tiled.tif", bytes => ClaimTiff(bytes, [256, 257, 322, 323], 60_000)),
+        ["long-strip.tif"] = ("strips.tif", bytes => ClaimTiff(bytes, [256, 257, 278], 26_000)),
+        ["long-strip-big.tif"] = ("big.tif", bytes => ClaimTiff(bytes, [256, 257, 278], 26_000)),
+        ["large-tiles.tif"] = ("tiled.tif", bytes =>
+        {
+            ClaimTiff(bytes, [256, 257], 60_000);
+            ClaimTiff(bytes, [322, 323], 4096);
+        }),
         ["65535.ppm"] = ("binary.ppm", bytes => "P6 65535 65535 255\n"u8.CopyTo(bytes)),
         ["most.ppm"] = ("binary.ppm", bytes => "P6 2147483647 2147483647 255\n"u8.CopyTo(bytes)),
         ["65535.avif"] = ("lossless.avif", ClaimHeif),
@@ -85,12 +92,15 @@ static class HugeHeaders
 
     static void ClaimTiff(byte[] bytes, int[] tags, int value)
     {
-        var directory = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(4));
+        var isBig = bytes[2] == 43;
+        var (directory, entries, entryBytes, place) = isBig
+            ? (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8)), sizeof(long), 20, 12)
+            : (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(4)), sizeof(short), 12, 8);
         for (var entry = 0; entry < BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(directory)); entry++)
         {
-            var at = directory + 2 + 12 * entry;
+            var at = directory + entries + entryBytes * entry;
             if (tags.Contains(BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at))))
-                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at + 8), value);
+                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at + place), value);
         }
     }
 

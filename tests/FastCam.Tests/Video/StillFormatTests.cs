@@ -92,6 +92,22 @@ public sealed class StillFormatTests(StillFiles files) : IClassFixture<StillFile
         }
     }
 
+    [Fact]
+    public void Rows_that_are_not_there_are_refused()
+    {
+        using var pipeline = StillPipeline.Open(files["rgb.png"]);
+        void Read(int first, int rows, int pixels) => pipeline.ReadRows(first, rows, new byte[3 * 37 * pixels]);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => Read(-1, 2, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Read(0, 2, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Read(0, 30, 30));
+        Read(0, 20, 20);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Read(20, 10, 10));
+        // They come from the top down.
+        Assert.Throws<ArgumentOutOfRangeException>(() => Read(19, 2, 2));
+        Read(20, 9, 9);
+    }
+
     [Theory]
     [InlineData("rgb444.jpg", "a.png")]
     [InlineData("palette8.png", "a.jpg")]

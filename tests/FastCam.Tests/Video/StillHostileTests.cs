@@ -55,6 +55,18 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
         Limited.Run(() => AssertRefused(name));
     }
 
+    /// <summary>A strip, and some rows of tiles, are held as a whole while they are decoded, so it is not the image's size alone that counts.</summary>
+    [Theory]
+    [InlineData("long-strip.tif")]
+    [InlineData("long-strip-big.tif")]
+    [InlineData("large-tiles.tif")]
+    public void A_tiff_of_huge_blocks_is_refused_with_what_to_do(string name)
+    {
+        Write(name, HugeHeaders.Create(files, name));
+
+        Assert.Contains("save it in tiles", AssertRefused(name).Message);
+    }
+
     [Theory, MemberData(nameof(Others))]
     public void Another_kind_of_file_opens_nothing_under_any_name(string ending, string content)
     {
