@@ -25,11 +25,7 @@ static class HugeHeaders
         ["one-tile.tif"] = ("tiled.tif", bytes => ClaimTiff(bytes, [256, 257, 322, 323], 60_000)),
         ["long-strip.tif"] = ("strips.tif", bytes => ClaimTiff(bytes, [256, 257, 278], 26_000)),
         ["long-strip-big.tif"] = ("big.tif", bytes => ClaimTiff(bytes, [256, 257, 278], 26_000)),
-        ["large-tiles.tif"] = ("tiled.tif", bytes =>
-        {
-            ClaimTiff(bytes, [256, 257], 60_000);
-            ClaimTiff(bytes, [322, 323], 4096);
-        }),
+        ["large-tiles.tif"] = ("tiled.tif", ClaimLargeTiles),
         ["65535.ppm"] = ("binary.ppm", bytes => "P6 65535 65535 255\n"u8.CopyTo(bytes)),
         ["most.ppm"] = ("binary.ppm", bytes => "P6 2147483647 2147483647 255\n"u8.CopyTo(bytes)),
         ["65535.avif"] = ("lossless.avif", ClaimHeif),
@@ -88,6 +84,12 @@ static class HugeHeaders
     {
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(18), side);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(22), side);
+    }
+
+    static void ClaimLargeTiles(byte[] bytes)
+    {
+        ClaimTiff(bytes, [256, 257], 60_000);
+        ClaimTiff(bytes, [322, 323], 4096);
     }
 
     static void ClaimTiff(byte[] bytes, int[] tags, int value)
