@@ -45,6 +45,7 @@ sealed class StillAxis
     /// <summary>Resamples a row of pixels of three colours.</summary>
     /// <param name="row">The row, and at least one byte more.</param>
     /// <param name="target">3 bytes an output.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Across(ReadOnlySpan<byte> row, Span<byte> target)
     {
         ref var pixels = ref MemoryMarshal.GetReference(row);
@@ -66,6 +67,7 @@ sealed class StillAxis
     /// <param name="rows">All rows, one after another.</param>
     /// <param name="index">Which output.</param>
     /// <param name="target">The row: as many bytes as a row of the others.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Down(ReadOnlySpan<byte> rows, int index, Span<byte> target)
     {
         var stride = target.Length;

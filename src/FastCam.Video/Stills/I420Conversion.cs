@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastCam.Video;
 
 /// <summary>Between interleaved red, green and blue and planes Y, U and V in full-range BT.601, in the fixed point of JPEG: for what is drawn, never for what a network looks at.</summary>
@@ -14,6 +16,7 @@ public static class I420Conversion
     /// <param name="rgb">3 × width × height bytes.</param>
     /// <param name="format">The size.</param>
     /// <param name="planes">Y, U and V one after another: <see cref="FrameFormat.ByteCount"/> bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromRgb(ReadOnlySpan<byte> rgb, FrameFormat format, Span<byte> planes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, 3 * format.LumaByteCount);
@@ -46,6 +49,7 @@ public static class I420Conversion
     /// <param name="planes">Y, U and V one after another: <see cref="FrameFormat.ByteCount"/> bytes.</param>
     /// <param name="format">The size.</param>
     /// <param name="rgb">3 × width × height bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToRgb(ReadOnlySpan<byte> planes, FrameFormat format, Span<byte> rgb)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(planes.Length, format.ByteCount);

@@ -133,4 +133,38 @@ public sealed class StillImageTests : IDisposable
 
         Parallel.For(0, 4 * paths.Length, i => Assert.Equal(alone[i % paths.Length], StillImage.Load(paths[i % paths.Length]).Pixels));
     }
+
+    [Fact]
+    public void A_profile_is_converted_and_a_broken_one_ignored()
+    {
+        var path = _folder.File("profiled.png");
+        var pixels = Enumerable.Range(0, 3 * 64).Select(i => (byte)(i * 37)).ToArray();
+        void Save(byte[] profile)
+        {
+            using var memory = NetVips.Image.NewFromMemory(pixels, 8, 8, 3, NetVips.Enums.BandFormat.Uchar);
+            using var srgb = memory.Copy(interpretation: NetVips.Enums.Interpretation.Srgb);
+            using var tagged = srgb.Mutate(mutable => mutable.Set(NetVips.GValue.BlobType, "icc-profile-data", profile));
+            tagged.Tiffsave(path);
+        }
+
+        Save("no profile at all, whatever its place says"u8.ToArray());
+        Assert.Equal(pixels, StillImage.Load(path).Pixels);
+
+        using (var photo = NetVips.Image.Jpegload(Repository.File("media", "photos", "rocket.jpg"))) // Adobe RGB (1998)
+            Save((byte[])photo.Get("icc-profile-data"));
+        var converted = StillImage.Load(path).Pixels;
+        for (var i = 0; i < pixels.Length; i += 3)
+        {
+            var expected = FromAdobe(pixels[i], pixels[i + 1], pixels[i + 2]);
+            for (var colour = 0; colour < 3; colour++) Assert.InRange(converted[i + colour], expected[colour] - 2, expected[colour] + 2);
+        }
+    }
+
+    /// <summary>Adobe RGB (1998) to sRGB by the two standards' formulas; both have the white of D65.</summary>
+    static double[] FromAdobe(params byte[] adobe)
+    {
+        var light = adobe.Select(value => Math.Pow(value / 255.0, 563 / 256.0)).ToArray();
+        double[][] rows = [[1.39836, -0.39836, 0], [0, 1, 0], [0, -0.04293, 1.04293]];
+        return [.. rows.Select(row => row.Zip(light, (weight, value) => weight * value).Sum()).Select(value => value <= 0.0031308 ? 12.92 * Math.Max(value, 0) : 1.055 * Math.Pow(Math.Min(value, 1), 1 / 2.4) - 0.055).Select(value => 255 * value)];
+    }
 }
