@@ -20,6 +20,7 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
 
     readonly FrameExplanation _explanation = new(network, options);
     readonly PicturePainter _painter = PicturePainter.Create(network.Model, options, picture);
+    byte[] _pixels = [];
     byte[] _planes = [];
     byte[] _drawn = [];
     byte[] _overlay = [];
@@ -36,14 +37,15 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
         lock (Large)
         {
             var result = Write(pipeline, start, output);
-            (_planes, _drawn, _overlay) = ([], [], []);
+            (_pixels, _planes, _drawn, _overlay) = ([], [], [], []);
             return result;
         }
     }
 
     ExplanationResult Write(StillPipeline pipeline, long start, ExplanationOutput output)
     {
-        var image = StillImage.Decode(pipeline);
+        var image = StillImage.Decode(pipeline, _pixels);
+        _pixels = image.Pixels;
         var decoded = Stopwatch.GetElapsedTime(start);
         explainer.Explain(image.Pixels, image.Width, image.Height, fit, _explanation);
         Draw(image, output.Overlay);

@@ -8,7 +8,7 @@ public sealed class StillImage
     /// <summary>The most pixels of an image that is held as a whole.</summary>
     public const long MostPixels = 1L << 28;
 
-    const int StripBytes = 1 << 20;
+    const int StripBytes = 1 << 16;
 
     /// <summary>Takes pixels for an image.</summary>
     /// <param name="width">Columns, at least 1.</param>
@@ -45,8 +45,10 @@ public sealed class StillImage
     }
 
     /// <summary>Decodes an image that was opened, as a whole.</summary>
+    /// <param name="pipeline">The image; nothing of it has been read.</param>
+    /// <param name="buffer">Becomes the pixels where it has just their length.</param>
     /// <exception cref="MediaException">It is cut off, damaged or too large.</exception>
-    public static StillImage Decode(StillPipeline pipeline)
+    public static StillImage Decode(StillPipeline pipeline, byte[]? buffer = null)
     {
         var (path, width, height) = (pipeline.Path, pipeline.Width, pipeline.Height);
         if ((long)width * height > MostPixels)
@@ -57,7 +59,7 @@ public sealed class StillImage
         }
 
         var stride = 3 * width;
-        var pixels = new byte[stride * height];
+        var pixels = buffer?.Length == stride * height ? buffer : new byte[stride * height];
         var strip = Math.Max(1, StripBytes / stride);
         for (var row = 0; row < height; row += strip)
         {

@@ -115,6 +115,27 @@ public sealed class ExplainTests : IDisposable
         Assert.False(File.Exists(Path.Combine(output, "e.map.npy")));
     }
 
+    [Fact]
+    public async Task Interrupted_it_finishes_what_it_has_begun()
+    {
+        const int Images = 400;
+        var folder = _folder.File("many");
+        Directory.CreateDirectory(folder);
+        for (var i = 0; i < Images; i++) File.CreateSymbolicLink(Path.Combine(folder, $"{i:D3}.png"), Photo("coffee.png"));
+        var output = _folder.File("out");
+        using var process = Cli.Start(["explain", folder, "-o", output, "--json"]);
+        var error = process.StandardError.ReadToEndAsync();
+        Assert.NotNull(await process.StandardOutput.ReadLineAsync());
+
+        System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+
+        var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await process.WaitForExitAsync();
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains($"Interrupted: {lines.Length} of {Images} images are explained.", await error); // the first line was read, the last is the error
+        Assert.Equal(9 * lines.Length, Directory.GetFiles(output).Length);
+    }
+
     /// <summary>Three images, one of them by its content alone, one that is cut off, and two files that are none.</summary>
     string Mixed()
     {

@@ -71,6 +71,22 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void An_image_that_cannot_be_read_is_named_and_the_books_balance_without_it()
+    {
+        foreach (var photo in new[] { "chelsea.png", "coffee.png" }) File.Copy(Repository.File("media", "photos", photo), _folder.File(photo));
+        _folder.Write("china.jpg", File.ReadAllBytes(Repository.File("media", "photos", "china.jpg"))[..20_000]);
+
+        var result = Cli.Run("run", "--source", _folder.Path, "--sink", "null:", "--json");
+
+        Assert.Equal(11, result.ExitCode);
+        Assert.Contains("1 of 3 images could not be read and was skipped", result.Error);
+        Assert.Contains("china.jpg is cut off or damaged", result.Output);
+        var account = Assert.Single(result.Ended.GetProperty("ledger").EnumerateArray());
+        Assert.True(account.GetProperty("balanced").GetBoolean());
+        Assert.Equal((2, 2, 1), (account.GetProperty("captured").GetInt64(), account.GetProperty("delivered").GetInt64(), account.GetProperty("upstream").GetInt64()));
+    }
+
+    [Fact]
     public void The_quickest_way_of_explaining_is_told_taken_and_kept()
     {
         var cache = (ModelCache.Variable, _folder.File("cache"));
