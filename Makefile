@@ -6,7 +6,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDTERMINALLOGGER := off
 
-.PHONY: help run test faults latency soak build setup setup-test clean
+.PHONY: help run test faults latency soak fuzz build setup setup-test clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -34,11 +34,14 @@ soak: build ## a stream of 20 000 frames through the default model: its memory m
 	@FASTCAM_SOAK_FRAMES=20000 build/test -class FastCam.Tests.Bench.SoakTests
 	@cat artifacts/tests/soak.txt
 
+fuzz: setup-test build ## 100 000 damaged images of every format, in processes of their own: no crash, no hang, bounded memory (half an hour)
+	@FASTCAM_FUZZ_IMAGES=100000 build/test -class FastCam.Tests.Video.FuzzTests; status=$$?; cat artifacts/tests/fuzz.txt; exit $$status
+
 setup: ## FFmpeg and libjpeg-turbo, by apt
 	@build/setup ffmpeg libturbojpeg.so.0
 
-setup-test: ## and Chromium, for the tests of the page; servers and a C compiler, for the faults of streams and cameras
-	@build/setup ffmpeg libturbojpeg.so.0 chromium openssl cc package:libc6-dev gst-launch-1.0 package:gstreamer1.0-plugins-good package:gstreamer1.0-plugins-bad package:gstreamer1.0-plugins-ugly package:gstreamer1.0-libav package:gstreamer1.0-rtsp package:gir1.2-gst-rtsp-server-1.0 package:python3-gi package:libfaketime
+setup-test: ## and Chromium, for the tests of the page; servers and a C compiler, for the faults of streams and cameras; Pillow and libheif's programs, for files of every image format
+	@build/setup ffmpeg libturbojpeg.so.0 chromium openssl cc package:libc6-dev gst-launch-1.0 package:gstreamer1.0-plugins-good package:gstreamer1.0-plugins-bad package:gstreamer1.0-plugins-ugly package:gstreamer1.0-libav package:gstreamer1.0-rtsp package:gir1.2-gst-rtsp-server-1.0 package:python3-gi package:python3-pil heif-enc package:libfaketime
 
 clean: ## remove what was built
 	rm -rf artifacts src/FastCam.Edge/wwwroot src/*/bin src/*/obj tests/*/bin tests/*/obj

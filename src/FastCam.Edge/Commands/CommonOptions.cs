@@ -67,6 +67,8 @@ static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Machine-readable output, one JSON object a line" };
 
+    public static Option<bool> Strict() => new("--strict") { Description = "End at the first image that cannot be read, rather than skip it and end with exit code 11" };
+
     public static Option<bool> Force() => new("--force") { Description = "Overwrite output that exists" };
 
     /// <exception cref="CommandException">The weights do not fit the network.</exception>

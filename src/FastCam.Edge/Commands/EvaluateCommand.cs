@@ -30,6 +30,7 @@ static class EvaluateCommand
         var batch = Count("--batch", $"Masked photos a forward pass, where the model leaves its batch open; by default 1 on the processor, {BatchOnDevice} elsewhere");
         var model = new ModelArguments();
         var statistic = new StatisticArguments(ofFrames: false);
+        var strict = CommonOptions.Strict();
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
@@ -40,7 +41,7 @@ static class EvaluateCommand
             "fastcam evaluate photos -o result                 photos/0207/*.jpg, photos/tabby/*.jpg, …",
             "fastcam evaluate photos --labels classes.txt      classes.txt: a.jpg tabby",
             "fastcam evaluate photos --fill mean --maps combined-prior,grad-cam,random --json");
-        foreach (var option in (Option[])[.. model.All, .. statistic.All, force, json]) command.Add(option);
+        foreach (var option in (Option[])[.. model.All, .. statistic.All, strict, force, json]) command.Add(option);
         command.SetAction(parse =>
         {
             var asked = model.Read(parse);
@@ -53,16 +54,19 @@ static class EvaluateCommand
             var (gradients, notice) = MapKind.GradientsOf(network.Model);
             var kinds = MapKind.Choose(network.Model, gradients, notice, parse.GetValue(maps));
             var plan = new EvaluationPlan(options, kinds, parse.GetValue(fill) ?? FillKind.Blur, statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetValue(batch) ?? (onProcessor ? 1 : BatchOnDevice), workers);
-            var photos = Spread(LabelledPhoto.Find(parse.GetRequiredValue(folder), parse.GetValue(labels), loaded.Labels, network.Classes), parse.GetValue(limit));
             var asJson = parse.GetValue(json);
+            var photos = Spread(LabelledPhoto.Find(parse.GetRequiredValue(folder), parse.GetValue(labels), loaded.Labels, network.Classes, (place, files) => SkippedImages.Say(place, files, asJson)), parse.GetValue(limit));
             if (!asJson) Say(ModelCatalog.Assumption(loaded), network.Notice, notice);
             var start = Stopwatch.GetTimestamp();
-            var answers = Judge(network, gradients, plan, photos, asJson);
+            var skipped = new SkippedImages(photos.Count, parse.GetValue(strict), asJson);
+            var answers = Judge(network, gradients, plan, photos, skipped, asJson);
+            if (answers.Count == 0) skipped.ThrowIfAny();
             var report = Report(network, plan, parse.GetRequiredValue(folder), answers, Stopwatch.GetElapsedTime(start));
             var text = JsonSerializer.Serialize(report, EvaluationJson.Default.EvaluationReport);
             result?.Write(report, text);
             if (asJson) Console.Out.WriteLine(text);
             else Show(report, result);
+            skipped.ThrowIfAny();
             return (int)ExitCode.Success;
         });
         return command;
@@ -91,15 +95,21 @@ static class EvaluateCommand
     static IReadOnlyList<LabelledPhoto> Spread(IReadOnlyList<LabelledPhoto> photos, int? limit) =>
         limit is { } count && count < photos.Count ? [.. Enumerable.Range(0, count).Select(place => photos[(int)((long)place * photos.Count / count)])] : photos;
 
-    static IReadOnlyList<PhotoResult> Judge(Network network, IClassGradients? gradients, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos, bool quiet)
+    static IReadOnlyList<PhotoResult> Judge(Network network, IClassGradients? gradients, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos, SkippedImages skipped, bool quiet)
     {
-        if (quiet || Console.IsErrorRedirected) return Evaluator.Run(network, gradients, plan, photos, () => { });
+        void Skip(LabelledPhoto photo, MediaException error)
+        {
+            if (!SkippedImages.IsOfImage(error)) throw error;
+            skipped.Add(photo.Path, error);
+        }
+
+        if (quiet || Console.IsErrorRedirected) return Evaluator.Run(network, gradients, plan, photos, Skip, () => { });
         return Terminal.Error.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
             .Start(progress =>
             {
                 var task = progress.AddTask($"judging {plan.Kinds.Count} kinds of map on {photos.Count} photos", maxValue: photos.Count);
-                return Evaluator.Run(network, gradients, plan, photos, () => task.Increment(1));
+                return Evaluator.Run(network, gradients, plan, photos, Skip, () => task.Increment(1));
             });
     }
 

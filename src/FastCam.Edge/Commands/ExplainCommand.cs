@@ -1,25 +1,23 @@
 using System.CommandLine;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Tiles;
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Runtime;
 using FastCam.Video;
-using Spectre.Console;
 
 namespace FastCam.Edge.Commands;
 
 /// <summary><c>fastcam explain</c>: still pictures in, their overlays, maps and classes out.</summary>
 static class ExplainCommand
 {
-    static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm"];
-
     public static Command Create()
     {
-        var images = new Argument<string[]>("IMAGE") { Description = "Images, or folders of images", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("IMAGE") { Description = $"Images, or folders of images ({StillFormat.Names})", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--output", "-o") { Description = "The folder that the results go to; made when missing", Required = true };
         var model = new ModelArguments();
         var explanation = new ExplanationArguments(overTime: false);
         var picture = new PictureArguments();
         var tiles = new TileOptions();
+        var strict = CommonOptions.Strict();
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
@@ -30,29 +28,34 @@ static class ExplainCommand
             "fastcam explain holiday/ beach.png -o maps --fit letterbox --force",
             "fastcam explain photo.jpg -o maps --model my-network.onnx",
             "fastcam explain satellite.png -o maps --tile 224 --overlap 32");
-        foreach (var option in (Option[])[.. model.All, .. explanation.All, .. picture.All, tiles.Tile, tiles.Overlap, force, json]) command.Add(option);
+        foreach (var option in (Option[])[.. model.All, .. explanation.All, .. picture.All, tiles.Tile, tiles.Overlap, strict, force, json]) command.Add(option);
         command.SetAction(parse =>
         {
-            var paths = Expand(parse.GetRequiredValue(images));
+            var asJson = parse.GetValue(json);
+            var paths = Expand(parse.GetRequiredValue(images), asJson);
             var request = model.Read(parse);
             var asked = explanation.Read(parse);
             var settings = picture.Read(parse);
             var loaded = request.Load();
             var options = asked.For(loaded, settings.View, offersClassMap: settings.View.Kind == ViewKind.Sheet);
-            using var network = request.Open(loaded, options);
-            if (tiles.Read(parse, [.. explanation.OfWholePictures, .. picture.OfWholePictures], loaded.Input) is { } tile)
+            var tile = tiles.Read(parse, [.. explanation.OfWholePictures, .. picture.OfWholePictures], loaded.Input);
+            // A core does an image, or a tile, by itself in less time than two do one together.
+            var workers = ExplanationRun.Workers(tile is null ? paths.Count : int.MaxValue, ExecutionProvider.Choose(request.Provider)[0] == ExecutionProvider.Cpu);
+            using var network = request.Open(loaded, options, workers > 1 ? Math.Max(1, Environment.ProcessorCount / workers) : 0);
+            var skipped = new SkippedImages(paths.Count, parse.GetValue(strict), asJson);
+            if (tile is { } size)
             {
                 var planned = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), layers: 0, hasClassMap: false, parse.GetValue(force));
-                Say(parse.GetValue(json), ModelCatalog.Assumption(loaded), network.Notice);
-                using var tiled = new TiledExplanation(network, options, tile, settings);
-                TiledConsole.Run(tiled, paths, planned, parse.GetValue(json));
+                Say(asJson, ModelCatalog.Assumption(loaded), network.Notice);
+                using var tiled = new TiledExplanation(network, options, size, settings, workers);
+                new TiledConsole(tiled, paths, planned, skipped, asJson).Run();
+                skipped.ThrowIfAny();
                 return (int)ExitCode.Success;
             }
-            using var explainer = new Explainer(network, options);
-            var writer = new ExplanationWriter(network, options, explainer.Weights, asked.Fit ?? loaded.Input.Fit, settings);
             var outputs = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), loaded.Taps.Count, options.ClassMap is not null, parse.GetValue(force));
-            Say(parse.GetValue(json), ModelCatalog.Assumption(loaded), network.Notice);
-            Run(explainer, writer, paths, outputs, parse.GetValue(json));
+            Say(asJson, ModelCatalog.Assumption(loaded), network.Notice);
+            new ExplanationRun(network, options, asked.Fit ?? loaded.Input.Fit, settings, paths, outputs, skipped, asJson).Run(workers);
+            skipped.ThrowIfAny();
             return (int)ExitCode.Success;
         });
         return command;
@@ -65,84 +68,26 @@ static class ExplainCommand
             if (line is not null) Console.Error.WriteLine(line);
     }
 
-    static void Run(Explainer explainer, ExplanationWriter writer, IReadOnlyList<string> paths, IReadOnlyList<ExplanationOutput> outputs, bool json)
-    {
-        var reports = new List<string>();
-        void One(int index)
-        {
-            try
-            {
-                reports.Add(writer.Write(explainer, paths[index], outputs[index]));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new MediaException(MediaFault.OutputUnwritable, $"The explanation of {paths[index]} cannot be written: {e.Message}", e);
-            }
-        }
-
-        if (json || Console.IsErrorRedirected)
-        {
-            for (var i = 0; i < paths.Count; i++)
-            {
-                One(i);
-                if (json) Console.Out.WriteLine(reports[i]);
-            }
-        }
-        else
-        {
-            Terminal.Error.Progress().AutoClear(true).Start(progress =>
-            {
-                var task = progress.AddTask("explaining", maxValue: paths.Count);
-                for (var i = 0; i < paths.Count; i++)
-                {
-                    task.Description = Markup.Escape(Path.GetFileName(paths[i]));
-                    One(i);
-                    task.Increment(1);
-                }
-            });
-        }
-        if (!json) Show(writer, outputs);
-    }
-
-    static void Show(ExplanationWriter writer, IReadOnlyList<ExplanationOutput> outputs)
-    {
-        var table = new Table().RoundedBorder().AddColumns("overlay", "class", "probability");
-        var mapped = writer.MappedOfEach.Any(index => index >= 0);
-        if (mapped) table.AddColumn("class map of");
-        foreach (var (output, top, index) in outputs.Zip(writer.TopOfEach, writer.MappedOfEach))
-        {
-            string[] cells = [output.Overlay, top is { } best ? writer.Label(best.Class) : "–", top is { } probable ? $"{probable.Probability:P1}" : "–", .. mapped ? [index >= 0 ? writer.Label(index) : "–"] : (string[])[]];
-            table.AddRow([.. cells.Select(Markup.Escape)]);
-        }
-        Terminal.Out.Write(table);
-    }
-
-    static List<string> List(string folder)
-    {
-        try
-        {
-            return [.. Directory.EnumerateFiles(folder).Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new MediaException(MediaFault.SourceUnreadable, $"The folder {folder} may not be read: permission denied.", e);
-        }
-    }
-
-    static IReadOnlyList<string> Expand(IEnumerable<string> inputs)
+    /// <summary>The images named, those of folders among them.</summary>
+    /// <exception cref="MediaException">There is nothing at a place, or a folder holds no image.</exception>
+    static IReadOnlyList<string> Expand(IEnumerable<string> inputs, bool json)
     {
         var paths = new List<string>();
+        var others = new List<(string Folder, IReadOnlyList<string> Files)>();
         foreach (var input in inputs)
         {
             if (Directory.Exists(input))
             {
-                var inside = List(input);
-                if (inside.Count == 0) throw new MediaException(MediaFault.SourceNotFound, $"There are no images in {input}; looked for {string.Join(", ", Endings)}.");
-                paths.AddRange(inside);
+                var inside = StillFolder.List(input);
+                if (inside.Images.Count == 0) throw new MediaException(MediaFault.SourceNotFound, $"There are no images in {input}; {StillFormat.Names} are read.");
+                paths.AddRange(inside.Images);
+                others.Add((input, inside.Others));
             }
             else if (File.Exists(input)) paths.Add(input);
+            else if (input.StartsWith('-')) throw new CommandException(ExitCode.BadOption, $"There is no option {input}; see fastcam explain --help.");
             else throw new MediaException(MediaFault.SourceNotFound, $"There is no image or folder at {input}.");
         }
+        foreach (var (folder, files) in others) SkippedImages.Say(folder, files, json);
         return paths;
     }
 }

@@ -18,7 +18,7 @@ sealed class ExplanationArguments
     static readonly ExplanationOptions Defaults = new();
 
     readonly bool _overTime;
-    readonly StatisticArguments _statistics = new(ofFrames: true);
+    readonly StatisticArguments _statistics;
     readonly Option<string> _explainBy;
     readonly Option<string> _normalise;
     readonly Option<float> _halfLife = Choice.Number("--half-life", "The half-life of gauss-running, in seconds", (float)Defaults.HalfLife.TotalSeconds, 0.01f, 86_400);
@@ -33,6 +33,7 @@ sealed class ExplanationArguments
     {
         const string Running = "gauss-running";
         _overTime = overTime;
+        _statistics = new StatisticArguments(ofFrames: overTime);
         _explainBy = Choice.OneOf(
             "--explain-by", $"Where the layers' statistics are computed, all to the same maps: taps, after the pass; operator and blocked, within it, while the data is in cache; nodes, for GPUs{(overTime ? "; auto measures the ways on the first frames and keeps the quickest" : "")}",
             [.. overTime ? [Auto] : (string[])[], .. Names.All<ExplainBy>()], overTime ? Auto : Names.Of(ExplainBy.Taps));

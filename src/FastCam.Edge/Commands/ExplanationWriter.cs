@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -11,58 +10,70 @@ using FastCam.Video;
 
 namespace FastCam.Edge.Commands;
 
-/// <summary>Explains one picture after another and writes what was found.</summary>
-sealed class ExplanationWriter(Network network, ExplanationOptions options, IReadOnlyList<float> weights, FitRule fit, PictureSettings picture)
+/// <summary>Explains one image after another and writes what was found; keeps its buffers from one to the next. One thread.</summary>
+sealed class ExplanationWriter(Network network, ExplanationOptions options, Explainer explainer, FitRule fit, PictureSettings picture)
 {
+    /// <summary>An image of more pixels than that is worked on alone, whatever the number of threads: it takes some nine bytes a pixel.</summary>
+    const int LargePixels = 1 << 24;
+
+    static readonly Lock Large = new();
+
     readonly FrameExplanation _explanation = new(network, options);
     readonly PicturePainter _painter = PicturePainter.Create(network.Model, options, picture);
-    readonly List<Prediction?> _top = [];
-    readonly List<int> _mapped = [];
+    byte[] _pixels = [];
+    byte[] _planes = [];
+    byte[] _drawn = [];
+    byte[] _overlay = [];
 
-    /// <summary>The most probable class of each picture so far; null where the network has no classes.</summary>
-    public IReadOnlyList<Prediction?> TopOfEach => _top;
-
-    /// <summary>The class that each picture's class map is of so far; −1 where there is none.</summary>
-    public IReadOnlyList<int> MappedOfEach => _mapped;
-
-    public string Label(int index) => index < network.Model.Labels.Count ? network.Model.Labels[index] : $"class {index}";
-
-    /// <summary>Explains a picture and writes its files; answers its report as JSON.</summary>
-    public string Write(Explainer explainer, string path, ExplanationOutput output)
+    /// <summary>Explains an image and writes its files.</summary>
+    /// <exception cref="MediaException">The image cannot be read, or a file not be written.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
+    public ExplanationResult Write(string path, ExplanationOutput output)
     {
         var start = Stopwatch.GetTimestamp();
-        var image = StillImage.Load(path);
-        var decoded = Stopwatch.GetElapsedTime(start);
-        Draw(explainer, image, output.Overlay);
-        var input = network.Model.Input;
-        WriteMaps(output, input.Height, input.Width);
-        _top.Add(_explanation.Top.IsEmpty ? null : _explanation.Top[0]);
-        _mapped.Add(_explanation.MappedClass);
-        var report = JsonSerializer.Serialize(Describe(path, image.Format, decoded), ExplanationJson.Default.ExplanationReport);
-        File.WriteAllText(output.Report, report);
-        return report;
-    }
-
-    unsafe void Draw(Explainer explainer, StillImage image, string path)
-    {
-        var format = image.Format;
-        fixed (byte* pixels = image.Pixels)
+        using var pipeline = StillPipeline.Open(path);
+        if ((long)pipeline.Width * pipeline.Height <= LargePixels) return Write(pipeline, start, output);
+        lock (Large)
         {
-            var view = I420.Packed(pixels, format.Width, format.Height);
-            explainer.Explain(view, fit, _explanation);
-            var size = _painter.SizeFor(format);
-            var drawn = new StillImage(size, new byte[size.ByteCount]);
-            fixed (byte* target = drawn.Pixels) _painter.Paint(view, _explanation, I420.Packed(target, size.Width, size.Height));
-            drawn.SavePng(path);
+            var result = Write(pipeline, start, output);
+            (_pixels, _planes, _drawn, _overlay) = ([], [], [], []);
+            return result;
         }
     }
+
+    ExplanationResult Write(StillPipeline pipeline, long start, ExplanationOutput output)
+    {
+        var image = StillImage.Decode(pipeline, _pixels);
+        _pixels = image.Pixels;
+        var decoded = Stopwatch.GetElapsedTime(start);
+        explainer.Explain(image.Pixels, image.Width, image.Height, fit, _explanation);
+        Draw(image, output.Overlay);
+        var input = network.Model.Input;
+        WriteMaps(output, input.Height, input.Width);
+        var report = JsonSerializer.Serialize(Describe(pipeline.Path, image, decoded), ExplanationJson.Default.ExplanationReport);
+        File.WriteAllText(output.Report, report);
+        return new ExplanationResult(report, _explanation.Top.IsEmpty ? null : _explanation.Top[0], _explanation.MappedClass);
+    }
+
+    /// <summary>Draws the overlay, in I420 as that of a frame.</summary>
+    unsafe void Draw(StillImage image, string path)
+    {
+        var (format, size) = (image.Format, _painter.SizeFor(image.Format));
+        I420Conversion.FromRgb(image.Pixels, format, Sized(ref _planes, format.ByteCount));
+        fixed (byte* pixels = _planes, target = Sized(ref _drawn, size.ByteCount))
+            _painter.Paint(I420.Packed(pixels, format.Width, format.Height), _explanation, I420.Packed(target, size.Width, size.Height));
+        I420Conversion.ToRgb(_drawn, size, Sized(ref _overlay, 3 * size.LumaByteCount));
+        new StillImage(size.Width, size.Height, _overlay).SavePng(path);
+    }
+
+    static byte[] Sized(ref byte[] buffer, int bytes) => buffer.Length == bytes ? buffer : buffer = new byte[bytes];
 
     void WriteMaps(ExplanationOutput output, int height, int width)
     {
         NpyFile.Write(output.Map, _explanation.Combined, height, width);
-        var grey = new byte[_explanation.Combined.Length * sizeof(ushort)];
-        for (var i = 0; i < _explanation.Combined.Length; i++)
-            BinaryPrimitives.WriteUInt16LittleEndian(grey.AsSpan(i * sizeof(ushort)), (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f));
+        var grey = new ushort[_explanation.Combined.Length];
+        for (var i = 0; i < grey.Length; i++) grey[i] = (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f);
         StillImage.SaveGreyPng(output.MapPicture, width, height, grey);
         if (output.ClassMap is { } file) NpyFile.Write(file, _explanation.ClassMap!, height, width);
         for (var layer = 0; layer < output.Layers.Count; layer++)
@@ -72,20 +83,28 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, IRea
         }
     }
 
-    ExplanationReport Describe(string path, FrameFormat format, TimeSpan decoded)
+    string Label(int index) => index < network.Model.Labels.Count ? network.Model.Labels[index] : $"class {index}";
+
+    ExplanationReport Describe(string path, StillImage image, TimeSpan decoded)
     {
         var predictions = new List<ReportedPrediction>();
         foreach (var prediction in _explanation.Top) predictions.Add(new ReportedPrediction(prediction.Class, Label(prediction.Class), prediction.Probability));
         var rectangle = _explanation.Rectangle;
         return new ExplanationReport(
-            path, format.Width, format.Height, network.Model.Name, network.Provider.Name, Names.Of(fit), predictions,
+            path, image.Width, image.Height, network.Model.Name, network.Provider.Name, Names.Of(fit), predictions,
             [.. network.Model.Taps.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))],
-            options.Statistic, options.Normalisation, weights, picture.View.ToString(),
+            options.Statistic, options.Normalisation, explainer.Weights, picture.View.ToString(),
             _explanation.MappedClass < 0 ? null : new ReportedClassMap(options.ClassMap!, _explanation.MappedClass, Label(_explanation.MappedClass)),
             new ReportedRectangle(rectangle.X, rectangle.Y, rectangle.Width, rectangle.Height),
             new ReportedTimings(decoded.TotalMilliseconds, _explanation.PreprocessTime.TotalMilliseconds, _explanation.ForwardTime.TotalMilliseconds, _explanation.ExplainTime.TotalMilliseconds));
     }
 }
+
+/// <summary>What came of one image.</summary>
+/// <param name="Report">Its report as JSON.</param>
+/// <param name="Top">Its most probable class; null where the network has no classes.</param>
+/// <param name="MappedClass">The class that its class map is of; −1 where there is none.</param>
+sealed record ExplanationResult(string Report, Prediction? Top, int MappedClass);
 
 sealed record ExplanationReport(
     string Image, int Width, int Height, string Model, string Provider, string Fit, IReadOnlyList<ReportedPrediction> Predictions,

@@ -44,7 +44,7 @@ static class MaskCommand
             };
             var path = parse.GetRequiredValue(image);
             var target = Target(path, share, parse.GetValue(output), parse.GetValue(force));
-            var photo = RgbImage.Load(path);
+            var photo = StillImage.Load(path);
             var asked = model.Read(parse);
             var loaded = asked.Load();
             var options = MapKind.OptionsFor(loaded, statistic.Read(parse));
@@ -75,18 +75,21 @@ static class MaskCommand
         },
     };
 
-    static MaskReport Mask(Network network, ExplanationOptions options, string path, RgbImage photo, FitRule fit, string map, string? @class, MaskShare share, FillKind fill, string target)
+    static MaskReport Mask(Network network, ExplanationOptions options, string path, StillImage photo, FitRule fit, string map, string? @class, MaskShare share, FillKind fill, string target)
     {
         var (gradients, why) = MapKind.GradientsOf(network.Model);
         var kind = MapKind.Find(network.Model, gradients, why, map);
-        var picture = new NetworkPicture(network.Model.Input, fit);
-        using var maps = new PictureMaps(network, options, gradients, picture);
-        maps.Look(picture.Planes(photo));
+        var input = network.Model.Input;
+        var transform = new StillToTensor(input, photo.Width, photo.Height, fit);
+        var planes = new float[input.Length];
+        transform.Resample(photo.Pixels, planes);
+        using var maps = new PictureMaps(network, options, gradients);
+        maps.Look(planes);
         var spoken = kind.IsOfClass ? Class(network, maps.Scores, @class) : @class is null ? (int?)null : throw new CommandException(ExitCode.BadOption, $"--class goes with a class map; {kind.Name} is of no class.");
-        var salient = new float[picture.Size.Pixels];
+        var salient = new float[input.Size.Pixels];
         maps.Draw(kind, spoken ?? 0, 0, salient);
-        var placement = Placement.Of(network.Model.Input, fit, photo.Width, photo.Height);
-        var stay = PhotoMask.Apply(photo, placement, salient, picture.Size, share, fill);
+        var placement = transform.Placement;
+        var stay = PhotoMask.Apply(photo, placement, salient, input.Size, share, fill);
         return new MaskReport(
             path, target, network.Model.Name, Names.Of(fit), kind.Name, spoken, spoken is { } index && index < network.Model.Labels.Count ? network.Model.Labels[index] : null,
             share.Keeps ? "keep" : "remove", share.Fraction, fill, stay, placement.Shown.Pixels - stay,

@@ -1,5 +1,6 @@
 using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Runtime;
+using FastCam.Video;
 
 namespace FastCam.Edge.Evaluation;
 
@@ -11,16 +12,26 @@ static class Evaluator
     /// <param name="gradients">What class maps are computed from; null where the plan has none.</param>
     /// <param name="plan">What is judged, and how.</param>
     /// <param name="photos">The photos.</param>
+    /// <param name="skipped">Told of a photo that cannot be read, from any thread; what it throws ends the work.</param>
     /// <param name="judged">Called after each, from any thread.</param>
-    public static IReadOnlyList<PhotoResult> Run(Network network, IClassGradients? gradients, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos, Action judged)
+    /// <returns>The results of the photos that could be read, in their order.</returns>
+    public static IReadOnlyList<PhotoResult> Run(
+        Network network, IClassGradients? gradients, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos, Action<LabelledPhoto, MediaException> skipped, Action judged)
     {
         using var classifier = new BatchClassifier(network, plan.Batch, plan.Workers > 1 ? 1 : 0);
-        var results = new PhotoResult[photos.Count];
+        var results = new PhotoResult?[photos.Count];
         try
         {
             Parallel.For(0, photos.Count, new ParallelOptions { MaxDegreeOfParallelism = plan.Workers }, () => new PhotoJudge(network, classifier, gradients, plan), (index, _, judge) =>
             {
-                results[index] = judge.Judge(photos[index], seed: index);
+                try
+                {
+                    results[index] = judge.Judge(photos[index], seed: index);
+                }
+                catch (MediaException e)
+                {
+                    skipped(photos[index], e);
+                }
                 judged();
                 return judge;
             }, judge => judge.Dispose());
@@ -29,6 +40,6 @@ static class Evaluator
         {
             throw e.InnerExceptions[0];
         }
-        return results;
+        return [.. results.OfType<PhotoResult>()];
     }
 }

@@ -7,23 +7,26 @@ namespace FastCam.Edge.Evaluation;
 /// <summary>A photo and what it shows.</summary>
 sealed record LabelledPhoto(string Path, int Class)
 {
-    static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm"];
-
     /// <summary>
     /// The photos of a folder with their classes: by a labels file; without one, by the sub-folders' names; without those, by the
     /// files' names where each is a class's index.
     /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="labelsFile">The labels file; null for none.</param>
+    /// <param name="labels">The network's labels.</param>
+    /// <param name="classes">How many classes it has.</param>
+    /// <param name="others">Told of the files of each folder that are no images.</param>
     /// <exception cref="MediaException">There are no photos, or something cannot be read.</exception>
     /// <exception cref="CommandException">A photo has no class, or one that the network does not have.</exception>
-    public static IReadOnlyList<LabelledPhoto> Find(string folder, string? labelsFile, IReadOnlyList<string> labels, int classes)
+    public static IReadOnlyList<LabelledPhoto> Find(string folder, string? labelsFile, IReadOnlyList<string> labels, int classes, Action<string, IReadOnlyList<string>> others)
     {
         if (!Directory.Exists(folder)) throw new MediaException(MediaFault.SourceNotFound, $"There is no folder {folder}.");
         try
         {
-            var photos = labelsFile is not null ? ByFile(folder, labelsFile, labels, classes)
-                : Photos(folder) is { Count: > 0 } named ? [.. named.Select(photo => new LabelledPhoto(photo, IndexOf(photo, labels, classes)))]
-                : BySubfolder(folder, labels, classes);
-            return photos.Count > 0 ? photos : throw new MediaException(MediaFault.SourceNotFound, $"There are no photos in {folder} or in its sub-folders; looked for {string.Join(", ", Endings)}.");
+            var photos = labelsFile is not null ? ByFile(folder, labelsFile, labels, classes, others)
+                : Photos(folder, others) is { Count: > 0 } named ? [.. named.Select(photo => new LabelledPhoto(photo, IndexOf(photo, labels, classes)))]
+                : BySubfolder(folder, labels, classes, others);
+            return photos.Count > 0 ? photos : throw new MediaException(MediaFault.SourceNotFound, $"There are no photos in {folder} or in its sub-folders; {StillFormat.Names} are read.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -31,15 +34,19 @@ sealed record LabelledPhoto(string Path, int Class)
         }
     }
 
-    static List<string> Photos(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Where(file => Endings.Contains(System.IO.Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+    static IReadOnlyList<string> Photos(string folder, Action<string, IReadOnlyList<string>> others)
+    {
+        var files = StillFolder.List(folder);
+        others(folder, files.Others);
+        return files.Images;
+    }
 
-    static List<LabelledPhoto> BySubfolder(string folder, IReadOnlyList<string> labels, int classes)
+    static List<LabelledPhoto> BySubfolder(string folder, IReadOnlyList<string> labels, int classes, Action<string, IReadOnlyList<string>> others)
     {
         var photos = new List<LabelledPhoto>();
         foreach (var subfolder in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
-            var inside = Photos(subfolder);
+            var inside = Photos(subfolder, others);
             if (inside.Count == 0) continue;
             var @class = ClassOf(System.IO.Path.GetFileName(subfolder), labels, classes, $"The sub-folder {subfolder}");
             photos.AddRange(inside.Select(photo => new LabelledPhoto(photo, @class)));
@@ -48,9 +55,10 @@ sealed record LabelledPhoto(string Path, int Class)
     }
 
     /// <summary>A line is a file's name and its class; or, where no line begins with a file's name, the class of the photo at that place in order of names.</summary>
-    static List<LabelledPhoto> ByFile(string folder, string labelsFile, IReadOnlyList<string> labels, int classes)
+    static List<LabelledPhoto> ByFile(string folder, string labelsFile, IReadOnlyList<string> labels, int classes, Action<string, IReadOnlyList<string>> others)
     {
-        var photos = Photos(folder).ToDictionary(photo => System.IO.Path.GetFileName(photo));
+        var own = System.IO.Path.GetFullPath(labelsFile);
+        var photos = Photos(folder, (place, files) => others(place, [.. files.Where(file => System.IO.Path.GetFullPath(file) != own)])).ToDictionary(photo => System.IO.Path.GetFileName(photo));
         var lines = File.ReadLines(labelsFile).Index().Select(line => (Number: line.Index + 1, Text: line.Item.Trim())).Where(line => line.Text.Length > 0 && line.Text[0] != '#').ToList();
         var named = lines.Select(line => (line.Number, Words: line.Text.Split([' ', '\t', ',', ';'], 2, StringSplitOptions.TrimEntries))).ToList();
         if (lines.Count == photos.Count && !named.Any(line => photos.ContainsKey(line.Words[0])))

@@ -1,5 +1,6 @@
 using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency;
 using FastCam.Video;
@@ -12,7 +13,8 @@ sealed class PhotoJudge : IDisposable
     readonly EvaluationPlan _plan;
     readonly BatchClassifier _classifier;
     readonly BatchSlot _slot;
-    readonly NetworkPicture _picture;
+    readonly InputSpec _input;
+    readonly float[] _planes;
     readonly PictureMaps _maps;
     readonly MaskFill _fill;
     readonly float[] _map;
@@ -25,10 +27,11 @@ sealed class PhotoJudge : IDisposable
         _plan = plan;
         _classifier = classifier;
         _slot = classifier.CreateSlot();
-        _picture = new NetworkPicture(network.Model.Input, plan.Fit);
-        _maps = new PictureMaps(network, plan.Options, gradients, _picture);
-        _fill = MaskFill.Create(plan.Fill, _picture.Size);
-        _map = new float[_picture.Size.Pixels];
+        _input = network.Model.Input;
+        _planes = new float[_input.Length];
+        _maps = new PictureMaps(network, plan.Options, gradients);
+        _fill = MaskFill.Create(plan.Fill, _input.Size);
+        _map = new float[_input.Size.Pixels];
         _stays = new bool[_map.Length];
         _masked = new float[3 * _map.Length];
     }
@@ -37,11 +40,12 @@ sealed class PhotoJudge : IDisposable
     /// <param name="seed">What its random map depends on.</param>
     public PhotoResult Judge(LabelledPhoto photo, int seed)
     {
-        var planes = _picture.Planes(RgbImage.Load(photo.Path));
-        _maps.Look(planes);
+        var image = StillImage.Load(photo.Path);
+        new StillToTensor(_input, image.Width, image.Height, _plan.Fit).Resample(image.Pixels, _planes);
+        _maps.Look(_planes);
         var predicted = Top(_maps.Scores);
         if (predicted != photo.Class) return new PhotoResult(photo, predicted, []);
-        _fill.Begin(planes);
+        _fill.Begin(_planes);
         var masked = new List<MaskedAnswer[]>();
         foreach (var kind in _plan.Kinds)
         {
@@ -50,9 +54,9 @@ sealed class PhotoJudge : IDisposable
             for (var i = 0; i < EvaluationPlan.Fractions.Count; i++)
             {
                 SaliencyMask.Keep(_map, EvaluationPlan.Fractions[i], _stays);
-                Ask(planes, photo.Class, masked[^1], i);
+                Ask(photo.Class, masked[^1], i);
                 SaliencyMask.Remove(_map, EvaluationPlan.Fractions[i], _stays);
-                Ask(planes, photo.Class, masked[^1], EvaluationPlan.Fractions.Count + i);
+                Ask(photo.Class, masked[^1], EvaluationPlan.Fractions.Count + i);
             }
         }
         Answer(photo.Class);
@@ -67,10 +71,10 @@ sealed class PhotoJudge : IDisposable
     }
 
     /// <summary>Puts a masked photo into the batch, and runs it once it is full.</summary>
-    void Ask(float[] planes, int @class, MaskedAnswer[] answers, int place)
+    void Ask(int @class, MaskedAnswer[] answers, int place)
     {
-        _fill.Apply(planes, _stays, _masked);
-        _picture.Normalise(_masked, _slot.Input(_waiting.Count));
+        _fill.Apply(_planes, _stays, _masked);
+        StillToTensor.Normalise(_input, _masked, _slot.Input(_waiting.Count));
         _waiting.Add((answers, place));
         if (_waiting.Count == _slot.Count) Answer(@class);
     }

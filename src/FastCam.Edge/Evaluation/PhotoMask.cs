@@ -1,3 +1,4 @@
+using FastCam.Onnx.Input;
 using FastCam.Saliency;
 using FastCam.Video;
 
@@ -14,7 +15,7 @@ static class PhotoMask
     /// <param name="share">How much of it is kept, or removed.</param>
     /// <param name="fill">What masked pixels become.</param>
     /// <returns>How many of the pixels shown to the network stay.</returns>
-    public static int Apply(RgbImage photo, Placement placement, ReadOnlySpan<float> map, MapSize size, MaskShare share, FillKind fill)
+    public static int Apply(StillImage photo, InputPlacement placement, ReadOnlySpan<float> map, MapSize size, MaskShare share, FillKind fill)
     {
         var shown = placement.Shown;
         var detail = new float[shown.Pixels];
@@ -38,7 +39,7 @@ static class PhotoMask
         return count;
     }
 
-    static int At(RgbImage photo, Placement placement, int pixel) =>
+    static int At(StillImage photo, InputPlacement placement, int pixel) =>
         3 * ((placement.Y.Start + pixel / placement.X.Length) * photo.Width + placement.X.Start + pixel % placement.X.Length);
 }
 

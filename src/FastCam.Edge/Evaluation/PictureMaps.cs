@@ -1,5 +1,6 @@
 using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency;
 
@@ -13,17 +14,15 @@ sealed class PictureMaps : IDisposable
 
     readonly Network _network;
     readonly IClassGradients? _gradients;
-    readonly NetworkPicture _picture;
     readonly NetworkSlot _slot;
     readonly LayerStatistics _statistics;
     readonly MapSize[] _layers;
     readonly float[][] _normalised;
 
-    public PictureMaps(Network network, ExplanationOptions options, IClassGradients? gradients, NetworkPicture picture)
+    public PictureMaps(Network network, ExplanationOptions options, IClassGradients? gradients)
     {
         _network = network;
         _gradients = gradients;
-        _picture = picture;
         _slot = network.CreateSlot();
         _statistics = new TapStatistics(network, options.CreateStatistic());
         _layers = [.. network.Model.Taps.Select(tap => new MapSize(tap.Width, tap.Height))];
@@ -33,12 +32,15 @@ sealed class PictureMaps : IDisposable
     /// <summary>The scores of the last picture.</summary>
     public ReadOnlySpan<float> Scores => _slot.Scores;
 
-    MapSize Size => _picture.Size;
+    InputSpec Input => _network.Model.Input;
+
+    MapSize Size => Input.Size;
 
     /// <summary>Looks at a picture: one forward pass.</summary>
+    /// <param name="planes">Red, green and blue planes at the input's size, 0..255.</param>
     public void Look(ReadOnlySpan<float> planes)
     {
-        _picture.Normalise(planes, _slot.Input);
+        StillToTensor.Normalise(Input, planes, _slot.Input);
         _network.Run(_slot);
         for (var layer = 0; layer < _layers.Length; layer++)
         {

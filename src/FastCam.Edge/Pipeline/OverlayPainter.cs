@@ -16,9 +16,7 @@ sealed class OverlayPainter(Model model, ExplanationOptions explanation, Picture
     public override FrameFormat SizeFor(FrameFormat frame)
     {
         var (width, height) = Overlay.SizeOf(_settings.Mode, frame.Width, frame.Height);
-        return width <= FrameFormat.MaximumWidth && height <= FrameFormat.MaximumHeight
-            ? new FrameFormat(width, height)
-            : throw new CommandException(ExitCode.BadOption, $"A picture of {width}×{height} is above {FrameFormat.MaximumWidth}×{FrameFormat.MaximumHeight}; choose another --mode for frames of {frame.Width}×{frame.Height}.");
+        return new FrameFormat(width, height);
     }
 
     protected override void Draw(in I420 frame, FrameExplanation? found, in I420 target)

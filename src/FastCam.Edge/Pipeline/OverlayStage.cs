@@ -85,7 +85,10 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
     Frame? Draw(Frame frame, LeasedExplanation? explanation)
     {
         if (!_draws) return null;
-        _pools.For(_painter.SizeFor(frame.Format));
+        var size = _painter.SizeFor(frame.Format);
+        if (size.Width > FrameFormat.MaximumWidth || size.Height > FrameFormat.MaximumHeight)
+            throw new CommandException(ExitCode.BadOption, $"A picture of {size.Width}×{size.Height} is above {FrameFormat.MaximumWidth}×{FrameFormat.MaximumHeight}; choose another --mode for frames of {frame.Format.Width}×{frame.Format.Height}.");
+        _pools.For(size);
         var target = _pools.Rent();
         target.Sequence = frame.Sequence;
         target.PresentationTime = frame.PresentationTime;

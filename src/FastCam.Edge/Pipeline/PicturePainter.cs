@@ -36,7 +36,6 @@ abstract class PicturePainter
     bool HasLegend => _settings.Legend && _settings.View.Kind != ViewKind.Sheet;
 
     /// <summary>The size of what is drawn over frames of one size.</summary>
-    /// <exception cref="CommandException">It is larger than any picture may be.</exception>
     public abstract FrameFormat SizeFor(FrameFormat frame);
 
     /// <summary>Draws one picture.</summary>

@@ -1,34 +1,29 @@
 using System.Runtime.InteropServices;
 using FastCam.Onnx.Taps;
-using FastCam.Video;
 using Microsoft.Win32.SafeHandles;
 
 namespace FastCam.Edge.Tiles;
 
-/// <summary>Every tile's layer statistics, on disk between the two passes: reading them back is far cheaper than running the network again.</summary>
-sealed class LayerStore(IReadOnlyList<Tap> taps, string folder) : IDisposable
+/// <summary>Every tile's layer statistics, on disk between the two passes, a row of tiles in memory: reading them back is far cheaper than running the network again.</summary>
+sealed class LayerStore(IReadOnlyList<Tap> taps, int columns, string folder) : IDisposable
 {
     readonly SafeFileHandle _file = ScratchFile.Create(folder);
-    readonly float[] _values = new float[taps.Sum(tap => tap.Pixels)];
+    readonly int[] _starts = [.. Enumerable.Range(0, taps.Count + 1).Select(layer => taps.Take(layer).Sum(tap => tap.Pixels))];
+    readonly float[] _values = new float[columns * taps.Sum(tap => tap.Pixels)];
 
-    /// <summary>The current tile's values of one layer.</summary>
-    public Span<float> Layer(int layer)
-    {
-        var start = 0;
-        for (var before = 0; before < layer; before++) start += taps[before].Pixels;
-        return _values.AsSpan(start, taps[layer].Pixels);
-    }
+    /// <summary>The values of one layer in one tile of the current row.</summary>
+    public Span<float> Layer(int column, int layer) => _values.AsSpan(column * _starts[^1] + _starts[layer], _starts[layer + 1] - _starts[layer]);
 
-    /// <summary>Keeps the current values as those of a tile.</summary>
-    public void Save(int tile) => RandomAccess.Write(_file, Bytes, At(tile));
+    /// <summary>Keeps the current values as those of a row of tiles.</summary>
+    public void Save(int row) => RandomAccess.Write(_file, Bytes, At(row));
 
-    /// <summary>Makes the values kept of a tile the current ones.</summary>
-    public void Load(int tile)
+    /// <summary>Makes the values kept of a row of tiles the current ones.</summary>
+    public void Load(int row)
     {
         var bytes = Bytes;
         for (var done = 0; done < bytes.Length;)
         {
-            var count = RandomAccess.Read(_file, bytes[done..], At(tile) + done);
+            var count = RandomAccess.Read(_file, bytes[done..], At(row) + done);
             if (count == 0) throw new EndOfStreamException();
             done += count;
         }
@@ -38,5 +33,5 @@ sealed class LayerStore(IReadOnlyList<Tap> taps, string folder) : IDisposable
 
     Span<byte> Bytes => MemoryMarshal.AsBytes(_values.AsSpan());
 
-    long At(int tile) => (long)tile * _values.Length * sizeof(float);
+    long At(int row) => (long)row * _values.Length * sizeof(float);
 }

@@ -6,7 +6,7 @@ sealed class NewFile(string path) : IDisposable
     readonly string _part = path + ".part";
     bool _kept;
 
-    public FileStream Stream { get; } = new(path + ".part", FileMode.Create, FileAccess.Write);
+    public FileStream Stream { get; } = new(path + ".part", FileMode.Create, FileAccess.ReadWrite);
 
     /// <summary>Closes the file and gives it its name, in the place of one that may have had it.</summary>
     public void Keep()

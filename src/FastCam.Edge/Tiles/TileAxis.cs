@@ -1,17 +1,17 @@
 namespace FastCam.Edge.Tiles;
 
 /// <summary>
-/// Where tiles lie along one axis of a picture, and how much each counts at each of its pixels. Neighbours share
-/// <c>overlap</c> pixels, so that all but the last lie on one raster and see the picture in the same phase; the last is shifted
-/// back to end with the picture and shares more. Where two meet, one fades into the other linearly over <c>overlap</c> pixels in
-/// the middle of what they share. A picture shorter than a tile lies in the middle of it.
+/// Where tiles lie along one axis of an image, and how much each counts at each of its pixels. Neighbours share
+/// <c>overlap</c> pixels, so that all but the last lie on one raster and see the image in the same phase; the last is shifted
+/// back to end with the image and shares more. Where two meet, one fades into the other linearly over <c>overlap</c> pixels in
+/// the middle of what they share. An image shorter than a tile lies in the middle of it.
 /// </summary>
 sealed class TileAxis
 {
     readonly int _length;
     readonly int _overlap;
 
-    /// <param name="length">The picture's pixels along this axis, at least 1.</param>
+    /// <param name="length">The image's pixels along this axis, at least 1.</param>
     /// <param name="tile">A tile's.</param>
     /// <param name="overlap">Those that neighbours share: 0 to half a tile.</param>
     public TileAxis(int length, int tile, int overlap)
@@ -30,10 +30,10 @@ sealed class TileAxis
     /// <summary>How many tiles there are.</summary>
     public int Count { get; }
 
-    /// <summary>The picture's pixel at which a tile begins; negative where the picture is shorter than a tile.</summary>
+    /// <summary>The image's pixel at which a tile begins; negative where the image is shorter than a tile.</summary>
     public int Start(int index) => _length <= Tile ? -((Tile - _length) / 2) : Math.Min(index * (Tile - _overlap), _length - Tile);
 
-    /// <summary>How much a tile counts at each of its pixels, 0..1: 0 beside the picture, and 1 in sum over the tiles at each pixel of the picture.</summary>
+    /// <summary>How much a tile counts at each of its pixels, 0..1: 0 beside the image, and 1 in sum over the tiles at each pixel of the image.</summary>
     public float[] Feather(int index)
     {
         var feather = new float[Tile];

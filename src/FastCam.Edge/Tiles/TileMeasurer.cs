@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency;
 using FastCam.Video;
@@ -7,63 +8,102 @@ using FastCam.Video;
 namespace FastCam.Edge.Tiles;
 
 /// <summary>
-/// The first pass: the network sees each tile once, its layer statistics are kept, and their moments are taken over the whole picture,
-/// each position counted once: a cell of an overlap counts by the share that its tile has in the blended picture there.
+/// The first pass: the network sees each tile once, its layer statistics are kept, and their moments are taken over the whole image,
+/// each position counted once: a cell of an overlap counts by the share that its tile has in the blended map there. The moments are added
+/// in the tiles' order, so they do not depend on the number of threads.
 /// </summary>
-sealed class TileMeasurer(Network network, Statistic statistic) : IDisposable
+sealed class TileMeasurer : IDisposable
 {
-    readonly NetworkSlot _slot = network.CreateSlot();
-    readonly TapStatistics _statistics = new(network, statistic);
-    readonly Prediction[] _top = new Prediction[1];
+    readonly Network _network;
+    readonly Worker[] _workers;
 
-    public TileMeasurement Measure(LargeImage image, TileGrid grid, LayerStore store, Action tileDone, CancellationToken stop)
+    /// <param name="network">The network; opened for one thread a pass where there are several workers.</param>
+    /// <param name="options">What is explained.</param>
+    /// <param name="workers">Tiles at a time.</param>
+    public TileMeasurer(Network network, ExplanationOptions options, int workers)
     {
-        var taps = network.Model.Taps;
-        var reader = new TileReader(image, grid, network.Model.Input);
+        _network = network;
+        _workers = [.. Enumerable.Range(0, workers).Select(_ => new Worker(network, options.CreateStatistic()))];
+    }
+
+    public TileMeasurement Measure(StillPipeline image, TileGrid grid, LayerStore store, Action<int> stepped, CancellationToken stop)
+    {
+        var taps = _network.Model.Taps;
+        var reader = new TileReader(image, grid);
         var columns = taps.Select(tap => Feathers(grid.Across, tap.Width)).ToArray();
         var rows = taps.Select(tap => Feathers(grid.Down, tap.Height)).ToArray();
         var moments = taps.Select(_ => new PooledMoments()).ToArray();
         var classes = new Dictionary<int, int>();
-        TimeSpan preprocess = default, forward = default, statistics = default;
+        var tops = new int[grid.Across.Count];
+        foreach (var worker in _workers) worker.Begin();
+        TimeSpan decode = default;
         for (var row = 0; row < grid.Down.Count; row++)
         {
             var start = Stopwatch.GetTimestamp();
             reader.MoveTo(row);
-            preprocess += Stopwatch.GetElapsedTime(start);
-            for (var column = 0; column < grid.Across.Count; column++)
+            decode += Stopwatch.GetElapsedTime(start);
+            TileWorkers.Run(_workers, tops.Length, (worker, column) => tops[column] = worker.Look(reader, column, store), stop);
+            for (var column = 0; column < tops.Length; column++)
             {
-                stop.ThrowIfCancellationRequested();
-                start = Stopwatch.GetTimestamp();
-                reader.Read(column, _slot.Input);
-                var prepared = Stopwatch.GetTimestamp();
-                network.Run(_slot);
-                var passed = Stopwatch.GetTimestamp();
-                for (var layer = 0; layer < taps.Count; layer++)
-                {
-                    _statistics.Read(_slot, layer, store.Layer(layer));
-                    moments[layer].Add(store.Layer(layer), columns[layer][column], rows[layer][row]);
-                }
-                store.Save(row * grid.Across.Count + column);
-                statistics += Stopwatch.GetElapsedTime(passed);
-                preprocess += Stopwatch.GetElapsedTime(start, prepared);
-                forward += Stopwatch.GetElapsedTime(prepared, passed);
-                if (Predictions.Top(_slot.Scores, network.Model.HasProbabilities, _top) > 0)
-                    classes[_top[0].Class] = classes.GetValueOrDefault(_top[0].Class) + 1;
-                tileDone();
+                for (var layer = 0; layer < taps.Count; layer++) moments[layer].Add(store.Layer(column, layer), columns[layer][column], rows[layer][row]);
+                if (tops[column] >= 0) classes[tops[column]] = classes.GetValueOrDefault(tops[column]) + 1;
             }
+            store.Save(row);
+            stepped(tops.Length);
         }
-        return new TileMeasurement([.. moments.Select(pool => pool.Moments)], classes, preprocess, forward, statistics);
+        TimeSpan Sum(Func<Worker, TimeSpan> part) => TimeSpan.FromTicks(_workers.Sum(worker => part(worker).Ticks));
+        return new TileMeasurement([.. moments.Select(pool => pool.Moments)], classes, decode, Sum(worker => worker.Preprocess), Sum(worker => worker.Forward), Sum(worker => worker.Statistics));
     }
 
-    public void Dispose() => _slot.Dispose();
+    public void Dispose()
+    {
+        foreach (var worker in _workers) worker.Dispose();
+    }
 
     static float[][] Feathers(TileAxis axis, int cells) => [.. Enumerable.Range(0, axis.Count).Select(index => axis.Feather(index, cells))];
+
+    /// <summary>Runs one tile at a time.</summary>
+    sealed class Worker(Network network, Statistic statistic) : IDisposable
+    {
+        readonly NetworkSlot _slot = network.CreateSlot();
+        readonly TapStatistics _statistics = new(network, statistic);
+        readonly float[] _planes = new float[network.Model.Input.Length];
+        readonly Prediction[] _top = new Prediction[1];
+
+        public TimeSpan Preprocess { get; private set; }
+
+        public TimeSpan Forward { get; private set; }
+
+        public TimeSpan Statistics { get; private set; }
+
+        public void Begin() => (Preprocess, Forward, Statistics) = (default, default, default);
+
+        /// <summary>Puts a tile's statistics into the store; answers its first class, −1 where the network has none.</summary>
+        public int Look(TileReader reader, int column, LayerStore store)
+        {
+            var start = Stopwatch.GetTimestamp();
+            reader.Read(column, _planes);
+            StillToTensor.Normalise(network.Model.Input, _planes, _slot.Input);
+            var prepared = Stopwatch.GetTimestamp();
+            network.Run(_slot);
+            var passed = Stopwatch.GetTimestamp();
+            for (var layer = 0; layer < network.Model.Taps.Count; layer++) _statistics.Read(_slot, layer, store.Layer(column, layer));
+            Preprocess += Stopwatch.GetElapsedTime(start, prepared);
+            Forward += Stopwatch.GetElapsedTime(prepared, passed);
+            Statistics += Stopwatch.GetElapsedTime(passed);
+            return Predictions.Top(_slot.Scores, network.Model.HasProbabilities, _top) > 0 ? _top[0].Class : -1;
+        }
+
+        public void Dispose() => _slot.Dispose();
+    }
 }
 
 /// <summary>What the first pass finds.</summary>
-/// <param name="Moments">Each layer's, over the whole picture.</param>
+/// <param name="Moments">Each layer's, over the whole image.</param>
 /// <param name="Classes">In how many tiles each class came first.</param>
-/// <param name="Preprocess">What making the inputs took.</param>
-/// <param name="Forward">What the forward passes took.</param>
-/// <param name="Statistics">What taking and keeping the statistics took.</param>
-sealed record TileMeasurement(IReadOnlyList<GaussMoments> Moments, IReadOnlyDictionary<int, int> Classes, TimeSpan Preprocess, TimeSpan Forward, TimeSpan Statistics);
+/// <param name="Decode">What reading the image took.</param>
+/// <param name="Preprocess">What making the inputs took, on all threads together.</param>
+/// <param name="Forward">What the forward passes took, likewise.</param>
+/// <param name="Statistics">What taking the statistics took, likewise.</param>
+sealed record TileMeasurement(
+    IReadOnlyList<GaussMoments> Moments, IReadOnlyDictionary<int, int> Classes, TimeSpan Decode, TimeSpan Preprocess, TimeSpan Forward, TimeSpan Statistics);

@@ -1,47 +1,48 @@
 using FastCam.Onnx.Input;
-using FastCam.Saliency;
 using FastCam.Video;
 
 namespace FastCam.Edge.Tiles;
 
-/// <summary>Turns tiles into the network's input, pixel for pixel, with the rows of one tile row in memory. Beside the picture the input is mid-grey.</summary>
-sealed unsafe class TileReader
+/// <summary>Takes tiles from an image pixel for pixel, with the rows of one row of tiles in memory.</summary>
+sealed class TileReader(StillPipeline image, TileGrid grid)
 {
-    /// <summary>Rows above and below that the chroma of the outermost rows is interpolated from.</summary>
-    const int Margin = 2;
+    const float MidGrey = 127.5f;
 
-    readonly LargeImage _image;
-    readonly TileGrid _grid;
-    readonly InputSpec _input;
-    readonly FrameToTensor[] _transforms;
-    readonly byte[] _band;
-    (int Rows, int Offset) _phase;
+    readonly byte[] _band = new byte[3 * image.Width * Math.Min(image.Height, grid.Down.Tile)];
+    int _row;
+    int _first;
+    int _rows;
 
-    public TileReader(LargeImage image, TileGrid grid, InputSpec input)
-    {
-        (_image, _grid, _input) = (image, grid, input);
-        _transforms = new FrameToTensor[grid.Across.Count];
-        _band = new byte[image.ByteCount(Math.Min(image.Height, grid.Down.Tile + 2 * Margin + 2))];
-    }
-
-    /// <summary>Reads the picture's rows that a row of tiles shows.</summary>
+    /// <summary>Reads the rows of the image that a row of tiles shows and the row before did not; rows of tiles come from the top down.</summary>
+    /// <exception cref="MediaException">The file is cut off or damaged there.</exception>
     public void MoveTo(int row)
     {
-        var top = _grid.Down.Start(row);
-        var first = Math.Max(top - Margin, 0) & ~1;
-        var rows = Math.Min(top + _grid.Down.Tile + Margin, _image.Height) - first;
-        _image.ReadRows(first, rows, _band.AsSpan(0, _image.ByteCount(rows)));
-        var phase = (rows, top - first);
-        if (phase == _phase) return;
-        _phase = phase;
-        for (var column = 0; column < _transforms.Length; column++)
-            _transforms[column] = new FrameToTensor(_input, _image.Width, rows, new SourceRectangle(_grid.Across.Start(column), top - first, _input.Width, _input.Height));
+        var first = Math.Max(grid.Down.Start(row), 0);
+        var rows = Math.Min(grid.Down.Start(row) + grid.Down.Tile, image.Height) - first;
+        var stride = 3 * image.Width;
+        var kept = _first + _rows - first;
+        _band.AsSpan((first - _first) * stride, kept * stride).CopyTo(_band);
+        image.ReadRows(first + kept, rows - kept, _band.AsSpan(kept * stride, (rows - kept) * stride));
+        (_row, _first, _rows) = (row, first, rows);
     }
 
-    /// <summary>Fills the input with one tile of the row moved to.</summary>
-    public void Read(int column, Span<float> input)
+    /// <summary>Takes one tile of the row moved to; several threads may at a time.</summary>
+    /// <param name="column">The tile.</param>
+    /// <param name="planes">Its red, green and blue planes, 0..255; mid-grey beside the image.</param>
+    public void Read(int column, Span<float> planes)
     {
-        fixed (byte* pixels = _band)
-            _transforms[column].Apply(I420.Packed(pixels, _image.Width, _phase.Rows), input);
+        var (width, pixels) = (grid.Across.Tile, planes.Length / 3);
+        var left = grid.Across.Start(column);
+        var (from, to) = (Math.Max(left, 0), Math.Min(left + width, image.Width));
+        if (_rows * (to - from) < pixels) planes.Fill(MidGrey);
+        for (var y = 0; y < _rows; y++)
+        {
+            var row = _band.AsSpan(3 * (y * image.Width + from), 3 * (to - from));
+            var at = (_first + y - grid.Down.Start(_row)) * width + from - left;
+            var red = planes.Slice(at, to - from);
+            var green = planes.Slice(pixels + at, to - from);
+            var blue = planes.Slice(2 * pixels + at, to - from);
+            for (var x = 0; x < red.Length; x++) (red[x], green[x], blue[x]) = (row[3 * x], row[3 * x + 1], row[3 * x + 2]);
+        }
     }
 }

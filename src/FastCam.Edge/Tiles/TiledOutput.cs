@@ -1,103 +1,70 @@
-using System.Buffers.Binary;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using FastCam.Edge.Commands;
-using FastCam.Saliency;
+using FastCam.Edge.Pipeline;
 using FastCam.Video;
 
 namespace FastCam.Edge.Tiles;
 
-/// <summary>Writes the overlay and the map band by band, with one band in memory. The files get their names when all are whole.</summary>
-sealed unsafe class TiledOutput : IDisposable
+/// <summary>
+/// Writes the map band by band, and then from its file and the image the overlay and the map in grey, with some rows in memory. The files
+/// get their names when all are whole.
+/// </summary>
+sealed class TiledOutput : IDisposable
 {
-    readonly LargeImage _image;
-    readonly ColourMap _colours;
-    readonly float _opacity;
-    readonly NewFile _overlayFile;
-    readonly NewFile _mapFile;
-    readonly NewFile _mapPictureFile;
-    readonly PngRows _overlay;
-    readonly PngRows _mapPicture;
-    Overlay? _painter;
-    int _painterRows;
-    byte[] _planes = [];
-    byte[] _rgb = [];
-    byte[] _grey = [];
+    readonly NewFile _overlay;
+    readonly NewFile _map;
+    readonly NewFile _mapPicture;
+    readonly MapRows _rows;
 
-    public TiledOutput(LargeImage image, ExplanationOutput output, ColourMap colours, float opacity)
+    public TiledOutput(ExplanationOutput output, int width, int height)
     {
-        (_image, _colours, _opacity) = (image, colours, opacity);
-        _overlayFile = new NewFile(output.Overlay);
-        _mapFile = new NewFile(output.Map);
-        _mapPictureFile = new NewFile(output.MapPicture);
-        _overlay = new PngRows(_overlayFile.Stream, image.Width, image.Height, PngPixels.Rgb8);
-        _mapPicture = new PngRows(_mapPictureFile.Stream, image.Width, image.Height, PngPixels.Grey16);
-        NpyFile.WriteHeader(_mapFile.Stream, image.Height, image.Width);
+        _overlay = new NewFile(output.Overlay);
+        _map = new NewFile(output.Map);
+        _mapPicture = new NewFile(output.MapPicture);
+        NpyFile.WriteHeader(_map.Stream, height, width);
+        _map.Stream.Flush();
+        _rows = new MapRows(_map.Stream.SafeFileHandle, _map.Stream.Position, width, height);
     }
 
-    /// <summary>Writes the next rows.</summary>
-    /// <param name="first">The first one's number: even.</param>
-    /// <param name="map">Whole rows of the map, 0..1.</param>
-    public void Write(int first, ReadOnlySpan<float> map)
+    /// <summary>Writes the next rows of the map, 0..1.</summary>
+    public void Write(ReadOnlySpan<float> map) => _map.Stream.Write(MemoryMarshal.AsBytes(map));
+
+    /// <summary>Draws, ends the files and gives them their names.</summary>
+    /// <param name="path">The image.</param>
+    /// <param name="picture">The colours.</param>
+    /// <param name="stop">Asks for an early end.</param>
+    public void Keep(string path, PictureSettings picture, CancellationToken stop)
     {
-        fixed (float* start = map)
+        _map.Stream.Flush();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        ExceptionDispatchInfo? fault = null;
+        void Draw(Action draw)
         {
-            var (values, length) = ((nint)start, map.Length);
-            Parallel.Invoke(
-                () => WriteOverlay(first, new ReadOnlySpan<float>((float*)values, length)),
-                () => WriteMap(new ReadOnlySpan<float>((float*)values, length)));
+            try
+            {
+                draw();
+            }
+            catch (Exception error)
+            {
+                // The one that fails first ends the other.
+                Interlocked.CompareExchange(ref fault, ExceptionDispatchInfo.Capture(error), null);
+                either.Cancel();
+            }
         }
-    }
-
-    /// <summary>Ends the files and gives them their names.</summary>
-    public void Keep()
-    {
-        _overlay.Complete();
-        _mapPicture.Complete();
-        _overlayFile.Keep();
-        _mapFile.Keep();
-        _mapPictureFile.Keep();
+        Parallel.Invoke(
+            () => Draw(() => MapImages.WriteOverlay(path, _rows, picture.Colours.Rgb, picture.Opacity, _overlay.Stream, either.Token)),
+            () => Draw(() => MapImages.WriteGrey(_rows, _mapPicture.Stream, either.Token)));
+        fault?.Throw();
+        _overlay.Keep();
+        _map.Keep();
+        _mapPicture.Keep();
     }
 
     public void Dispose()
     {
         _overlay.Dispose();
+        _map.Dispose();
         _mapPicture.Dispose();
-        _overlayFile.Dispose();
-        _mapFile.Dispose();
-        _mapPictureFile.Dispose();
-    }
-
-    void WriteOverlay(int first, ReadOnlySpan<float> map)
-    {
-        var rows = map.Length / _image.Width;
-        var planes = Sized(ref _planes, _image.ByteCount(rows));
-        _image.ReadRows(first, rows, planes);
-        if (_painter is null || _painterRows != rows)
-        {
-            _painterRows = rows;
-            _painter = new Overlay(_image.Width, rows, new MapSize(_image.Width, rows), new SourceRectangle(0, 0, _image.Width, rows), _colours, _opacity);
-        }
-        fixed (byte* pixels = planes)
-        {
-            var view = I420.Packed(pixels, _image.Width, rows);
-            _painter.Blend(view, map, view);
-        }
-        var rgb = Sized(ref _rgb, 3 * map.Length);
-        I420ToRgb.Convert(planes, _image.Width, rows, rgb);
-        _overlay.Write(rgb);
-    }
-
-    void WriteMap(ReadOnlySpan<float> map)
-    {
-        _mapFile.Stream.Write(MemoryMarshal.AsBytes(map));
-        var grey = Sized(ref _grey, map.Length * sizeof(ushort));
-        for (var i = 0; i < map.Length; i++) BinaryPrimitives.WriteUInt16BigEndian(grey[(i * sizeof(ushort))..], (ushort)(map[i] * ushort.MaxValue + 0.5f));
-        _mapPicture.Write(grey);
-    }
-
-    static Span<byte> Sized(ref byte[] buffer, int bytes)
-    {
-        if (buffer.Length < bytes) buffer = new byte[bytes];
-        return buffer.AsSpan(0, bytes);
     }
 }

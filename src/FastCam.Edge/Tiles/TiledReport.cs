@@ -4,7 +4,7 @@ using FastCam.Edge.Commands;
 
 namespace FastCam.Edge.Tiles;
 
-/// <summary>NAME.json of a picture explained by tiles.</summary>
+/// <summary>NAME.json of an image explained by tiles.</summary>
 sealed record TiledReport(
     string Image, int Width, int Height, string Model, string Provider, ReportedTiles Tiles, IReadOnlyList<ReportedTileClass> Classes,
     IReadOnlyList<ReportedTap> Taps, IReadOnlyList<float> Weights, IReadOnlyList<ReportedMoments> Moments, ReportedTileTimings Milliseconds);
@@ -14,10 +14,10 @@ sealed record ReportedTiles(int Width, int Height, int Overlap, int Columns, int
 /// <summary>A class and the number of tiles in which it came first.</summary>
 sealed record ReportedTileClass(int Class, string Label, int Tiles);
 
-/// <summary>A layer's mean and standard deviation over the whole picture.</summary>
+/// <summary>A layer's mean and standard deviation over the whole image.</summary>
 sealed record ReportedMoments(double Mean, double Sigma);
 
-/// <summary>Sums over all tiles.</summary>
+/// <summary>Sums over all tiles; preprocess, forward and statistics of all threads together.</summary>
 sealed record ReportedTileTimings(double Decode, double Preprocess, double Forward, double Statistics, double Blend, double Write);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

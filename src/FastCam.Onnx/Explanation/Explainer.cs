@@ -19,6 +19,7 @@ public sealed class Explainer : IDisposable
     ExplainedPass _pass;
     PassTrial? _trial;
     FrameToTensor? _transform;
+    StillToTensor? _stillTransform;
     (int Width, int Height, FitRule Fit) _fitted;
     SourceRectangle _rectangle;
 
@@ -66,23 +67,53 @@ public sealed class Explainer : IDisposable
     /// <summary>The way that it began with.</summary>
     internal ExplainedPass Own { get; }
 
-    /// <summary>Explains a frame.</summary>
+    /// <summary>Explains a frame of a stream.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="fit">How it becomes the input.</param>
     /// <param name="explanation">Its identity is read, all else filled.</param>
     /// <exception cref="ModelException">The forward pass failed.</exception>
     public void Explain(in I420 frame, FitRule fit, FrameExplanation explanation)
     {
-        var trial = Volatile.Read(ref _trial);
-        var pass = trial?.Next ?? Volatile.Read(ref _pass);
-        var start = Stopwatch.GetTimestamp();
-        Transform(frame.Width, frame.Height, fit).Apply(frame, pass.Slot.Input);
-        var prepared = Stopwatch.GetTimestamp();
-        if (!TryRun(pass, trial, explanation, out var within))
+        bool isDone;
+        do
         {
-            Explain(frame, fit, explanation);
-            return;
+            var (trial, pass, start) = Begin();
+            Transform(frame.Width, frame.Height, fit).Apply(frame, pass.Slot.Input);
+            isDone = TryExplain(pass, trial, start, explanation);
         }
+        while (!isDone);
+    }
+
+    /// <summary>Explains a still image, antialiased whatever the manifest says of frames.</summary>
+    /// <param name="pixels">Red, green and blue (sRGB), row by row: 3 × width × height bytes.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="fit">How it becomes the input.</param>
+    /// <param name="explanation">All but its identity is filled.</param>
+    /// <exception cref="ModelException">The forward pass failed.</exception>
+    public void Explain(ReadOnlySpan<byte> pixels, int width, int height, FitRule fit, FrameExplanation explanation)
+    {
+        bool isDone;
+        do
+        {
+            var (trial, pass, start) = Begin();
+            StillTransform(width, height, fit).Apply(pixels, pass.Slot.Input);
+            isDone = TryExplain(pass, trial, start, explanation);
+        }
+        while (!isDone);
+    }
+
+    (PassTrial? Trial, ExplainedPass Pass, long Start) Begin()
+    {
+        var trial = Volatile.Read(ref _trial);
+        return (trial, trial?.Next ?? Volatile.Read(ref _pass), Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>Explains what the input of the pass holds; false where the pass failed on trial.</summary>
+    bool TryExplain(ExplainedPass pass, PassTrial? trial, long start, FrameExplanation explanation)
+    {
+        var prepared = Stopwatch.GetTimestamp();
+        if (!TryRun(pass, trial, explanation, out var within)) return false;
         var passed = Stopwatch.GetTimestamp();
         explanation.ReadTop(pass.Slot.Scores, _model.HasProbabilities);
         var classified = Stopwatch.GetTimestamp();
@@ -95,6 +126,7 @@ public sealed class Explainer : IDisposable
         explanation.ExplainTime = Stopwatch.GetElapsedTime(classified, explained) + within;
         _explained.TrySetResult();
         if (trial is not null && trial.Took(Stopwatch.GetElapsedTime(prepared, explained)) is { } best) End(trial, best);
+        return true;
     }
 
     /// <summary>Runs a pass. One that fails while it is on trial ends the trial, and its frame is explained by the way that the stream began with.</summary>
@@ -125,8 +157,17 @@ public sealed class Explainer : IDisposable
         if (_transform is not null && _fitted == (width, height, fit)) return _transform;
         var input = _model.Input;
         _rectangle = Fit.Rectangle(fit, width, height, input.Width, input.Height, input.CropFraction);
-        _fitted = (width, height, fit);
+        (_fitted, _stillTransform) = ((width, height, fit), null);
         return _transform = new FrameToTensor(input, width, height, _rectangle, _antialias);
+    }
+
+    StillToTensor StillTransform(int width, int height, FitRule fit)
+    {
+        if (_stillTransform is not null && _fitted == (width, height, fit)) return _stillTransform;
+        (_fitted, _transform) = ((width, height, fit), null);
+        _stillTransform = new StillToTensor(_model.Input, width, height, fit);
+        _rectangle = _stillTransform.Placement.Covered(_model.Input);
+        return _stillTransform;
     }
 
     /// <inheritdoc/>

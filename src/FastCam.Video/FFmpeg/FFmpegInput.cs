@@ -11,27 +11,12 @@ static class FFmpegInput
     public static string[] Video(FFmpegTool tool, string path, bool loop) =>
         Arguments(tool, path, ["-stream_loop", loop ? "-1" : "0", "-format_whitelist", Containers]);
 
-    /// <summary>One picture in a known format, whatever the file's name says or looks like.</summary>
-    public static string[] Image(FFmpegTool tool, string path, string demuxer) =>
-        Arguments(tool, path, ["-f", demuxer]);
-
-    /// <summary>
-    /// The same with as little memory as FFmpeg can do with, for a picture that is large: one copy of the file, one of its pixels
-    /// and one of the planes, which go to standard output as YUV4MPEG2 without another. <paramref name="decoder"/> is a decoder.
-    /// </summary>
-    public static string[] LargeImage(string path, string decoder, long mostPixels) =>
+    /// <summary>One image in a known format, written as a portable arbitrary map with opacity.</summary>
+    public static string[] Still(string path, string demuxer, long mostPixels) =>
     [
-        .. Open(path, ["-threads", "1", "-max_pixels", $"{mostPixels}", "-f", "image2", "-pattern_type", "none", "-c:v", decoder]), .. Planes(),
-        "-frames:v", "1", "-f", "yuv4mpegpipe", "pipe:1",
-    ];
-
-    /// <summary>One picture in a known format, written as a binary pixmap; chroma is interpolated, not repeated.</summary>
-    public static string[] RgbImage(string path, string demuxer) =>
-    [
-        "-hide_banner", "-nostdin", "-loglevel", "error",
-        "-protocol_whitelist", "file", "-f", demuxer, "-i", $"file:{path}", "-map", "0:V:0",
-        "-vf", "scale=flags=bilinear+accurate_rnd+full_chroma_int+full_chroma_inp,format=rgb24",
-        "-frames:v", "1", "-c:v", "ppm", "-f", "image2pipe", "pipe:1",
+        .. Open(path, ["-max_pixels", $"{mostPixels}", "-f", demuxer]),
+        "-map", "0:V:0", "-vf", "scale=flags=bilinear+accurate_rnd+full_chroma_int+full_chroma_inp,format=rgba",
+        "-frames:v", "1", "-c:v", "pam", "-f", "image2pipe", "pipe:1",
     ];
 
     /// <summary>Raw or nearly raw video on standard input.</summary>

@@ -67,16 +67,6 @@ public sealed class FFmpegSource : FrameSource
         return new(new CaptureCommand(path, tool.Path, FFmpegInput.Video(tool, path, loop), output => new NutReader(output)) { IsFinite = !loop });
     }
 
-    /// <summary>Opens a picture as a source of one frame.</summary>
-    /// <exception cref="MediaException">The file or FFmpeg does not exist, or the file is no picture.</exception>
-    internal static FFmpegSource OpenImage(string path)
-    {
-        RequireFile(path);
-        var demuxer = ImageFormat.DemuxerOf(path) ?? throw new MediaException(MediaFault.SourceUnreadable, $"{path} is no picture in a format that is read here ({ImageFormat.Names}).");
-        var tool = FFmpegTool.Find();
-        return new(new CaptureCommand(path, tool.Path, FFmpegInput.Image(tool, path, demuxer), output => new NutReader(output)) { IsFinite = true });
-    }
-
     /// <inheritdoc/>
     public override bool WaitNext(out FrameHeader header)
     {
@@ -147,14 +137,6 @@ public sealed class FFmpegSource : FrameSource
     }
 
     internal void ReadPixels(Span<byte> pixels) => Consumed(_reader.TryReadPixels(pixels));
-
-    /// <summary>FFmpeg fills what is missing of a picture with grey or green, and calls that a success.</summary>
-    /// <exception cref="MediaException">The picture's file ended before the picture.</exception>
-    internal void RequireWholePicture()
-    {
-        _child.Exit(Patience);
-        if (FFmpegLog.IsCutPicture(_child.Log)) throw FFmpegLog.CutPicture(Name);
-    }
 
     static void RequireFile(string path)
     {

@@ -1,23 +1,29 @@
-using System.IO.Enumeration;
-
 namespace FastCam.Video;
 
-/// <summary>Pictures from a folder, one frame each, in natural order. Each may have its own size.</summary>
+/// <summary>
+/// Images from a folder, one frame each, in natural order. Each may have its own size. One that cannot be read is named and passed over, so that
+/// it counts as lost before it reached us, and once the others are through the source fails for it.
+/// </summary>
 public sealed class ImageFolderSource : FrameSource
 {
+    const int MostNamed = 5;
+
     readonly IReadOnlyList<string> _files;
     readonly FrameRate _rate;
     readonly bool _loop;
-    readonly Lock _gate = new();
-    FFmpegSource? _current;
+    readonly List<string> _skipped = [];
+    StillImage? _current;
+    long _at;
     long _next;
-    bool _stopped;
+    long _lost;
+    int _inARow;
+    volatile bool _stopped;
 
-    /// <summary>Lists the pictures.</summary>
-    /// <param name="place">A folder; a folder and a pattern with <c>*</c> and <c>?</c>; or one picture.</param>
+    /// <summary>Lists the images.</summary>
+    /// <param name="place">A folder; a folder and a pattern with <c>*</c> and <c>?</c>; or one image.</param>
     /// <param name="rate">Sets the presentation times.</param>
     /// <param name="loop">Begin anew after the last, for ever.</param>
-    /// <exception cref="MediaException">There is no picture there.</exception>
+    /// <exception cref="MediaException">There is no image there.</exception>
     public ImageFolderSource(string place, FrameRate rate, bool loop = false)
     {
         Name = place;
@@ -36,52 +42,91 @@ public sealed class ImageFolderSource : FrameSource
     public override bool IsFinite => !_loop;
 
     /// <inheritdoc/>
+    public override long? Upstream => _lost > 0 ? _lost : null;
+
+    /// <inheritdoc/>
+    public override event Action<SourceStatus>? StatusChanged;
+
+    /// <inheritdoc/>
     public override bool WaitNext(out FrameHeader header)
     {
         header = default;
-        if (!_loop && _next >= _files.Count)
-            return false;
-        var path = _files[(int)(_next % _files.Count)];
-        lock (_gate)
+        while (!_stopped)
         {
-            if (_stopped)
+            if (!_loop && _at >= _files.Count)
+            {
+                ThrowIfSkipped();
                 return false;
-            _current = FFmpegSource.OpenImage(path);
+            }
+
+            if (TryLoad(_files[(int)(_at++ % _files.Count)]) is not { } image)
+                continue;
+            _current = image;
+            header = new(image.Format, _next, _rate.TimeOf(_next));
+            return true;
         }
 
-        if (!_current.WaitNext(out var picture))
-            return false;
-        header = new(picture.Format, _next, _rate.TimeOf(_next));
-        return true;
+        return false;
     }
 
     /// <inheritdoc/>
     public override bool Read(Frame frame)
     {
-        var whole = _current!.Read(frame);
+        I420Conversion.FromRgb(_current!.Pixels, _current.Format, frame.Pixels);
         Skip();
-        return whole;
+        return true;
     }
 
     /// <inheritdoc/>
     public override void Skip()
     {
-        _current!.Dispose();
+        _current = null;
         _next++;
     }
 
     /// <inheritdoc/>
-    public override void Stop()
+    public override void Stop() => _stopped = true;
+
+    /// <inheritdoc/>
+    public override void Dispose() => _current = null;
+
+    /// <summary>Null where the image cannot be read and another may be.</summary>
+    StillImage? TryLoad(string path)
     {
-        lock (_gate)
+        try
         {
-            _stopped = true;
-            _current?.Stop();
+            using var pipeline = StillPipeline.Open(path);
+            if (pipeline.Width > FrameFormat.MaximumWidth || pipeline.Height > FrameFormat.MaximumHeight)
+            {
+                throw new MediaException(
+                    MediaFault.SourceUnreadable,
+                    $"{path} is {pipeline.Width}x{pipeline.Height}; frames of up to {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight} are made of images: make it smaller, or explain it by itself.");
+            }
+
+            var image = StillImage.Decode(pipeline);
+            _inARow = 0;
+            return image;
+        }
+        catch (MediaException error) when (error.Fault is MediaFault.SourceNotFound or MediaFault.SourceUnreadable or MediaFault.SourceFailed or MediaFault.ToolMissing)
+        {
+            if (++_inARow == _files.Count)
+                throw; // none of them can be read
+            _lost++;
+            if (_skipped.Count < MostNamed && !_skipped.Contains(path))
+                _skipped.Add(path);
+            StatusChanged?.Invoke(Status with { Reason = $"skipped: {error.Message.TrimEnd('.')}" });
+            return null;
         }
     }
 
-    /// <inheritdoc/>
-    public override void Dispose() => _current?.Dispose();
+    void ThrowIfSkipped()
+    {
+        if (_lost == 0)
+            return;
+        throw new MediaException(
+            MediaFault.SourceUnreadable,
+            $"{_lost} of {_files.Count} images could not be read and {(_lost == 1 ? "was" : "were")} skipped ({string.Join(", ", _skipped)}{(_lost > _skipped.Count ? ", …" : "")}); the others are through.");
+    }
 
     static List<string> List(string place)
     {
@@ -94,23 +139,10 @@ public sealed class ImageFolderSource : FrameSource
         {
             var whole = Directory.Exists(place);
             var folder = whole ? place : Path.GetDirectoryName(place) is { Length: > 0 } parent ? parent : ".";
-            var pattern = whole ? "*" : Path.GetFileName(place);
-            files = Directory.Exists(folder) ? Matches(folder, pattern) : [];
-        }
-
-        return files.Count > 0 ? files : throw new MediaException(MediaFault.SourceNotFound, $"{place} holds no picture ({ImageFormat.Names}).");
-    }
-
-    static List<string> Matches(string folder, string pattern)
-    {
-        var files = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(folder))
-        {
-            if (ImageFormat.IsNamedSo(file) && FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false))
-                files.Add(file);
+            files = Directory.Exists(folder) ? [.. StillFolder.List(folder, whole ? "*" : Path.GetFileName(place)).Images] : [];
         }
 
         files.Sort(NaturalOrder.Instance);
-        return files;
+        return files.Count > 0 ? files : throw new MediaException(MediaFault.SourceNotFound, $"{place} holds no image ({StillFormat.Names}).");
     }
 }

@@ -13,7 +13,10 @@ public sealed record PathSourceUri(string Path) : SourceUri
             : new PathSourceUri(uri.Target);
     }
 
-    private protected override FrameSource OpenAsIs(SourceOptions options) => ImageFormat.IsNamedSo(Path) || Directory.Exists(Path)
+    private protected override FrameSource OpenAsIs(SourceOptions options) => Directory.Exists(Path) || (File.Exists(Path) && IsStill(Path))
         ? new ImageFolderSource(Path, ImagesSourceUri.DefaultRate, options.Loop)
         : FFmpegSource.OpenVideo(Path, options.Loop);
+
+    /// <summary>Told by its content, or by a name that says so. A GIF moves, so it is a video.</summary>
+    static bool IsStill(string path) => StillFormat.Find(path) is { } format ? !format.Moves : StillFormat.IsNamedSo(path);
 }

@@ -105,6 +105,21 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
+    public void A_bad_photo_is_named_and_skipped()
+    {
+        var labels = _folder.Write("classes.txt", "chelsea.png Egyptian cat\ncoffee.png 967\nbad.jpg 3\n"u8.ToArray());
+        foreach (var photo in new[] { "chelsea.png", "coffee.png" }) File.Copy(Repository.File("media", "photos", photo), _folder.File(photo));
+        _folder.Write("bad.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 1, 2]);
+
+        var result = Cli.Run("evaluate", _folder.Path, "--labels", labels, "--maps", "random", "--json");
+
+        Assert.Equal((int)ExitCode.SourceUnreadable, result.ExitCode);
+        Assert.Equal("skipped", result.Json(0).GetProperty("event").GetString());
+        Assert.Equal((2, 2), (result.Json(1).GetProperty("photos").GetInt32(), result.Json(1).GetProperty("right").GetInt32()));
+        Assert.Contains("1 of 3 images could not be read and was skipped", result.Error);
+    }
+
+    [Fact]
     public void Photos_that_are_not_recognised_do_not_count()
     {
         var labels = _folder.Write("classes.txt", "968\nespresso\n"u8.ToArray());

@@ -28,7 +28,7 @@ public sealed class ExplainTests : IDisposable
         Assert.True(map.Max() - map.Min() > 0.5f);
         Assert.Equal([(112, 112), (56, 56), (28, 28), (14, 14), (7, 7)], Enumerable.Range(1, 5).Select(layer => Npy($"chelsea.layer{layer}.npy")).Select(layer => (layer.Height, layer.Width)));
         var report = Report("chelsea");
-        Assert.Equal((75.5, 0, 300, 300), Rectangle(report));
+        Assert.Equal((75, 0, 300, 300), Rectangle(report));
         Assert.Equal(5, report.GetProperty("taps").GetArrayLength());
         Assert.True(report.GetProperty("milliseconds").GetProperty("forward").GetDouble() > 0);
     }
@@ -61,13 +61,93 @@ public sealed class ExplainTests : IDisposable
 
     [Theory]
     [InlineData("stretch", 0, 0, 451, 300)]
-    [InlineData("letterbox", 0, -75.5, 451, 451)]
-    [InlineData("crop", 75.5, 0, 300, 300)]
+    [InlineData("letterbox", 0, -37 * 300.0 / 149, 451, 224 * 300.0 / 149)] // 149 rows show the photo, below 37 of grey
+    [InlineData("crop", 75, 0, 300, 300)]
     public void The_source_rectangle_follows_the_fit(string fit, double x, double y, double width, double height)
     {
         Cli.Run("explain", Photo("chelsea.png"), "-o", _folder.Path, "--fit", fit).Succeeded();
 
         Assert.Equal((x, y, width, height), Rectangle(Report("chelsea")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_bad_image_is_named_and_skipped_and_the_others_are_done(bool json)
+    {
+        var folder = Mixed();
+        var output = _folder.File("out");
+
+        var result = Cli.Run(["explain", folder, "-o", output, .. json ? ["--json"] : (string[])[]]);
+
+        Assert.Equal(11, result.ExitCode);
+        Assert.Equal(["a.map.npy", "c.map.npy", "e.map.npy"], Directory.GetFiles(output, "*.map.npy").Select(Path.GetFileName).Order());
+        Assert.Contains("1 of 4 images could not be read and was skipped", result.Error);
+        Assert.Contains("the other 3 are done", result.Error);
+        if (json)
+        {
+            var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+            var ignored = lines[0];
+            Assert.Equal(("ignored", 2, "notes.txt"), (ignored.GetProperty("event").GetString(), ignored.GetProperty("count").GetInt32(), ignored.GetProperty("files")[1].GetString()));
+            var skipped = Assert.Single(lines, line => line.TryGetProperty("event", out var name) && name.ValueEquals("skipped"));
+            Assert.Equal(11, skipped.GetProperty("code").GetInt32());
+            Assert.EndsWith("b.jpg", skipped.GetProperty("image").GetString());
+            Assert.Contains("cut off", skipped.GetProperty("message").GetString());
+            Assert.Equal(["a.png", "c.png", "e"], lines.Where(line => line.TryGetProperty("image", out _) && !line.TryGetProperty("event", out _)).Select(line => Path.GetFileName(line.GetProperty("image").GetString())));
+            Assert.Equal("error", lines[^1].GetProperty("event").GetString());
+            return;
+        }
+
+        Assert.Contains("b.jpg is cut off or damaged: get the whole file.", result.Error);
+        Assert.Contains("2 files that are no images and are passed over: drawing.svg, notes.txt.", result.Error);
+    }
+
+    [Fact]
+    public void Strictly_the_first_bad_image_ends_it()
+    {
+        var output = _folder.File("out");
+
+        var result = Cli.Run("explain", Mixed(), "-o", output, "--strict");
+
+        Assert.Equal(11, result.ExitCode);
+        Assert.Contains("b.jpg is cut off or damaged", result.Error);
+        Assert.DoesNotContain("skipped", result.Error);
+        Assert.False(File.Exists(Path.Combine(output, "e.map.npy")));
+    }
+
+    [Fact]
+    public async Task Interrupted_it_finishes_what_it_has_begun()
+    {
+        const int Images = 400;
+        var folder = _folder.File("many");
+        Directory.CreateDirectory(folder);
+        for (var i = 0; i < Images; i++) File.CreateSymbolicLink(Path.Combine(folder, $"{i:D3}.png"), Photo("coffee.png"));
+        var output = _folder.File("out");
+        using var process = Cli.Start(["explain", folder, "-o", output, "--json"]);
+        var error = process.StandardError.ReadToEndAsync();
+        Assert.NotNull(await process.StandardOutput.ReadLineAsync());
+
+        System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+
+        var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await process.WaitForExitAsync();
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains($"Interrupted: {lines.Length} of {Images} images are explained.", await error); // the first line was read, the last is the error
+        Assert.Equal(9 * lines.Length, Directory.GetFiles(output).Length);
+    }
+
+    /// <summary>Three images, one of them by its content alone, one that is cut off, and two files that are none.</summary>
+    string Mixed()
+    {
+        var folder = _folder.File("mixed");
+        Directory.CreateDirectory(folder);
+        File.Copy(Photo("chelsea.png"), Path.Combine(folder, "a.png"));
+        File.WriteAllBytes(Path.Combine(folder, "b.jpg"), File.ReadAllBytes(Photo("china.jpg"))[..20_000]);
+        File.Copy(Photo("coffee.png"), Path.Combine(folder, "c.png"));
+        File.Copy(Photo("rocket.jpg"), Path.Combine(folder, "e"));
+        File.WriteAllText(Path.Combine(folder, "notes.txt"), "no image");
+        File.WriteAllText(Path.Combine(folder, "drawing.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>");
+        return folder;
     }
 
     [Fact]

@@ -11,20 +11,20 @@ public sealed class MaskTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    RgbImage Masked(string name, params string[] arguments)
+    StillImage Masked(string name, params string[] arguments)
     {
         var path = _folder.File(name);
         Cli.Run(["mask", Chelsea, "-o", path, .. arguments]).Succeeded();
-        return RgbImage.Load(path);
+        return StillImage.Load(path);
     }
 
-    static bool[] Changed(RgbImage photo, RgbImage masked) =>
+    static bool[] Changed(StillImage photo, StillImage masked) =>
         [.. Enumerable.Range(0, photo.Width * photo.Height).Select(pixel => !photo.Pixels.AsSpan(3 * pixel, 3).SequenceEqual(masked.Pixels.AsSpan(3 * pixel, 3)))];
 
     [Fact]
     public void Keeping_and_removing_are_complements_at_the_photo_s_own_resolution()
     {
-        var photo = RgbImage.Load(Chelsea);
+        var photo = StillImage.Load(Chelsea);
         var kept = Masked("kept.png", "--keep", "30%", "--fill", "zero");
         var removed = Masked("removed.png", "--remove", "0.3", "--fill", "zero");
 
@@ -45,7 +45,7 @@ public sealed class MaskTests : IDisposable
     [InlineData("road")]
     public void Every_fill_leaves_what_stays(string fill)
     {
-        var photo = RgbImage.Load(Chelsea);
+        var photo = StillImage.Load(Chelsea);
         var black = Changed(photo, Masked("black.png", "--remove", "20%", "--fill", "zero"));
         var filled = Masked("filled.png", "--remove", "20%", "--fill", fill);
         var changed = Changed(photo, filled);

@@ -50,7 +50,7 @@ public sealed class RunTests : IDisposable
         {
             Assert.True(pool.TryRent(out var frame));
             source.Read(frame);
-            new StillImage(format, frame.Pixels.ToArray()).SavePng(_folder.File($"frames/{header.Sequence:D2}.png"));
+            Stills.FromPlanes(format, frame.Pixels).SavePng(_folder.File($"frames/{header.Sequence:D2}.png"));
             frame.Release();
         }
 
@@ -68,6 +68,22 @@ public sealed class RunTests : IDisposable
         FFmpeg.Run("-i", clip, "-vf", $"select='eq(mod(n-7\\,18)\\,0)*gte(n\\,7)*lte(n\\,{chosen[^1]})'", "-fps_mode", "passthrough", "-start_number", "0", _folder.File("frames/%02d.png"));
 
         AssertOwnMaps(output, new FrameFormat(768, 432), chosen);
+    }
+
+    [Fact]
+    public void An_image_that_cannot_be_read_is_named_and_the_books_balance_without_it()
+    {
+        foreach (var photo in new[] { "chelsea.png", "coffee.png" }) File.Copy(Repository.File("media", "photos", photo), _folder.File(photo));
+        _folder.Write("china.jpg", File.ReadAllBytes(Repository.File("media", "photos", "china.jpg"))[..20_000]);
+
+        var result = Cli.Run("run", "--source", _folder.Path, "--sink", "null:", "--json");
+
+        Assert.Equal(11, result.ExitCode);
+        Assert.Contains("1 of 3 images could not be read and was skipped", result.Error);
+        Assert.Contains("china.jpg is cut off or damaged", result.Output);
+        var account = Assert.Single(result.Ended.GetProperty("ledger").EnumerateArray());
+        Assert.True(account.GetProperty("balanced").GetBoolean());
+        Assert.Equal((2, 2, 1), (account.GetProperty("captured").GetInt64(), account.GetProperty("delivered").GetInt64(), account.GetProperty("upstream").GetInt64()));
     }
 
     [Fact]

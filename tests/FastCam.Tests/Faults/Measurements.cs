@@ -105,7 +105,7 @@ public sealed class Measurements
         {
             File.WriteAllBytes(path, jpeg);
             var picture = StillImage.Load(path);
-            return BarCode.TryRead(picture.Format, picture.Pixels.AsSpan(0, picture.Format.LumaByteCount), out var number) ? number : null;
+            return BarCode.TryRead(picture.Format, picture.Planes().AsSpan(0, picture.Format.LumaByteCount), out var number) ? number : null;
         }
         finally
         {

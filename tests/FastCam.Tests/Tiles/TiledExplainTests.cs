@@ -27,9 +27,28 @@ public sealed class TiledExplainTests : IDisposable
         var plain = Npy.Read(_folder.File("plain/one.map.npy"));
         var tiled = Npy.Read(_folder.File("one.map.npy"));
         for (var i = 0; i < plain.Values.Length; i++) Assert.Equal(plain.Values[i], tiled.Values[i], 1e-6f);
-        var overlay = FFmpeg.Decode(_folder.File("plain/one.overlay.png"), "rgb24");
-        var tiledOverlay = FFmpeg.Decode(_folder.File("one.overlay.png"), "rgb24");
-        for (var i = 0; i < overlay.Length; i++) Assert.InRange(overlay[i] - tiledOverlay[i], -3, 3);
+    }
+
+    /// <summary>Each pixel of the image mixed with the colour of the map's level there, in RGB: no chroma is halved on the way.</summary>
+    [Theory]
+    [InlineData("turbo", 0.5)]
+    [InlineData("viridis", 0.25)]
+    [InlineData("inferno", 1)]
+    public void The_overlay_is_the_image_mixed_with_the_colours_of_the_map(string colours, double opacity)
+    {
+        var picture = Picture("mixed.png", "-i", Photo("coffee.png"), "-vf", "crop=301:233");
+        Explain(picture, "--colormap", colours, "--opacity", opacity.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+        var map = Npy.Read(_folder.File("mixed.map.npy"));
+        var source = FFmpeg.Decode(picture, "rgb24");
+        var overlay = FFmpeg.Decode(_folder.File("mixed.overlay.png"), "rgb24");
+        var table = ColourMap.Find(colours)!.Rgb;
+        Assert.Equal(3 * map.Values.Length, overlay.Length);
+        for (var i = 0; i < overlay.Length; i++)
+        {
+            var level = (int)(map.Values[i / 3] * 255 + 0.5f);
+            Assert.Equal((1 - opacity) * source[i] + opacity * table[3 * level + i % 3], overlay[i], 0.501);
+        }
     }
 
     /// <summary>Three columns and two rows of tiles, the last of each shifted back, against plain explanations of the six tiles.</summary>
@@ -38,9 +57,9 @@ public sealed class TiledExplainTests : IDisposable
     {
         const int Width = 500, Height = 300;
         int[] lefts = [0, 192, 276], tops = [0, 76];
-        var picture = Picture("grey.png", "-i", Photo("china.jpg"), "-vf", $"crop={Width}:{Height},format=gray,format=rgb24");
+        var picture = Picture("colour.png", "-i", Photo("china.jpg"), "-vf", $"crop={Width}:{Height},format=rgb24");
         Explain(picture);
-        var map = Npy.Read(_folder.File("grey.map.npy"));
+        var map = Npy.Read(_folder.File("colour.map.npy"));
 
         var tiles = new Dictionary<(int Column, int Row), Npy[]>();
         foreach (var (column, left) in lefts.Index())
@@ -66,7 +85,7 @@ public sealed class TiledExplainTests : IDisposable
             Assert.Equal((double)Width * Height / cell / cell, count, 1e-6);
             var mean = cells.Sum(one => one.Share * one.Value) / count;
             var sigma = Math.Sqrt(cells.Sum(one => one.Share * (one.Value - mean) * (one.Value - mean)) / (count - 1));
-            var moments = Report("grey").GetProperty("moments")[layer];
+            var moments = Report("colour").GetProperty("moments")[layer];
             Assert.Equal(mean, moments.GetProperty("mean").GetDouble(), 1e-6 * mean);
             Assert.Equal(sigma, moments.GetProperty("sigma").GetDouble(), 1e-6 * sigma);
             foreach (var ((column, row), layers) in tiles)
@@ -147,9 +166,29 @@ public sealed class TiledExplainTests : IDisposable
     [InlineData("112", "--tile", "224", "--overlap", "113")]
     [InlineData("--overlap", "--tile", "224", "--overlap", "-1")]
     [InlineData("--fit", "--tile", "224", "--fit", "crop")]
-    [InlineData("--antialias", "--tile", "224", "--antialias")]
+    [InlineData("--view", "--tile", "224", "--view", "sheet")]
     public void Options_that_do_not_go_together(string says, params string[] options) =>
         Fails(ExitCode.BadOption, says, ["explain", Photo("coffee.png"), "-o", _folder.File("out"), .. options]);
+
+    /// <summary>As without tiles: it is named, the others are done, and the exit code says so.</summary>
+    [Fact]
+    public void One_bad_image_among_others_is_named_and_skipped()
+    {
+        var whole = File.ReadAllBytes(Photo("china.jpg"));
+        var images = Directory.CreateDirectory(_folder.File("images")).FullName;
+        foreach (var name in (string[])["a.png", "c.png"]) File.Move(Picture(name, "-i", Photo("coffee.png"), "-vf", "scale=230:230"), Path.Combine(images, name));
+        File.WriteAllBytes(Path.Combine(images, "b.jpg"), whole[..(whole.Length / 2)]);
+        var output = _folder.File("out");
+
+        var result = Cli.Cli.Run("explain", images, "-o", output, "--tile", "224");
+
+        Assert.Equal((int)ExitCode.SourceUnreadable, result.ExitCode);
+        Assert.Contains("b.jpg is cut off", result.Error);
+        Assert.Contains("1 of 3 images could not be read", result.Error);
+        Assert.Equal(["a.json", "a.map.npy", "a.map.png", "a.overlay.png", "c.json", "c.map.npy", "c.map.png", "c.overlay.png"], Directory.GetFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Fails(ExitCode.SourceUnreadable, "b.jpg is cut off", "explain", images, "-o", _folder.File("strict"), "--tile", "224", "--strict");
+        Assert.Equal(4, Directory.GetFiles(_folder.File("strict")).Length);
+    }
 
     [Fact]
     public void A_picture_that_is_cut_off_leaves_no_files()
@@ -162,20 +201,37 @@ public sealed class TiledExplainTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.File("out")));
     }
 
-    [Fact]
-    public async Task An_interruption_leaves_no_files()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task An_interruption_leaves_no_files(string signal)
     {
         var picture = Picture("long.png", "-i", Photo("china.jpg"), "-vf", "scale=6000:4000");
         using var process = Cli.Cli.Start(["explain", picture, "-o", _folder.File("out"), "--tile", "224"]);
         var error = process.StandardError.ReadToEndAsync();
         Assert.True(SpinWait.SpinUntil(() => process.HasExited || File.Exists(_folder.File("out/long.overlay.png.part")), TimeSpan.FromMinutes(2)));
-        System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        System.Diagnostics.Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
 
         await process.WaitForExitAsync();
 
         Assert.Equal((int)ExitCode.Interrupted, process.ExitCode);
         Assert.Contains("nothing was written of", await error);
         Assert.Empty(Directory.GetFiles(_folder.File("out")));
+    }
+
+    /// <summary>What a kill leaves has no name that anybody would take for a result, and the statistics' disk space is free again.</summary>
+    [Fact]
+    public async Task A_killed_run_leaves_no_file_under_its_name()
+    {
+        var picture = Picture("long.png", "-i", Photo("china.jpg"), "-vf", "scale=6000:4000");
+        using var process = Cli.Cli.Start(["explain", picture, "-o", _folder.File("out"), "--tile", "224"]);
+        Assert.True(SpinWait.SpinUntil(() => process.HasExited || File.Exists(_folder.File("out/long.overlay.png.part")), TimeSpan.FromMinutes(2)));
+        process.Kill();
+
+        await process.WaitForExitAsync();
+
+        Assert.All(Directory.GetFiles(_folder.File("out")), file => Assert.EndsWith(".part", file));
+        Cli.Cli.Run("explain", Picture("short.png", "-i", picture, "-vf", "scale=60:40"), "-o", _folder.File("out"), "--tile", "224").Succeeded();
     }
 
     /// <summary>A tile's share of a pixel, as the product of its two fades: right where no two fades meet.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace FastCam.Tests.Tiles;
 
-/// <summary>What <c>explain --tile</c> holds in memory, its FFmpeg included.</summary>
+/// <summary>What <c>explain --tile</c> holds in memory, any child included.</summary>
 public sealed class TiledMemoryTests : IDisposable
 {
     const double Megabyte = 1e6;
@@ -24,14 +24,14 @@ public sealed class TiledMemoryTests : IDisposable
         Assert.InRange((large.Program - small.Program) / Megabyte, -100, 30);
     }
 
-    /// <summary>A PNG, whose decoder holds 300 MB of RGB: the dearest of the usual kinds.</summary>
+    /// <summary>A PNG, of which FFmpeg would hold 300 MB of RGB.</summary>
     [Fact]
-    public void Ten_thousand_by_ten_thousand_pixels_fit_in_a_gigabyte()
+    public void Ten_thousand_by_ten_thousand_pixels_fit_in_half_a_gigabyte()
     {
         var peak = Peak(Picture("large.png", 10_000, 10_000));
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{peak.Together / Megabyte:F0} MB together, the program {peak.Program / Megabyte:F0} MB");
-        Assert.InRange(peak.Together / Megabyte, 100, 1000);
+        Assert.InRange(peak.Together / Megabyte, 100, 500);
     }
 
     string Picture(string name, int width, int height)

@@ -1,20 +1,25 @@
-using FastCam.Edge.Evaluation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
-using FastCam.Video;
 
-namespace FastCam.Tests.Evaluation;
+namespace FastCam.Tests.Onnx;
 
-public sealed class NetworkPictureTests
+public sealed class StillToTensorTests
 {
     static InputSpec Input(int width, int height, ColourOrder colours = ColourOrder.Rgb, InputLayout layout = InputLayout.Nchw) =>
         new("input", width, height, colours, [10, 20, 30], [2, 4, 8], FitRule.Crop, 1) { Layout = layout };
 
-    static RgbImage Noise(int width, int height)
+    static byte[] Noise(int width, int height)
     {
         var pixels = new byte[3 * width * height];
         new Random(7).NextBytes(pixels);
-        return new RgbImage(width, height, pixels);
+        return pixels;
+    }
+
+    static float[] Resample(byte[] pixels, int width, int height, InputSpec input, FitRule fit)
+    {
+        var planes = new float[input.Length];
+        new StillToTensor(input, width, height, fit).Resample(pixels, planes);
+        return planes;
     }
 
     [Theory]
@@ -27,11 +32,11 @@ public sealed class NetworkPictureTests
         const int Target = 32;
         var image = Noise(width, height);
 
-        var planes = new NetworkPicture(Input(Target, Target), FitRule.Crop).Planes(image);
+        var planes = Resample(image, width, height, Input(Target, Target), FitRule.Crop);
 
         for (var colour = 0; colour < 3; colour++)
         {
-            var square = Enumerable.Range(0, side * side).Select(i => (double)image.Pixels[3 * ((top + i / side) * width + left + i % side) + colour]).ToArray();
+            var square = Enumerable.Range(0, side * side).Select(i => (double)image[3 * ((top + i / side) * width + left + i % side) + colour]).ToArray();
             var across = Enumerable.Range(0, side).SelectMany(row => Resampled([.. square.Skip(row * side).Take(side)], Target)).ToArray();
             for (var column = 0; column < Target; column++)
             {
@@ -54,22 +59,59 @@ public sealed class NetworkPictureTests
         })];
     }
 
+    /// <summary>Hashes (FNV-1a) of what Pillow 9.4 makes of the same images by resize(…, BILINEAR).</summary>
+    [Theory]
+    [InlineData(97, 61, 32, 3083379121)]
+    [InlineData(500, 375, 224, 4103809166)]
+    [InlineData(20, 33, 48, 1678119456)]
+    [InlineData(1, 7, 5, 3483810126)]
+    public void Every_byte_is_Pillow_s(int width, int height, int target, uint expected)
+    {
+        var image = new byte[3 * width * height];
+        for (var i = 0; i < image.Length; i++)
+        {
+            var (x, y, colour) = (i / 3 % width, i / 3 / width, i % 3);
+            image[i] = (byte)(x * 7 + y * 13 + colour * 50 + x * y % 17 * 11);
+        }
+
+        var planes = Resample(image, width, height, Input(target, target), FitRule.Stretch);
+
+        var hash = 2166136261;
+        for (var pixel = 0; pixel < target * target; pixel++)
+        {
+            for (var colour = 0; colour < 3; colour++)
+                hash = (hash ^ (uint)planes[colour * target * target + pixel]) * 16777619;
+        }
+
+        Assert.Equal(expected, hash);
+    }
+
+    [Fact]
+    public void What_the_input_covers_is_said_in_whole_pixels()
+    {
+        var input = Input(224, 224);
+
+        Assert.Equal(new FastCam.Saliency.SourceRectangle(75, 0, 300, 300), InputPlacement.Create(input, FitRule.Crop, 451, 300).Covered(input));
+        Assert.Equal(new FastCam.Saliency.SourceRectangle(0, 0, 451, 300), InputPlacement.Create(input, FitRule.Stretch, 451, 300).Covered(input));
+        Assert.Equal(new FastCam.Saliency.SourceRectangle(0, -56, 448, 448), InputPlacement.Create(input, FitRule.Letterbox, 448, 336).Covered(input));
+    }
+
     [Fact]
     public void At_its_own_size_a_picture_stays_as_it_is()
     {
         var image = Noise(16, 16);
-        var planes = new NetworkPicture(Input(16, 16), FitRule.Crop).Planes(image);
+        var planes = Resample(image, 16, 16, Input(16, 16), FitRule.Crop);
 
-        for (var i = 0; i < planes.Length; i++) Assert.Equal(image.Pixels[3 * (i % 256) + i / 256], planes[i]);
+        for (var i = 0; i < planes.Length; i++) Assert.Equal(image[3 * (i % 256) + i / 256], planes[i]);
     }
 
     [Fact]
     public void A_letterbox_has_grey_bars_and_stretching_none()
     {
-        var image = new RgbImage(40, 20, [.. Enumerable.Repeat((byte)200, 3 * 40 * 20)]);
+        byte[] image = [.. Enumerable.Repeat((byte)200, 3 * 40 * 20)];
 
-        var boxed = new NetworkPicture(Input(32, 32), FitRule.Letterbox).Planes(image);
-        var stretched = new NetworkPicture(Input(32, 32), FitRule.Stretch).Planes(image);
+        var boxed = Resample(image, 40, 20, Input(32, 32), FitRule.Letterbox);
+        var stretched = Resample(image, 40, 20, Input(32, 32), FitRule.Stretch);
 
         for (var i = 0; i < boxed.Length; i++) Assert.Equal(i / 32 % 32 is >= 8 and < 24 ? 200 : 127.5f, boxed[i]);
         Assert.All(stretched, value => Assert.Equal(200, value));
@@ -85,7 +127,7 @@ public sealed class NetworkPictureTests
         float[] planes = [100, 101, 150, 151, 200, 201]; // red, green, blue of two pixels
         var tensor = new float[6];
 
-        new NetworkPicture(Input(2, 1, colours, layout), FitRule.Crop).Normalise(planes, tensor);
+        StillToTensor.Normalise(Input(2, 1, colours, layout), planes, tensor);
 
         for (var place = 0; place < 3; place++)
         {

@@ -1,9 +1,9 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace FastCam.Video;
+namespace FastCam.Edge.Tiles;
 
 /// <summary>Disk space without a name: gone when its handle is closed, however the process ends.</summary>
-public static class ScratchFile
+static class ScratchFile
 {
     /// <summary>Opens an empty file for reading and writing at any place.</summary>
     /// <param name="folder">A folder on the disk whose space is to be used.</param>
@@ -15,8 +15,7 @@ public static class ScratchFile
         // Windows deletes a killed process's file itself; elsewhere an open file needs no name.
         var options = FileOptions.RandomAccess | (OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
         var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, options);
-        if (!OperatingSystem.IsWindows())
-            File.Delete(path);
+        if (!OperatingSystem.IsWindows()) File.Delete(path);
         return file;
     }
 }

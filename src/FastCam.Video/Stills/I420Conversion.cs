@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+
+namespace FastCam.Video;
+
+/// <summary>Between interleaved red, green and blue and planes Y, U and V in full-range BT.601, in the fixed point of JPEG: for what is drawn, never for what a network looks at.</summary>
+public static class I420Conversion
+{
+    // In 1/65536.
+    const int Shift = 16, Half = 1 << (Shift - 1);
+    const int YFromRed = 19595, YFromGreen = 38470, YFromBlue = 7471;
+    const int UFromRed = -11058, UFromGreen = -21710, UFromBlue = 32768;
+    const int VFromRed = 32768, VFromGreen = -27439, VFromBlue = -5329;
+    const int RedFromV = 91881, GreenFromU = -22554, GreenFromV = -46802, BlueFromU = 116130;
+
+    /// <summary>To planes. A chroma sample is that of the mean of its two by two pixels, or of those that there are at an odd edge.</summary>
+    /// <param name="rgb">3 × width × height bytes.</param>
+    /// <param name="format">The size.</param>
+    /// <param name="planes">Y, U and V one after another: <see cref="FrameFormat.ByteCount"/> bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FromRgb(ReadOnlySpan<byte> rgb, FrameFormat format, Span<byte> planes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, 3 * format.LumaByteCount);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(planes.Length, format.ByteCount);
+        var luma = planes[..format.LumaByteCount];
+        for (int i = 0, at = 0; i < luma.Length; i++, at += 3)
+            luma[i] = (byte)((YFromRed * rgb[at] + YFromGreen * rgb[at + 1] + YFromBlue * rgb[at + 2] + Half) >> Shift);
+        var u = planes.Slice(format.LumaByteCount, format.ChromaByteCount);
+        var v = planes[(format.LumaByteCount + format.ChromaByteCount)..];
+        var stride = 3 * format.Width;
+        for (var row = 0; row < format.ChromaHeight; row++)
+        {
+            var upper = rgb.Slice(2 * row * stride, stride);
+            var lower = rgb.Slice(Math.Min(2 * row + 1, format.Height - 1) * stride, stride);
+            for (var column = 0; column < format.ChromaWidth; column++)
+            {
+                var left = 6 * column;
+                var right = Math.Min(left + 3, stride - 3);
+                var red = upper[left] + upper[right] + lower[left] + lower[right];
+                var green = upper[left + 1] + upper[right + 1] + lower[left + 1] + lower[right + 1];
+                var blue = upper[left + 2] + upper[right + 2] + lower[left + 2] + lower[right + 2];
+                var at = row * format.ChromaWidth + column;
+                u[at] = Chroma(UFromRed * red + UFromGreen * green + UFromBlue * blue);
+                v[at] = Chroma(VFromRed * red + VFromGreen * green + VFromBlue * blue);
+            }
+        }
+    }
+
+    /// <summary>From planes, each chroma sample standing for its two by two pixels.</summary>
+    /// <param name="planes">Y, U and V one after another: <see cref="FrameFormat.ByteCount"/> bytes.</param>
+    /// <param name="format">The size.</param>
+    /// <param name="rgb">3 × width × height bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToRgb(ReadOnlySpan<byte> planes, FrameFormat format, Span<byte> rgb)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(planes.Length, format.ByteCount);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, 3 * format.LumaByteCount);
+        for (var row = 0; row < format.Height; row++)
+        {
+            var luma = planes.Slice(row * format.Width, format.Width);
+            var u = planes.Slice(format.LumaByteCount + row / 2 * format.ChromaWidth, format.ChromaWidth);
+            var v = planes.Slice(format.LumaByteCount + format.ChromaByteCount + row / 2 * format.ChromaWidth, format.ChromaWidth);
+            var target = rgb.Slice(3 * row * format.Width, 3 * format.Width);
+            for (var column = 0; column < luma.Length; column++)
+            {
+                var (grey, blueness, redness) = ((luma[column] << Shift) + Half, u[column / 2] - 128, v[column / 2] - 128);
+                target[3 * column] = Octet(grey + RedFromV * redness);
+                target[3 * column + 1] = Octet(grey + GreenFromU * blueness + GreenFromV * redness);
+                target[3 * column + 2] = Octet(grey + BlueFromU * blueness);
+            }
+        }
+    }
+
+    /// <summary>Of a weighted sum of four pixels.</summary>
+    static byte Chroma(int sum) => (byte)Math.Clamp((sum + (128 << (Shift + 2)) + (1 << (Shift + 1))) >> (Shift + 2), 0, 255);
+
+    static byte Octet(int value) => (byte)Math.Clamp(value >> Shift, 0, 255);
+}

@@ -1,0 +1,108 @@
+using System.Buffers.Binary;
+using NetVips;
+
+namespace FastCam.Video;
+
+/// <summary>A format of still images that is read here. The list is the only one: folders are searched, files told apart and people answered by it.</summary>
+public sealed class StillFormat
+{
+    /// <summary>As many bytes of a file as tell its format, the brands of an ISO file included.</summary>
+    const int StartBytes = 256;
+
+    static readonly StillFormat[] All =
+    [
+        new("JPEG", [".jpg", ".jpeg", ".jpe", ".jfif"], start => start is [0xFF, 0xD8, 0xFF, ..], path => Image.Jpegload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { GivesRows = true },
+        new("PNG", [".png"], start => start is [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..], path => Image.Pngload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { GivesRows = true },
+        new("WebP", [".webp"], start => start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..12].SequenceEqual("WEBP"u8), path => Image.Webpload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)),
+        new("GIF", [".gif"], start => start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8), path => Image.Gifload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { Moves = true },
+        new("TIFF", [".tif", ".tiff"], start => start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..], TiffBlocks.Load) { GivesRows = true },
+        new("AVIF", [".avif"], start => HasBrand(start, ["avif", "avis"]), path => Image.Heifload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)),
+        new("HEIC", [".heic", ".heif", ".hif"], start => HasBrand(start, ["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1"]), HeifConverter.Load) { IsUpright = true },
+        new("BMP", [".bmp", ".dib"], start => start is [(byte)'B', (byte)'M', ..], path => FFmpegStill.Load(path, "bmp_pipe")),
+        new("PGM", [".pgm"], start => start is [(byte)'P', (byte)'5', <= (byte)' ', ..], path => FFmpegStill.Load(path, "pgm_pipe")),
+        new("PPM", [".ppm"], start => start is [(byte)'P', (byte)'6', <= (byte)' ', ..], path => FFmpegStill.Load(path, "ppm_pipe")),
+    ];
+
+    readonly IsStart _isStart;
+
+    StillFormat(string name, string[] endings, IsStart isStart, Func<string, Image> load)
+    {
+        (Name, Endings, _isStart, Load) = (name, endings, isStart, load);
+    }
+
+    delegate bool IsStart(ReadOnlySpan<byte> start);
+
+    /// <summary>The names of all formats, for people.</summary>
+    public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
+
+    /// <summary>The format's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The endings of file names that stand for it, in lower case, each with its dot.</summary>
+    public IReadOnlyList<string> Endings { get; }
+
+    /// <summary>Begins to decode a file of this format.</summary>
+    internal Func<string, Image> Load { get; }
+
+    /// <summary>Whether the decoder gives rows from the top down without holding the whole image, unless the file is stored in several passes.</summary>
+    internal bool GivesRows { get; private init; }
+
+    /// <summary>Whether the decoder has turned the image already.</summary>
+    internal bool IsUpright { get; private init; }
+
+    /// <summary>Whether its files are moving images as a rule, which a stream shows as such.</summary>
+    internal bool Moves { get; private init; }
+
+    /// <summary>Whether a file's name says that it is an image.</summary>
+    public static bool IsNamedSo(string path)
+    {
+        var ending = Path.GetExtension(path);
+        return Array.Exists(All, format => format.Endings.Contains(ending, StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The format that a file's content is in, whatever its name; null when it is none of those read here.</summary>
+    /// <exception cref="MediaException">The file does not exist or cannot be read.</exception>
+    public static StillFormat? Find(string path)
+    {
+        try
+        {
+            // A pipe or a device has no length, and opening one might never return.
+            var file = new FileInfo(path);
+            if (!file.Exists)
+                throw new MediaException(MediaFault.SourceNotFound, $"{path} does not exist.");
+            if (file.Length == 0)
+                return null;
+            Span<byte> start = stackalloc byte[StartBytes];
+            using var handle = File.OpenHandle(path);
+            start = start[..RandomAccess.Read(handle, start, 0)];
+            foreach (var format in All)
+            {
+                if (format._isStart(start))
+                    return format;
+            }
+
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MediaException(MediaFault.SourceUnreadable, $"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Whether an ISO file's first box names one of these brands.</summary>
+    static bool HasBrand(ReadOnlySpan<byte> start, ReadOnlySpan<string> brands)
+    {
+        const int Brand = 4, Major = 8, Compatible = 16;
+        if (start.Length < Compatible || !start[Brand..Major].SequenceEqual("ftyp"u8))
+            return false;
+        var end = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(start), (uint)start.Length);
+        for (var at = Major; at + Brand <= end; at += at == Major ? Compatible - Major : Brand)
+        {
+            var name = System.Text.Encoding.ASCII.GetString(start.Slice(at, Brand));
+            if (brands.Contains(name))
+                return true;
+        }
+
+        return false;
+    }
+}

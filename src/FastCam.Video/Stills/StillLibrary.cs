@@ -1,0 +1,70 @@
+using NetVips;
+
+namespace FastCam.Video;
+
+/// <summary>libvips, set up once: it keeps nothing from one image to the next, opens only the formats listed here, and says nothing on the console.</summary>
+static class StillLibrary
+{
+    const int LongestQuote = 160;
+
+    static readonly string[] Allowed = ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadTiff", "VipsForeignLoadHeif"];
+    static readonly string[] Domains = ["VIPS", "GLib", "GLib-GObject", "GLib-GIO"];
+
+    /// <summary>libvips calls it for as long as the process lives.</summary>
+    static readonly Log.LogDelegate Silence = (_, _, _) => { };
+
+    static readonly Lazy<bool> Ready = new(SetUp, LazyThreadSafetyMode.ExecutionAndPublication);
+
+    /// <summary>Makes libvips ready; costs nothing but the first time.</summary>
+    /// <exception cref="MediaException">Its native library does not load.</exception>
+    public static void Require() => _ = Ready.Value;
+
+    /// <summary>What went wrong with an image, in one sentence.</summary>
+    /// <param name="path">The image.</param>
+    /// <param name="format">What its content says it is.</param>
+    /// <param name="error">What libvips says.</param>
+    public static MediaException Explain(string path, StillFormat format, VipsException error)
+    {
+        var lines = Lines(error.Message);
+        return Array.Exists(lines, IsOfCut)
+            ? new MediaException(MediaFault.SourceUnreadable, $"{path} is cut off or damaged: get the whole file.", error)
+            : new MediaException(MediaFault.SourceUnreadable, $"{path} is damaged, or of a kind of {format.Name} that is not read here{(lines is [var line, ..] ? $" ({Quote(line)})" : "")}.", error);
+    }
+
+    static bool SetUp()
+    {
+        if (!ModuleInitializer.VipsInitialized)
+            throw new MediaException(MediaFault.LibraryMissing, $"libvips, which reads images, does not load: publish the program for this system ({ModuleInitializer.Exception?.Message.TrimEnd('.')}).", ModuleInitializer.Exception);
+        foreach (var domain in Domains)
+            Log.SetLogHandler(domain, Enums.LogLevelFlags.All, Silence);
+        Cache.Max = 0;
+        Cache.MaxFiles = 0;
+        Cache.MaxMem = 0;
+        // The callers' own threads are enough; those of libvips would multiply with them.
+        NetVips.NetVips.Concurrency = 1;
+        NetVips.NetVips.BlockUntrusted = true;
+        Operation.Block("VipsForeignLoad", true);
+        foreach (var loader in Allowed)
+            Operation.Block(loader, false);
+        return true;
+    }
+
+    /// <summary>What libvips says, line by line, without what names its own parts.</summary>
+    static string[] Lines(string message) =>
+    [
+        .. message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(line => !line.StartsWith("unable to ", StringComparison.Ordinal) && !line.Contains("bad seek"))
+            .Select(line => line.IndexOf(": ", StringComparison.Ordinal) is var colon and > 0 ? line[(colon + 2)..] : line),
+    ];
+
+    static bool IsOfCut(string line) =>
+        line.Contains("premature end", StringComparison.OrdinalIgnoreCase) || line.Contains("read error", StringComparison.OrdinalIgnoreCase)
+        || line.Contains("unexpected end", StringComparison.OrdinalIgnoreCase) || line.Contains("end of file", StringComparison.OrdinalIgnoreCase)
+        || line.Contains("seek error", StringComparison.OrdinalIgnoreCase) || line.Contains("unable to parse image") || line.Contains("not enough data") || line.Contains("truncated");
+
+    static string Quote(string line)
+    {
+        line = line.TrimEnd('.');
+        return line.Length > LongestQuote ? line[..LongestQuote] + "…" : line;
+    }
+}

@@ -1,0 +1,206 @@
+using NetVips;
+
+namespace FastCam.Video;
+
+/// <summary>
+/// A still image while it is decoded: upright, sRGB, three bands of 8 bits, its rows from the top down. What it would take is known and
+/// bounded before anything is decoded. One thread at a time.
+/// </summary>
+/// <remarks>
+/// Transparent parts lie over white, as on a page. An embedded profile is converted to sRGB; one that is broken is ignored. Without a profile
+/// CMYK becomes RGB by (255 − ink)·(255 − black)/255, as Pillow does it. Wider numbers are scaled by their range: 65 535 is 255, and of
+/// floats 1 is. Of several pages or frames the first counts.
+/// </remarks>
+public sealed class StillPipeline : IDisposable
+{
+    /// <summary>The longest side that is read.</summary>
+    public const int LongestSide = 65_535;
+
+    /// <summary>The most pixels of an image that its decoder holds as a whole (<see cref="HoldsWhole"/>): it takes up to six bytes for each.</summary>
+    public const long MostPixelsHeld = 1L << 27;
+
+    const double White = 255;
+
+    readonly StillFormat _format;
+    readonly List<Image> _stages = [];
+    Region? _region;
+    int _next;
+
+    StillPipeline(string path, StillFormat format)
+    {
+        (Path, _format) = (path, format);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Columns.</summary>
+    public int Width => Image.Width;
+
+    /// <summary>Rows.</summary>
+    public int Height => Image.Height;
+
+    /// <summary>Whether the decoder holds the whole image, because of its format or because it is turned or stored in several passes.</summary>
+    public bool HoldsWhole { get; private set; }
+
+    /// <summary>What the rows come from; whoever takes them from here reads none by <see cref="ReadRows"/>.</summary>
+    internal Image Image => _stages[^1];
+
+    /// <summary>Opens an image file. What it is, its content says and not its name.</summary>
+    /// <exception cref="MediaException">
+    /// It does not exist, is no image, is damaged or too large, or a program that its format needs is not installed. Further damage shows in
+    /// <see cref="ReadRows"/>.
+    /// </exception>
+    public static StillPipeline Open(string path)
+    {
+        var format = StillFormat.Find(path)
+            ?? throw new MediaException(MediaFault.SourceUnreadable, $"{path} is no image in a format that is read here ({StillFormat.Names}).");
+        StillLibrary.Require();
+        var pipeline = new StillPipeline(path, format);
+        try
+        {
+            pipeline.Build();
+            return pipeline;
+        }
+        catch (VipsException error)
+        {
+            pipeline.Dispose();
+            throw StillLibrary.Explain(path, format, error);
+        }
+        catch
+        {
+            pipeline.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses an image by its header: one whose sides, or whose decoder, would take too much.</summary>
+    /// <exception cref="MediaException">It is too large.</exception>
+    internal static void RequireBounds(string path, int width, int height, bool holdsWhole)
+    {
+        if (width > LongestSide || height > LongestSide)
+            throw new MediaException(MediaFault.SourceUnreadable, $"{path} is {width}x{height}; images of up to {LongestSide} pixels a side are read: make it smaller, or cut it.");
+        if (holdsWhole && (long)width * height > MostPixelsHeld)
+        {
+            throw new MediaException(
+                MediaFault.SourceUnreadable,
+                $"{path} is {width}x{height}; one that has to be decoded as a whole may have up to {MostPixelsHeld / 1_000_000} megapixels: make it smaller, or save it upright as TIFF or PNG without interlacing.");
+        }
+    }
+
+    /// <summary>Decodes rows. They come from the top down and are not kept: whoever needs one twice keeps it.</summary>
+    /// <param name="first">The first row; below those read before.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="pixels">3 × width × rows bytes: red, green and blue, row by row.</param>
+    /// <exception cref="MediaException">The file is cut off or damaged there.</exception>
+    public void ReadRows(int first, int rows, Span<byte> pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(first, _next);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Height - first);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, 3 * Width * rows);
+        try
+        {
+            _region ??= Region.New(Image);
+            _region.Fetch(0, first, Width, rows).AsSpan().CopyTo(pixels);
+            _next = first + rows;
+        }
+        catch (VipsException error)
+        {
+            throw Explain(error);
+        }
+    }
+
+    /// <summary>What went wrong with the image, in one sentence.</summary>
+    internal MediaException Explain(VipsException error) => StillLibrary.Explain(Path, _format, error);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _region?.Dispose();
+        for (var i = _stages.Count - 1; i >= 0; i--)
+            _stages[i].Dispose();
+    }
+
+    void Build()
+    {
+        var image = Keep(_format.Load(Path));
+        var orientation = !_format.IsUpright && image.Contains("orientation") && image.Get("orientation") is int turned ? turned : 1;
+        HoldsWhole = !_format.GivesRows || orientation is > 1 and <= 8 || image.Contains("interlaced");
+        RequireBounds(Path, image.Width, image.Height, HoldsWhole);
+        image = Rgb(Opaque(EightBit(Unmanaged(Managed(Range(image))))));
+        if (orientation is <= 1 or > 8)
+            return;
+        image = Keep(image.CopyMemory());
+        Keep(image.Autorot());
+    }
+
+    /// <summary>Bytes and 16-bit numbers as they are; all others as bytes.</summary>
+    Image Range(Image image)
+    {
+        if (image.Interpretation is Enums.Interpretation.Lab or Enums.Interpretation.Labs)
+            return Keep(image.Colourspace(Enums.Interpretation.Srgb));
+        double full = image.Format switch
+        {
+            Enums.BandFormat.Uchar or Enums.BandFormat.Ushort => 0,
+            Enums.BandFormat.Char => sbyte.MaxValue,
+            Enums.BandFormat.Short => short.MaxValue,
+            Enums.BandFormat.Int => int.MaxValue,
+            Enums.BandFormat.Uint => uint.MaxValue,
+            _ => 1,
+        };
+        if (full == 0)
+            return image;
+        var bytes = Bytes(image, White / full);
+        return bytes.Interpretation == Enums.Interpretation.Cmyk ? bytes : Keep(bytes.Copy(interpretation: bytes.Bands < 3 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb));
+    }
+
+    /// <summary>In sRGB where a profile is embedded.</summary>
+    Image Managed(Image image)
+    {
+        if (!image.Contains("icc-profile-data"))
+            return image;
+        try
+        {
+            return Keep(image.IccTransform("srgb", intent: Enums.Intent.Relative, blackPointCompensation: true, embedded: true, depth: 8));
+        }
+        catch (VipsException)
+        {
+            return image; // broken, or for other colours than these
+        }
+    }
+
+    /// <summary>Inks without a profile as light.</summary>
+    Image Unmanaged(Image image)
+    {
+        if (image.Interpretation != Enums.Interpretation.Cmyk || image.Bands < 4)
+            return image;
+        image = EightBit(image);
+        var light = Keep(image.Linear([-1.0], [White]));
+        var colours = Bytes(Keep(Keep(light.ExtractBand(0, n: 3)) * Keep(light.ExtractBand(3))), 1 / White);
+        if (image.Bands > 4)
+            colours = Keep(colours.Bandjoin(Keep(image.ExtractBand(4))));
+        return Keep(colours.Copy(interpretation: Enums.Interpretation.Srgb));
+    }
+
+    Image EightBit(Image image) => image.Format == Enums.BandFormat.Ushort ? Bytes(image, White / ushort.MaxValue) : image;
+
+    /// <summary>Over white.</summary>
+    Image Opaque(Image image) =>
+        image.HasAlpha() ? Bytes(Keep(Keep(image.Cast(Enums.BandFormat.Float)).Flatten(background: [White], maxAlpha: White)), 1) : image;
+
+    Image Rgb(Image image) => image.Bands switch
+    {
+        3 => image,
+        < 3 => Keep(Keep(image.ExtractBand(0)).Bandjoin(Keep(image.ExtractBand(0)), Keep(image.ExtractBand(0)))),
+        _ => Keep(image.ExtractBand(0, n: 3)),
+    };
+
+    /// <summary>Bytes of the values times a factor, rounded and held within 0..255.</summary>
+    Image Bytes(Image image, double factor) => Keep(image.Linear([factor], [0.5], uchar: true));
+
+    Image Keep(Image image)
+    {
+        _stages.Add(image);
+        return image;
+    }
+}

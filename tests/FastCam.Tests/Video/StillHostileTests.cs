@@ -1,0 +1,118 @@
+using System.Text;
+using FastCam.Video;
+
+namespace FastCam.Tests.Video;
+
+/// <summary>Files that are cut off, that claim too much or that are something else open nothing, and say so in one sentence.</summary>
+public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFiles>, IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string, double> Cuts =>
+        new MatrixTheoryData<string, double>(
+            [
+                "rgb444.jpg", "progressive.jpg", "cmyk.jpg", "rgb.png", "rgb16.png", "interlaced.png", "lossless.webp", "lossy.webp", "palette.gif", "transparent.gif", "24.bmp", "rle8.bmp",
+                "binary.ppm", "deep.pgm", "strips.tif", "tiled.tif", "big.tif", "lzw.tif", "jpeg.tif", "lossless.avif", "lossy.heic",
+            ],
+            [0.02, 0.25, 0.5, 0.75, 0.9]);
+
+    public static TheoryData<string> Huge => [.. HugeHeaders.Names];
+
+    public static TheoryData<string, string> Others => new()
+    {
+        { "svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"20\"><rect width=\"20\" height=\"20\" fill=\"red\"/></svg>" },
+        { "svg", "<?xml version=\"1.0\"?>\n<!DOCTYPE svg [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"20\"><text>&x;</text></svg>" },
+        { "pdf", "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>" },
+        { "csv", "1,2,3\n4,5,6\n7,8,9\n" },
+        { "mat", "3 3\n1 2 3\n4 5 6\n7 8 9\n" },
+        { "mat", "MATLAB 5.0 MAT-file, Platform: GLNXA64, Created on: Thu Jan  1 00:00:00 1970" },
+        { "v", "\u00b6\u00a6\u00f2\b\n\0\0\0\n\0\0\0\u0001\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\u0001\0\0\0" },
+        { "hdr", "#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 4 +X 4\n0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" },
+        { "fits", "SIMPLE  =                    T / file does conform to FITS standard" },
+        { "raw", "0123456789abcdef0123456789abcdef" },
+        { "jxl", "\u00ff\n\0\u0010" },
+        { "txt", "no image" },
+        { "txt", "" },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory, MemberData(nameof(Cuts))]
+    public void An_image_that_is_cut_off_is_refused_by_name(string name, double share)
+    {
+        var bytes = files.Bytes(name);
+        Write(name, bytes[..(int)(share * bytes.Length)]);
+
+        AssertRefused(name);
+    }
+
+    /// <summary>By its header, before anything of that size is asked for; what it held meanwhile is measured by <see cref="FuzzTests"/>.</summary>
+    [Theory, MemberData(nameof(Huge))]
+    public void An_image_that_claims_too_much_is_refused_at_once(string name)
+    {
+        Write(name, HugeHeaders.Create(files, name));
+
+        Limited.Run(() => AssertRefused(name));
+    }
+
+    /// <summary>A strip, and some rows of tiles, are held as a whole while they are decoded, so it is not the image's size alone that counts.</summary>
+    [Theory]
+    [InlineData("long-strip.tif")]
+    [InlineData("long-strip-big.tif")]
+    [InlineData("large-tiles.tif")]
+    public void A_tiff_of_huge_blocks_is_refused_with_what_to_do(string name)
+    {
+        Write(name, HugeHeaders.Create(files, name));
+
+        Assert.Contains("save it in tiles", AssertRefused(name).Message);
+    }
+
+    [Theory, MemberData(nameof(Others))]
+    public void Another_kind_of_file_opens_nothing_under_any_name(string ending, string content)
+    {
+        foreach (var name in (string[])[$"a.{ending}", "a.png", "a.jpg", "a.tif"])
+        {
+            Write(name, Encoding.Latin1.GetBytes(content));
+
+            var error = AssertRefused(name);
+
+            Assert.Contains("no image in a format that is read here", error.Message);
+        }
+    }
+
+    /// <summary>The library's own guess is closed to them too, should anything ever ask for it.</summary>
+    [Theory, MemberData(nameof(Others))]
+    public void The_library_is_told_to_open_none_of_them(string ending, string content)
+    {
+        StillImage.Load(files["rgb.png"]);
+        Write($"a.{ending}", Encoding.Latin1.GetBytes(content));
+
+        Assert.Throws<NetVips.VipsException>(() => NetVips.Image.NewFromFile(_folder[$"a.{ending}"]));
+    }
+
+    [Fact]
+    public void A_missing_file_is_named() =>
+        Assert.Equal(MediaFault.SourceNotFound, Assert.Throws<MediaException>(() => StillImage.Load(_folder["gone.png"])).Fault);
+
+    [Fact]
+    public void A_folder_is_no_image()
+    {
+        Directory.CreateDirectory(_folder["folder.png"]);
+
+        Assert.Contains("folder.png", Assert.Throws<MediaException>(() => StillImage.Load(_folder["folder.png"])).Message);
+    }
+
+    void Write(string name, byte[] bytes) => File.WriteAllBytes(_folder[name], bytes);
+
+    MediaException AssertRefused(string name)
+    {
+        var error = Assert.Throws<MediaException>(() => StillImage.Load(_folder[name]));
+        Assert.Equal(MediaFault.SourceUnreadable, error.Fault);
+        Assert.StartsWith(_folder[name], error.Message);
+        Assert.EndsWith(".", error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.DoesNotContain("@ 0x", error.Message);
+        Assert.DoesNotContain("Vips", error.Message);
+        return error;
+    }
+}
