@@ -20,7 +20,7 @@ static class DoctorCommand
         var json = CommonOptions.Json();
         var clear = new Option<bool>("--clear-cache") { Description = "First remove the models that were rewritten for this processor the ways of explaining that were chosen and the engines that TensorRT built; they are made and chosen again when needed." };
         var command = HelpWithExamples.WithExamples(
-            new Command("doctor", "Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, GStreamer, libjpeg-turbo, the cameras, the cache of rewritten models, and what is missing.") { json, clear },
+            new Command("doctor", "Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, libvips and the image formats that it reads, the program's libraries and their sizes, GStreamer, libjpeg-turbo, the cameras, the cache of rewritten models, and what is missing.") { json, clear },
             "fastcam doctor",
             "fastcam doctor --clear-cache",
             "fastcam doctor --json");
@@ -41,6 +41,8 @@ static class DoctorCommand
         Look("ONNX Runtime", () => $"{OnnxRuntimeLibrary.Version}; providers: {string.Join(", ", ExecutionProvider.All.Where(provider => provider.IsAvailable).Select(provider => provider.Name))}", $"build again (dotnet build), or name a library in {OnnxRuntimeLibrary.Variable}"),
         Look("FFmpeg", () => FFmpegTool.Find() is var tool ? $"{tool.VersionText} at {tool.Path}; built with the encoders {string.Join(", ", Encoders.Where(tool.Encoders.Contains))}" : "", "apt-get install ffmpeg"),
         Look("libjpeg-turbo", DescribeJpeg, "apt-get install libturbojpeg0"),
+        Look("libvips", () => $"{StillFormat.LibraryVersion}; reads {StillFormat.Names}{(StillFormat.ReadsHeic ? "" : " (HEIC needs heif-convert: apt-get install libheif-examples)")}", "build again for this system (make build)"),
+        new("libraries", true, DescribeLibraries(), null, ExitCode.Success),
         Look("GStreamer", () => GStreamer.Find() ?? $"not here; only --capture gstreamer needs it ({GStreamer.Installation})", $"correct {GStreamer.Variable}"),
         Look("cameras", DescribeCameras, "apt-get install ffmpeg"),
         DescribeCache(ModelCache.Default),
@@ -78,6 +80,17 @@ static class DoctorCommand
         using var encoder = new JpegEncoder();
         return "loaded";
     }
+
+    /// <summary>The native libraries that came with the program, the largest first: they are most of what it takes on a disk.</summary>
+    static string DescribeLibraries()
+    {
+        var libraries = new DirectoryInfo(AppContext.BaseDirectory).GetFiles().Where(file => IsNative(file.Name)).OrderByDescending(file => file.Length).ToList();
+        return libraries.Count == 0 ? "none" : string.Join(", ", libraries.Select(file => $"{file.Name} {file.Length / 1e6:F1} MB"));
+    }
+
+    /// <summary>Windows' native libraries end like .NET's own: those there are by name.</summary>
+    static bool IsNative(string name) =>
+        Path.GetExtension(name) is ".so" or ".dylib" || name.Contains(".so.") || (name.EndsWith(".dll", StringComparison.Ordinal) && (name.StartsWith("lib", StringComparison.Ordinal) || name.StartsWith("onnxruntime", StringComparison.Ordinal)));
 
     static Finding Look(string what, Func<string> look, string remedy)
     {

@@ -10,13 +10,16 @@ static class HeifConverter
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether the program is installed.</summary>
+    public static bool IsInstalled => Find() is not null;
+
     /// <summary>The image, decoded and upright.</summary>
     /// <exception cref="MediaException">The program is not installed, or cannot read the file.</exception>
     public static Image Load(string path)
     {
         using (var header = Image.Heifload(path, access: Enums.Access.Sequential))
             StillPipeline.RequireBounds(path, header.Width, header.Height, holdsWhole: true);
-        var program = Executable.Find(Program, Environment.GetEnvironmentVariable("PATH")) ?? throw new MediaException(
+        var program = Find() ?? throw new MediaException(
             MediaFault.ToolMissing, $"{path} is HEIC, which the program {Program} reads: install it (apt-get install {Package}), or save the image as JPEG or PNG.");
         var folder = Directory.CreateTempSubdirectory("fastcam-");
         try
@@ -33,6 +36,8 @@ static class HeifConverter
             folder.Delete(recursive: true);
         }
     }
+
+    static string? Find() => Executable.Find(Program, Environment.GetEnvironmentVariable("PATH"));
 
     /// <summary>The file that it was converted to; null where the program failed.</summary>
     /// <exception cref="MediaException">The program hung.</exception>

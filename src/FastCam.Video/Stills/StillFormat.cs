@@ -35,6 +35,13 @@ public sealed class StillFormat
     /// <summary>The names of all formats, for people.</summary>
     public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
 
+    /// <summary>Whether HEIC, which takes a program of its own, is read on this machine.</summary>
+    public static bool ReadsHeic => HeifConverter.IsInstalled;
+
+    /// <summary>The version of libvips, which reads most of them.</summary>
+    /// <exception cref="MediaException">It does not load.</exception>
+    public static string LibraryVersion => StillLibrary.Version;
+
     /// <summary>The format's name.</summary>
     public string Name { get; }
 

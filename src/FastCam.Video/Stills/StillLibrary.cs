@@ -19,6 +19,17 @@ static class StillLibrary
     /// <exception cref="MediaException">Its native library does not load.</exception>
     public static void Require() => _ = Ready.Value;
 
+    /// <summary>Its version, such as "8.18.7".</summary>
+    /// <exception cref="MediaException">Its native library does not load.</exception>
+    public static string Version
+    {
+        get
+        {
+            Require();
+            return string.Join('.', Enumerable.Range(0, 3).Select(part => NetVips.NetVips.Version(part)));
+        }
+    }
+
     /// <summary>What went wrong with an image, in one sentence.</summary>
     /// <param name="path">The image.</param>
     /// <param name="format">What its content says it is.</param>
