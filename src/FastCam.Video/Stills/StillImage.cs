@@ -8,8 +8,6 @@ public sealed class StillImage
     /// <summary>The most pixels of an image that is held as a whole.</summary>
     public const long MostPixels = 1L << 28;
 
-    const int StripBytes = 1 << 16;
-
     /// <summary>Takes pixels for an image.</summary>
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
@@ -58,15 +56,9 @@ public sealed class StillImage
                 $"{path} is {width}x{height}; up to {MostPixels / 1_000_000} megapixels are read as a whole: make it smaller, or take tiles (explain --tile).");
         }
 
-        var stride = 3 * width;
-        var pixels = buffer?.Length == stride * height ? buffer : new byte[stride * height];
-        var strip = Math.Max(1, StripBytes / stride);
-        for (var row = 0; row < height; row += strip)
-        {
-            var rows = Math.Min(strip, height - row);
-            pipeline.ReadRows(row, rows, pixels.AsSpan(row * stride, rows * stride));
-        }
-
+        var bytes = 3 * width * height;
+        var pixels = buffer?.Length == bytes ? buffer : new byte[bytes];
+        pipeline.ReadRows(0, height, pixels);
         return new(width, height, pixels);
     }
 

@@ -19,6 +19,9 @@ public sealed class StillPipeline : IDisposable
     /// <summary>The most pixels of an image that its decoder holds as a whole (<see cref="HoldsWhole"/>): it takes up to six bytes for each.</summary>
     public const long MostPixelsHeld = 1L << 27;
 
+    /// <summary>Rows are taken over in arrays of this size: of larger ones the garbage collector let five times the memory pile up.</summary>
+    const int StripBytes = 1 << 16;
+
     const double White = 255;
 
     readonly StillFormat _format;
@@ -106,8 +109,14 @@ public sealed class StillPipeline : IDisposable
         try
         {
             _region ??= Region.New(Image);
-            _region.Fetch(0, first, Width, rows).AsSpan().CopyTo(pixels);
-            _next = first + rows;
+            var stride = 3 * Width;
+            var strip = Math.Max(1, StripBytes / stride);
+            for (var end = first + rows; first < end; first = _next)
+            {
+                _next = Math.Min(first + strip, end);
+                _region.Fetch(0, first, Width, _next - first).AsSpan().CopyTo(pixels);
+                pixels = pixels[((_next - first) * stride)..];
+            }
         }
         catch (VipsException error)
         {
