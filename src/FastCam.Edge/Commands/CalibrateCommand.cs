@@ -67,15 +67,23 @@ static class CalibrateCommand
         {
             while (seen < most && !signals.AreSeen && source.WaitNext(out var header))
             {
-                pools.For(header.Format);
-                var frame = pools.Rent();
-                if (!source.Read(frame))
+                if (source is ImageFolderSource { Current: { } image })
                 {
-                    frame.Release();
-                    continue;
+                    explainer.Explain(image.Pixels, image.Width, image.Height, fit, explanation); // as explain sees it
+                    source.Skip();
                 }
-                explainer.Explain(frame.AsI420(), fit, explanation);
-                frame.Release();
+                else
+                {
+                    pools.For(header.Format);
+                    var frame = pools.Rent();
+                    if (!source.Read(frame))
+                    {
+                        frame.Release();
+                        continue;
+                    }
+                    explainer.Explain(frame.AsI420(), fit, explanation);
+                    frame.Release();
+                }
                 for (var layer = 0; layer < moments.Length; layer++) moments[layer].Add(explanation.Statistics[layer]);
                 report(++seen);
             }

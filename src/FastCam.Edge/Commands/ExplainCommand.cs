@@ -52,9 +52,10 @@ static class ExplainCommand
                 skipped.ThrowIfAny();
                 return (int)ExitCode.Success;
             }
+            using var run = new ExplanationRun(network, options, asked.Fit ?? loaded.Input.Fit, settings, workers, asJson);
             var outputs = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), loaded.Taps.Count, options.ClassMap is not null, parse.GetValue(force));
             Say(asJson, ModelCatalog.Assumption(loaded), network.Notice);
-            new ExplanationRun(network, options, asked.Fit ?? loaded.Input.Fit, settings, paths, outputs, skipped, asJson).Run(workers);
+            run.Run(paths, outputs, skipped);
             skipped.ThrowIfAny();
             return (int)ExitCode.Success;
         });

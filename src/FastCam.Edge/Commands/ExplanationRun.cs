@@ -8,77 +8,96 @@ using Spectre.Console;
 namespace FastCam.Edge.Commands;
 
 /// <summary>Explains many images, some at a time, and shows how that gets on and what came of it.</summary>
-sealed class ExplanationRun(Network network, ExplanationOptions options, FitRule fit, PictureSettings picture, IReadOnlyList<string> paths, IReadOnlyList<ExplanationOutput> outputs, SkippedImages skipped, bool json)
+sealed class ExplanationRun : IDisposable
 {
     /// <summary>More threads than that would wait for the disk, and each holds the memory of a pass.</summary>
     const int MostWorkers = 16;
 
+    readonly Network _network;
+    readonly bool _json;
+    readonly List<Explainer> _explainers = [];
+    readonly List<ExplanationWriter> _writers = [];
     readonly List<(ExplanationOutput Output, ExplanationResult Result)> _done = [];
+
+    /// <exception cref="Onnx.ModelException">The model lacks what the options need.</exception>
+    public ExplanationRun(Network network, ExplanationOptions options, FitRule fit, PictureSettings picture, int workers, bool json)
+    {
+        (_network, _json) = (network, json);
+        try
+        {
+            for (var worker = 0; worker < workers; worker++)
+            {
+                _explainers.Add(new Explainer(network, options));
+                _writers.Add(new ExplanationWriter(network, options, _explainers[^1], fit, picture));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Images at a time: each core takes one, with one thread; a device takes one pass at a time, and meanwhile another image is read and written.</summary>
     public static int Workers(int images, bool onProcessor) => Math.Clamp(images, 1, onProcessor ? Math.Min(Environment.ProcessorCount, MostWorkers) : 2);
 
+    /// <summary>Explains the images.</summary>
+    /// <param name="paths">The images.</param>
+    /// <param name="outputs">Where the results of each go.</param>
+    /// <param name="skipped">Told of those that cannot be read.</param>
     /// <exception cref="CommandException">Ctrl-C; the images that had begun are done.</exception>
     /// <exception cref="MediaException">A file cannot be written.</exception>
-    public void Run(int workers)
+    public void Run(IReadOnlyList<string> paths, IReadOnlyList<ExplanationOutput> outputs, SkippedImages skipped)
     {
         using var stop = new CancellationTokenSource();
         using var signals = new StopSignals(stop.Cancel);
-        if (json || Console.IsErrorRedirected) Run(workers, () => { }, stop.Token);
+        void All(Action stepped)
+        {
+            var work = new OrderedWork<ExplanationResult?>(paths.Count, (index, result) =>
+            {
+                stepped();
+                if (result is null) return;
+                _done.Add((outputs[index], _json ? result with { Report = "" } : result));
+                if (_json) Console.Out.WriteLine(result.Report);
+            }, stop.Token);
+            work.Run([.. _writers.Select(writer => (Func<int, ExplanationResult?>)(index => TryExplain(writer, paths[index], outputs[index], skipped)))]);
+        }
+
+        if (_json || Console.IsErrorRedirected) All(() => { });
         else
         {
             Terminal.Error.Progress().AutoClear(true).Start(progress =>
             {
                 var task = progress.AddTask("explaining", maxValue: paths.Count);
-                Run(workers, () => task.Increment(1), stop.Token);
+                All(() => task.Increment(1));
             });
         }
-        if (!json && _done.Count > 0) Show();
-        if (stop.IsCancellationRequested) throw new CommandException(ExitCode.Interrupted, $"Interrupted: {_done.Count} of {paths.Count} images are explained.");
+        if (!_json && _done.Count > 0) Show();
+        if (stop.IsCancellationRequested)
+            throw new CommandException(ExitCode.Interrupted, $"Interrupted: {_done.Count} of {paths.Count} images are explained.");
     }
 
-    void Run(int workers, Action stepped, CancellationToken stop)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        var explainers = new List<Explainer>();
-        try
-        {
-            var pieces = new List<Func<int, ExplanationResult?>>();
-            for (var worker = 0; worker < workers; worker++)
-            {
-                var explainer = new Explainer(network, options);
-                explainers.Add(explainer);
-                var writer = new ExplanationWriter(network, options, explainer, fit, picture);
-                pieces.Add(index => TryExplain(writer, index));
-            }
-            new OrderedWork<ExplanationResult?>(paths.Count, (index, result) =>
-            {
-                stepped();
-                if (result is null) return;
-                _done.Add((outputs[index], json ? result with { Report = "" } : result));
-                if (json) Console.Out.WriteLine(result.Report);
-            }, stop).Run(pieces);
-        }
-        finally
-        {
-            foreach (var explainer in explainers) explainer.Dispose();
-        }
+        foreach (var explainer in _explainers) explainer.Dispose();
     }
 
     /// <summary>Null where the image cannot be read and is passed over.</summary>
-    ExplanationResult? TryExplain(ExplanationWriter writer, int index)
+    static ExplanationResult? TryExplain(ExplanationWriter writer, string path, ExplanationOutput output, SkippedImages skipped)
     {
         try
         {
-            return writer.Write(paths[index], outputs[index]);
+            return writer.Write(path, output);
         }
         catch (MediaException e) when (SkippedImages.IsOfImage(e))
         {
-            skipped.Add(paths[index], e);
+            skipped.Add(path, e);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MediaException(MediaFault.OutputUnwritable, $"The explanation of {paths[index]} cannot be written: {e.Message}", e);
+            throw new MediaException(MediaFault.OutputUnwritable, $"The explanation of {path} cannot be written: {e.Message}", e);
         }
     }
 
@@ -95,5 +114,5 @@ sealed class ExplanationRun(Network network, ExplanationOptions options, FitRule
         Terminal.Out.Write(table);
     }
 
-    string Label(int index) => index < network.Model.Labels.Count ? network.Model.Labels[index] : $"class {index}";
+    string Label(int index) => index < _network.Model.Labels.Count ? _network.Model.Labels[index] : $"class {index}";
 }

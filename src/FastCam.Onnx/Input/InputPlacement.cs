@@ -15,7 +15,8 @@ public readonly record struct InputPlacement(AxisPlacement X, AxisPlacement Y)
     public static InputPlacement Create(InputSpec input, FitRule fit, int width, int height)
     {
         var rectangle = Fit.Rectangle(fit, width, height, input.Width, input.Height, input.CropFraction);
-        return new InputPlacement(AxisPlacement.Create(rectangle.X, rectangle.Width, width, input.Width), AxisPlacement.Create(rectangle.Y, rectangle.Height, height, input.Height));
+        return new InputPlacement(
+            AxisPlacement.Create(rectangle.X, rectangle.Width, width, input.Width), AxisPlacement.Create(rectangle.Y, rectangle.Height, height, input.Height));
     }
 
     /// <summary>The size of the part shown, in the image's pixels.</summary>

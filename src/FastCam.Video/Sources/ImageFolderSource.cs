@@ -17,6 +17,7 @@ public sealed class ImageFolderSource : FrameSource
     long _next;
     long _lost;
     int _inARow;
+    string? _reason;
     volatile bool _stopped;
 
     /// <summary>Lists the images.</summary>
@@ -40,6 +41,12 @@ public sealed class ImageFolderSource : FrameSource
 
     /// <inheritdoc/>
     public override bool IsFinite => !_loop;
+
+    /// <summary>The image that was announced last, until it is read or skipped.</summary>
+    public StillImage? Current => _current;
+
+    /// <inheritdoc/>
+    public override SourceStatus Status => SourceStatus.Plain with { Reason = _reason };
 
     /// <inheritdoc/>
     public override long? Upstream => _lost > 0 ? _lost : null;
@@ -100,7 +107,8 @@ public sealed class ImageFolderSource : FrameSource
             {
                 throw new MediaException(
                     MediaFault.SourceUnreadable,
-                    $"{path} is {pipeline.Width}x{pipeline.Height}; frames of up to {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight} are made of images: make it smaller, or explain it by itself.");
+                    $"{path} is {pipeline.Width}x{pipeline.Height}; frames of up to {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight} are made of images: "
+                    + "make it smaller, or explain it by itself.");
             }
 
             var image = StillImage.Decode(pipeline);
@@ -114,7 +122,8 @@ public sealed class ImageFolderSource : FrameSource
             _lost++;
             if (_skipped.Count < MostNamed && !_skipped.Contains(path))
                 _skipped.Add(path);
-            StatusChanged?.Invoke(Status with { Reason = $"skipped: {error.Message.TrimEnd('.')}" });
+            _reason = $"skipped: {error.Message.TrimEnd('.')}";
+            StatusChanged?.Invoke(Status);
             return null;
         }
     }
@@ -123,9 +132,9 @@ public sealed class ImageFolderSource : FrameSource
     {
         if (_lost == 0)
             return;
+        var names = string.Join(", ", _skipped) + (_lost > _skipped.Count ? ", …" : "");
         throw new MediaException(
-            MediaFault.SourceUnreadable,
-            $"{_lost} of {_files.Count} images could not be read and {(_lost == 1 ? "was" : "were")} skipped ({string.Join(", ", _skipped)}{(_lost > _skipped.Count ? ", …" : "")}); the others are through.");
+            MediaFault.SourceUnreadable, $"{_lost} of {_files.Count} images could not be read and {(_lost == 1 ? "was" : "were")} skipped ({names}); the others are through.");
     }
 
     static List<string> List(string place)

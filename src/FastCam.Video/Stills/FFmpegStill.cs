@@ -13,15 +13,14 @@ static class FFmpegStill
     /// <exception cref="MediaException">The file is damaged or too large, or FFmpeg is not installed.</exception>
     public static Image Load(string path, string demuxer)
     {
-        using var child = new FFmpegChild(FFmpegTool.Find().Path, FFmpegInput.Still(Path.GetFullPath(path), demuxer, StillPipeline.MostPixelsHeld), diesWithUs: true);
+        var arguments = FFmpegInput.Still(Path.GetFullPath(path), demuxer, StillPipeline.MostPixelsHeld);
+        using var child = new FFmpegChild(FFmpegTool.Find().Path, arguments, diesWithUs: true);
         using var limit = new Timer(_ => child.Kill(), null, Patience, Timeout.InfiniteTimeSpan);
         child.Input.Dispose();
         if (ReadHeader(child.Output) is not { } size)
         {
             child.Exit(Patience);
-            throw FFmpegLog.TooLarge(child.Log) is { } stated
-                ? new MediaException(MediaFault.SourceUnreadable, $"{path} is {stated}; up to {StillPipeline.MostPixelsHeld / 1_000_000} megapixels are read of its format: make it smaller, or save it as TIFF or PNG.")
-                : FFmpegLog.Unreadable(path, child.Log);
+            throw FFmpegLog.TooLarge(child.Log) is { } stated ? TooLarge(path, stated) : FFmpegLog.Unreadable(path, child.Log);
         }
 
         StillPipeline.RequireBounds(path, size.Width, size.Height, holdsWhole: true);
@@ -33,6 +32,10 @@ static class FFmpegStill
         using var memory = Image.NewFromMemory(pixels, size.Width, size.Height, Bands, Enums.BandFormat.Uchar);
         return memory.Copy(interpretation: Enums.Interpretation.Srgb);
     }
+
+    static MediaException TooLarge(string path, string size) => new(
+        MediaFault.SourceUnreadable,
+        $"{path} is {size}; up to {StillPipeline.MostPixelsHeld / 1_000_000} megapixels are read of its format: make it smaller, or save it as TIFF or PNG.");
 
     /// <summary>The header of a portable arbitrary map; null when the stream ends before it does.</summary>
     static (int Width, int Height)? ReadHeader(Stream stream)

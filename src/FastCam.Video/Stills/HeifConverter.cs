@@ -17,7 +17,8 @@ static class HeifConverter
         using (var header = Image.Heifload(path, access: Enums.Access.Sequential))
             StillPipeline.RequireBounds(path, header.Width, header.Height, holdsWhole: true);
         var program = Executable.Find(Program, Environment.GetEnvironmentVariable("PATH")) ?? throw new MediaException(
-            MediaFault.ToolMissing, $"{path} is HEIC, which the program {Program} reads: install it (apt-get install {Package}), or save the image as JPEG or PNG.");
+            MediaFault.ToolMissing,
+            $"{path} is HEIC, which the program {Program} reads: install it (apt-get install {Package}), or save the image as JPEG or PNG.");
         var folder = Directory.CreateTempSubdirectory("fastcam-");
         try
         {
@@ -26,7 +27,8 @@ static class HeifConverter
                 return Held(path, Image.Pngload(png, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error));
             if (Convert(program, path, Path.Combine(folder.FullName, "image.jpg"), out var said) is { } jpeg)
                 return Held(path, Image.Jpegload(jpeg, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error));
-            throw new MediaException(MediaFault.SourceUnreadable, $"{path} is cut off, damaged, or of a kind of HEIC that is not read here{FFmpegLog.Quote(said, Program)}.");
+            throw new MediaException(
+                MediaFault.SourceUnreadable, $"{path} is cut off, damaged, or of a kind of HEIC that is not read here{FFmpegLog.Quote(said, Program)}.");
         }
         finally
         {
@@ -40,11 +42,13 @@ static class HeifConverter
     {
         using var child = new FFmpegChild(program, ["-q", "100", Path.GetFullPath(path), target], diesWithUs: true);
         child.Input.Dispose();
-        var code = child.Exit(Patience) ?? throw new MediaException(MediaFault.SourceUnreadable, $"{path} is not read: {Program} did not end within {Patience.TotalSeconds:F0} s.");
+        var code = child.Exit(Patience) ?? throw new MediaException(
+            MediaFault.SourceUnreadable, $"{path} is not read: {Program} did not end within {Patience.TotalSeconds:F0} s.");
         said = child.Log;
         // A file of several images becomes as many, numbered from 1. One that could not be written is empty, and the exit code says nothing of it.
         var name = $"{Path.GetFileNameWithoutExtension(target)}*{Path.GetExtension(target)}";
-        return code == 0 ? Directory.EnumerateFiles(Path.GetDirectoryName(target)!, name).Where(file => new FileInfo(file).Length > 0).Order(NaturalOrder.Instance).FirstOrDefault() : null;
+        var written = Directory.EnumerateFiles(Path.GetDirectoryName(target)!, name).Where(file => new FileInfo(file).Length > 0);
+        return code == 0 ? written.Order(NaturalOrder.Instance).FirstOrDefault() : null;
     }
 
     /// <summary>The image in memory: its file goes.</summary>

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace FastCam.Video;
 
-/// <summary>Between interleaved red, green and blue and planes Y, U and V in full-range BT.601, in the fixed point of JPEG: for what is drawn, never for what a network looks at.</summary>
+/// <summary>
+/// Between interleaved red, green and blue and planes Y, U and V in full-range BT.601, in the fixed point of JPEG: for what is drawn and for
+/// streams of images, never for a still on its way to the network.
+/// </summary>
 public static class I420Conversion
 {
     // In 1/65536.

@@ -3,7 +3,9 @@ using System.IO.Enumeration;
 namespace FastCam.Video;
 
 /// <summary>The files of a folder: images by their content, or by a name that says so, and others.</summary>
-/// <param name="Images">The images, in the order of their names' characters. One that is named so and is none is among them: reading it says what is wrong.</param>
+/// <param name="Images">
+/// The images, in the order of their names' characters. One that is named so and is none is among them: reading it says what is wrong.
+/// </param>
 /// <param name="Others">The files that are no images, in the same order.</param>
 public sealed record StillFolder(IReadOnlyList<string> Images, IReadOnlyList<string> Others)
 {
@@ -24,7 +26,8 @@ public sealed record StillFolder(IReadOnlyList<string> Images, IReadOnlyList<str
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new MediaException(MediaFault.SourceUnreadable, $"The folder {folder} may not be read: {(error is UnauthorizedAccessException ? "permission denied." : error.Message)}", error);
+            var why = error is UnauthorizedAccessException ? "permission denied." : error.Message;
+            throw new MediaException(MediaFault.SourceUnreadable, $"The folder {folder} may not be read: {why}", error);
         }
 
         return new(images, others);

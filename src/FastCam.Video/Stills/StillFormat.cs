@@ -9,15 +9,45 @@ public sealed class StillFormat
     /// <summary>As many bytes of a file as tell its format, the brands of an ISO file included.</summary>
     const int StartBytes = 256;
 
+    const Enums.Access Downwards = Enums.Access.Sequential;
+
+    /// <summary>What is cut off or damaged fails; what a decoder merely warns of does not.</summary>
+    const Enums.FailOn Damage = Enums.FailOn.Error;
+
     static readonly StillFormat[] All =
     [
-        new("JPEG", [".jpg", ".jpeg", ".jpe", ".jfif"], start => start is [0xFF, 0xD8, 0xFF, ..], path => Image.Jpegload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { GivesRows = true },
-        new("PNG", [".png"], start => start is [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..], path => Image.Pngload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { GivesRows = true },
-        new("WebP", [".webp"], start => start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..12].SequenceEqual("WEBP"u8), path => Image.Webpload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)),
-        new("GIF", [".gif"], start => start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8), path => Image.Gifload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)) { Moves = true },
-        new("TIFF", [".tif", ".tiff"], start => start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..], TiffBlocks.Load) { GivesRows = true },
-        new("AVIF", [".avif"], start => HasBrand(start, ["avif", "avis"]), path => Image.Heifload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error)),
-        new("HEIC", [".heic", ".heif", ".hif"], start => HasBrand(start, ["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1"]), HeifConverter.Load) { IsUpright = true },
+        new("JPEG", [".jpg", ".jpeg", ".jpe", ".jfif"], start => start is [0xFF, 0xD8, 0xFF, ..], path => Image.Jpegload(path, access: Downwards, failOn: Damage))
+        {
+            GivesRows = true,
+        },
+        new(
+            "PNG", [".png"], start => start is [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..],
+            path => Image.Pngload(path, access: Downwards, failOn: Damage))
+        {
+            GivesRows = true,
+        },
+        new(
+            "WebP", [".webp"], start => start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..12].SequenceEqual("WEBP"u8),
+            path => Image.Webpload(path, access: Downwards, failOn: Damage)),
+        new(
+            "GIF", [".gif"], start => start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8),
+            path => Image.Gifload(path, access: Downwards, failOn: Damage))
+        {
+            Moves = true,
+        },
+        new(
+            "TIFF", [".tif", ".tiff"], start => start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..],
+            TiffBlocks.Load)
+        {
+            GivesRows = true,
+        },
+        new("AVIF", [".avif"], start => HasBrand(start, ["avif", "avis"]), path => Image.Heifload(path, access: Downwards, failOn: Damage)),
+        new(
+            "HEIC", [".heic", ".heif", ".hif"],
+            start => HasBrand(start, ["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1"]), HeifConverter.Load)
+        {
+            IsUpright = true,
+        },
         new("BMP", [".bmp", ".dib"], start => start is [(byte)'B', (byte)'M', ..], path => FFmpegStill.Load(path, "bmp_pipe")),
         new("PGM", [".pgm"], start => start is [(byte)'P', (byte)'5', <= (byte)' ', ..], path => FFmpegStill.Load(path, "pgm_pipe")),
         new("PPM", [".ppm"], start => start is [(byte)'P', (byte)'6', <= (byte)' ', ..], path => FFmpegStill.Load(path, "ppm_pipe")),

@@ -53,7 +53,7 @@ public sealed class StillImage
         {
             throw new MediaException(
                 MediaFault.SourceUnreadable,
-                $"{path} is {width}x{height}; up to {MostPixels / 1_000_000} megapixels are read as a whole: make it smaller, or explain it by tiles (--tile).");
+                $"{path} is {width}x{height}; up to {MostPixels / 1_000_000} megapixels are read as a whole: make it smaller, or take tiles (explain --tile).");
         }
 
         var bytes = 3 * width * height;

@@ -7,7 +7,11 @@ static class StillLibrary
 {
     const int LongestQuote = 160;
 
-    static readonly string[] Allowed = ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadTiff", "VipsForeignLoadHeif"];
+    static readonly string[] Allowed =
+    [
+        "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadTiff", "VipsForeignLoadHeif",
+    ];
+
     static readonly string[] Domains = ["VIPS", "GLib", "GLib-GObject", "GLib-GIO"];
 
     /// <summary>libvips calls it for as long as the process lives.</summary>
@@ -26,15 +30,21 @@ static class StillLibrary
     public static MediaException Explain(string path, StillFormat format, VipsException error)
     {
         var lines = Lines(error.Message);
-        return Array.Exists(lines, IsOfCut)
-            ? new MediaException(MediaFault.SourceUnreadable, $"{path} is cut off or damaged: get the whole file.", error)
-            : new MediaException(MediaFault.SourceUnreadable, $"{path} is damaged, or of a kind of {format.Name} that is not read here{(lines is [var line, ..] ? $" ({Quote(line)})" : "")}.", error);
+        if (Array.Exists(lines, IsOfCut))
+            return new MediaException(MediaFault.SourceUnreadable, $"{path} is cut off or damaged: get the whole file.", error);
+        var why = lines is [var line, ..] ? $" ({Quote(line)})" : "";
+        return new MediaException(MediaFault.SourceUnreadable, $"{path} is damaged, or of a kind of {format.Name} that is not read here{why}.", error);
     }
 
     static bool SetUp()
     {
         if (!ModuleInitializer.VipsInitialized)
-            throw new MediaException(MediaFault.LibraryMissing, $"libvips, which reads images, does not load: publish the program for this system ({ModuleInitializer.Exception?.Message.TrimEnd('.')}).", ModuleInitializer.Exception);
+        {
+            var cause = ModuleInitializer.Exception;
+            throw new MediaException(
+                MediaFault.LibraryMissing, $"libvips, which reads images, does not load: publish the program for this system ({cause?.Message.TrimEnd('.')}).", cause);
+        }
+
         foreach (var domain in Domains)
             Log.SetLogHandler(domain, Enums.LogLevelFlags.All, Silence);
         Cache.Max = 0;
@@ -60,7 +70,8 @@ static class StillLibrary
     static bool IsOfCut(string line) =>
         line.Contains("premature end", StringComparison.OrdinalIgnoreCase) || line.Contains("read error", StringComparison.OrdinalIgnoreCase)
         || line.Contains("unexpected end", StringComparison.OrdinalIgnoreCase) || line.Contains("end of file", StringComparison.OrdinalIgnoreCase)
-        || line.Contains("seek error", StringComparison.OrdinalIgnoreCase) || line.Contains("unable to parse image") || line.Contains("not enough data") || line.Contains("truncated");
+        || line.Contains("seek error", StringComparison.OrdinalIgnoreCase) || line.Contains("unable to parse image")
+        || line.Contains("not enough data") || line.Contains("truncated");
 
     static string Quote(string line)
     {

@@ -82,12 +82,17 @@ public sealed class StillPipeline : IDisposable
     internal static void RequireBounds(string path, int width, int height, bool holdsWhole)
     {
         if (width > LongestSide || height > LongestSide)
-            throw new MediaException(MediaFault.SourceUnreadable, $"{path} is {width}x{height}; images of up to {LongestSide} pixels a side are read: make it smaller, or cut it.");
+        {
+            throw new MediaException(
+                MediaFault.SourceUnreadable, $"{path} is {width}x{height}; images of up to {LongestSide} pixels a side are read: make it smaller, or cut it.");
+        }
+
         if (holdsWhole && (long)width * height > MostPixelsHeld)
         {
             throw new MediaException(
                 MediaFault.SourceUnreadable,
-                $"{path} is {width}x{height}; one that has to be decoded as a whole may have up to {MostPixelsHeld / 1_000_000} megapixels: make it smaller, or save it upright as TIFF or PNG without interlacing.");
+                $"{path} is {width}x{height}; one that has to be decoded as a whole may have up to {MostPixelsHeld / 1_000_000} megapixels: "
+                + "make it smaller, or save it upright as TIFF or PNG without interlacing.");
         }
     }
 
@@ -160,7 +165,9 @@ public sealed class StillPipeline : IDisposable
         if (full == 0)
             return image;
         var bytes = Bytes(image, White / full);
-        return bytes.Interpretation == Enums.Interpretation.Cmyk ? bytes : Keep(bytes.Copy(interpretation: bytes.Bands < 3 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb));
+        if (bytes.Interpretation == Enums.Interpretation.Cmyk)
+            return bytes;
+        return Keep(bytes.Copy(interpretation: bytes.Bands < 3 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb));
     }
 
     /// <summary>In sRGB where a profile is embedded.</summary>
