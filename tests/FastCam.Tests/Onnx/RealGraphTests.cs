@@ -5,6 +5,7 @@ using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Taps;
 using FastCam.Saliency;
 
 namespace FastCam.Tests.Onnx;
@@ -33,23 +34,32 @@ public sealed unsafe class RealGraphTests : IDisposable
         var expected = JsonDocument.Parse(File.ReadAllText(Shared.Path("graphs", "expected.json"))).RootElement.GetProperty(file);
         var model = Model.Load(Unpack(file));
         if (expected.TryGetProperty("error", out _)) Assert.Equal(ModelFault.NoScales, Assert.Throws<ModelException>(() => model.Taps).Fault);
-        else if (NotFoundYet.Contains(file)) Assert.ThrowsAny<Exception>(() => AssertFound(expected, model));
-        else AssertFound(expected, model);
+        else if (NotFoundYet.Contains(file)) Assert.NotNull(Difference(expected, model));
+        else Assert.Null(Difference(expected, model));
     }
 
-    static void AssertFound(JsonElement expected, Model model)
+    /// <summary>In which scale end the finder differs from what is expected; null where it does not.</summary>
+    static string? Difference(JsonElement expected, Model model)
     {
-        var taps = model.Taps.ToDictionary(tap => tap.Name);
+        Dictionary<string, Tap> taps;
+        try
+        {
+            taps = model.Taps.ToDictionary(tap => tap.Name);
+        }
+        catch (ModelException e) when (e.Fault == ModelFault.NoScales)
+        {
+            return e.Message;
+        }
         foreach (var scale in expected.GetProperty("scales").EnumerateArray())
         {
+            var size = scale.GetProperty("size").EnumerateArray().Select(side => side.GetInt32()).ToArray();
             var accepted = scale.GetProperty("accept").EnumerateArray().Select(name => name.GetString()!).Where(taps.ContainsKey).ToList();
             if (accepted.Count == 0 && scale.TryGetProperty("optional", out var optional) && optional.GetBoolean()) continue;
-            var tap = taps[Assert.Single(accepted)];
-            var size = scale.GetProperty("size").EnumerateArray().Select(side => side.GetInt32()).ToArray();
-            Assert.Equal((size[1], size[2]), (tap.Height, tap.Width));
-            taps.Remove(tap.Name);
+            if (accepted.Count != 1) return $"{accepted.Count} of {size[1]}x{size[2]}";
+            if ((size[1], size[2]) != (taps[accepted[0]].Height, taps[accepted[0]].Width)) return $"{accepted[0]} is of another size";
+            taps.Remove(accepted[0]);
         }
-        Assert.Empty(taps);
+        return taps.Count == 0 ? null : $"{string.Join(", ", taps.Keys)} too";
     }
 
     [Theory]
