@@ -6,7 +6,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDTERMINALLOGGER := off
 
-.PHONY: help run test faults latency soak fuzz build setup setup-test clean
+.PHONY: help run test faults latency soak fuzz images build setup setup-test clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -36,6 +36,9 @@ soak: build ## a stream of 20 000 frames through the default model: its memory m
 
 fuzz: setup-test build ## 100 000 damaged images of every format, in processes of their own: no crash, no hang, bounded memory (half an hour)
 	@FASTCAM_FUZZ_IMAGES=100000 build/test -class FastCam.Tests.Video.FuzzTests; status=$$?; cat artifacts/tests/fuzz.txt; exit $$status
+
+images: setup-test build ## how many images are explained a second, and the memory that one of 400 megapixels takes (5 minutes)
+	@rm -f artifacts/tests/images.txt; FASTCAM_MEASURE_IMAGES=1 build/test -class FastCam.Tests.Tiles.ImageMeasurements -parallel none; status=$$?; cat artifacts/tests/images.txt; exit $$status
 
 setup: ## FFmpeg and libjpeg-turbo, by apt
 	@build/setup ffmpeg libturbojpeg.so.0

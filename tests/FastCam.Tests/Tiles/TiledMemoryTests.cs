@@ -18,8 +18,8 @@ public sealed class TiledMemoryTests : IDisposable
     [Fact]
     public void The_program_holds_a_row_of_tiles_and_not_the_picture()
     {
-        var small = Peak(Picture("small.jpg", 1000, 1000));
-        var large = Peak(Picture("large.jpg", 1000, 17_000));
+        var small = Peak(Picture("small.jpg", 1000, 1000), _folder.File("out"));
+        var large = Peak(Picture("large.jpg", 1000, 17_000), _folder.File("out"));
 
         Assert.InRange((large.Program - small.Program) / Megabyte, -100, 30);
     }
@@ -28,7 +28,7 @@ public sealed class TiledMemoryTests : IDisposable
     [Fact]
     public void Ten_thousand_by_ten_thousand_pixels_fit_in_half_a_gigabyte()
     {
-        var peak = Peak(Picture("large.png", 10_000, 10_000));
+        var peak = Peak(Picture("large.png", 10_000, 10_000), _folder.File("out"));
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{peak.Together / Megabyte:F0} MB together, the program {peak.Program / Megabyte:F0} MB");
         Assert.InRange(peak.Together / Megabyte, 100, 500);
@@ -41,9 +41,9 @@ public sealed class TiledMemoryTests : IDisposable
     }
 
     /// <summary>The most that the program held, and the most that it and its children held at one time.</summary>
-    (long Program, long Together) Peak(string picture)
+    internal static (long Program, long Together) Peak(string image, string results)
     {
-        using var process = Cli.Cli.Start(["explain", picture, "-o", _folder.File("out"), "--tile", "224", "--overlap", "32"]);
+        using var process = Cli.Cli.Start(["explain", image, "-o", results, "--tile", "224", "--overlap", "32"]);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         long program = 0, together = 0;

@@ -124,7 +124,8 @@ public sealed partial class PageTests : IAsyncLifetime
             Cli.Cli.Run("explain", Repository.File(photo), "-o", folder.Path, "--force", "--view", view, "--mode", mode).Succeeded();
             drawn.Add(FFmpeg.Decode(folder.File("chelsea.overlay.png"), "rgb24"));
         }
-        await using var still = await RunningPage.StartAsync("--source", $"images:{photo}?rate=5", "--loop");
+        // A frame is resampled without antialiasing unless asked, and a still with it: the finest layer shows the difference.
+        await using var still = await RunningPage.StartAsync("--source", $"images:{photo}?rate=5", "--loop", "--antialias");
         var page = await Open(1440, 1000, still);
 
         for (var i = 0; i < choices.Length; i++)
