@@ -137,7 +137,8 @@ static class CalibrateCommand
                 ? layer.Moments.Sigma
                 : throw new CommandException(
                     ExitCode.SourceUnreadable,
-                    $"{options.Statistic} is the same everywhere on {tap.Name}, so there is nothing to normalise by; calibrate on a source that shows something.")))],
+                    $"{options.Statistic} is the same everywhere on {tap.Name}, so there is nothing to normalise by; "
+                    + "calibrate on a source that shows something.")))],
         },
     };
 

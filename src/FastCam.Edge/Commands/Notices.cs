@@ -15,8 +15,9 @@ static class Notices
         foreach (var files in others)
         {
             if (files.Sentence is not { } sentence) continue;
-            if (!json) Console.Error.WriteLine(sentence);
-            else Console.Out.WriteLine(JsonSerializer.Serialize(new IgnoredEvent("ignored", files.Folder, files.Files.Count, files.Names), NoticesJson.Default.IgnoredEvent));
+            var ignored = new IgnoredEvent("ignored", files.Folder, files.Files.Count, files.Names);
+            if (json) Console.Out.WriteLine(JsonSerializer.Serialize(ignored, NoticesJson.Default.IgnoredEvent));
+            else Console.Error.WriteLine(sentence);
         }
         if (json) return;
         foreach (var line in lines)
