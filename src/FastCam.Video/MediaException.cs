@@ -53,6 +53,9 @@ public sealed class MediaException(MediaFault fault, string sentence, Exception?
     /// <summary>The kind of fault.</summary>
     public MediaFault Fault { get; } = fault;
 
+    /// <summary>Whether the fault is that of one image, so that others can be read in spite of it.</summary>
+    public bool IsOfImage => Fault is MediaFault.SourceNotFound or MediaFault.SourceUnreadable or MediaFault.SourceFailed or MediaFault.ToolMissing;
+
     /// <summary>What helps, when the source is a live one.</summary>
     public Recovery Recovery { get; init; }
 }

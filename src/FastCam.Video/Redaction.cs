@@ -2,16 +2,23 @@ using System.Text.RegularExpressions;
 
 namespace FastCam.Video;
 
-/// <summary>Takes credentials out of what people, logs and pages get to see.</summary>
+/// <summary>Takes out of what people, logs and pages get to see the credentials, and what would steer a terminal.</summary>
 public static partial class Redaction
 {
     const string Hidden = "***";
+    const char Unprintable = '?';
 
     /// <summary>
     /// What a person typed and may have typed wrongly, or a sentence that holds it: everything from <c>//</c>, or from <c>NAME:</c>, to the last <c>@</c>
     /// of a word is taken for credentials. A test pattern's rate is none.
     /// </summary>
     public static string OfUserText(string text) => UserInformation().Replace(NameAndPassword().Replace(Parameters(text), $"$1{Hidden}@"), $"//{Hidden}@");
+
+    /// <summary>
+    /// The text without what would steer a terminal: a file's name may hold any character, and each control character becomes a question mark.
+    /// </summary>
+    public static string ToPrintable(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) ? Unprintable : character)) : text;
 
     /// <summary>The values of parameters such as <c>password=</c> in a path, where some cameras want them.</summary>
     internal static string Parameters(string path) => Parameter().Replace(path, $"$1={Hidden}");

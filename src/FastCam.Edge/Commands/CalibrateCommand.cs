@@ -15,6 +15,10 @@ namespace FastCam.Edge.Commands;
 /// <summary><c>fastcam calibrate</c>: measures, on a source like the one to be watched, the constants of the fixed normalisation.</summary>
 static class CalibrateCommand
 {
+    const string Description =
+        "Measure each layer's mean and standard deviation over a source, and write them into a new manifest: with --normalise gauss-fixed an empty scene "
+        + "then stays calm, and what is unusual stands out. Ctrl-C ends a live source, and what was seen until then counts.";
+
     const int MostFrames = 2000;
 
     static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(10);
@@ -28,7 +32,7 @@ static class CalibrateCommand
         var statistic = new StatisticArguments(ofFrames: true);
         var force = CommonOptions.Force();
         var command = HelpWithExamples.WithExamples(
-            new Command("calibrate", "Measure each layer's mean and standard deviation over a source, and write them into a new manifest: with --normalise gauss-fixed an empty scene then stays calm, and what is unusual stands out. Ctrl-C ends a live source, and what was seen until then counts.") { source, output, frames },
+            new Command("calibrate", Description) { source, output, frames },
             "fastcam calibrate empty-road.mp4 -o calibrated/efficientnet-lite0.json",
             "fastcam calibrate rtsp://camera/stream --login login.txt --frames 500 -o calibrated/efficientnet-lite0.json",
             "fastcam run --source road.mp4 --manifest calibrated/efficientnet-lite0.json --normalise gauss-fixed");
@@ -36,7 +40,8 @@ static class CalibrateCommand
         command.SetAction(parse =>
         {
             var path = parse.GetRequiredValue(output);
-            if (File.Exists(path) && !parse.GetValue(force)) throw new MediaException(MediaFault.OutputExists, $"{path} exists; give --force to overwrite, or another name.");
+            if (File.Exists(path) && !parse.GetValue(force))
+                throw new MediaException(MediaFault.OutputExists, $"{path} exists; give --force to overwrite, or another name.");
             var request = model.Read(parse);
             var loaded = request.Load();
             var options = statistic.Read(parse);
@@ -45,20 +50,24 @@ static class CalibrateCommand
             using var opened = SourceUri.Parse(parse.GetRequiredValue(source)).Open(sourceOptions.Options(parse, loop: false));
             var moments = loaded.Taps.Select(_ => new PooledMoments()).ToArray();
             var fit = statistic.ReadFit(parse) ?? loaded.Input.Fit;
-            var seen = Measure(opened, explainer, new FrameExplanation(network, options), fit, parse.GetValue(frames), moments);
+            if (opened.Notice is { } notice) Console.Error.WriteLine(notice);
+            var (seen, skipped) = Measure(opened, explainer, new FrameExplanation(network, options), fit, parse.GetValue(frames), moments);
             if (seen == 0) throw new MediaException(MediaFault.SourceUnreadable, $"No frame of {opened.Name} was seen; nothing was written.");
             Write(path, Calibrated(loaded, options, fit, moments), loaded, parse.GetValue(force));
             Show(path, loaded, moments, seen);
+            if (skipped is not null) throw skipped;
             return (int)ExitCode.Success;
         });
         return command;
     }
 
-    static int Measure(FrameSource source, Explainer explainer, FrameExplanation explanation, FitRule fit, int most, PooledMoments[] moments)
+    /// <summary>How much was seen, and what a source of images says at its end of those that could not be read.</summary>
+    static (int Seen, MediaException? Skipped) Measure(
+        FrameSource source, Explainer explainer, FrameExplanation explanation, FitRule fit, int most, PooledMoments[] moments)
     {
         using var pools = new FramePools(1, StreamPipeline.Patience);
         using var signals = new StopSignals(source.Stop);
-        var seen = 0;
+        var (seen, stills) = (0, 0);
         source.StatusChanged += status =>
         {
             if (RunConsole.SentenceOf(status) is { } sentence) Terminal.Error.WriteLine(sentence);
@@ -67,8 +76,9 @@ static class CalibrateCommand
         {
             while (seen < most && !signals.AreSeen && source.WaitNext(out var header))
             {
-                if (source is ImageFolderSource { Current: { } image })
+                if (source.Still is { } image)
                 {
+                    stills++;
                     explainer.Explain(image.Pixels, image.Width, image.Height, fit, explanation); // as explain sees it
                     source.Skip();
                 }
@@ -89,21 +99,28 @@ static class CalibrateCommand
             }
         }
 
-        if (Console.IsErrorRedirected)
+        try
         {
-            var said = Stopwatch.GetTimestamp();
-            All(count =>
+            if (Console.IsErrorRedirected)
             {
-                if (Stopwatch.GetElapsedTime(said) < ReportPeriod) return;
-                said = Stopwatch.GetTimestamp();
-                Console.Error.WriteLine($"{count} of at most {most} frames");
-            });
+                var said = Stopwatch.GetTimestamp();
+                All(count =>
+                {
+                    if (Stopwatch.GetElapsedTime(said) < ReportPeriod) return;
+                    said = Stopwatch.GetTimestamp();
+                    Console.Error.WriteLine($"{count} of at most {most} frames");
+                });
+            }
+            else
+            {
+                Terminal.Error.Status().Start("measuring", context => All(count => context.Status($"{count} of at most {most} frames; Ctrl-C ends")));
+            }
         }
-        else
+        catch (MediaException error) when (stills > 0 && error.IsOfImage)
         {
-            Terminal.Error.Status().Start("measuring", context => All(count => context.Status($"{count} of at most {most} frames; Ctrl-C ends")));
+            return (seen, error); // the other images are through, and count
         }
-        return seen;
+        return (seen, null);
     }
 
     static Manifest Calibrated(Model model, ExplanationOptions options, FitRule fit, PooledMoments[] moments) => model.Manifest with
@@ -118,7 +135,10 @@ static class CalibrateCommand
             Biased = options.Biased,
             Layers = [.. model.Taps.Zip(moments, (tap, layer) => new CalibratedLayer(tap.Name, layer.Moments.Mean, layer.Moments.Sigma > 0
                 ? layer.Moments.Sigma
-                : throw new CommandException(ExitCode.SourceUnreadable, $"{options.Statistic} is the same everywhere on {tap.Name}, so there is nothing to normalise by; calibrate on a source that shows something.")))],
+                : throw new CommandException(
+                    ExitCode.SourceUnreadable,
+                    $"{options.Statistic} is the same everywhere on {tap.Name}, so there is nothing to normalise by; "
+                    + "calibrate on a source that shows something.")))],
         },
     };
 
@@ -140,7 +160,11 @@ static class CalibrateCommand
     static void WriteLabels(string path, IReadOnlyList<string> labels, bool force)
     {
         if (File.Exists(path) && File.ReadLines(path).SequenceEqual(labels)) return;
-        if (File.Exists(path) && !force) throw new MediaException(MediaFault.OutputExists, $"{path} exists and has other labels than the model's; give --force to overwrite it, or put the manifest elsewhere.");
+        if (File.Exists(path) && !force)
+        {
+            throw new MediaException(
+                MediaFault.OutputExists, $"{path} exists and has other labels than the model's; give --force to overwrite it, or put the manifest elsewhere.");
+        }
         File.WriteAllLines(path, labels);
     }
 
@@ -148,8 +172,10 @@ static class CalibrateCommand
     {
         var table = new Table().RoundedBorder().AddColumns("scale end", "mean", "sigma");
         foreach (var (tap, layer) in model.Taps.Zip(moments))
-            table.AddRow(Markup.Escape(tap.Name), layer.Moments.Mean.ToString("G4", CultureInfo.InvariantCulture), layer.Moments.Sigma.ToString("G4", CultureInfo.InvariantCulture));
+            table.AddRow(Markup.Escape(tap.Name), Number(layer.Moments.Mean), Number(layer.Moments.Sigma));
         Terminal.Out.Write(table);
         Console.Out.WriteLine($"{path}: the constants of {frames} frames; use it with --manifest {path} --normalise gauss-fixed and the same --statistic");
+
+        static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
     }
 }

@@ -18,7 +18,11 @@ static class DoctorCommand
     public static Command Create()
     {
         var json = CommonOptions.Json();
-        var clear = new Option<bool>("--clear-cache") { Description = "First remove the models that were rewritten for this processor the ways of explaining that were chosen and the engines that TensorRT built; they are made and chosen again when needed." };
+        var clear = new Option<bool>("--clear-cache")
+        {
+            Description = "First remove the models that were rewritten for this processor, the ways of explaining that were chosen and the engines that "
+                + "TensorRT built; they are made and chosen again when needed.",
+        };
         var command = HelpWithExamples.WithExamples(
             new Command("doctor", "Show the execution providers in the loaded ONNX Runtime, FFmpeg and its encoders, libvips and the image formats that it reads, the program's libraries and their sizes, GStreamer, libjpeg-turbo, the cameras, the cache of rewritten models, and what is missing.") { json, clear },
             "fastcam doctor",

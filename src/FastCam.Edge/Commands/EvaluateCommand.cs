@@ -55,8 +55,11 @@ static class EvaluateCommand
             var kinds = MapKind.Choose(network.Model, gradients, notice, parse.GetValue(maps));
             var plan = new EvaluationPlan(options, kinds, parse.GetValue(fill) ?? FillKind.Blur, statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetValue(batch) ?? (onProcessor ? 1 : BatchOnDevice), workers);
             var asJson = parse.GetValue(json);
-            var photos = Spread(LabelledPhoto.Find(parse.GetRequiredValue(folder), parse.GetValue(labels), loaded.Labels, network.Classes, (place, files) => SkippedImages.Say(place, files, asJson)), parse.GetValue(limit));
-            if (!asJson) Say(ModelCatalog.Assumption(loaded), network.Notice, notice);
+            var others = new List<OtherFiles>();
+            var found = LabelledPhoto.Find(
+                parse.GetRequiredValue(folder), parse.GetValue(labels), loaded.Labels, network.Classes, (place, files) => others.Add(new(place, files)));
+            var photos = Spread(found, parse.GetValue(limit));
+            Notices.Say(asJson, others, ModelCatalog.Assumption(loaded), network.Notice, notice);
             var start = Stopwatch.GetTimestamp();
             var skipped = new SkippedImages(photos.Count, parse.GetValue(strict), asJson);
             var answers = Judge(network, gradients, plan, photos, skipped, asJson);
@@ -86,12 +89,6 @@ static class EvaluateCommand
         },
     };
 
-    static void Say(params ReadOnlySpan<string?> lines)
-    {
-        foreach (var line in lines)
-            if (line is not null) Console.Error.WriteLine(line);
-    }
-
     static IReadOnlyList<LabelledPhoto> Spread(IReadOnlyList<LabelledPhoto> photos, int? limit) =>
         limit is { } count && count < photos.Count ? [.. Enumerable.Range(0, count).Select(place => photos[(int)((long)place * photos.Count / count)])] : photos;
 
@@ -99,7 +96,7 @@ static class EvaluateCommand
     {
         void Skip(LabelledPhoto photo, MediaException error)
         {
-            if (!SkippedImages.IsOfImage(error)) throw error;
+            if (!error.IsOfImage) throw error;
             skipped.Add(photo.Path, error);
         }
 

@@ -6,9 +6,14 @@ using FastCam.Video;
 
 namespace FastCam.Edge.Commands;
 
-/// <summary><c>fastcam explain</c>: still pictures in, their overlays, maps and classes out.</summary>
+/// <summary><c>fastcam explain</c>: images in, their overlays, maps and classes out.</summary>
 static class ExplainCommand
 {
+    const string Description =
+        "Explain images. For each, NAME.overlay.png, NAME.map.npy and NAME.map.png (the combined map, float32 and 16-bit), NAME.layer1.npy and on "
+        + "(each scale's raw statistic, finest first), NAME.class.npy (the class map, where one is drawn or named) and NAME.json (classes, taps, "
+        + "source rectangle, timings).";
+
     public static Command Create()
     {
         var images = new Argument<string[]>("IMAGE") { Description = $"Images, or folders of images ({StillFormat.Names})", Arity = ArgumentArity.OneOrMore };
@@ -21,7 +26,7 @@ static class ExplainCommand
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
-            new Command("explain", "Explain still pictures. For each, NAME.overlay.png, NAME.map.npy and NAME.map.png (the combined map, float32 and 16-bit), NAME.layer1.npy and on (each scale's raw statistic, finest first), NAME.class.npy (the class map, where one is drawn or named) and NAME.json (classes, taps, source rectangle, timings).") { images, output },
+            new Command("explain", Description) { images, output },
             "fastcam explain photo.jpg -o maps",
             "fastcam explain photo.jpg -o maps --view sheet",
             "fastcam explain photo.jpg -o maps --view fast-cam --class 'tiger cat' --mode soft",
@@ -32,7 +37,7 @@ static class ExplainCommand
         command.SetAction(parse =>
         {
             var asJson = parse.GetValue(json);
-            var paths = Expand(parse.GetRequiredValue(images), asJson);
+            var (paths, others) = Expand(parse.GetRequiredValue(images));
             var request = model.Read(parse);
             var asked = explanation.Read(parse);
             var settings = picture.Read(parse);
@@ -40,13 +45,14 @@ static class ExplainCommand
             var options = asked.For(loaded, settings.View, offersClassMap: settings.View.Kind == ViewKind.Sheet);
             var tile = tiles.Read(parse, [.. explanation.OfWholePictures, .. picture.OfWholePictures], loaded.Input);
             // A core does an image, or a tile, by itself in less time than two do one together.
-            var workers = ExplanationRun.Workers(tile is null ? paths.Count : int.MaxValue, ExecutionProvider.Choose(request.Provider)[0] == ExecutionProvider.Cpu);
+            var onProcessor = ExecutionProvider.Choose(request.Provider)[0] == ExecutionProvider.Cpu;
+            var workers = ExplanationRun.Workers(tile is null ? paths.Count : int.MaxValue, onProcessor);
             using var network = request.Open(loaded, options, workers > 1 ? Math.Max(1, Environment.ProcessorCount / workers) : 0);
             var skipped = new SkippedImages(paths.Count, parse.GetValue(strict), asJson);
             if (tile is { } size)
             {
                 var planned = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), layers: 0, hasClassMap: false, parse.GetValue(force));
-                Say(asJson, ModelCatalog.Assumption(loaded), network.Notice);
+                Notices.Say(asJson, others, ModelCatalog.Assumption(loaded), network.Notice);
                 using var tiled = new TiledExplanation(network, options, size, settings, workers);
                 new TiledConsole(tiled, paths, planned, skipped, asJson).Run();
                 skipped.ThrowIfAny();
@@ -54,7 +60,7 @@ static class ExplainCommand
             }
             using var run = new ExplanationRun(network, options, asked.Fit ?? loaded.Input.Fit, settings, workers, asJson);
             var outputs = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), loaded.Taps.Count, options.ClassMap is not null, parse.GetValue(force));
-            Say(asJson, ModelCatalog.Assumption(loaded), network.Notice);
+            Notices.Say(asJson, others, ModelCatalog.Assumption(loaded), network.Notice);
             run.Run(paths, outputs, skipped);
             skipped.ThrowIfAny();
             return (int)ExitCode.Success;
@@ -62,33 +68,26 @@ static class ExplainCommand
         return command;
     }
 
-    static void Say(bool json, params ReadOnlySpan<string?> lines)
-    {
-        if (json) return;
-        foreach (var line in lines)
-            if (line is not null) Console.Error.WriteLine(line);
-    }
-
-    /// <summary>The images named, those of folders among them.</summary>
+    /// <summary>The images named, those of folders among them, and the folders' other files.</summary>
     /// <exception cref="MediaException">There is nothing at a place, or a folder holds no image.</exception>
-    static IReadOnlyList<string> Expand(IEnumerable<string> inputs, bool json)
+    static (IReadOnlyList<string> Images, IReadOnlyList<OtherFiles> Others) Expand(IEnumerable<string> inputs)
     {
         var paths = new List<string>();
-        var others = new List<(string Folder, IReadOnlyList<string> Files)>();
+        var others = new List<OtherFiles>();
         foreach (var input in inputs)
         {
             if (Directory.Exists(input))
             {
                 var inside = StillFolder.List(input);
-                if (inside.Images.Count == 0) throw new MediaException(MediaFault.SourceNotFound, $"There are no images in {input}; {StillFormat.Names} are read.");
+                if (inside.Images.Count == 0)
+                    throw new MediaException(MediaFault.SourceNotFound, $"There are no images in {input}; {StillFormat.Names} are read.");
                 paths.AddRange(inside.Images);
-                others.Add((input, inside.Others));
+                others.Add(new(input, inside.Others));
             }
             else if (File.Exists(input)) paths.Add(input);
             else if (input.StartsWith('-')) throw new CommandException(ExitCode.BadOption, $"There is no option {input}; see fastcam explain --help.");
             else throw new MediaException(MediaFault.SourceNotFound, $"There is no image or folder at {input}.");
         }
-        foreach (var (folder, files) in others) SkippedImages.Say(folder, files, json);
-        return paths;
+        return (paths, others);
     }
 }

@@ -2,7 +2,7 @@ using FastCam.Video;
 
 namespace FastCam.Edge.Commands;
 
-/// <summary>The files that one picture's explanation goes to.</summary>
+/// <summary>The files that one image's explanation goes to.</summary>
 sealed class ExplanationOutput(string folder, string name, int layers, bool hasClassMap)
 {
     public string Overlay { get; } = Path.Combine(folder, name + ".overlay.png");
@@ -18,7 +18,7 @@ sealed class ExplanationOutput(string folder, string name, int layers, bool hasC
 
     public IReadOnlyList<string> Layers { get; } = [.. Enumerable.Range(1, layers).Select(layer => Path.Combine(folder, $"{name}.layer{layer}.npy"))];
 
-    /// <summary>Names every picture's files and sees, before any work, that they can be written.</summary>
+    /// <summary>Names every image's files and sees, before any work, that they can be written.</summary>
     /// <exception cref="MediaException">A file exists and may not be overwritten, or the folder cannot be written to.</exception>
     public static IReadOnlyList<ExplanationOutput> Plan(IReadOnlyList<string> paths, string folder, int layers, bool hasClassMap, bool force)
     {

@@ -60,7 +60,8 @@ sealed class ExplanationRun : IDisposable
                 _done.Add((outputs[index], _json ? result with { Report = "" } : result));
                 if (_json) Console.Out.WriteLine(result.Report);
             }, stop.Token);
-            work.Run([.. _writers.Select(writer => (Func<int, ExplanationResult?>)(index => TryExplain(writer, paths[index], outputs[index], skipped)))]);
+            ExplanationResult? Explain(ExplanationWriter writer, int index) => skipped.Try(paths[index], () => writer.Write(paths[index], outputs[index]));
+            work.Run([.. _writers.Select(writer => (Func<int, ExplanationResult?>)(index => Explain(writer, index)))]);
         }
 
         if (_json || Console.IsErrorRedirected) All(() => { });
@@ -83,36 +84,18 @@ sealed class ExplanationRun : IDisposable
         foreach (var explainer in _explainers) explainer.Dispose();
     }
 
-    /// <summary>Null where the image cannot be read and is passed over.</summary>
-    static ExplanationResult? TryExplain(ExplanationWriter writer, string path, ExplanationOutput output, SkippedImages skipped)
-    {
-        try
-        {
-            return writer.Write(path, output);
-        }
-        catch (MediaException e) when (SkippedImages.IsOfImage(e))
-        {
-            skipped.Add(path, e);
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new MediaException(MediaFault.OutputUnwritable, $"The explanation of {path} cannot be written: {e.Message}", e);
-        }
-    }
-
     void Show()
     {
+        var model = _network.Model;
         var table = new Table().RoundedBorder().AddColumns("overlay", "class", "probability");
         var mapped = _done.Any(image => image.Result.MappedClass >= 0);
         if (mapped) table.AddColumn("class map of");
         foreach (var (output, (_, top, index)) in _done)
         {
-            string[] cells = [output.Overlay, top is { } best ? Label(best.Class) : "–", top is { } probable ? $"{probable.Probability:P1}" : "–", .. mapped ? [index >= 0 ? Label(index) : "–"] : (string[])[]];
+            List<string> cells = [output.Overlay, top is { } best ? model.LabelOf(best.Class) : "–", top is { } probable ? $"{probable.Probability:P1}" : "–"];
+            if (mapped) cells.Add(index >= 0 ? model.LabelOf(index) : "–");
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
         Terminal.Out.Write(table);
     }
-
-    string Label(int index) => index < _network.Model.Labels.Count ? _network.Model.Labels[index] : $"class {index}";
 }

@@ -91,7 +91,7 @@ static class MaskCommand
         var placement = transform.Placement;
         var stay = PhotoMask.Apply(photo, placement, salient, input.Size, share, fill);
         return new MaskReport(
-            path, target, network.Model.Name, Names.Of(fit), kind.Name, spoken, spoken is { } index && index < network.Model.Labels.Count ? network.Model.Labels[index] : null,
+            path, target, network.Model.Name, Names.Of(fit), kind.Name, spoken, spoken is { } index ? network.Model.LabelOf(index) : null,
             share.Keeps ? "keep" : "remove", share.Fraction, fill, stay, placement.Shown.Pixels - stay,
             new ReportedRectangle(placement.X.Start, placement.Y.Start, placement.X.Length, placement.Y.Length));
     }

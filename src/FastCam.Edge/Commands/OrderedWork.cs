@@ -16,16 +16,14 @@ sealed class OrderedWork<TResult>(int count, Action<int, TResult> inOrder, Cance
 
     /// <summary>Runs until all is done, something fails, or the stop is asked for; what has begun is finished.</summary>
     /// <param name="workers">What does a piece, by its number; each on a thread of its own.</param>
-    /// <returns>How many pieces were done and handed on.</returns>
     /// <exception cref="Exception">The first failure of a worker.</exception>
-    public int Run(IReadOnlyList<Func<int, TResult>> workers)
+    public void Run(IReadOnlyList<Func<int, TResult>> workers)
     {
         var threads = workers.Skip(1).Select(worker => new Thread(() => Work(worker)) { IsBackground = true, Name = "worker" }).ToList();
         foreach (var thread in threads) thread.Start();
         Work(workers[0]);
         foreach (var thread in threads) thread.Join();
         _failure?.Throw();
-        return _due;
     }
 
     void Work(Func<int, TResult> worker)

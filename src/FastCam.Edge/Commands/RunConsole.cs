@@ -102,7 +102,17 @@ sealed class RunConsole
         Terminal.Out.Write(table);
         Console.Out.WriteLine(Summary(figures, _pipeline.Explainer.By));
         var status = _pipeline.Source.Status;
-        if (status.Restarts > 0 || status.Upstream > 0) Console.Out.WriteLine($"The source was opened anew {(status.Restarts == 1 ? "once" : $"{status.Restarts} times")}; {(status.Upstream > 0 ? $"about {status.Upstream} frames were lost before they reached us" : "no frame is known to be lost before it reached us")}.");
+        if (status.Restarts > 0 || status.Upstream > 0)
+        {
+            var restarts = status.Restarts switch { 0 => "not opened anew", 1 => "opened anew once", var times => $"opened anew {times} times" };
+            var lost = status.Upstream switch
+            {
+                0 => "no frame is known to be lost before it reached us",
+                1 => "about 1 frame was lost before it reached us",
+                var frames => $"about {frames} frames were lost before they reached us",
+            };
+            Console.Out.WriteLine($"The source was {restarts}; {lost}.");
+        }
         if (figures.FailedPasses > 0) Console.Out.WriteLine($"{figures.FailedPasses} forward passes failed; the frames without a map of their own are counted above.");
     }
 

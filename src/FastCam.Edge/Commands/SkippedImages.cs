@@ -15,9 +15,24 @@ sealed class SkippedImages(int count, bool strict, bool json)
 
     readonly List<string> _paths = [];
 
-    /// <summary>Whether an image can be passed over after this: the fault is its own.</summary>
-    public static bool IsOfImage(MediaException error) =>
-        error.Fault is MediaFault.SourceNotFound or MediaFault.SourceUnreadable or MediaFault.SourceFailed or MediaFault.ToolMissing;
+    /// <summary>Explains an image; null where it cannot be read and is passed over.</summary>
+    /// <exception cref="MediaException">What it gives cannot be written, or its fault ends the command.</exception>
+    public TResult? Try<TResult>(string path, Func<TResult> explain) where TResult : class
+    {
+        try
+        {
+            return explain();
+        }
+        catch (MediaException e) when (e.IsOfImage)
+        {
+            Add(path, e);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MediaException(MediaFault.OutputUnwritable, $"The explanation of {path} cannot be written: {e.Message}", e);
+        }
+    }
 
     /// <summary>Names an image that is passed over.</summary>
     /// <exception cref="MediaException">The error itself, where it ends the command: as asked for, or because there is no other image.</exception>
@@ -27,23 +42,15 @@ sealed class SkippedImages(int count, bool strict, bool json)
         lock (_paths)
         {
             _paths.Add(path);
-            if (json) Console.Out.WriteLine(JsonSerializer.Serialize(new SkippedEvent("skipped", path, (int)(ExitCodes.Of(error) ?? ExitCode.SourceUnreadable), error.Message), SkippedJson.Default.SkippedEvent));
-            else Terminal.Error.WriteLine($"Skipped: {Redaction.OfUserText(error.Message)}");
+            var sentence = Redaction.OfUserText(error.Message);
+            if (!json)
+            {
+                Terminal.Error.WriteLine($"Skipped: {Redaction.ToPrintable(sentence)}");
+                return;
+            }
+            var skipped = new SkippedEvent("skipped", path, (int)(ExitCodes.Of(error) ?? ExitCode.SourceUnreadable), sentence);
+            Console.Out.WriteLine(JsonSerializer.Serialize(skipped, SkippedJson.Default.SkippedEvent));
         }
-    }
-
-    /// <summary>Says which files of a folder are passed over because they are no images.</summary>
-    public static void Say(string folder, IReadOnlyList<string> others, bool json)
-    {
-        if (others.Count == 0) return;
-        var names = others.Take(MostNamed).Select(path => Path.GetFileName(path)).ToList();
-        if (json)
-        {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new IgnoredEvent("ignored", folder, others.Count, names), SkippedJson.Default.IgnoredEvent));
-            return;
-        }
-        var more = others.Count > names.Count ? $", … and {others.Count - names.Count} more" : "";
-        Terminal.Error.WriteLine($"{folder} holds {(others.Count == 1 ? "a file that is no image and is" : $"{others.Count} files that are no images and are")} passed over: {string.Join(", ", names)}{more}.");
     }
 
     /// <exception cref="MediaException">Images were passed over.</exception>
@@ -64,14 +71,6 @@ sealed class SkippedImages(int count, bool strict, bool json)
 /// <param name="Message">What is wrong with it.</param>
 sealed record SkippedEvent(string Event, string Image, int Code, string Message);
 
-/// <summary>Files of a folder that are no images, for machines.</summary>
-/// <param name="Event">Always <c>ignored</c>.</param>
-/// <param name="Folder">The folder.</param>
-/// <param name="Count">How many.</param>
-/// <param name="Files">The first of their names.</param>
-sealed record IgnoredEvent(string Event, string Folder, int Count, IReadOnlyList<string> Files);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SkippedEvent))]
-[JsonSerializable(typeof(IgnoredEvent))]
 sealed partial class SkippedJson : JsonSerializerContext;

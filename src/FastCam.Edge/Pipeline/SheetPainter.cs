@@ -26,7 +26,14 @@ sealed class SheetPainter : PicturePainter
             (new View(ViewKind.Lovi), new SheetTile("lovi")),
         ];
         if (explanation.ClassMap is { } method)
-            views.AddRange([(new View(ViewKind.Class), new SheetTile(explanation.Class is { } index ? $"class ({method}): {(index < model.Labels.Count ? model.Labels[index] : index.ToString())}" : $"class ({method}): the top one")), (new View(ViewKind.FastCam), new SheetTile("fast-cam")), (new View(ViewKind.NonClass), new SheetTile("non-class"))]);
+        {
+            views.AddRange(
+            [
+                (new View(ViewKind.Class), new SheetTile($"class ({method}): {(explanation.Class is { } index ? model.LabelOf(index) : "the top one")}")),
+                (new View(ViewKind.FastCam), new SheetTile("fast-cam")),
+                (new View(ViewKind.NonClass), new SheetTile("non-class")),
+            ]);
+        }
         _maps = [.. views.Select(view => new ViewMap(view.View, model, explanation))];
         List<SheetTile> tiles = [new SheetTile("input"), .. views.Select(view => view.Tile)];
         if (settings.Legend) tiles.Add(new SheetTile("colours, and the hues of lovi"));

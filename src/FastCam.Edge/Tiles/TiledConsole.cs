@@ -54,17 +54,9 @@ sealed class TiledConsole(TiledExplanation explanation, IReadOnlyList<string> pa
     {
         try
         {
-            var report = explanation.Write(paths[index], outputs[index], begun, stepped, stop);
+            if (skipped.Try(paths[index], () => explanation.Write(paths[index], outputs[index], begun, stepped, stop)) is not { } report) return;
             _done.Add((outputs[index], report));
             if (json) Console.Out.WriteLine(TiledExplanation.Serialise(report));
-        }
-        catch (MediaException e) when (SkippedImages.IsOfImage(e))
-        {
-            skipped.Add(paths[index], e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new MediaException(MediaFault.OutputUnwritable, $"The explanation of {paths[index]} cannot be written: {e.Message}", e);
         }
         catch (OperationCanceledException e)
         {

@@ -32,6 +32,7 @@ sealed class TiledExplanation(Network network, ExplanationOptions options, TileS
     public TiledReport Write(string path, ExplanationOutput output, Action<string, int> begun, Action<int> stepped, CancellationToken stop)
     {
         var start = Stopwatch.GetTimestamp();
+        var version = FileVersion.Read(path);
         using var image = StillPipeline.Open(path);
         var open = Stopwatch.GetElapsedTime(start);
         var grid = new TileGrid(image.Width, image.Height, size);
@@ -45,14 +46,17 @@ sealed class TiledExplanation(Network network, ExplanationOptions options, TileS
         var blend = Stopwatch.GetElapsedTime(start);
         begun("drawing", 0);
         start = Stopwatch.GetTimestamp();
-        files.Keep(path, picture, stop);
+        files.Keep(path, version, picture, stop);
         var write = Stopwatch.GetElapsedTime(start);
+        var most = measured.Classes.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(MostClasses);
         var report = new TiledReport(
-            path, image.Width, image.Height, network.Model.Name, network.Provider.Name, new ReportedTiles(size.Width, size.Height, size.Overlap, grid.Across.Count, grid.Down.Count),
-            [.. measured.Classes.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(MostClasses).Select(entry => new ReportedTileClass(entry.Key, Label(entry.Key), entry.Value))],
+            path, image.Width, image.Height, network.Model.Name, network.Provider.Name,
+            new ReportedTiles(size.Width, size.Height, size.Overlap, grid.Across.Count, grid.Down.Count),
+            [.. most.Select(entry => new ReportedTileClass(entry.Key, network.Model.LabelOf(entry.Key), entry.Value))],
             [.. network.Model.Taps.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))], _weights,
             [.. measured.Moments.Select(moments => new ReportedMoments(moments.Mean, moments.Sigma))],
-            new ReportedTileTimings((open + measured.Decode).TotalMilliseconds, measured.Preprocess.TotalMilliseconds, measured.Forward.TotalMilliseconds, measured.Statistics.TotalMilliseconds, blend.TotalMilliseconds, write.TotalMilliseconds));
+            new ReportedTileTimings(
+                (open + measured.Decode).TotalMilliseconds, measured.Preprocess.TotalMilliseconds, measured.Forward.TotalMilliseconds, measured.Statistics.TotalMilliseconds, blend.TotalMilliseconds, write.TotalMilliseconds));
         File.WriteAllText(output.Report, Serialise(report));
         return report;
     }
@@ -60,6 +64,4 @@ sealed class TiledExplanation(Network network, ExplanationOptions options, TileS
     public static string Serialise(TiledReport report) => JsonSerializer.Serialize(report, TiledJson.Default.TiledReport);
 
     public void Dispose() => _measurer.Dispose();
-
-    string Label(int index) => index < network.Model.Labels.Count ? network.Model.Labels[index] : $"class {index}";
 }

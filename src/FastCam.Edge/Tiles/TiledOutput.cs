@@ -12,6 +12,7 @@ namespace FastCam.Edge.Tiles;
 /// </summary>
 sealed class TiledOutput : IDisposable
 {
+    readonly List<NewFile> _files = [];
     readonly NewFile _overlay;
     readonly NewFile _map;
     readonly NewFile _mapPicture;
@@ -19,12 +20,20 @@ sealed class TiledOutput : IDisposable
 
     public TiledOutput(ExplanationOutput output, int width, int height)
     {
-        _overlay = new NewFile(output.Overlay);
-        _map = new NewFile(output.Map);
-        _mapPicture = new NewFile(output.MapPicture);
-        NpyFile.WriteHeader(_map.Stream, height, width);
-        _map.Stream.Flush();
-        _rows = new MapRows(_map.Stream.SafeFileHandle, _map.Stream.Position, width, height);
+        try
+        {
+            _overlay = Open(output.Overlay);
+            _map = Open(output.Map);
+            _mapPicture = Open(output.MapPicture);
+            NpyFile.WriteHeader(_map.Stream, height, width);
+            _map.Stream.Flush();
+            _rows = new MapRows(_map.Stream.SafeFileHandle, _map.Stream.Position, width, height);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes the next rows of the map, 0..1.</summary>
@@ -32,9 +41,11 @@ sealed class TiledOutput : IDisposable
 
     /// <summary>Draws, ends the files and gives them their names.</summary>
     /// <param name="path">The image.</param>
+    /// <param name="version">The image file's before its first rows were read.</param>
     /// <param name="picture">The colours.</param>
     /// <param name="stop">Asks for an early end.</param>
-    public void Keep(string path, PictureSettings picture, CancellationToken stop)
+    /// <exception cref="MediaException">The image is no longer what it was.</exception>
+    public void Keep(string path, FileVersion version, PictureSettings picture, CancellationToken stop)
     {
         _map.Stream.Flush();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -56,6 +67,8 @@ sealed class TiledOutput : IDisposable
             () => Draw(() => MapImages.WriteOverlay(path, _rows, picture.Colours.Rgb, picture.Opacity, _overlay.Stream, either.Token)),
             () => Draw(() => MapImages.WriteGrey(_rows, _mapPicture.Stream, either.Token)));
         fault?.Throw();
+        if (FileVersion.Read(path) != version)
+            throw new MediaException(MediaFault.SourceFailed, $"{path} was changed while it was explained, so nothing was written of it; explain it again.");
         _overlay.Keep();
         _map.Keep();
         _mapPicture.Keep();
@@ -63,8 +76,13 @@ sealed class TiledOutput : IDisposable
 
     public void Dispose()
     {
-        _overlay.Dispose();
-        _map.Dispose();
-        _mapPicture.Dispose();
+        foreach (var file in _files) file.Dispose();
+    }
+
+    NewFile Open(string path)
+    {
+        var file = new NewFile(path);
+        _files.Add(file);
+        return file;
     }
 }

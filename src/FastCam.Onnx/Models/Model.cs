@@ -55,6 +55,9 @@ public sealed class Model
     /// <summary>Class names in class order; empty where there are none.</summary>
     public IReadOnlyList<string> Labels { get; }
 
+    /// <summary>A class's name; <c>class 7</c> where it has none.</summary>
+    public string LabelOf(int index) => index < Labels.Count ? Labels[index] : $"class {index}";
+
     /// <summary>The image input.</summary>
     public InputSpec Input { get; }
 

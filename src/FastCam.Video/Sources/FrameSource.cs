@@ -25,6 +25,11 @@ public abstract class FrameSource : IDisposable
     /// <summary>What a person should know of how it is read, such as the decoder in use; null when there is nothing.</summary>
     public virtual string? Notice => null;
 
+    /// <summary>
+    /// The image that was announced last, in its own colours rather than a frame's, until it is read or skipped; null where the source reads none.
+    /// </summary>
+    public virtual StillImage? Still => null;
+
     /// <summary>What it is doing at this moment.</summary>
     public virtual SourceStatus Status => SourceStatus.Plain;
 

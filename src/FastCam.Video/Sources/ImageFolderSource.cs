@@ -11,7 +11,8 @@ public sealed class ImageFolderSource : FrameSource
     readonly IReadOnlyList<string> _files;
     readonly FrameRate _rate;
     readonly bool _loop;
-    readonly List<string> _skipped = [];
+    readonly OtherFiles _others;
+    readonly HashSet<string> _skipped = [];
     StillImage? _current;
     long _at;
     long _next;
@@ -28,7 +29,7 @@ public sealed class ImageFolderSource : FrameSource
     public ImageFolderSource(string place, FrameRate rate, bool loop = false)
     {
         Name = place;
-        _files = List(place);
+        (_files, _others) = List(place);
         _rate = rate;
         _loop = loop;
     }
@@ -42,11 +43,14 @@ public sealed class ImageFolderSource : FrameSource
     /// <inheritdoc/>
     public override bool IsFinite => !_loop;
 
-    /// <summary>The image that was announced last, until it is read or skipped.</summary>
-    public StillImage? Current => _current;
+    /// <inheritdoc/>
+    public override string? Notice => _others.Sentence;
 
     /// <inheritdoc/>
-    public override SourceStatus Status => SourceStatus.Plain with { Reason = _reason };
+    public override StillImage? Still => _current;
+
+    /// <inheritdoc/>
+    public override SourceStatus Status => SourceStatus.Plain with { Reason = _reason, Upstream = _lost };
 
     /// <inheritdoc/>
     public override long? Upstream => _lost > 0 ? _lost : null;
@@ -113,17 +117,17 @@ public sealed class ImageFolderSource : FrameSource
 
             var image = StillImage.Decode(pipeline);
             _inARow = 0;
+            _reason = null; // nothing is wrong with the picture that is shown now
             return image;
         }
-        catch (MediaException error) when (error.Fault is MediaFault.SourceNotFound or MediaFault.SourceUnreadable or MediaFault.SourceFailed or MediaFault.ToolMissing)
+        catch (MediaException error) when (error.IsOfImage)
         {
             if (++_inARow == _files.Count)
                 throw; // none of them can be read
             _lost++;
-            if (_skipped.Count < MostNamed && !_skipped.Contains(path))
-                _skipped.Add(path);
-            _reason = $"skipped: {error.Message.TrimEnd('.')}";
-            StatusChanged?.Invoke(Status);
+            _reason = $"skipped: {Redaction.ToPrintable(error.Message).TrimEnd('.')}";
+            if (_skipped.Add(path))
+                StatusChanged?.Invoke(Status); // once, however often a loop comes by
             return null;
         }
     }
@@ -132,14 +136,16 @@ public sealed class ImageFolderSource : FrameSource
     {
         if (_lost == 0)
             return;
-        var names = string.Join(", ", _skipped) + (_lost > _skipped.Count ? ", …" : "");
+        var names = string.Join(", ", _skipped.Order(NaturalOrder.Instance).Take(MostNamed)) + (_skipped.Count > MostNamed ? ", …" : "");
         throw new MediaException(
-            MediaFault.SourceUnreadable, $"{_lost} of {_files.Count} images could not be read and {(_lost == 1 ? "was" : "were")} skipped ({names}); the others are through.");
+            MediaFault.SourceUnreadable,
+            $"{_lost} of {_files.Count} images could not be read and {(_lost == 1 ? "was" : "were")} skipped ({names}); the others are through.");
     }
 
-    static List<string> List(string place)
+    static (List<string> Images, OtherFiles Others) List(string place)
     {
         List<string> files;
+        IReadOnlyList<string> others = [];
         if (File.Exists(place))
         {
             files = [place];
@@ -148,10 +154,13 @@ public sealed class ImageFolderSource : FrameSource
         {
             var whole = Directory.Exists(place);
             var folder = whole ? place : Path.GetDirectoryName(place) is { Length: > 0 } parent ? parent : ".";
-            files = Directory.Exists(folder) ? [.. StillFolder.List(folder, whole ? "*" : Path.GetFileName(place)).Images] : [];
+            var found = Directory.Exists(folder) ? StillFolder.List(folder, whole ? "*" : Path.GetFileName(place)) : new([], []);
+            (files, others) = ([.. found.Images], found.Others);
         }
 
         files.Sort(NaturalOrder.Instance);
-        return files.Count > 0 ? files : throw new MediaException(MediaFault.SourceNotFound, $"{place} holds no image ({StillFormat.Names}).");
+        return files.Count > 0
+            ? (files, new(place, others))
+            : throw new MediaException(MediaFault.SourceNotFound, $"{place} holds no image ({StillFormat.Names}).");
     }
 }

@@ -17,6 +17,9 @@ public abstract class SourceDecorator(FrameSource inner) : FrameSource
     public override string? Notice => inner.Notice;
 
     /// <inheritdoc/>
+    public override StillImage? Still => inner.Still;
+
+    /// <inheritdoc/>
     public override SourceStatus Status => inner.Status;
 
     /// <inheritdoc/>

@@ -103,6 +103,42 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_said_of_other_files_where_the_command_is_refused()
+    {
+        var folder = Mixed();
+
+        var model = Cli.Run("explain", folder, "-o", _folder.File("out"), "--model", _folder.File("none.onnx"), "--json");
+        Directory.CreateDirectory(_folder.File("taken"));
+        File.WriteAllText(_folder.File("taken/a.json"), "mine");
+        var output = Cli.Run("explain", folder, "-o", _folder.File("taken"));
+
+        Assert.NotEqual(0, model.ExitCode);
+        Assert.Single(model.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal("error", model.LastJson.GetProperty("event").GetString());
+        Assert.Equal(43, output.ExitCode);
+        Assert.DoesNotContain("passed over", output.Error);
+    }
+
+    [Fact]
+    public void The_name_of_a_bad_image_steers_no_terminal_and_shows_no_password()
+    {
+        var folder = Directory.CreateDirectory(_folder.File("named")).FullName;
+        File.Copy(Photo("chelsea.png"), Path.Combine(folder, "a.png"));
+        File.WriteAllBytes(Path.Combine(folder, "me:s3cret@b\u001b[2J.jpg"), File.ReadAllBytes(Photo("china.jpg"))[..20_000]);
+
+        var people = Cli.Run("explain", folder, "-o", _folder.File("out"));
+        var machines = Cli.Run("explain", folder, "-o", _folder.File("out"), "--force", "--json");
+
+        Assert.Equal((11, 11), (people.ExitCode, machines.ExitCode));
+        Assert.Contains("b?[2J.jpg is cut off", people.Error);
+        Assert.DoesNotContain('\u001b', people.Error);
+        var events = machines.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement);
+        var skipped = Assert.Single(events, line => line.TryGetProperty("event", out var name) && name.ValueEquals("skipped"));
+        Assert.Contains("is cut off", skipped.GetProperty("message").GetString());
+        Assert.DoesNotContain("s3cret", skipped.GetProperty("message").GetString());
+    }
+
+    [Fact]
     public void Strictly_the_first_bad_image_ends_it()
     {
         var output = _folder.File("out");

@@ -69,6 +69,40 @@ public sealed class ViewTests : IDisposable
         }
     }
 
+    /// <summary>The good images count, the bad one is named, and the exit code says so.</summary>
+    [Fact]
+    public void A_bad_image_costs_a_calibration_nothing_but_itself()
+    {
+        var (good, mixed) = (_folder.File("good"), _folder.File("mixed"));
+        foreach (var folder in (string[])[good, mixed])
+        {
+            Directory.CreateDirectory(folder);
+            foreach (var photo in (string[])["chelsea.png", "coffee.png"]) File.Copy(Repository.File("media", "photos", photo), Path.Combine(folder, photo));
+        }
+        File.WriteAllBytes(Path.Combine(mixed, "china.jpg"), File.ReadAllBytes(Repository.File("media", "photos", "china.jpg"))[..20_000]);
+        File.WriteAllText(Path.Combine(mixed, "notes.txt"), "no image");
+        Cli.Run("calibrate", good, "-o", _folder.File("good.json")).Succeeded();
+
+        var result = Cli.Run("calibrate", mixed, "-o", _folder.File("mixed.json"));
+
+        Assert.Equal(11, result.ExitCode);
+        Assert.Contains("china.jpg is cut off or damaged", result.Error);
+        Assert.Contains("1 of 3 images could not be read and was skipped", result.Error);
+        Assert.Contains("a file that is no image and is passed over: notes.txt.", result.Error);
+        Assert.Contains("the constants of 2 frames", result.Output);
+        Assert.Equal(File.ReadAllText(_folder.File("good.json")), File.ReadAllText(_folder.File("mixed.json")));
+    }
+
+    [Fact]
+    public void Mirrored_images_are_measured_in_their_own_colours()
+    {
+        FFmpeg.Run("-i", Photo, "-vf", "hflip,format=rgb24", _folder.File("turned.png"));
+        Cli.Run("calibrate", _folder.File("turned.png"), "-o", _folder.File("turned.json")).Succeeded();
+        Cli.Run("calibrate", Photo, "--mirror", "-o", _folder.File("mirrored.json")).Succeeded();
+
+        Assert.Equal(File.ReadAllText(_folder.File("turned.json")), File.ReadAllText(_folder.File("mirrored.json")));
+    }
+
     [Fact]
     public async Task What_was_seen_of_a_stream_without_end_counts_when_a_person_ends_it()
     {

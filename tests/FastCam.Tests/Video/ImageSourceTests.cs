@@ -102,6 +102,54 @@ public sealed class ImageSourceTests : IDisposable
     }
 
     [Fact]
+    public void TheReasonGoesWithTheNextPictureAndALoopSaysItOnce()
+    {
+        Picture("a1.png", "16x16", "white");
+        File.WriteAllBytes(_folder["a2.png"], [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 1, 2, 3, 4]);
+        using var source = new ImageFolderSource(_folder.Path, new(1, 1), loop: true);
+        var said = new List<SourceStatus>();
+        source.StatusChanged += said.Add;
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.True(source.WaitNext(out _));
+            Assert.Null(source.Status.Reason);
+            source.Skip();
+        }
+        var first = Assert.Single(said);
+        Assert.Contains("a2.png is damaged", first.Reason);
+        Assert.Equal((1, 3, 3L), (first.Upstream, source.Status.Upstream, source.Upstream));
+    }
+
+    [Fact]
+    public void FilesThatAreNoPicturesAreSaid()
+    {
+        Picture("a1.png", "16x16", "white");
+        using (var whole = new ImageFolderSource(_folder.Path, new(1, 1)))
+            Assert.Null(whole.Notice);
+        for (var i = 1; i < 7; i++)
+            File.WriteAllText(_folder[$"n{i}.txt"], "no picture");
+        File.WriteAllText(_folder["b\u001b[2J.txt"], "no picture");
+        using var all = new ImageFolderSource(_folder.Path, new(1, 1));
+        using var chosen = new ImageFolderSource(_folder["*1.*"], new(1, 1));
+        Assert.Equal($"{_folder.Path} holds 7 files that are no images and are passed over: b?[2J.txt, n1.txt, n2.txt, n3.txt, n4.txt, … and 2 more.", all.Notice);
+        Assert.Equal($"{_folder["*1.*"]} holds a file that is no image and is passed over: n1.txt.", chosen.Notice);
+    }
+
+    [Fact]
+    public void AStillIsThereUntilItIsReadAndIsMirroredToo()
+    {
+        byte[] pixels = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18];
+        new StillImage(3, 2, pixels).SavePng(_folder["a.png"]);
+        using var source = new PacedSource(new MirroredSource(new ImageFolderSource(_folder.Path, new(1, 1))));
+        Assert.Null(source.Still);
+        Assert.True(source.WaitNext(out _));
+        Assert.Equal([7, 8, 9, 4, 5, 6, 1, 2, 3, 16, 17, 18, 13, 14, 15, 10, 11, 12], source.Still!.Pixels);
+        Assert.Equal(new FrameFormat(3, 2), source.Still.Format);
+        source.Skip();
+        Assert.Null(source.Still);
+    }
+
+    [Fact]
     public void WhereNonePicturesCanBeReadALoopEndsToo()
     {
         File.WriteAllBytes(_folder["a1.jpg"], [0xFF, 0xD8, 0xFF, 0xE0, 1]);

@@ -24,6 +24,12 @@ public sealed class RedactionTests
     public void What_holds_none_stays_as_it_is(string said) => Assert.Equal(said, Redaction.OfUserText(said));
 
     [Theory]
+    [InlineData("gap\u001b[2J\u0007.png", "gap?[2J?.png")]
+    [InlineData("two\nlines", "two?lines")]
+    [InlineData("Größe 3×2.png", "Größe 3×2.png")]
+    public void What_would_steer_a_terminal_is_taken_out(string said, string shown) => Assert.Equal(shown, Redaction.ToPrintable(said));
+
+    [Theory]
     [InlineData("run", "rtsp://viewer:s3cret@127.0.0.1:9/x")]
     [InlineData("explain", "-o", "maps", "rtsp://viewer:s3cret@127.0.0.1:9/x")]
     [InlineData("run", "--source", "rtsp:/viewer:s3cret@127.0.0.1:9/x")]
