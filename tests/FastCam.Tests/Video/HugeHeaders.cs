@@ -28,7 +28,7 @@ static class HugeHeaders
         ["large-tiles.tif"] = ("tiled.tif", ClaimLargeTiles),
         ["directory-at-the-end-of-all.tif"] = ("big.tif", bytes => BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), long.MaxValue)),
         ["value-at-the-end-of-all.tif"] = ("big.tif", ClaimFarValue),
-        ["wide-tile.tif"] = ("rgb16-tiled.tif", ClaimWideTile),
+        ["wide-tile.tif"] = ("tiled.tif", ClaimWideTile),
         ["signed.tif"] = ("strips.tif", ClaimSigned),
         ["entries.tif"] = ("big.tif", ClaimEntries),
         ["exactly-most.tif"] = ("strips.tif", bytes => ClaimTiff(bytes, [256, 257, 278], 16_384)),
@@ -100,11 +100,12 @@ static class HugeHeaders
         ClaimPng(bytes, 11_400);
     }
 
-    /// <summary>An image of one pixel in a tile of 100 million.</summary>
+    /// <summary>An image of one pixel in a tile of 200 million.</summary>
     static void ClaimWideTile(byte[] bytes)
     {
         ClaimTiff(bytes, [256, 257], 1);
-        ClaimTiff(bytes, [322, 323], 10_000);
+        ClaimTiff(bytes, [322], 10_000);
+        ClaimTiff(bytes, [323], 20_000);
     }
 
     /// <summary>The numbers as signed ones of four bytes, which libtiff takes as well.</summary>

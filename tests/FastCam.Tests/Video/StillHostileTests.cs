@@ -62,7 +62,6 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
     [InlineData("long-strip-big.tif")]
     [InlineData("large-tiles.tif")]
     [InlineData("signed.tif")]
-    [InlineData("wide-tile.tif")]
     public void A_tiff_of_huge_blocks_is_refused_with_what_to_do(string name)
     {
         Write(name, HugeHeaders.Create(files, name));
@@ -137,7 +136,8 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
         var path = WriteHeic(2);
         Assert.Equal((37, 29), Size(path));
         var bytes = File.ReadAllBytes(path);
-        bytes[bytes.AsSpan().IndexOf("pitm"u8) + 9]++;
+        // Each is two items: what was encoded, and the grid of it that is the image.
+        bytes[bytes.AsSpan().IndexOf("pitm"u8) + 9] += 2;
         File.WriteAllBytes(path, bytes);
 
         Assert.Equal((64, 48), Size(path));
