@@ -7,8 +7,8 @@ namespace FastCam.Fuzz;
 /// <summary>Opens images one after another as the program does, and ends the process with a sentence where one takes too long, too much, or fails otherwise than it should.</summary>
 sealed class OpeningBench : IDisposable
 {
-    /// <summary>What the process may hold at any time: nine bytes for each pixel of an image that its decoder holds, as whole images are read, and what .NET and libvips take.</summary>
-    const long MostBytes = 9 * StillPipeline.MostPixelsHeld + 200_000_000;
+    /// <summary>What the process may hold at any time: what one image may take (<see cref="StillPipeline.MostBytesHeld"/>), and what .NET and libvips take.</summary>
+    const long MostBytes = StillPipeline.MostBytesHeld + 200_000_000;
 
     const int Failed = 2, Hung = 3, Greedy = 4;
 

@@ -13,11 +13,6 @@ namespace FastCam.Edge.Commands;
 /// <summary>Explains one image after another and writes what was found; keeps its buffers from one to the next. One thread.</summary>
 sealed class ExplanationWriter(Network network, ExplanationOptions options, Explainer explainer, FitRule fit, PictureSettings picture)
 {
-    /// <summary>An image of more pixels than that is worked on alone, whatever the number of threads: it takes some nine bytes a pixel.</summary>
-    const int LargePixels = 1 << 24;
-
-    static readonly Lock Large = new();
-
     readonly FrameExplanation _explanation = new(network, options);
     readonly PicturePainter _painter = PicturePainter.Create(network.Model, options, picture);
     byte[] _pixels = [];
@@ -32,14 +27,11 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
     public ExplanationResult Write(string path, ExplanationOutput output)
     {
         var start = Stopwatch.GetTimestamp();
-        using var pipeline = StillPipeline.Open(path);
-        if ((long)pipeline.Width * pipeline.Height <= LargePixels) return Write(pipeline, start, output);
-        lock (Large)
-        {
-            var result = Write(pipeline, start, output);
-            (_pixels, _planes, _drawn, _overlay) = ([], [], [], []);
-            return result;
-        }
+        using var pipeline = StillPipeline.Open(path, takesTurns: true);
+        var result = Write(pipeline, start, output);
+        // While it is open no other large image is; its buffers must not outlive that.
+        if (pipeline.HasTurn) (_pixels, _planes, _drawn, _overlay) = ([], [], [], []);
+        return result;
     }
 
     ExplanationResult Write(StillPipeline pipeline, long start, ExplanationOutput output)

@@ -40,8 +40,7 @@ sealed class PhotoJudge : IDisposable
     /// <param name="seed">What its random map depends on.</param>
     public PhotoResult Judge(LabelledPhoto photo, int seed)
     {
-        var image = StillImage.Load(photo.Path);
-        new StillToTensor(_input, image.Width, image.Height, _plan.Fit).Resample(image.Pixels, _planes);
+        Read(photo.Path);
         _maps.Look(_planes);
         var predicted = Top(_maps.Scores);
         if (predicted != photo.Class) return new PhotoResult(photo, predicted, []);
@@ -61,6 +60,14 @@ sealed class PhotoJudge : IDisposable
         }
         Answer(photo.Class);
         return new PhotoResult(photo, predicted, masked);
+    }
+
+    /// <summary>The photo as the network's input. It stays open until its pixels are no longer needed, so that large ones take turns.</summary>
+    void Read(string path)
+    {
+        using var pipeline = StillPipeline.Open(path, takesTurns: true);
+        var image = StillImage.Decode(pipeline);
+        new StillToTensor(_input, image.Width, image.Height, _plan.Fit).Resample(image.Pixels, _planes);
     }
 
     /// <inheritdoc/>

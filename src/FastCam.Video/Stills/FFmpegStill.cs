@@ -10,28 +10,47 @@ static class FFmpegStill
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <exception cref="MediaException">The file is damaged or too large, or FFmpeg is not installed.</exception>
-    public static Image Load(string path, string demuxer)
+    /// <summary>Decodes an image.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cost">Told its size before memory is taken for it.</param>
+    /// <param name="demuxer">FFmpeg's name of its format.</param>
+    /// <param name="patience">How long it may take; by default <see cref="Patience"/>.</param>
+    /// <exception cref="MediaException">The file is damaged or too large, or takes too long, or FFmpeg is not installed.</exception>
+    public static Image Load(string path, StillCost cost, string demuxer, TimeSpan? patience = null)
     {
         var arguments = FFmpegInput.Still(Path.GetFullPath(path), demuxer, StillPipeline.MostPixelsHeld);
         using var child = new FFmpegChild(FFmpegTool.Find().Path, arguments, diesWithUs: true);
-        using var limit = new Timer(_ => child.Kill(), null, Patience, Timeout.InfiniteTimeSpan);
+        var isLate = false;
+        using var limit = new Timer(
+            _ =>
+            {
+                Volatile.Write(ref isLate, true);
+                child.Kill();
+            },
+            null, patience ?? Patience, Timeout.InfiniteTimeSpan);
         child.Input.Dispose();
         if (ReadHeader(child.Output) is not { } size)
         {
             child.Exit(Patience);
+            if (Volatile.Read(ref isLate))
+                throw TooSlow(path, patience ?? Patience);
             throw FFmpegLog.TooLarge(child.Log) is { } stated ? TooLarge(path, stated) : FFmpegLog.Unreadable(path, child.Log);
         }
 
-        StillPipeline.RequireBounds(path, size.Width, size.Height, holdsWhole: true);
+        cost.Begin(size.Width, size.Height, Bands);
         var pixels = new byte[Bands * size.Width * size.Height];
         var whole = child.Output.ReadAtLeast(pixels, pixels.Length, throwOnEndOfStream: false) == pixels.Length;
         child.Exit(Patience);
+        if (!whole && Volatile.Read(ref isLate))
+            throw TooSlow(path, patience ?? Patience);
         if (!whole || FFmpegLog.IsCutPicture(child.Log))
             throw FFmpegLog.CutPicture(path);
         using var memory = Image.NewFromMemory(pixels, size.Width, size.Height, Bands, Enums.BandFormat.Uchar);
         return memory.Copy(interpretation: Enums.Interpretation.Srgb);
     }
+
+    static MediaException TooSlow(string path, TimeSpan patience) => new(
+        MediaFault.SourceUnreadable, $"{path} is not read: FFmpeg did not decode it within {patience.TotalSeconds:0.###} s; make it smaller, or save it as TIFF or PNG.");
 
     static MediaException TooLarge(string path, string size) => new(
         MediaFault.SourceUnreadable,

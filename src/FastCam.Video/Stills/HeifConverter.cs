@@ -8,6 +8,9 @@ static class HeifConverter
     const string Program = "heif-convert";
     const string Package = "libheif-examples";
 
+    /// <summary>The program writes every image of a file, and a hostile one has thousands.</summary>
+    const int MostImages = 16;
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether the program is installed.</summary>
@@ -15,10 +18,23 @@ static class HeifConverter
 
     /// <summary>The image, decoded and upright.</summary>
     /// <exception cref="MediaException">The program is not installed, or cannot read the file.</exception>
-    public static Image Load(string path)
+    public static Image Load(string path, StillCost cost)
     {
+        int images, primary;
         using (var header = Image.Heifload(path, access: Enums.Access.Sequential))
-            StillPipeline.RequireBounds(path, header.Width, header.Height, holdsWhole: true);
+        {
+            cost.Begin(header.Width, header.Height, StillCost.BytesPerPixel(header));
+            (images, primary) = (Number(header, "n-pages", 1), Number(header, "heif-primary", 0));
+        }
+
+        if (images > MostImages)
+        {
+            throw new MediaException(
+                MediaFault.SourceUnreadable, $"{path} holds {images} images; HEIC files of up to {MostImages} are read: save the one that is meant by itself.");
+        }
+
+        // One image becomes a file of the name that is asked for; several are numbered from 1.
+        var name = images > 1 ? $"image-{primary + 1}" : "image";
         var program = Find() ?? throw new MediaException(
             MediaFault.ToolMissing,
             $"{path} is HEIC, which the program {Program} reads: install it (apt-get install {Package}), or save the image as JPEG or PNG.");
@@ -26,10 +42,10 @@ static class HeifConverter
         try
         {
             // libpng refuses to write a broken profile; JPEG at its best quality takes anything.
-            if (Convert(program, path, Path.Combine(folder.FullName, "image.png"), out _) is { } png)
-                return Held(path, Image.Pngload(png, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error));
-            if (Convert(program, path, Path.Combine(folder.FullName, "image.jpg"), out var said) is { } jpeg)
-                return Held(path, Image.Jpegload(jpeg, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error));
+            if (Convert(program, path, folder.FullName, name, ".png", out _) is { } png)
+                return Held(cost, Image.Pngload(png, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error));
+            if (Convert(program, path, folder.FullName, name, ".jpg", out var said) is { } jpeg)
+                return Held(cost, Image.Jpegload(jpeg, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error));
             throw new MediaException(
                 MediaFault.SourceUnreadable, $"{path} is cut off, damaged, or of a kind of HEIC that is not read here{FFmpegLog.Quote(said, Program)}.");
         }
@@ -43,25 +59,26 @@ static class HeifConverter
 
     /// <summary>The file that it was converted to; null where the program failed.</summary>
     /// <exception cref="MediaException">The program hung.</exception>
-    static string? Convert(string program, string path, string target, out string said)
+    static string? Convert(string program, string path, string folder, string name, string ending, out string said)
     {
-        using var child = new FFmpegChild(program, ["-q", "100", Path.GetFullPath(path), target], diesWithUs: true);
+        using var child = new FFmpegChild(program, ["-q", "100", Path.GetFullPath(path), Path.Combine(folder, "image" + ending)], diesWithUs: true);
         child.Input.Dispose();
         var code = child.Exit(Patience) ?? throw new MediaException(
             MediaFault.SourceUnreadable, $"{path} is not read: {Program} did not end within {Patience.TotalSeconds:F0} s.");
         said = child.Log;
-        // A file of several images becomes as many, numbered from 1. One that could not be written is empty, and the exit code says nothing of it.
-        var name = $"{Path.GetFileNameWithoutExtension(target)}*{Path.GetExtension(target)}";
-        var written = Directory.EnumerateFiles(Path.GetDirectoryName(target)!, name).Where(file => new FileInfo(file).Length > 0);
-        return code == 0 ? written.Order(NaturalOrder.Instance).FirstOrDefault() : null;
+        // One that could not be written is empty, and the exit code says nothing of it.
+        var written = new FileInfo(Path.Combine(folder, name + ending));
+        return code == 0 && written is { Exists: true, Length: > 0 } ? written.FullName : null;
     }
 
+    static int Number(Image header, string name, int otherwise) => header.Contains(name) && header.Get(name) is int value && value >= 0 ? value : otherwise;
+
     /// <summary>The image in memory: its file goes.</summary>
-    static Image Held(string path, Image file)
+    static Image Held(StillCost cost, Image file)
     {
         using (file)
         {
-            StillPipeline.RequireBounds(path, file.Width, file.Height, holdsWhole: true);
+            cost.Begin(file.Width, file.Height, StillCost.BytesPerPixel(file));
             return file.CopyMemory();
         }
     }

@@ -16,22 +16,23 @@ public sealed class StillFormat
 
     static readonly StillFormat[] All =
     [
-        new("JPEG", [".jpg", ".jpeg", ".jpe", ".jfif"], start => start is [0xFF, 0xD8, 0xFF, ..], path => Image.Jpegload(path, access: Downwards, failOn: Damage))
+        new("JPEG", [".jpg", ".jpeg", ".jpe", ".jfif"], start => start is [0xFF, 0xD8, 0xFF, ..], (path, _) => Image.Jpegload(path, access: Downwards, failOn: Damage))
         {
             GivesRows = true,
         },
         new(
             "PNG", [".png"], start => start is [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..],
-            path => Image.Pngload(path, access: Downwards, failOn: Damage))
+            (path, _) => Image.Pngload(path, access: Downwards, failOn: Damage))
         {
             GivesRows = true,
+            TimesHeld = 1,
         },
         new(
             "WebP", [".webp"], start => start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..12].SequenceEqual("WEBP"u8),
-            path => Image.Webpload(path, access: Downwards, failOn: Damage)),
+            (path, _) => Image.Webpload(path, access: Downwards, failOn: Damage)),
         new(
             "GIF", [".gif"], start => start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8),
-            path => Image.Gifload(path, access: Downwards, failOn: Damage))
+            (path, _) => Image.Gifload(path, access: Downwards, failOn: Damage))
         {
             Moves = true,
         },
@@ -41,21 +42,22 @@ public sealed class StillFormat
         {
             GivesRows = true,
         },
-        new("AVIF", [".avif"], start => HasBrand(start, ["avif", "avis"]), path => Image.Heifload(path, access: Downwards, failOn: Damage)),
+        new("AVIF", [".avif"], start => HasBrand(start, ["avif", "avis"]), (path, _) => Image.Heifload(path, access: Downwards, failOn: Damage)),
         new(
             "HEIC", [".heic", ".heif", ".hif"],
             start => HasBrand(start, ["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1"]), HeifConverter.Load)
         {
             IsUpright = true,
+            TimesHeld = 1,
         },
-        new("BMP", [".bmp", ".dib"], start => start is [(byte)'B', (byte)'M', ..], path => FFmpegStill.Load(path, "bmp_pipe")),
-        new("PGM", [".pgm"], start => start is [(byte)'P', (byte)'5', <= (byte)' ', ..], path => FFmpegStill.Load(path, "pgm_pipe")),
-        new("PPM", [".ppm"], start => start is [(byte)'P', (byte)'6', <= (byte)' ', ..], path => FFmpegStill.Load(path, "ppm_pipe")),
+        new("BMP", [".bmp", ".dib"], IsBitmap, (path, cost) => FFmpegStill.Load(path, cost, "bmp_pipe")) { TimesHeld = 1 },
+        new("PGM", [".pgm"], start => IsMap(start, (byte)'5'), (path, cost) => FFmpegStill.Load(path, cost, "pgm_pipe")) { TimesHeld = 1 },
+        new("PPM", [".ppm"], start => IsMap(start, (byte)'6'), (path, cost) => FFmpegStill.Load(path, cost, "ppm_pipe")) { TimesHeld = 1 },
     ];
 
     readonly IsStart _isStart;
 
-    StillFormat(string name, string[] endings, IsStart isStart, Func<string, Image> load)
+    StillFormat(string name, string[] endings, IsStart isStart, Func<string, StillCost, Image> load)
     {
         (Name, Endings, _isStart, Load) = (name, endings, isStart, load);
     }
@@ -79,10 +81,16 @@ public sealed class StillFormat
     public IReadOnlyList<string> Endings { get; }
 
     /// <summary>Begins to decode a file of this format.</summary>
-    internal Func<string, Image> Load { get; }
+    internal Func<string, StillCost, Image> Load { get; }
 
     /// <summary>Whether the decoder gives rows from the top down without holding the whole image, unless the file is stored in several passes.</summary>
     internal bool GivesRows { get; private init; }
+
+    /// <summary>
+    /// How often a decoder that holds the whole image holds its bytes: twice where it has planes or coefficients of its own beside what it
+    /// gives, once where it gives what it holds.
+    /// </summary>
+    internal int TimesHeld { get; private init; } = 2;
 
     /// <summary>Whether the decoder has turned the image already.</summary>
     internal bool IsUpright { get; private init; }
@@ -124,6 +132,23 @@ public sealed class StillFormat
         {
             throw new MediaException(MediaFault.SourceUnreadable, $"{path} cannot be read: {error.Message}", error);
         }
+    }
+
+    /// <summary>Two letters begin many a text, so a header of a size that there is has to follow.</summary>
+    static bool IsBitmap(ReadOnlySpan<byte> start)
+    {
+        const int HeaderSize = 14;
+        return start.StartsWith("BM"u8) && start.Length >= HeaderSize + 4
+            && BinaryPrimitives.ReadUInt32LittleEndian(start[HeaderSize..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124;
+    }
+
+    /// <summary>A portable map's kind, and after white space its width or a remark.</summary>
+    static bool IsMap(ReadOnlySpan<byte> start, byte kind)
+    {
+        if (start.Length < 3 || start[0] != 'P' || start[1] != kind)
+            return false;
+        var rest = start[2..].TrimStart(" \t\r\n\v\f"u8);
+        return rest.Length < start.Length - 2 && rest is [(>= (byte)'0' and <= (byte)'9') or (byte)'#', ..];
     }
 
     /// <summary>Whether an ISO file's first box names one of these brands.</summary>

@@ -56,6 +56,7 @@ public sealed class StillImage
                 $"{path} is {width}x{height}; up to {MostPixels / 1_000_000} megapixels are read as a whole: make it smaller, or take tiles (explain --tile).");
         }
 
+        pipeline.RequireResult();
         var bytes = 3 * width * height;
         var pixels = buffer?.Length == bytes ? buffer : new byte[bytes];
         pipeline.ReadRows(0, height, pixels);
@@ -93,9 +94,10 @@ public sealed class StillImage
         {
             File.WriteAllBytes(path, image.PngsaveBuffer(compression: 2, filter: Enums.ForeignPngFilter.Sub, keep: Enums.ForeignKeep.None));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or VipsException)
         {
-            throw new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be written: {error.Message}", error);
+            var why = error.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+            throw new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be written: {why}.", error);
         }
     }
 }

@@ -16,22 +16,35 @@ public sealed class StillPipeline : IDisposable
     /// <summary>The longest side that is read.</summary>
     public const int LongestSide = 65_535;
 
-    /// <summary>The most pixels of an image that its decoder holds as a whole (<see cref="HoldsWhole"/>): it takes up to six bytes for each.</summary>
+    /// <summary>The most pixels of an image that its decoder holds as a whole (<see cref="HoldsWhole"/>).</summary>
     public const long MostPixelsHeld = 1L << 27;
+
+    /// <summary>
+    /// The most bytes that one image may take: what its decoder holds, of the whole or of strips or tiles, and the result where that is asked
+    /// for as a whole. Nine bytes a pixel, six of them the decoder's, allow the most pixels; what takes more a pixel may have fewer.
+    /// </summary>
+    public const long MostBytesHeld = 9 * MostPixelsHeld;
+
+    /// <summary>Images of more pixels take turns where they are asked to (<see cref="Open"/>): one of fewer takes 0.2 GB at the most.</summary>
+    public const int LargePixels = 1 << 24;
 
     /// <summary>Rows are taken over in arrays of this size: of larger ones the garbage collector let five times the memory pile up.</summary>
     const int StripBytes = 1 << 16;
+
+    /// <summary>The bytes of a pixel that is kept until the image is turned.</summary>
+    const int TurnedBytes = 3;
 
     const double White = 255;
 
     readonly StillFormat _format;
     readonly List<Image> _stages = [];
+    readonly StillCost _cost;
     Region? _region;
     int _next;
 
-    StillPipeline(string path, StillFormat format)
+    StillPipeline(string path, StillFormat format, bool takesTurns)
     {
-        (Path, _format) = (path, format);
+        (Path, _format, _cost) = (path, format, new StillCost(path, takesTurns));
     }
 
     /// <summary>The file.</summary>
@@ -46,20 +59,28 @@ public sealed class StillPipeline : IDisposable
     /// <summary>Whether the decoder holds the whole image, because of its format or because it is turned or stored in several passes.</summary>
     public bool HoldsWhole { get; private set; }
 
+    /// <summary>Whether other large images wait until this one is closed.</summary>
+    public bool HasTurn => _cost.HasTurn;
+
     /// <summary>What the rows come from; whoever takes them from here reads none by <see cref="ReadRows"/>.</summary>
     internal Image Image => _stages[^1];
 
     /// <summary>Opens an image file. What it is, its content says and not its name.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="takesTurns">
+    /// Whether an image of more than <see cref="LargePixels"/> waits, before it is decoded, until no other that takes turns is open, so that
+    /// many threads take no more memory than one. A thread that has one open must not open another so.
+    /// </param>
     /// <exception cref="MediaException">
     /// It does not exist, is no image, is damaged or too large, or a program that its format needs is not installed. Further damage shows in
     /// <see cref="ReadRows"/>.
     /// </exception>
-    public static StillPipeline Open(string path)
+    public static StillPipeline Open(string path, bool takesTurns = false)
     {
         var format = StillFormat.Find(path)
             ?? throw new MediaException(MediaFault.SourceUnreadable, $"{path} is no image in a format that is read here ({StillFormat.Names}).");
         StillLibrary.Require();
-        var pipeline = new StillPipeline(path, format);
+        var pipeline = new StillPipeline(path, format, takesTurns);
         try
         {
             pipeline.Build();
@@ -70,6 +91,11 @@ public sealed class StillPipeline : IDisposable
             pipeline.Dispose();
             throw StillLibrary.Explain(path, format, error);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            pipeline.Dispose();
+            throw new MediaException(MediaFault.SourceUnreadable, $"{path} cannot be read: {error.Message.TrimEnd('.')}.", error);
+        }
         catch
         {
             pipeline.Dispose();
@@ -77,24 +103,9 @@ public sealed class StillPipeline : IDisposable
         }
     }
 
-    /// <summary>Refuses an image by its header: one whose sides, or whose decoder, would take too much.</summary>
-    /// <exception cref="MediaException">It is too large.</exception>
-    internal static void RequireBounds(string path, int width, int height, bool holdsWhole)
-    {
-        if (width > LongestSide || height > LongestSide)
-        {
-            throw new MediaException(
-                MediaFault.SourceUnreadable, $"{path} is {width}x{height}; images of up to {LongestSide} pixels a side are read: make it smaller, or cut it.");
-        }
-
-        if (holdsWhole && (long)width * height > MostPixelsHeld)
-        {
-            throw new MediaException(
-                MediaFault.SourceUnreadable,
-                $"{path} is {width}x{height}; one that has to be decoded as a whole may have up to {MostPixelsHeld / 1_000_000} megapixels: "
-                + "make it smaller, or save it upright as TIFF or PNG without interlacing.");
-        }
-    }
+    /// <summary>Refuses an image whose pixels, as a whole, would take too much beside what its decoder holds.</summary>
+    /// <exception cref="MediaException">They would.</exception>
+    internal void RequireResult() => _cost.RequireResult(Width, Height);
 
     /// <summary>Decodes rows. They come from the top down and are not kept: whoever needs one twice keeps it.</summary>
     /// <param name="first">The first row; below those read before.</param>
@@ -133,16 +144,20 @@ public sealed class StillPipeline : IDisposable
         _region?.Dispose();
         for (var i = _stages.Count - 1; i >= 0; i--)
             _stages[i].Dispose();
+        _cost.Dispose();
     }
 
     void Build()
     {
-        var image = Keep(_format.Load(Path));
+        var image = Keep(_format.Load(Path, _cost));
         var orientation = !_format.IsUpright && image.Contains("orientation") && image.Get("orientation") is int turned ? turned : 1;
-        HoldsWhole = !_format.GivesRows || orientation is > 1 and <= 8 || image.Contains("interlaced");
-        RequireBounds(Path, image.Width, image.Height, HoldsWhole);
+        var isTurned = orientation is > 1 and <= 8;
+        var isInPasses = image.Contains("interlaced");
+        HoldsWhole = !_format.GivesRows || isTurned || isInPasses;
+        var held = !_format.GivesRows || isInPasses ? _format.TimesHeld * StillCost.BytesPerPixel(image) : 0;
+        _cost.Begin(image.Width, image.Height, held + (isTurned ? TurnedBytes : 0));
         image = Rgb(Opaque(EightBit(Unmanaged(Managed(Range(image))))));
-        if (orientation is <= 1 or > 8)
+        if (!isTurned)
             return;
         image = Keep(image.CopyMemory());
         Keep(image.Autorot());

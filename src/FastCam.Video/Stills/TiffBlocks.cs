@@ -10,67 +10,94 @@ namespace FastCam.Video;
 /// </summary>
 static class TiffBlocks
 {
-    /// <summary>What libvips may hold of decoded strips or tiles: as much as of any image that is held as a whole.</summary>
-    const long MostBytes = 6 * StillPipeline.MostPixelsHeld;
-
     /// <summary>Rows of tiles that libvips keeps while it reads from the top down.</summary>
     const double TileRowsKept = 2.5;
 
-    const int Width = 256, Height = 257, Depth = 258, Samples = 277, RowsPerStrip = 278, TileHeight = 323;
+    const int Width = 256, Height = 257, Depth = 258, Samples = 277, RowsPerStrip = 278, TileWidth = 322, TileHeight = 323;
 
     /// <summary>Begins to decode a TIFF.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cost">Told what its strips or tiles take.</param>
     /// <exception cref="MediaException">Its strips or tiles are too large.</exception>
-    public static Image Load(string path)
+    public static Image Load(string path, StillCost cost)
     {
+        Dictionary<int, long> tags;
         using (var file = File.OpenHandle(path))
-            RequireBounds(path, ReadDirectory(file));
-        return Image.Tiffload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
-    }
-
-    static void RequireBounds(string path, Dictionary<int, long> tags)
-    {
-        var height = tags.GetValueOrDefault(Height, 1);
-        var rows = tags.TryGetValue(TileHeight, out var tile) ? TileRowsKept * tile : Math.Min(tags.GetValueOrDefault(RowsPerStrip, height), height);
-        var bytes = rows * tags.GetValueOrDefault(Width, 1) * tags.GetValueOrDefault(Samples, 1) * Math.Ceiling(tags.GetValueOrDefault(Depth, 8) / 8.0);
-        if (bytes > MostBytes)
+            tags = ReadDirectory(path, file);
+        var image = Image.Tiffload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+        try
         {
-            throw new MediaException(
-                MediaFault.SourceUnreadable,
-                $"{path} is a TIFF of such large strips or tiles that {bytes / 1_000_000:F0} MB of it would have to be held, and {MostBytes / 1_000_000} MB are allowed: save it in tiles of 256x256.");
+            cost.AddBlocks(BytesHeld(tags, image));
+            return image;
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
         }
     }
 
+    /// <summary>What the directory does not say, or says wrongly, is as libvips' header has it.</summary>
+    static double BytesHeld(Dictionary<int, long> tags, Image header)
+    {
+        long Tag(int tag, long otherwise) => tags.TryGetValue(tag, out var value) && value > 0 ? value : otherwise;
+        double columns = Tag(Width, header.Width);
+        double rows = Tag(Height, header.Height);
+        if (tags.ContainsKey(TileWidth) || tags.ContainsKey(TileHeight))
+        {
+            var across = Tag(TileWidth, header.Width);
+            columns = Math.Ceiling(columns / across) * across;
+            rows = TileRowsKept * Tag(TileHeight, header.Height);
+        }
+        else
+        {
+            rows = Math.Min(rows, Tag(RowsPerStrip, long.MaxValue));
+        }
+
+        var made = StillCost.BytesPerPixel(header);
+        var stored = Tag(Samples, header.Bands) * Math.Ceiling(Tag(Depth, 8 * made / header.Bands) / 8.0);
+        return rows * columns * Math.Max(stored, made);
+    }
+
     /// <summary>The numbers of the first directory that stand in their entries themselves, or the first of each that does not; what is damaged is libvips' to say.</summary>
-    static Dictionary<int, long> ReadDirectory(SafeFileHandle file)
+    static Dictionary<int, long> ReadDirectory(string path, SafeFileHandle file)
     {
         const int MostEntries = 4096;
         var tags = new Dictionary<int, long>();
+        var length = RandomAccess.GetLength(file);
+        // The system refuses places near the largest number with an error rather than with nothing read.
+        bool Read(Span<byte> bytes, long place) => place >= 0 && place <= length - bytes.Length && RandomAccess.Read(file, bytes, place) == bytes.Length;
         Span<byte> start = stackalloc byte[16];
-        if (RandomAccess.Read(file, start, 0) < start.Length)
+        if (!Read(start, 0))
             return tags;
         var isLittle = start[0] == 'I';
         var isBig = Number(start[2..4], isLittle) == 43;
         var (entryBytes, inline, countBytes) = isBig ? (20, 8, 8) : (12, 4, 2);
         var at = Number(isBig ? start[8..16] : start[4..8], isLittle);
         Span<byte> buffer = stackalloc byte[20];
-        if (at < 0 || RandomAccess.Read(file, buffer[..countBytes], at) < countBytes)
+        if (!Read(buffer[..countBytes], at))
             return tags;
-        var entries = Math.Clamp(Number(buffer[..countBytes], isLittle), 0, MostEntries);
-        for (at += countBytes; entries > 0 && RandomAccess.Read(file, buffer[..entryBytes], at) == entryBytes; at += entryBytes, entries--)
+        var entries = Number(buffer[..countBytes], isLittle);
+        if (entries is < 0 or > MostEntries)
+        {
+            throw new MediaException(
+                MediaFault.SourceUnreadable, $"{path} is a TIFF whose directory claims more than {MostEntries} entries, which are not read here: save it anew.");
+        }
+
+        for (at += countBytes; entries > 0 && Read(buffer[..entryBytes], at); at += entryBytes, entries--)
         {
             var tag = (int)Number(buffer[..2], isLittle);
-            var size = Number(buffer[2..4], isLittle) switch { 1 => 1, 3 => 2, 4 => 4, 16 => 8, _ => 0 };
-            if (size == 0 || tag is not (Width or Height or Depth or Samples or RowsPerStrip or TileHeight))
+            var type = (int)Number(buffer[2..4], isLittle);
+            var size = type switch { 1 or 6 => 1, 3 or 8 => 2, 4 or 9 => 4, 16 or 17 => 8, _ => 0 };
+            if (tag is not (Width or Height or Depth or Samples or RowsPerStrip or TileWidth or TileHeight))
                 continue;
+            // That a tag is there makes tiles of strips, so it is kept where its value cannot be read.
             var value = buffer.Slice(entryBytes - inline, inline);
-            if (size * Number(buffer[4..(entryBytes - inline)], isLittle) > inline)
-            {
-                var place = Number(value, isLittle);
-                if (place < 0 || RandomAccess.Read(file, value[..size], place) < size)
-                    continue;
-            }
-
-            tags.TryAdd(tag, Math.Max(Number(value[..size], isLittle), 0));
+            var isThere = size > 0;
+            if (isThere && (ulong)Number(buffer[4..(entryBytes - inline)], isLittle) > (ulong)(inline / size))
+                isThere = Read(value[..size], Number(value, isLittle));
+            var number = isThere ? Number(value[..size], isLittle) : 0;
+            tags.TryAdd(tag, type is 6 or 8 or 9 && number >= 1L << (8 * size - 1) ? 0 : number);
         }
 
         return tags;

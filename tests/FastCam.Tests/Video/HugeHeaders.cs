@@ -26,6 +26,13 @@ static class HugeHeaders
         ["long-strip.tif"] = ("strips.tif", bytes => ClaimTiff(bytes, [256, 257, 278], 26_000)),
         ["long-strip-big.tif"] = ("big.tif", bytes => ClaimTiff(bytes, [256, 257, 278], 26_000)),
         ["large-tiles.tif"] = ("tiled.tif", ClaimLargeTiles),
+        ["directory-at-the-end-of-all.tif"] = ("big.tif", bytes => BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), long.MaxValue)),
+        ["value-at-the-end-of-all.tif"] = ("big.tif", ClaimFarValue),
+        ["wide-tile.tif"] = ("tiled.tif", ClaimWideTile),
+        ["signed.tif"] = ("strips.tif", ClaimSigned),
+        ["entries.tif"] = ("big.tif", ClaimEntries),
+        ["exactly-most.tif"] = ("strips.tif", bytes => ClaimTiff(bytes, [256, 257, 278], 16_384)),
+        ["interlaced16.png"] = ("rgba16.png", ClaimInterlaced),
         ["65535.ppm"] = ("binary.ppm", bytes => "P6 65535 65535 255\n"u8.CopyTo(bytes)),
         ["most.ppm"] = ("binary.ppm", bytes => "P6 2147483647 2147483647 255\n"u8.CopyTo(bytes)),
         ["65535.avif"] = ("lossless.avif", ClaimHeif),
@@ -86,6 +93,46 @@ static class HugeHeaders
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(22), side);
     }
 
+    /// <summary>Eight bytes a pixel, in seven passes; fewer pixels than of a smaller pixel would be allowed.</summary>
+    static void ClaimInterlaced(byte[] bytes)
+    {
+        bytes[28] = 1;
+        ClaimPng(bytes, 11_400);
+    }
+
+    /// <summary>An image of one pixel in a tile of 200 million.</summary>
+    static void ClaimWideTile(byte[] bytes)
+    {
+        ClaimTiff(bytes, [256, 257], 1);
+        ClaimTiff(bytes, [322], 10_000);
+        ClaimTiff(bytes, [323], 20_000);
+    }
+
+    /// <summary>The numbers as signed ones of four bytes, which libtiff takes as well.</summary>
+    static void ClaimSigned(byte[] bytes)
+    {
+        const byte SLong = 9;
+        ClaimTiff(bytes, [256, 257, 278], 26_000);
+        foreach (var at in Entries(bytes))
+        {
+            if (BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at)) is 256 or 257 or 278)
+                bytes[at + 2] = SLong;
+        }
+    }
+
+    static void ClaimFarValue(byte[] bytes)
+    {
+        foreach (var at in Entries(bytes))
+        {
+            if (BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at)) != 258)
+                continue;
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(at + 4), 1000);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(at + 12), long.MaxValue);
+        }
+    }
+
+    static void ClaimEntries(byte[] bytes) => BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8))), 4097);
+
     static void ClaimLargeTiles(byte[] bytes)
     {
         ClaimTiff(bytes, [256, 257], 60_000);
@@ -94,16 +141,25 @@ static class HugeHeaders
 
     static void ClaimTiff(byte[] bytes, int[] tags, int value)
     {
-        var isBig = bytes[2] == 43;
-        var (directory, entries, entryBytes, place) = isBig
-            ? (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8)), sizeof(long), 20, 12)
-            : (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(4)), sizeof(short), 12, 8);
-        for (var entry = 0; entry < BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(directory)); entry++)
+        const int Long = 4;
+        var place = bytes[2] == 43 ? 12 : 8;
+        foreach (var at in Entries(bytes))
         {
-            var at = directory + entries + entryBytes * entry;
-            if (tags.Contains(BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at))))
-                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at + place), value);
+            if (!tags.Contains(BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at))))
+                continue;
+            bytes[at + 2] = Long;
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at + place), value);
         }
+    }
+
+    /// <summary>Where each entry of the first directory begins.</summary>
+    static IEnumerable<int> Entries(byte[] bytes)
+    {
+        var (directory, head, entryBytes) = bytes[2] == 43
+            ? (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8)), sizeof(long), 20)
+            : (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(4)), sizeof(short), 12);
+        var count = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(directory));
+        return Enumerable.Range(0, count).Select(entry => directory + head + entryBytes * entry);
     }
 
     /// <summary>Every box that says how large an image is.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using FastCam.Video;
 
@@ -60,11 +61,138 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
     [InlineData("long-strip.tif")]
     [InlineData("long-strip-big.tif")]
     [InlineData("large-tiles.tif")]
+    [InlineData("signed.tif")]
     public void A_tiff_of_huge_blocks_is_refused_with_what_to_do(string name)
     {
         Write(name, HugeHeaders.Create(files, name));
 
         Assert.Contains("save it in tiles", AssertRefused(name).Message);
+    }
+
+    /// <summary>What is asked for as a whole is held beside what the decoder holds.</summary>
+    [Theory]
+    [InlineData("exactly-most.tif", "16384x16384", "1611 MB")]
+    [InlineData("interlaced16.png", "11400x11400", "1430 MB")]
+    public void An_image_is_bounded_by_its_bytes_and_not_by_its_pixels_alone(string name, string size, string held)
+    {
+        Write(name, HugeHeaders.Create(files, name));
+
+        var said = AssertRefused(name).Message;
+
+        Assert.Contains(size, said);
+        Assert.Contains(held, said);
+        Assert.Contains($"{StillPipeline.MostBytesHeld / 1_000_000} MB are allowed", said);
+    }
+
+    [Fact]
+    public void A_tiff_of_thousands_of_entries_is_refused_rather_than_half_read()
+    {
+        Write("entries.tif", HugeHeaders.Create(files, "entries.tif"));
+
+        Assert.Contains("more than 4096 entries", AssertRefused("entries.tif").Message);
+    }
+
+    /// <summary>Whatever is decoded as it is opened waits too: what FFmpeg reads, and what is turned.</summary>
+    [Theory]
+    [InlineData("rgb.png", false)]
+    [InlineData("orientation6.png", false)]
+    [InlineData("large.pgm", true)]
+    public async Task Large_images_take_turns(string name, bool isWhole)
+    {
+        const int Side = 4200;
+        Write("first.png", files.Bytes("rgb.png"));
+        Stills.ClaimSize(_folder["first.png"], Side, Side);
+        Write(name, isWhole ? [.. Encoding.ASCII.GetBytes($"P5 {Side} {Side} 255\n"), .. new byte[Side * Side]] : files.Bytes(name));
+        if (!isWhole)
+            Stills.ClaimSize(_folder[name], Side, Side);
+        Task second;
+        using (var first = StillPipeline.Open(_folder["first.png"], takesTurns: true))
+        {
+            Assert.True(first.HasTurn);
+            second = Task.Run(
+                () =>
+                {
+                    using var pipeline = StillPipeline.Open(_folder[name], takesTurns: true);
+                    StillImage.Decode(pipeline);
+                },
+                TestContext.Current.CancellationToken);
+            Assert.NotSame(second, await Task.WhenAny(second, Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken)));
+            using var small = StillPipeline.Open(files["rgb.png"], takesTurns: true);
+            Assert.False(small.HasTurn);
+            using var careless = StillPipeline.Open(_folder["first.png"]);
+            Assert.False(careless.HasTurn);
+        }
+
+        // One whose pixels are not there lets the next in all the same.
+        var error = await Record.ExceptionAsync(() => second.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+        Assert.Equal(isWhole ? null : typeof(MediaException), error?.GetType());
+        using var third = StillPipeline.Open(_folder["first.png"], takesTurns: true);
+        Assert.True(third.HasTurn);
+    }
+
+    [Fact]
+    public void Of_a_heic_of_several_images_the_primary_counts()
+    {
+        var path = WriteHeic(2);
+        Assert.Equal((37, 29), Size(path));
+        var bytes = File.ReadAllBytes(path);
+        // Each is two items: what was encoded, and the grid of it that is the image.
+        bytes[bytes.AsSpan().IndexOf("pitm"u8) + 9] += 2;
+        File.WriteAllBytes(path, bytes);
+
+        Assert.Equal((64, 48), Size(path));
+    }
+
+    [Fact]
+    public void A_heic_of_many_images_is_refused()
+    {
+        WriteHeic(17);
+
+        Assert.Contains("holds 17 images", AssertRefused("several.heic").Message);
+    }
+
+    static (int Width, int Height) Size(string path)
+    {
+        var image = StillImage.Load(path);
+        return (image.Width, image.Height);
+    }
+
+    /// <summary>One of 37x29, and others of 64x48.</summary>
+    string WriteHeic(int images)
+    {
+        files.RequireHeif("several.heic");
+        new StillImage(64, 48, new byte[3 * 64 * 48]).SavePng(_folder["other.png"]);
+        string[] arguments = [files["rgb.png"], .. Enumerable.Repeat(_folder["other.png"], images - 1), "-o", _folder["several.heic"]];
+        using var process = Process.Start(new ProcessStartInfo("heif-enc", arguments) { RedirectStandardOutput = true })!;
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return _folder["several.heic"];
+    }
+
+    [Fact]
+    public void An_image_that_FFmpeg_is_long_about_is_not_called_damaged()
+    {
+        StillImage.Load(files["rgb.png"]);
+        using var cost = new StillCost("slow.bmp", takesTurns: false);
+
+        var error = Assert.Throws<MediaException>(() => FFmpegStill.Load(files["24.bmp"], cost, "bmp_pipe", TimeSpan.FromMilliseconds(1)));
+
+        Assert.Contains("did not decode it within 0.001 s", error.Message);
+    }
+
+    [Theory]
+    [InlineData("BMW.txt", "BMW builds motor cars, and this is a text about some of them.")]
+    [InlineData("P5.txt", "P5 is a port of the board")]
+    [InlineData("P6.txt", "P6\n")]
+    public void A_text_that_begins_as_an_image_does_is_none(string name, string content)
+    {
+        Write(name, Encoding.Latin1.GetBytes(content));
+
+        var listed = StillFolder.List(Path.GetDirectoryName(_folder[name])!);
+
+        Assert.Empty(listed.Images);
+        Assert.Equal([_folder[name]], listed.Others);
     }
 
     [Theory, MemberData(nameof(Others))]

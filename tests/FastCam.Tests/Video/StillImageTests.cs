@@ -43,14 +43,6 @@ public sealed class StillImageTests : IDisposable
         }
     }
 
-    [Fact]
-    public void What_is_no_picture_is_refused_in_a_sentence()
-    {
-        Assert.Equal(MediaFault.SourceNotFound, Assert.Throws<MediaException>(() => StillImage.Load(_folder.File("nowhere.png"))).Fault);
-        Assert.Equal(MediaFault.SourceUnreadable, Assert.Throws<MediaException>(() => StillImage.Load(_folder.Write("text.png", "hello"u8.ToArray()))).Fault);
-        Assert.Equal(MediaFault.SourceUnreadable, Assert.Throws<MediaException>(() => StillImage.Load(_folder.Write("cut.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 1, 2]))).Fault);
-    }
-
     [Theory]
     [InlineData(70_000, 1, "65535 pixels a side")]
     [InlineData(20_000, 20_000, "--tile")]
@@ -99,30 +91,6 @@ public sealed class StillImageTests : IDisposable
         File.WriteAllBytes(path, whole[..(whole.Length / 2)]);
         var error = Assert.Throws<MediaException>(() => StillImage.Load(path));
         Assert.Equal($"{path} is cut off or damaged: get the whole file.", error.Message);
-    }
-
-    [Theory]
-    [InlineData("drawing.png", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><rect width=\"9\" height=\"9\"/></svg>")]
-    [InlineData("page.jpg", "%PDF-1.4\n1 0 obj\n")]
-    [InlineData("numbers.tif", "1,2,3\n4,5,6\n")]
-    [InlineData("matrix.gif", "MATLAB 5.0 MAT-file, Platform: GLNX86")]
-    [InlineData("own.webp", "\u0008\u00f2\u00a6\u00b6")]
-    [InlineData("script.bmp", "#!/bin/sh\n")]
-    public void Only_the_listed_formats_are_opened_whatever_a_name_says(string name, string content)
-    {
-        var path = _folder.Write(name, System.Text.Encoding.Latin1.GetBytes(content));
-
-        Assert.Contains(StillFormat.Names, Assert.Throws<MediaException>(() => StillImage.Load(path)).Message);
-    }
-
-    [Fact]
-    public void A_drawing_is_not_opened_by_the_library_either()
-    {
-        var path = _folder.Write("drawing.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"u8.ToArray());
-        StillImage.Load(Repository.File("media", "photos", "coffee.png")); // sets libvips up
-
-        Assert.Throws<NetVips.VipsException>(() => NetVips.Image.Svgload(path));
-        Assert.Throws<NetVips.VipsException>(() => NetVips.Image.NewFromFile(path));
     }
 
     [Fact]
