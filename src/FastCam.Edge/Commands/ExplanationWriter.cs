@@ -75,18 +75,16 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
         }
     }
 
-    string Label(int index) => index < network.Model.Labels.Count ? network.Model.Labels[index] : $"class {index}";
-
     ExplanationReport Describe(string path, StillImage image, TimeSpan decoded)
     {
         var predictions = new List<ReportedPrediction>();
-        foreach (var prediction in _explanation.Top) predictions.Add(new ReportedPrediction(prediction.Class, Label(prediction.Class), prediction.Probability));
+        foreach (var prediction in _explanation.Top) predictions.Add(new ReportedPrediction(prediction.Class, network.Model.LabelOf(prediction.Class), prediction.Probability));
         var rectangle = _explanation.Rectangle;
         return new ExplanationReport(
             path, image.Width, image.Height, network.Model.Name, network.Provider.Name, Names.Of(fit), predictions,
             [.. network.Model.Taps.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))],
             options.Statistic, options.Normalisation, explainer.Weights, picture.View.ToString(),
-            _explanation.MappedClass < 0 ? null : new ReportedClassMap(options.ClassMap!, _explanation.MappedClass, Label(_explanation.MappedClass)),
+            _explanation.MappedClass < 0 ? null : new ReportedClassMap(options.ClassMap!, _explanation.MappedClass, network.Model.LabelOf(_explanation.MappedClass)),
             new ReportedRectangle(rectangle.X, rectangle.Y, rectangle.Width, rectangle.Height),
             new ReportedTimings(decoded.TotalMilliseconds, _explanation.PreprocessTime.TotalMilliseconds, _explanation.ForwardTime.TotalMilliseconds, _explanation.ExplainTime.TotalMilliseconds));
     }

@@ -47,6 +47,9 @@ public static class MapImages
         using var values = map.Open(out var source);
         using (source)
         {
+            // libvips would widen the smaller of two images of different sizes.
+            if (image.Width != values.Width || image.Height != values.Height)
+                throw new MediaException(MediaFault.SourceFailed, $"{path} was {values.Width}x{values.Height} and is {image.Width}x{image.Height} now: explain it again once it stays as it is.");
             var shares = new float[colours.Length];
             for (var i = 0; i < shares.Length; i++)
                 shares[i] = opacity * colours[i] + (float)Half;

@@ -26,6 +26,7 @@ public sealed class MapRows(SafeFileHandle file, long offset, int width, int hei
 
     /// <summary>The map as an image of floats, from the top down.</summary>
     /// <param name="source">What it reads from: to be disposed of after it.</param>
+    /// <exception cref="IOException">The file is not read back.</exception>
     internal Image Open(out SourceCustom source)
     {
         long at = 0;
@@ -37,7 +38,15 @@ public sealed class MapRows(SafeFileHandle file, long offset, int width, int hei
             return count;
         };
         source.OnSeek += (distance, origin) => at = distance + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => at, _ => Length };
-        return Image.TiffloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+        try
+        {
+            return Image.TiffloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+        }
+        catch (VipsException error)
+        {
+            source.Dispose();
+            throw new IOException($"the map is not read back ({error.Message.Trim()})", error);
+        }
     }
 
     /// <summary>Bytes read; −1 where the disk gives none.</summary>
