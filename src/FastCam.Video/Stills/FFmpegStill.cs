@@ -50,7 +50,8 @@ static class FFmpegStill
     }
 
     static MediaException TooSlow(string path, TimeSpan patience) => new(
-        MediaFault.SourceUnreadable, $"{path} is not read: FFmpeg did not decode it within {patience.TotalSeconds:0.###} s; make it smaller, or save it as TIFF or PNG.");
+        MediaFault.SourceUnreadable,
+        $"{path} is not read: FFmpeg did not decode it within {patience.TotalSeconds:0.###} s; make it smaller, or save it as TIFF or PNG.");
 
     static MediaException TooLarge(string path, string size) => new(
         MediaFault.SourceUnreadable,

@@ -16,7 +16,9 @@ public sealed class StillFormat
 
     static readonly StillFormat[] All =
     [
-        new("JPEG", [".jpg", ".jpeg", ".jpe", ".jfif"], start => start is [0xFF, 0xD8, 0xFF, ..], (path, _) => Image.Jpegload(path, access: Downwards, failOn: Damage))
+        new(
+            "JPEG", [".jpg", ".jpeg", ".jpe", ".jfif"], start => start is [0xFF, 0xD8, 0xFF, ..],
+            (path, _) => Image.Jpegload(path, access: Downwards, failOn: Damage))
         {
             GivesRows = true,
         },

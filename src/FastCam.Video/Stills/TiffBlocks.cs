@@ -81,7 +81,8 @@ static class TiffBlocks
         if (entries is < 0 or > MostEntries)
         {
             throw new MediaException(
-                MediaFault.SourceUnreadable, $"{path} is a TIFF whose directory claims more than {MostEntries} entries, which are not read here: save it anew.");
+                MediaFault.SourceUnreadable,
+                $"{path} is a TIFF whose directory claims more than {MostEntries} entries, which are not read here: save it anew.");
         }
 
         for (at += countBytes; entries > 0 && Read(buffer[..entryBytes], at); at += entryBytes, entries--)

@@ -16,7 +16,7 @@ public sealed class FuzzTests(StillFiles files) : IClassFixture<StillFiles>
     /// <summary>Images a process: the report has a line of each.</summary>
     const int MostOfOne = 5000;
 
-    /// <summary>In MB, for the whole process, which ends itself beyond that: the 1208 that one image may take (<see cref="FastCam.Video.StillPipeline.MostBytesHeld"/>) and 200 of .NET and libvips.</summary>
+    /// <summary>In MB, for the whole process, which ends itself beyond that: the 1208 that one image may take, and 200 of .NET and libvips.</summary>
     const int MostHeld = 1408;
 
     static readonly string Report = Repository.File("artifacts", "tests", "fuzz.txt");

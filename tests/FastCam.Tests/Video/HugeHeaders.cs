@@ -131,7 +131,8 @@ static class HugeHeaders
         }
     }
 
-    static void ClaimEntries(byte[] bytes) => BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8))), 4097);
+    static void ClaimEntries(byte[] bytes) =>
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8))), 4097);
 
     static void ClaimLargeTiles(byte[] bytes)
     {
