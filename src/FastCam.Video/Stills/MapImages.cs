@@ -49,7 +49,7 @@ public static class MapImages
         {
             // libvips would widen the smaller of two images of different sizes.
             if (image.Width != values.Width || image.Height != values.Height)
-                throw new MediaException(MediaFault.SourceFailed, $"{path} was {values.Width}x{values.Height} and is {image.Width}x{image.Height} now: explain it again once it stays as it is.");
+                throw new MediaException(MediaFault.SourceFailed, $"{path} was changed while it was explained, from {values.Width}x{values.Height} to {image.Width}x{image.Height}: explain it again.");
             var shares = new float[colours.Length];
             for (var i = 0; i < shares.Length; i++)
                 shares[i] = opacity * colours[i] + (float)Half;

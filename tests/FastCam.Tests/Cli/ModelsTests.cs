@@ -24,9 +24,10 @@ public sealed class ModelsTests : IDisposable
     public void MobileNetV2_names_the_photos() =>
         Assert.Equal(["Egyptian cat", "palace", "espresso", "missile"], WithManifest("mobilenetv2-imagenet1001.onnx", "mobilenetv2-imagenet1001.labels.txt", Symmetric));
 
+    /// <summary>Its scores come in steps of 2: which building it sees hangs on how the photo is resampled, which is as Pillow does it.</summary>
     [Fact]
     public void A_quantised_SqueezeNet_names_the_photos() =>
-        Assert.Equal(["Egyptian cat", "bell cote", "espresso", "drilling platform"], WithManifest("squeezenet1.1-int8-qdq.onnx", "squeezenet1.1.labels.txt", ImageNet).Select(label => label[(label.IndexOf(',') + 1)..]));
+        Assert.Equal(["Egyptian cat", "monastery", "espresso", "drilling platform"], WithManifest("squeezenet1.1-int8-qdq.onnx", "squeezenet1.1.labels.txt", ImageNet).Select(label => label[(label.IndexOf(',') + 1)..]));
 
     [Theory]
     [InlineData("ssd-mobilenetv2-coco.onnx", 150, 75, 38, 19, 10)]
