@@ -7,6 +7,7 @@ using FastCam.Video;
 namespace FastCam.Tests.Tiles;
 
 /// <summary>The files of an explanation by tiles, where something goes wrong with them or with the image.</summary>
+[Collection(Stills.ThatFail)]
 public sealed class TiledOutputTests : IDisposable
 {
     const int Side = 8;

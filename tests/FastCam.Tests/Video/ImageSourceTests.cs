@@ -2,6 +2,7 @@ using FastCam.Video;
 
 namespace FastCam.Tests.Video;
 
+[Collection(Stills.ThatFail)]
 public sealed class ImageSourceTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();

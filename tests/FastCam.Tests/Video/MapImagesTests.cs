@@ -5,6 +5,7 @@ using FastCam.Video;
 namespace FastCam.Tests.Video;
 
 /// <summary>Images made of a map that lies in a file, as another reader finds them.</summary>
+[Collection(Stills.ThatFail)]
 public sealed class MapImagesTests : IDisposable
 {
     const int Before = 77;

@@ -6,6 +6,7 @@ namespace FastCam.Tests.Video;
 /// What is read of each format, orientation, opacity, depth and profile, held against Pillow and arithmetic. A file that loses nothing is read
 /// to the bit; one level is allowed where two libraries round on the way, as with colour profiles.
 /// </summary>
+[Collection(Stills.ThatFail)]
 public sealed class StillFormatTests(StillFiles files) : IClassFixture<StillFiles>
 {
     const int Rounding = 1;

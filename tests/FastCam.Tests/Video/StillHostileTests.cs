@@ -5,6 +5,7 @@ using FastCam.Video;
 namespace FastCam.Tests.Video;
 
 /// <summary>Files that are cut off, that claim too much or that are something else open nothing, and say so in one sentence.</summary>
+[Collection(Stills.ThatFail)]
 public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFiles>, IDisposable
 {
     readonly TemporaryFolder _folder = new();

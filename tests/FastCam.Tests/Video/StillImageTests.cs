@@ -2,6 +2,7 @@ using FastCam.Video;
 
 namespace FastCam.Tests.Video;
 
+[Collection(Stills.ThatFail)]
 public sealed class StillImageTests : IDisposable
 {
     readonly Tests.TemporaryFolder _folder = new();
