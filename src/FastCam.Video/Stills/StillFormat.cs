@@ -66,7 +66,7 @@ public sealed class StillFormat
 
     delegate bool IsStart(ReadOnlySpan<byte> start);
 
-    /// <summary>The names of all formats, for people.</summary>
+    /// <summary>The display names of all formats, separated by commas.</summary>
     public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
 
     /// <summary>Whether HEIC, which takes a program of its own, is read on this machine.</summary>

@@ -43,8 +43,11 @@ static class StillLibrary
         var lines = Lines(error.Message);
         if (Array.Exists(lines, IsOfCut))
             return new MediaException(MediaFault.SourceUnreadable, $"{path} is cut off or damaged: get the whole file.", error);
-        var why = lines is [var line, ..] ? $" ({Quote(line)})" : "";
-        return new MediaException(MediaFault.SourceUnreadable, $"{path} is damaged, or of a kind of {format.Name} that is not read here{why}.", error);
+        // libvips has one place for what went wrong on all threads: where another image fails in the same moment, that one's error takes all of it.
+        var what = lines is [var line, ..]
+            ? $"damaged, or of a kind of {format.Name} that is not read here ({Quote(line)})"
+            : $"cut off, damaged, or of a kind of {format.Name} that is not read here";
+        return new MediaException(MediaFault.SourceUnreadable, $"{path} is {what}.", error);
     }
 
     static bool SetUp()
