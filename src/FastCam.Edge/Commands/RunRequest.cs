@@ -3,15 +3,6 @@ using FastCam.Video;
 
 namespace FastCam.Edge.Commands;
 
-/// <summary>How fast a source that could go faster is taken.</summary>
-enum Pace
-{
-    /// <summary>As its timestamps say.</summary>
-    Realtime,
-    /// <summary>As fast as the machine can.</summary>
-    Max,
-}
-
 /// <summary>What <c>fastcam run</c> was asked for.</summary>
 sealed record RunRequest(
     string Source, SourceOptions SourceOptions, IReadOnlyList<string> Sinks, Pace? Pace, Delivery? Delivery,
@@ -25,5 +16,5 @@ sealed record RunRequest(
 
     /// <summary>The pace kept when neither an option nor the source's URI names one: realtime for what is live or watched, and for what never ends.</summary>
     public Pace PaceFor(Delivery delivery, SourceUri uri, FrameSource source, bool hasWebSink) =>
-        Pace ?? (uri.Realtime is { } realtime ? realtime ? Commands.Pace.Realtime : Commands.Pace.Max : delivery == Pipeline.Delivery.Live || hasWebSink || !source.IsFinite ? Commands.Pace.Realtime : Commands.Pace.Max);
+        Pace ?? (uri.Realtime is { } realtime ? realtime ? Pipeline.Pace.Realtime : Pipeline.Pace.Max : delivery == Pipeline.Delivery.Live || hasWebSink || !source.IsFinite ? Pipeline.Pace.Realtime : Pipeline.Pace.Max);
 }

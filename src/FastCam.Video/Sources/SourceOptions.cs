@@ -37,11 +37,6 @@ public sealed record SourceOptions(bool Loop = false, bool Realtime = false)
     public Supervision Supervision { get; init; } = new();
 }
 
-/// <summary>How a server's certificate is judged.</summary>
-/// <param name="Insecure">Accept any: whoever can reach the network can be the server.</param>
-/// <param name="AuthorityFile">A PEM file of certificates that are trusted instead of the system's; null: the system's.</param>
-public sealed record TlsOptions(bool Insecure = false, string? AuthorityFile = null);
-
 /// <summary>The patience with a live source.</summary>
 public sealed record Supervision
 {

@@ -1,15 +1,5 @@
 namespace FastCam.Video;
 
-/// <summary>How RTP comes.</summary>
-public enum RtspTransport
-{
-    /// <summary>Within the RTSP connection: nothing is lost on the way.</summary>
-    Tcp,
-
-    /// <summary>As datagrams: lowest delay on a good network.</summary>
-    Udp,
-}
-
 /// <summary>An RTSP server's stream.</summary>
 public sealed record RtspSourceUri(StreamAddress Address, RtspTransport Transport = RtspTransport.Tcp) : SourceUri
 {
