@@ -18,7 +18,7 @@ run: ## install what is missing, build, and watch the bundled clip at http://127
 	@exec $(FASTCAM) run --source media/tour.mp4 --loop $(ARGS)
 
 build: ## leave a runnable artifacts/fastcam/fastcam
-	@dotnet publish src/FastCam.Edge -c $(CONFIGURATION) -o artifacts/fastcam --nologo -v quiet
+	@dotnet publish src/FastCam.Cli -c $(CONFIGURATION) -o artifacts/fastcam --nologo -v quiet
 
 test: setup-test build ## the whole test suite: no camera, no GPU, no network
 	@build/test

@@ -28,4 +28,7 @@ public sealed class ModelException(ModelFault fault, string sentence, Exception?
 {
     /// <summary>The kind of fault, for exit codes.</summary>
     public ModelFault Fault { get; } = fault;
+
+    /// <summary>The setting that mends it, for a caller that can say how it is given; null where no single one does.</summary>
+    public string? Setting { get; init; }
 }

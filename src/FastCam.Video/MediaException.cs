@@ -53,6 +53,16 @@ public sealed class MediaException(MediaFault fault, string sentence, Exception?
     /// <summary>The kind of fault.</summary>
     public MediaFault Fault { get; } = fault;
 
+    /// <summary>The setting that mends it, for a caller that can say how it is given; null where no single one does.</summary>
+    public string? Setting { get; init; }
+
+    /// <summary>An output that exists already and may not be overwritten.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What to choose another of: a file, a folder, a name.</param>
+    /// <param name="inner">The error behind it.</param>
+    public static MediaException Exists(string path, string what, Exception? inner = null) =>
+        new(MediaFault.OutputExists, $"{path} exists already: choose another {what}.", inner) { Setting = "force" };
+
     /// <summary>Whether the fault is that of one image, so that others can be read in spite of it.</summary>
     public bool IsOfImage => Fault is MediaFault.SourceNotFound or MediaFault.SourceUnreadable or MediaFault.SourceFailed or MediaFault.ToolMissing;
 

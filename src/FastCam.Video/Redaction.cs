@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FastCam.Video.Network;
 
 namespace FastCam.Video;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FastCam.Video;
+using FastCam.Video.Stills;
 
 namespace FastCam.Fuzz;
 

@@ -1,4 +1,5 @@
-using FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Stills;
 
 namespace FastCam.Tests;
 

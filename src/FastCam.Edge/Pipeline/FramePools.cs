@@ -1,4 +1,4 @@
-using FastCam.Video;
+using FastCam.Video.Frames;
 
 namespace FastCam.Edge.Pipeline;
 

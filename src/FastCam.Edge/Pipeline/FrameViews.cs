@@ -1,5 +1,5 @@
-using FastCam.Saliency;
-using FastCam.Video;
+using FastCam.Saliency.Imaging;
+using FastCam.Video.Frames;
 
 namespace FastCam.Edge.Pipeline;
 

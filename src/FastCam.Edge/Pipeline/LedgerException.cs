@@ -1,4 +1,4 @@
-using FastCam.Video;
+using FastCam.Video.Accounting;
 
 namespace FastCam.Edge.Pipeline;
 

@@ -1,6 +1,7 @@
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
-using FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
 
 namespace FastCam.Edge.Pipeline;
 

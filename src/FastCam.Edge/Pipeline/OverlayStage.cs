@@ -1,4 +1,5 @@
-using FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
 
 namespace FastCam.Edge.Pipeline;
 
@@ -87,7 +88,7 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
         if (!_draws) return null;
         var size = _painter.SizeFor(frame.Format);
         if (size.Width > FrameFormat.MaximumWidth || size.Height > FrameFormat.MaximumHeight)
-            throw new CommandException(ExitCode.BadOption, $"A picture of {size.Width}×{size.Height} is above {FrameFormat.MaximumWidth}×{FrameFormat.MaximumHeight}; choose another --mode for frames of {frame.Format.Width}×{frame.Format.Height}.");
+            throw new EdgeException(EdgeFault.BadSetting, $"A picture of {size.Width}×{size.Height} is above {FrameFormat.MaximumWidth}×{FrameFormat.MaximumHeight}; choose another mode for frames of {frame.Format.Width}×{frame.Format.Height}.", "mode");
         _pools.For(size);
         var target = _pools.Rent();
         target.Sequence = frame.Sequence;

@@ -1,4 +1,4 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Overlays;
 
 namespace FastCam.Edge.Pipeline;
 

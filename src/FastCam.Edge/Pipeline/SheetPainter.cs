@@ -1,8 +1,9 @@
 using FastCam.Edge.Text;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
-using FastCam.Saliency;
-using FastCam.Video;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Overlays;
+using FastCam.Video.Frames;
 
 namespace FastCam.Edge.Pipeline;
 

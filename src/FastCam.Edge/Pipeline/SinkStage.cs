@@ -1,4 +1,5 @@
-using FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Sinks;
 
 namespace FastCam.Edge.Pipeline;
 

@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
 using FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
+using FastCam.Video.Sources;
 
 namespace FastCam.Edge.Pipeline;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FastCam.Edge.Commands;
 
 namespace FastCam.Edge.Pipeline;
 
@@ -42,10 +41,10 @@ readonly record struct View(ViewKind Kind, int Layer = 0)
         return Names.Find<ViewKind>(text) is { } kind and not ViewKind.Layer ? new View(kind) : throw new FormatException($"there is no view {text}; choose one of {Choices}.");
     }
 
-    /// <exception cref="CommandException">The network has no such layer.</exception>
+    /// <exception cref="EdgeException">The network has no such layer.</exception>
     public void ThrowUnlessShown(int layers)
     {
-        if (Kind == ViewKind.Layer && Layer >= layers) throw new CommandException(ExitCode.BadOption, $"--view: the network has {layers} layers, and no {this}.");
+        if (Kind == ViewKind.Layer && Layer >= layers) throw new EdgeException(EdgeFault.BadSetting, $"The network has {layers} layers, and no {this}.", "view");
     }
 
     public override string ToString() => Kind == ViewKind.Layer ? $"{LayerPrefix}{Layer + 1}" : Names.Of(Kind);

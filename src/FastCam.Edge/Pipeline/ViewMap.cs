@@ -1,6 +1,9 @@
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
-using FastCam.Saliency;
+using FastCam.Saliency.ClassMaps;
+using FastCam.Saliency.Combination;
+using FastCam.Saliency.Overlays;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Edge.Pipeline;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using FastCam.Saliency;
+using FastCam.Saliency.Overlays;
 using SkiaSharp;
 
 namespace FastCam.Edge.Text;

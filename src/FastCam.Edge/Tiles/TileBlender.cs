@@ -1,6 +1,8 @@
 using System.Numerics;
 using FastCam.Onnx.Models;
-using FastCam.Saliency;
+using FastCam.Saliency.Combination;
+using FastCam.Saliency.Normalisations;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Edge.Tiles;
 

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
-using FastCam.Video;
+using FastCam.Saliency.Normalisations;
+using FastCam.Saliency.Statistics;
+using FastCam.Video.Stills;
 
 namespace FastCam.Edge.Tiles;
 

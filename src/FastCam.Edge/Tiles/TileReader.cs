@@ -1,5 +1,5 @@
-using FastCam.Onnx.Input;
 using FastCam.Video;
+using FastCam.Video.Stills;
 
 namespace FastCam.Edge.Tiles;
 

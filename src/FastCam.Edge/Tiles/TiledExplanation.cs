@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
-using FastCam.Edge.Commands;
+using FastCam.Edge.Images;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
-using FastCam.Video;
+using FastCam.Saliency.Combination;
+using FastCam.Video.Stills;
 
 namespace FastCam.Edge.Tiles;
 

@@ -1,8 +1,9 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using FastCam.Edge.Commands;
+using FastCam.Edge.Images;
 using FastCam.Edge.Pipeline;
 using FastCam.Video;
+using FastCam.Video.Stills;
 
 namespace FastCam.Edge.Tiles;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FastCam.Edge.Commands;
+using FastCam.Edge.Images;
 
 namespace FastCam.Edge.Tiles;
 

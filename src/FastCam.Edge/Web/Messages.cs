@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
-using FastCam.Edge.Pipeline;
-using FastCam.Video;
+using FastCam.Video.Accounting;
 
 namespace FastCam.Edge.Web;
 

@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
-using FastCam.Saliency;
-using FastCam.Video;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Resampling;
+using FastCam.Video.Frames;
+using FastCam.Video.Jpeg;
 
 namespace FastCam.Edge.Web;
 

@@ -1,4 +1,4 @@
-using FastCam.Video;
+using FastCam.Video.Sources;
 
 namespace FastCam.Edge.Web;
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Choice;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
+using FastCam.Saliency.Combination;
+using FastCam.Saliency.Overlays;
 
 namespace FastCam.Edge.Web;
 

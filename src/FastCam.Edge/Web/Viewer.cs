@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Threading.Channels;
-using FastCam.Video;
+using FastCam.Video.Accounting;
 
 namespace FastCam.Edge.Web;
 

@@ -28,7 +28,7 @@ sealed class WebServer : IAsyncDisposable
     /// <summary>Where the page is.</summary>
     public Uri Address { get; }
 
-    /// <exception cref="CommandException">The address is not this machine's own, or its port is taken.</exception>
+    /// <exception cref="EdgeException">The address is not this machine's own, or its port is taken.</exception>
     public static async Task<WebServer> StartAsync(string host, int port, LiveHub hub, StreamView view)
     {
         var endpoint = new IPEndPoint(Loopback(host), port);
@@ -59,11 +59,11 @@ sealed class WebServer : IAsyncDisposable
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new CommandException(ExitCode.PortInUse, $"Port {port} on {host} is in use; stop the program that has it, or choose another with --sink web://{host}:{port + 1}.", e);
+            throw new EdgeException(EdgeFault.PortInUse, $"Port {port} on {host} is in use; stop the program that has it, or choose another, as web://{host}:{port + 1}.", cause: e);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new CommandException(ExitCode.AddressRefused, $"The page cannot be served at {host}:{port} ({e.Message.TrimEnd('.')}); choose another address or port, as web://127.0.0.1:8080.", e);
+            throw new EdgeException(EdgeFault.AddressRefused, $"The page cannot be served at {host}:{port} ({e.Message.TrimEnd('.')}); choose another address or port, as web://127.0.0.1:8080.", cause: e);
         }
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new WebServer(app, ended, new Uri(address));
@@ -74,7 +74,7 @@ sealed class WebServer : IAsyncDisposable
         var address = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : IPAddress.TryParse(host.Trim('[', ']'), out var parsed) ? parsed : null;
         return address is not null && IPAddress.IsLoopback(address)
             ? address
-            : throw new CommandException(ExitCode.AddressRefused, $"The page is served to this machine only, and {host} is not its loopback address; use web://127.0.0.1:8080.");
+            : throw new EdgeException(EdgeFault.AddressRefused, $"The page is served to this machine only, and {host} is not its loopback address; use web://127.0.0.1:8080.");
     }
 
     static Socket Listen(EndPoint endpoint)

@@ -1,6 +1,7 @@
 using FastCam.Edge.Pipeline;
-using FastCam.Saliency;
-using FastCam.Video;
+using FastCam.Saliency.Resampling;
+using FastCam.Video.Accounting;
+using FastCam.Video.Jpeg;
 
 namespace FastCam.Edge.Web;
 

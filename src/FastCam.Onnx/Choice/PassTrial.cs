@@ -1,5 +1,4 @@
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Operator;
 
 namespace FastCam.Onnx.Choice;
 

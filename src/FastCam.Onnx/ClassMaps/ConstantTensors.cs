@@ -1,4 +1,3 @@
-using FastCam.Onnx.Generation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Runtime;

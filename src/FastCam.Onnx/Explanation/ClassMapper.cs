@@ -1,6 +1,8 @@
 using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
+using FastCam.Onnx.Taps;
+using FastCam.Saliency.ClassMaps;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Onnx.Explanation;
 

@@ -5,7 +5,8 @@ using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Taps;
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Onnx.Explanation;
 

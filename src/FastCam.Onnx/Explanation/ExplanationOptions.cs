@@ -1,7 +1,10 @@
 using System.Globalization;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
-using FastCam.Saliency;
+using FastCam.Saliency.ClassMaps;
+using FastCam.Saliency.Combination;
+using FastCam.Saliency.Normalisations;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Explanation;
 
@@ -14,7 +17,7 @@ public sealed record ExplanationOptions
     /// <summary>Whether a reduced frame is antialiased; null for what the manifest says.</summary>
     public bool? Antialias { get; init; }
 
-    /// <summary>The statistic of each layer: one of <see cref="Saliency.Statistic.Names"/>.</summary>
+    /// <summary>The statistic of each layer: one of <see cref="Saliency.Statistics.Statistic.Names"/>.</summary>
     public string Statistic { get; init; } = "smoe";
 
     /// <summary>What the statistics that take a logarithm add to every activation, 1e-9 to 1.</summary>
@@ -55,8 +58,8 @@ public sealed record ExplanationOptions
 
     /// <summary>The statistic with its options.</summary>
     /// <exception cref="ArgumentException">There is no such statistic.</exception>
-    public Statistic CreateStatistic() => Saliency.Statistic.Create(Statistic, Epsilon, Biased)
-        ?? throw new ArgumentException($"There is no statistic {Statistic}; there are {string.Join(", ", Saliency.Statistic.Names)}.", nameof(Statistic));
+    public Statistic CreateStatistic() => Saliency.Statistics.Statistic.Create(Statistic, Epsilon, Biased)
+        ?? throw new ArgumentException($"There is no statistic {Statistic}; there are {string.Join(", ", Saliency.Statistics.Statistic.Names)}.", nameof(Statistic));
 
     /// <exception cref="ArgumentException">There is no such class map.</exception>
     internal ClassMapMethod CreateClassMap() => ClassMapMethod.Create(ClassMap!)
@@ -69,9 +72,9 @@ public sealed record ExplanationOptions
         if (Normalisation != "gauss-fixed") return new NormalisationOptions { HalfLife = HalfLife };
         var calibration = model.Manifest.Calibration;
         if (calibration is not null && (calibration.Statistic, calibration.Epsilon, calibration.Biased) != (Statistic, Epsilon, Biased))
-            throw new ModelException(ModelFault.BadManifest, string.Create(CultureInfo.InvariantCulture, $"The manifest of {model.FilePath} was calibrated for --statistic {calibration.Statistic} --epsilon {calibration.Epsilon}{(calibration.Biased ? " --biased" : "")}; give the same, or run fastcam calibrate again."));
+            throw new ModelException(ModelFault.BadManifest, string.Create(CultureInfo.InvariantCulture, $"The manifest of {model.FilePath} was calibrated for the statistic {calibration.Statistic} with epsilon {calibration.Epsilon}{(calibration.Biased ? ", biased" : "")}; give the same, or calibrate again.")) { Setting = "statistic" };
         if (calibration is null || !calibration.Layers.Select(layer => layer.Tensor).SequenceEqual(model.Taps.Select(tap => tap.Name)))
-            throw new ModelException(ModelFault.BadManifest, $"gauss-fixed needs the constants of {Statistic} for the scale ends of {model.FilePath}, and its manifest has none; measure them with fastcam calibrate SOURCE -o MANIFEST, and give that --manifest.");
+            throw new ModelException(ModelFault.BadManifest, $"gauss-fixed needs the constants of {Statistic} for the scale ends of {model.FilePath}, and its manifest has none; measure them with fastcam calibrate, and give the manifest that it writes.") { Setting = "manifest" };
         return new NormalisationOptions { Fixed = [.. calibration.Layers.Select(layer => new GaussMoments(layer.Mean, layer.Sigma))] };
     }
 }

@@ -1,5 +1,5 @@
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
 
 namespace FastCam.Onnx.Explanation;
 

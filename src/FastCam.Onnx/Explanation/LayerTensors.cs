@@ -1,6 +1,6 @@
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Taps;
-using FastCam.Saliency;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Explanation;
 

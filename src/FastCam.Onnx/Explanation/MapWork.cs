@@ -1,7 +1,9 @@
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
+using FastCam.Saliency.Combination;
+using FastCam.Saliency.Normalisations;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Onnx.Explanation;
 

@@ -1,6 +1,6 @@
 using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Taps;
-using FastCam.Saliency;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Explanation;
 

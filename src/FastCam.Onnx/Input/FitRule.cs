@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using FastCam.Onnx.Models;
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
 
 namespace FastCam.Onnx.Input;
 

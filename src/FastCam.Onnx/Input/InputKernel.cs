@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using FastCam.Saliency;
+using FastCam.Saliency.Simd;
 
 namespace FastCam.Onnx.Input;
 

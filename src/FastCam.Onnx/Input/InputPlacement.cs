@@ -1,4 +1,5 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Onnx.Input;
 

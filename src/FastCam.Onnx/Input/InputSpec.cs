@@ -1,5 +1,5 @@
 using FastCam.Onnx.Models;
-using FastCam.Saliency;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Onnx.Input;
 

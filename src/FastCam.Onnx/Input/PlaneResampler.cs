@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using FastCam.Saliency;
+using FastCam.Saliency.Simd;
 
 namespace FastCam.Onnx.Input;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FastCam.Saliency;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Models;
 

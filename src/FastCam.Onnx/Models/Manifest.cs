@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Runtime;
 
 namespace FastCam.Onnx.Models;
 

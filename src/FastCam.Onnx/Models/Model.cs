@@ -132,7 +132,7 @@ public sealed class Model
     /// <exception cref="ModelException">Any of them is missing or wrong.</exception>
     public static Model Load(string path, string? manifestPath = null, ModelOptions? options = null)
     {
-        if (!File.Exists(path)) throw new ModelException(ModelFault.NotFound, $"There is no model at {path}; check --model.");
+        if (!File.Exists(path)) throw new ModelException(ModelFault.NotFound, $"There is no model at {path}; check its name.");
         var bytes = ReadFile(path);
         manifestPath ??= Path.ChangeExtension(path, ".json") is var beside && File.Exists(beside) ? beside : null;
         var graph = ModelReader.Read(bytes, path);
@@ -214,7 +214,7 @@ public sealed class Model
         }
         if (dimension.DimValue > LongestSide) throw new ModelException(ModelFault.Unsupported, $"The input {what} of {FilePath}, {dimension.DimValue}, is above {LongestSide}.");
         if (asked is { } wanted && wanted != dimension.DimValue)
-            throw new ModelException(ModelFault.Unsupported, $"{FilePath} takes an input {what} of {dimension.DimValue} and no other; leave --input-size out.");
+            throw new ModelException(ModelFault.Unsupported, $"{FilePath} takes an input {what} of {dimension.DimValue} and no other; leave the input size out.") { Setting = "input-size" };
         if (stated is { } value && value != dimension.DimValue)
             throw new ModelException(ModelFault.BadManifest, $"The manifest states the input {what} {value}, but {FilePath} takes {dimension.DimValue}.");
         return (int)dimension.DimValue;

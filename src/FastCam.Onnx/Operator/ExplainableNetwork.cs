@@ -3,7 +3,7 @@ using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
+using FastCam.Saliency.Statistics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Onnx.Operator;

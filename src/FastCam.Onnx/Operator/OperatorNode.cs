@@ -1,8 +1,8 @@
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Generation;
+using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Taps;
-using FastCam.Saliency;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Operator;
 

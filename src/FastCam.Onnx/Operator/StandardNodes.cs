@@ -1,5 +1,5 @@
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Generation;
+using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Taps;
 using Google.Protobuf;

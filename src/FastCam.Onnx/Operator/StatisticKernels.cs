@@ -1,4 +1,4 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Operator;
 

@@ -1,4 +1,5 @@
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

@@ -30,7 +30,7 @@ sealed class NetworkOpening(ExplanationOptions options, SelfCheck check, Func<Ex
                 return Say(network);
             }
             network.Dispose();
-            _notices.Add($"The self-check failed on {provider.Title}: {fault}. Update its driver or ONNX Runtime, or trust it all the same with --self-check off.");
+            _notices.Add($"The self-check failed on {provider.Title}: {fault}. Update its driver or ONNX Runtime, or trust it all the same by switching the self-check off.");
         }
         _notices.Add("Running on the CPU by taps instead.");
         return Say(cpu!);

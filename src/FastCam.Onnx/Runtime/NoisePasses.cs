@@ -1,6 +1,8 @@
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
-using FastCam.Saliency;
+using FastCam.Saliency.Combination;
+using FastCam.Saliency.Normalisations;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Onnx.Runtime;
 

@@ -1,6 +1,6 @@
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
-using FastCam.Saliency;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Taps;
 

@@ -1,4 +1,5 @@
 using FastCam.Onnx.Graph;
+using FastCam.Onnx.Graph.Proto;
 
 namespace FastCam.Onnx.Taps;
 

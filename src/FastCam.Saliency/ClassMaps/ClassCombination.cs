@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.ClassMaps;
 
 /// <summary>The combined map and a class map in one, pixel by pixel.</summary>
 public static class ClassCombination

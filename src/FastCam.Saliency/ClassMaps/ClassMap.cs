@@ -1,6 +1,7 @@
 using System.Numerics;
+using FastCam.Saliency.Resampling;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.ClassMaps;
 
 /// <summary>
 /// A class map: where a layer speaks for a class. ReLU(sum over the channels of w · A), upsampled bilinearly, then scaled to

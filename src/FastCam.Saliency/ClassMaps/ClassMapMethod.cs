@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.ClassMaps;
 
 /// <summary>
 /// How much each channel of a layer speaks for a class: one weight a channel, made of the gradient g of the class's score with

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.ClassMaps;
 
 /// <summary>What a value that is no number counts as: NaN as 0, an infinity as the largest float32 of its sign.</summary>
 static class FiniteValues

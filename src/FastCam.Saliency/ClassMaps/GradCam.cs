@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.ClassMaps;
 
 /// <summary>Grad-CAM (Selvaraju et al. 2017).</summary>
 sealed class GradCam : ClassMapMethod

@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.ClassMaps;
 
 /// <summary>
 /// Grad-CAM++ (Chattopadhyay et al. 2018) without its factor exp(score): it is the same for every pixel and channel, so

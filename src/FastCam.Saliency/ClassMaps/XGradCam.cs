@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.ClassMaps;
 
 /// <summary>XGrad-CAM (Fu et al. 2020).</summary>
 sealed class XGradCam : ClassMapMethod

@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Resampling;
+
+namespace FastCam.Saliency.Combination;
 
 /// <summary>
 /// Fades the outermost cells of a normalised layer map towards 0, before it is combined: zero padding makes the rim of deep

@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Resampling;
+
+namespace FastCam.Saliency.Combination;
 
 /// <summary>Neighbouring rows of a combined map, and the work buffers to make them: one thread at a time.</summary>
 sealed class ScaleBand

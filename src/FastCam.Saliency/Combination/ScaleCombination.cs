@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Resampling;
+
+namespace FastCam.Saliency.Combination;
 
 /// <summary>
 /// The combined map of Equation 3: every normalised layer map upsampled to one size, then sum(w · map) / sum(w). Holds work

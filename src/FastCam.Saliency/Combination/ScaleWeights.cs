@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Combination;
 
 /// <summary>The weights of the scales in Equation 3, from the shallowest to the deepest.</summary>
 public static class ScaleWeights

@@ -1,6 +1,8 @@
 using System.Numerics;
+using FastCam.Saliency.Normalisations;
+using FastCam.Saliency.Resampling;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Combination;
 
 /// <summary>
 /// An exponential average over time of each layer's normalised map. Begins anew where time runs backwards, as in a file that

@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Resampling;
+
+namespace FastCam.Saliency.Masks;
 
 /// <summary>The picture under a Gaussian blur: what is removed keeps its colour and loses its detail.</summary>
 public sealed class BlurFill : MaskFill

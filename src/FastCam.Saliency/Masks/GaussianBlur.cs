@@ -1,6 +1,7 @@
 using System.Numerics;
+using FastCam.Saliency.Resampling;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Masks;
 
 /// <summary>A Gaussian blur of one plane; beyond the edges the outermost pixels are repeated. Holds work buffers: one thread at a time.</summary>
 sealed class GaussianBlur

@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Resampling;
+
+namespace FastCam.Saliency.Masks;
 
 /// <summary>One grid of the imputation's multigrid: its equations, what is left to explain, and the correction that explains it.</summary>
 sealed class ImputationLevel

@@ -1,6 +1,7 @@
 using System.Numerics;
+using FastCam.Saliency.Resampling;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Masks;
 
 /// <summary>
 /// The imputation's equations on one grid: a diagonal, and a symmetric weight between neighbouring cells, 0 where a cell is no

@@ -1,6 +1,7 @@
 using System.Numerics;
+using FastCam.Saliency.Resampling;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Masks;
 
 /// <summary>
 /// Solves for the removed pixels of a plane, each of them the weighted mean of its eight neighbours: a symmetric positive

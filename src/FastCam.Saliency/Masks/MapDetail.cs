@@ -1,4 +1,7 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Resampling;
+
+namespace FastCam.Saliency.Masks;
 
 /// <summary>
 /// A part of a map, enlarged bilinearly (half-pixel centres, clamped at the map's edges) to the resolution of the picture that it

@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Resampling;
+
+namespace FastCam.Saliency.Masks;
 
 /// <summary>What a removed pixel becomes.</summary>
 public enum FillKind

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Masks;
 
 /// <summary>
 /// Which pixels of a picture stay: the most salient ones (KAR, keep and retrain) or all but those (ROAR, remove and retrain).

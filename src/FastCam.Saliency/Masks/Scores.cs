@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Masks;
 
 /// <summary>
 /// The paper's scores of a saliency map (Equations 8 and 9), from the accuracies, 0 to 1, that a network reaches when the most

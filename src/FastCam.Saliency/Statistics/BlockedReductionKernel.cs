@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FastCam.Saliency.Simd;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>A reduction over channels that lie side by side, on one SIMD width: a vector holds channels of one pixel, and the lanes are merged in the end.</summary>
 static unsafe class BlockedReductionKernel<T, TReduction>

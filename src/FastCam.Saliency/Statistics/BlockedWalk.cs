@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>How vectors, each of neighbouring channels of one pixel, go through a pixel's channels.</summary>
 /// <param name="Walks">Walks from block to block, one for each vector of a block.</param>

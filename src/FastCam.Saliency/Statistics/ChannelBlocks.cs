@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>Where the channels of a pixel lie: some of them side by side, in block after block, each of which holds all pixels.</summary>
 /// <param name="Channels">The number of channels.</param>

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>The scale theta = mean / k of the gamma distribution that fits each pixel's x' best (Equations 11 to 13 of the paper).</summary>
 sealed class GammaScaleStatistic(float epsilon) : SumsStatistic<GammaScaleStatistic.Terms>(epsilon)

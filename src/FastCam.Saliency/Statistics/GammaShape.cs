@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>The maximum-likelihood estimate of a gamma distribution's shape k (Equations 12 and 13 of the paper).</summary>
 static class GammaShape

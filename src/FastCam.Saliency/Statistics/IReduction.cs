@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Simd;
+
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>What one vector has accumulated over the channels seen so far, each lane for itself.</summary>
 interface IReduction<TSelf, T> where TSelf : unmanaged, IReduction<TSelf, T> where T : unmanaged, ILanes<T>

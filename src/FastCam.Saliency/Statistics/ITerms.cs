@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>What a statistic sums up over the channels of each pixel, in float64.</summary>
 interface ITerms

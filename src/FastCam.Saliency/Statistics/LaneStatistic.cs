@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Simd;
+
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>A statistic that runs at about the cost of reading the tensor once, on the widest registers of the machine.</summary>
 abstract class LaneStatistic : PartStatistic

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>A property of the log-normal distribution of each pixel's channels: m and the biased variance s² of ln x'.</summary>
 abstract class LogNormalStatistic(float epsilon) : SumsStatistic<LogNormalStatistic.Terms>(epsilon)

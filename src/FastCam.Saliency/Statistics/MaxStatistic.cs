@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using FastCam.Saliency.Simd;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>The largest channel value of each pixel.</summary>
 sealed class MaxStatistic : LaneStatistic

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using FastCam.Saliency.Simd;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>The mean of each pixel's channel values.</summary>
 sealed class MeanStatistic : LaneStatistic

@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>The differential entropy of a normal distribution.</summary>
 static class NormalEntropy

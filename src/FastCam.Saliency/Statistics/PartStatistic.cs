@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>
 /// A statistic that can be taken of a part of an image, for callers that share it out among threads, and in the layouts in which runtimes keep tensors

@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>What the bytes of a quantised tensor stand for: (byte − <paramref name="ZeroPoint"/>) · <paramref name="Scale"/>.</summary>
 /// <param name="Scale">The step, positive.</param>

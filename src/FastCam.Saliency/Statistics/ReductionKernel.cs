@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FastCam.Saliency.Simd;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>
 /// A reduction over the channels on one SIMD width: neighbouring pixels side by side, the channels in the outer loop, a block

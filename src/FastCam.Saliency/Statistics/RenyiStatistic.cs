@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>Rényi's entropy of order 2, −log2 sum p² in bits, of p = x' / sum x'.</summary>
 sealed class RenyiStatistic(float epsilon) : SumsStatistic<RenyiStatistic.Terms>(epsilon)

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>Shannon's entropy −sum p · log2 p in bits, of p = x' / sum x'.</summary>
 sealed class ShannonStatistic(float epsilon) : SumsStatistic<ShannonStatistic.Terms>(epsilon)

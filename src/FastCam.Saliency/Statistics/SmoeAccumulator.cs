@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using FastCam.Saliency.Simd;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>What SMOE Scale keeps of each pixel of a vector while the channels go by: the sum, and the product of all values as exponents and one mantissa.</summary>
 struct SmoeAccumulator<T> where T : unmanaged, ILanes<T>

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FastCam.Saliency.Simd;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>
 /// SMOE Scale on one SIMD width of a tensor in which channels lie side by side. The arithmetic is <see cref="SmoeKernel{T}"/>'s; but a

@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Simd;
+
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>
 /// SMOE Scale one pixel at a time in float64: for maps narrower than a vector, and for pixels whose values the vector kernel

@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Simd;
+
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>Chooses the widest body of a kernel that the machine has registers for and the tensor has room for.</summary>
 static class SmoeDispatch

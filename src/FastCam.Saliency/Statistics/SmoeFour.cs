@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using FastCam.Saliency.Simd;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>Four vectors of channels at once, for one extraction of exponent and mantissa instead of four.</summary>
 static class SmoeFour<T> where T : unmanaged, ILanes<T>

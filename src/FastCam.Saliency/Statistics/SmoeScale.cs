@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Simd;
+
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>
 /// The SMOE Scale statistic (Equation 2 of the paper): how far the channel values of each pixel are from all being equal,

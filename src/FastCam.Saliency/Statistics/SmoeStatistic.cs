@@ -1,4 +1,6 @@
-namespace FastCam.Saliency;
+using FastCam.Saliency.Simd;
+
+namespace FastCam.Saliency.Statistics;
 
 /// <summary><see cref="SmoeScale"/> with its epsilon.</summary>
 sealed class SmoeStatistic(float epsilon) : PartStatistic

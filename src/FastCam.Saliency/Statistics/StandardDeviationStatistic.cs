@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using FastCam.Saliency.Simd;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>The standard deviation of each pixel's channel values; 0 for one channel.</summary>
 sealed class StandardDeviationStatistic(bool biased) : LaneStatistic

@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>
 /// A statistic over the channel values of each pixel: one tensor in, one map out. Immutable; any number of threads may use one

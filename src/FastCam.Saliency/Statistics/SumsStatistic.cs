@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using FastCam.Saliency.Simd;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>A statistic that follows from two float64 sums over the channels of each pixel.</summary>
 /// <param name="epsilon">Added to every activation.</param>

@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>
 /// A normal distribution of which only what lies above 0 is left. With alpha = −m / s and Z = 1 − Phi(alpha), everything

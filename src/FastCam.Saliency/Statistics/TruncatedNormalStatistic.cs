@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>
 /// A property of the normal distribution (m, s) of each pixel's channels before their activation, truncated at 0; s is unbiased,

@@ -1,4 +1,4 @@
-namespace FastCam.Saliency;
+namespace FastCam.Saliency.Statistics;
 
 /// <summary>What a result that is counted in steps stands for: result · scale + offset.</summary>
 readonly record struct Unit(float Scale, float Offset)

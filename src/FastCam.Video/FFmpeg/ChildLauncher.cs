@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace FastCam.Video;
+namespace FastCam.Video.FFmpeg;
 
 /// <summary>
 /// Starts processes on one thread that lasts as long as this process. The kernel's "kill it when its parent dies" means

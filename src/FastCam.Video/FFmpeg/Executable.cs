@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.FFmpeg;
 
 static class Executable
 {

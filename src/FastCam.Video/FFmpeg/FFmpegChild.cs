@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 
-namespace FastCam.Video;
+namespace FastCam.Video.FFmpeg;
 
 /// <summary>
 /// One FFmpeg process, or another that does the same work, with its three pipes. It has a session of its own (by

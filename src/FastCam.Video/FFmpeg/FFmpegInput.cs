@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.FFmpeg;
 
 /// <summary>The arguments that have FFmpeg read a file, and those that have it write pictures as raw frames in NUT to standard output.</summary>
 static class FFmpegInput

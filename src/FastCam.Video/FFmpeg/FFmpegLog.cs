@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FastCam.Video;
+namespace FastCam.Video.FFmpeg;
 
 /// <summary>Turns what FFmpeg said on its standard error into one sentence that people can act on.</summary>
 static partial class FFmpegLog
@@ -19,7 +19,7 @@ static partial class FFmpegLog
         _ when IsCutPicture(log) => CutPicture(source),
         _ when log.Contains("Device or resource busy") => new(MediaFault.SourceUnreadable, $"{source} is in use: end the program that has it."),
         _ when log.Contains("No such device") => new(MediaFault.SourceFailed, $"{source} was unplugged."),
-        _ when BadPipeline().Match(log) is { Success: true } match => new(MediaFault.BadUri, $"GStreamer cannot build its pipeline ({match.Groups["why"].Value}): check --gst-decoder, and that the plug-in is installed.") { Recovery = Recovery.None },
+        _ when BadPipeline().Match(log) is { Success: true } match => new(MediaFault.BadUri, $"GStreamer cannot build its pipeline ({match.Groups["why"].Value}): check the decoder that was asked for, and that its plug-in is installed.") { Setting = "gst-decoder", Recovery = Recovery.None },
         _ when log.Contains("missing a plug-in") => new(MediaFault.ToolMissing, $"{source} cannot be decoded: GStreamer has no plug-in for it (apt-get install gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav).") { Recovery = Recovery.None },
         _ when log.Contains("matches no streams") => new(MediaFault.SourceUnreadable, $"{source} has no video in it."),
         _ => new(MediaFault.SourceUnreadable, $"{source} is no video or picture that {tool} can read{Quote(log, tool)}."),

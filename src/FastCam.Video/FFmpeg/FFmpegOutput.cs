@@ -1,4 +1,6 @@
-namespace FastCam.Video;
+using FastCam.Video.Frames;
+
+namespace FastCam.Video.FFmpeg;
 
 /// <summary>The arguments that have FFmpeg read raw frames in NUT from standard input, and write a video file.</summary>
 static class FFmpegOutput

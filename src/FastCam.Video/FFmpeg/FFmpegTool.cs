@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FastCam.Video;
+namespace FastCam.Video.FFmpeg;
 
 /// <summary>The FFmpeg program of this machine: where it is, its version, and what it can encode.</summary>
 public sealed partial class FFmpegTool

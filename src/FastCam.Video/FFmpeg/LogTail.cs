@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FastCam.Video;
+namespace FastCam.Video.FFmpeg;
 
 /// <summary>The end of what a child process said on its standard error, in bounded memory.</summary>
 sealed class LogTail

@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.FFmpeg;
 
 /// <summary>Adds up FFmpeg's "RTP: missed 3 packets" while its log streams by, whatever the pieces it comes in.</summary>
 sealed class MissedPackets

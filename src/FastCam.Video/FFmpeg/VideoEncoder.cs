@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.FFmpeg;
 
 /// <summary>One of FFmpeg's video encoders, as it is used here: fast, in order, no frame held back.</summary>
 /// <param name="Name">FFmpeg's name.</param>

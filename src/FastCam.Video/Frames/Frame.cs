@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Frames;
 
 /// <summary>
 /// One picture in one buffer of a <see cref="FramePool"/>, with its name. Whoever holds a lease may use it; the last

@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.Frames;
 
 /// <summary>
 /// The size of a picture in full-range BT.601 I420: planes Y, U and V one after another without padding, one byte a

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Frames;
 
 /// <summary>
 /// A fixed number of frame buffers of one format, all made at construction: the bound on memory, and in every-frame

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Frames;
 
 /// <summary>Frames a second as a fraction, so that no time drifts: 30/1, 30000/1001.</summary>
 public readonly record struct FrameRate(int Numerator, int Denominator)

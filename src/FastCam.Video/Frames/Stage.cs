@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.Frames;
 
 /// <summary>Where on its walk a frame is. It names the culprit when a lease is not given back.</summary>
 public enum Stage

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using FastCam.Video.Frames;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Jpeg;
 
 /// <summary>Codes pictures as JPEG. For one thread at a time; coding allocates nothing.</summary>
 public sealed unsafe class JpegEncoder : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Jpeg;
 
 /// <summary>The functions of libjpeg-turbo that are used here.</summary>
 sealed unsafe class TurboJpeg

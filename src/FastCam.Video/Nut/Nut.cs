@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.Nut;
 
 /// <summary>What reader and writer of the NUT container have in common: NUT carries each raw frame with its own timestamp.</summary>
 static class Nut

@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.Nut;
 
 /// <summary>
 /// NUT's numbers from a byte stream, each bounded: nothing that the stream says makes us wait for ever, allocate, or

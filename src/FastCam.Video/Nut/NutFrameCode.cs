@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.Nut;
 
 /// <summary>What one of the 256 frame codes stands for, so that a frame's header need not say it.</summary>
 struct NutFrameCode

@@ -1,4 +1,6 @@
-namespace FastCam.Video;
+using FastCam.Video.Frames;
+
+namespace FastCam.Video.Nut;
 
 /// <summary>
 /// Reads a NUT stream that holds one raw I420 video, as FFmpeg writes it. The end of the stream, wherever it comes, is

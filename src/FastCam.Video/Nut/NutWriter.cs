@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using FastCam.Video.Frames;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Nut;
 
 /// <summary>
 /// Writes raw I420 frames as NUT for FFmpeg to read from a pipe, each with its own timestamp at 90 kHz.

@@ -1,6 +1,10 @@
 using System.Diagnostics;
+using FastCam.Video.Accounting;
+using FastCam.Video.FFmpeg;
+using FastCam.Video.Frames;
+using FastCam.Video.Nut;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Sinks;
 
 /// <summary>
 /// Writes a video file through an FFmpeg child process. A frame is delivered when FFmpeg counts it as written to the
@@ -124,7 +128,7 @@ public sealed class FileSink : FrameSink
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw !force && File.Exists(path)
-                ? new MediaException(MediaFault.OutputExists, $"{path} exists already: choose another name, or give --force to overwrite.", error)
+                ? MediaException.Exists(path, "name", error)
                 : new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be created: {error.Message}", error);
         }
     }

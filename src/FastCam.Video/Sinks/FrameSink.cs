@@ -1,4 +1,7 @@
-namespace FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
+
+namespace FastCam.Video.Sinks;
 
 /// <summary>
 /// Where pictures go. One thread of its own drives it. The sink settles frames in its account itself, when and where

@@ -1,4 +1,8 @@
-namespace FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
+using FastCam.Video.Jpeg;
+
+namespace FastCam.Video.Sinks;
 
 /// <summary>Writes each picture as a JPEG file named by its sequence number. A picture is delivered when its file is closed.</summary>
 public sealed class ImagesSink : FrameSink
@@ -23,7 +27,7 @@ public sealed class ImagesSink : FrameSink
         {
             Directory.CreateDirectory(folder);
             if (!force && Directory.EnumerateFiles(folder, "frame-*.jpg").FirstOrDefault() is { } there)
-                throw new MediaException(MediaFault.OutputExists, $"{there} exists already: choose another folder, or give --force to overwrite.");
+                throw MediaException.Exists(there, "folder");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -51,7 +55,7 @@ public sealed class ImagesSink : FrameSink
         {
             Account.Dropped(picture.Sequence, DropReason.SinkFailed);
             throw _mode == FileMode.CreateNew && error is not UnauthorizedAccessException && File.Exists(path)
-                ? new MediaException(MediaFault.OutputExists, $"{path} exists already: choose another folder, or give --force to overwrite.", error)
+                ? MediaException.Exists(path, "folder", error)
                 : new MediaException(MediaFault.SinkFailed, $"{path} cannot be written: {error.Message}", error);
         }
 

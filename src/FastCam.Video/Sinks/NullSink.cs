@@ -1,4 +1,7 @@
-namespace FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
+
+namespace FastCam.Video.Sinks;
 
 /// <summary>Takes every picture and keeps none: for measuring. A picture is delivered when it is taken.</summary>
 public sealed class NullSink(LedgerAccount account) : FrameSink(account)

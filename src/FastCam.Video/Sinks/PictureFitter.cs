@@ -1,4 +1,6 @@
-namespace FastCam.Video;
+using FastCam.Video.Frames;
+
+namespace FastCam.Video.Sinks;
 
 /// <summary>
 /// Brings pictures of any size to one size, whole and undistorted, on black: scaled bilinearly, from the centres of samples.

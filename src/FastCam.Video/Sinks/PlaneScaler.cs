@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.Sinks;
 
 /// <summary>Scales one plane bilinearly into a part of another.</summary>
 /// <param name="x">Columns.</param>

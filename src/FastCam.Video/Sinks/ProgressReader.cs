@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.Sinks;
 
 /// <summary>Picks the count of written frames out of what FFmpeg's <c>-progress</c> writes: lines <c>frame=123</c>. Allocates nothing.</summary>
 struct ProgressReader

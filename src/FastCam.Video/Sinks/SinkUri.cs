@@ -1,4 +1,7 @@
-namespace FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.FFmpeg;
+
+namespace FastCam.Video.Sinks;
 
 /// <summary>How a sink is to be opened.</summary>
 /// <param name="Force">Overwrite files that exist.</param>

@@ -1,4 +1,6 @@
-namespace FastCam.Video;
+using FastCam.Video.Accounting;
+
+namespace FastCam.Video.Sinks;
 
 /// <summary>The live page's address. This library knows no network: the application opens it.</summary>
 /// <param name="Host">A name or address; an IPv6 address without its brackets.</param>

@@ -1,4 +1,6 @@
-namespace FastCam.Video;
+using FastCam.Video.Frames;
+
+namespace FastCam.Video.Sources;
 
 /// <summary>
 /// A number burnt into the top of a picture so that it is still read after drawing over it, dimming and lossy coding.

@@ -1,4 +1,6 @@
-namespace FastCam.Video;
+using FastCam.Video.Frames;
+
+namespace FastCam.Video.Sources;
 
 /// <summary>A disc of one colour that bounces off the picture's edges below the bar code.</summary>
 readonly struct Disc

@@ -1,4 +1,7 @@
-namespace FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Stills;
+
+namespace FastCam.Video.Sources;
 
 /// <summary>A frame that a source has ready.</summary>
 /// <param name="Format">Its size: the pool to rent from is chosen by it. It may change from frame to frame.</param>

@@ -1,4 +1,7 @@
-namespace FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Stills;
+
+namespace FastCam.Video.Sources;
 
 /// <summary>
 /// Images from a folder, one frame each, in natural order. Each may have its own size. One that cannot be read is named and passed over, so that

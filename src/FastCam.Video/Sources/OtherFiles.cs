@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.Sources;
 
 /// <summary>Files of a folder of images that are none, and are passed over.</summary>
 /// <param name="Folder">The folder, or a pattern in one.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Sources;
 
 /// <summary>
 /// Another source in real time: each frame is announced when its presentation time is due, counted from the first one.

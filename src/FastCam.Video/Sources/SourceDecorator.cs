@@ -1,4 +1,7 @@
-namespace FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Stills;
+
+namespace FastCam.Video.Sources;
 
 /// <summary>Another source with something changed: whatever is not, is the other's.</summary>
 /// <param name="inner">The other; disposed with this one.</param>

@@ -1,4 +1,6 @@
-namespace FastCam.Video;
+using FastCam.Video.Network;
+
+namespace FastCam.Video.Sources;
 
 /// <summary>The program that captures live sources.</summary>
 public enum CaptureBackend

@@ -1,4 +1,4 @@
-namespace FastCam.Video;
+namespace FastCam.Video.Sources;
 
 /// <summary>What a source is doing.</summary>
 public enum SourceState

@@ -1,4 +1,6 @@
-namespace FastCam.Video;
+using FastCam.Video.Frames;
+
+namespace FastCam.Video.Sources;
 
 /// <summary>
 /// A synthetic source: coloured discs that bounce over a gradient, with each frame's number as a <see cref="BarCode"/>

@@ -1,7 +1,8 @@
 using System.Globalization;
+using FastCam.Video.FFmpeg;
 using NetVips;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>The formats that libvips does not read, by an FFmpeg child: red, green, blue and opacity on its standard output.</summary>
 static class FFmpegStill

@@ -1,6 +1,7 @@
+using FastCam.Video.FFmpeg;
 using NetVips;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>HEIC by libheif's program, because its codec is not among those that libvips brings.</summary>
 static class HeifConverter

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using FastCam.Video.Frames;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>
 /// Between interleaved red, green and blue and planes Y, U and V in full-range BT.601, in the fixed point of JPEG: for what is drawn and for

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using NetVips;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>Writes the images of a map that is too large to be held, as PNG, with some rows of them in memory.</summary>
 public static class MapImages

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using NetVips;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>A map that lies in a file, row by row, so that images of it can be made without holding it.</summary>
 /// <param name="file">Open for reading; not closed.</param>

@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>
 /// What decoding one image takes, summed up and bounded before it is taken, and its turn among large images.

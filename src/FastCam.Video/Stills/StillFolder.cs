@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>The files of a folder: images by their content, or by a name that says so, and others.</summary>
 /// <param name="Images">

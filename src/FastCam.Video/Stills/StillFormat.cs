@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using NetVips;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>A format of still images that is read here. The list is the only one: folders are searched, files told apart and people answered by it.</summary>
 public sealed class StillFormat

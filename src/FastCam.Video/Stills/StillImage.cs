@@ -1,6 +1,7 @@
+using FastCam.Video.Frames;
 using NetVips;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>One still image, decoded: upright, in sRGB, 8 bits a colour.</summary>
 public sealed class StillImage
@@ -53,7 +54,7 @@ public sealed class StillImage
         {
             throw new MediaException(
                 MediaFault.SourceUnreadable,
-                $"{path} is {width}x{height}; up to {MostPixels / 1_000_000} megapixels are read as a whole: make it smaller, or take tiles (explain --tile).");
+                $"{path} is {width}x{height}; up to {MostPixels / 1_000_000} megapixels are read as a whole: make it smaller, or explain it by tiles.") { Setting = "tile" };
         }
 
         pipeline.RequireResult();

@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>libvips, set up once: it keeps nothing from one image to the next, opens only the formats listed here, and says nothing on the console.</summary>
 static class StillLibrary

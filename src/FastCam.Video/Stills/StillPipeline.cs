@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>
 /// A still image while it is decoded: upright, sRGB, three bands of 8 bits, its rows from the top down. What it would take is known and

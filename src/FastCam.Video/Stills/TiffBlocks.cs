@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using NetVips;
 
-namespace FastCam.Video;
+namespace FastCam.Video.Stills;
 
 /// <summary>
 /// How a TIFF is cut into strips or tiles. libvips says nothing of it, and decodes a strip, or some rows of tiles, as a whole: a small file with a

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using FastCam.Edge;
-using FastCam.Video;
+using FastCam.Cli;
+using FastCam.Tests.Cli;
+using FastCam.Video.Frames;
 
 namespace FastCam.Tests.Bench;
 

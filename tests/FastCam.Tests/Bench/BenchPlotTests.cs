@@ -1,4 +1,4 @@
-using FastCam.Edge.Bench;
+using FastCam.Lab.Bench;
 using FastCam.Tests.Plots;
 using ScottPlot;
 using SkiaSharp;

@@ -1,4 +1,4 @@
-using FastCam.Edge.Bench;
+using FastCam.Lab.Bench;
 
 namespace FastCam.Tests.Bench;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Bench;
 

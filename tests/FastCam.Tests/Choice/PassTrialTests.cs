@@ -1,6 +1,6 @@
+using FastCam.Lab.Generation;
 using FastCam.Onnx.Choice;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Generation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;

@@ -1,11 +1,11 @@
+using FastCam.Lab.Generation;
 using FastCam.Onnx.Choice;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Generation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
 using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Choice;

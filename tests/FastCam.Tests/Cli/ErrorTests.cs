@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using FastCam.Edge;
+using FastCam.Cli;
+using FastCam.Onnx.Runtime;
 using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Cli;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FastCam.Edge;
+using FastCam.Cli;
 
 namespace FastCam.Tests.Cli;
 

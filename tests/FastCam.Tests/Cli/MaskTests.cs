@@ -1,5 +1,5 @@
-using FastCam.Edge;
-using FastCam.Video;
+using FastCam.Cli;
+using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Cli;
 

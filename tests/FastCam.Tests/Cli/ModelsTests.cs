@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FastCam.Cli;
 
 namespace FastCam.Tests.Cli;
 
@@ -69,7 +70,7 @@ public sealed class ModelsTests : IDisposable
 
         var wrong = Cli.Run("inspect", "efficientnet-lite0", "--taps", "nowhere");
         Assert.Contains("nowhere", wrong.Error);
-        Assert.Equal((int)FastCam.Edge.ExitCode.BadManifest, wrong.ExitCode);
+        Assert.Equal((int)FastCam.Cli.ExitCode.BadManifest, wrong.ExitCode);
     }
 
     [Fact]

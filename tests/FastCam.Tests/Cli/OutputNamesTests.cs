@@ -1,5 +1,5 @@
-using FastCam.Edge;
-using FastCam.Edge.Commands;
+using FastCam.Cli;
+using FastCam.Edge.Images;
 
 namespace FastCam.Tests.Cli;
 

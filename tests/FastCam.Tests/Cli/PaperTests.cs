@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using FastCam.Cli;
 
 namespace FastCam.Tests.Cli;
 
@@ -49,7 +50,7 @@ public sealed class PaperTests
     {
         var result = Cli.Run("paper", "--model", "nowhere.onnx");
 
-        Assert.Equal((int)FastCam.Edge.ExitCode.ModelNotFound, result.ExitCode);
+        Assert.Equal((int)FastCam.Cli.ExitCode.ModelNotFound, result.ExitCode);
         Assert.Contains("nowhere.onnx", result.Error);
     }
 

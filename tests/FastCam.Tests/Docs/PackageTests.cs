@@ -50,7 +50,7 @@ public sealed class PackageTests
 
     static void IsRefused(string target, string reason, params string[] properties)
     {
-        var start = new ProcessStartInfo("dotnet", ["msbuild", Repository.File("src", "FastCam.Edge"), "-nologo", $"-t:{target}", .. properties]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["msbuild", Repository.File("src", "FastCam.Cli"), "-nologo", $"-t:{target}", .. properties]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

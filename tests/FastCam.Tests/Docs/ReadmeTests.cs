@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using FastCam.Edge;
+using FastCam.Cli;
 using FastCam.Onnx.Operator;
+using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Docs;
 

@@ -1,4 +1,4 @@
-using FastCam.Edge.Evaluation;
+using FastCam.Lab.Evaluation;
 using FastCam.Tests.Plots;
 using ScottPlot;
 using SkiaSharp;

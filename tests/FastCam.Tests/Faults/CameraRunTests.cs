@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Faults;
 

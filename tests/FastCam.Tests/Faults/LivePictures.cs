@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using FastCam.Tests.Video;
-using FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Sources;
+using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Faults;
 

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.WebSockets;
-using FastCam.Video;
+using FastCam.Video.Sources;
+using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Faults;
 

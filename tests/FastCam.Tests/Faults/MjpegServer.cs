@@ -4,7 +4,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Jpeg;
+using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Faults;
 

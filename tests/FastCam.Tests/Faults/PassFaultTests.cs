@@ -1,10 +1,14 @@
+using FastCam.Edge;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
-using FastCam.Video;
+using FastCam.Saliency.Overlays;
+using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
+using FastCam.Video.Sources;
+using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Faults;
 

@@ -1,5 +1,5 @@
 using FastCam.Onnx;
-using FastCam.Onnx.Generation;
+using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 

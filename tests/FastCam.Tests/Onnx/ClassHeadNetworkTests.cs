@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using FastCam.Lab.Generation;
 using FastCam.Onnx;
 using FastCam.Onnx.ClassMaps;
-using FastCam.Onnx.Generation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 

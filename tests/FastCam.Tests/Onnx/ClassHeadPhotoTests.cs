@@ -3,8 +3,10 @@ using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
-using FastCam.Video;
+using FastCam.Saliency.ClassMaps;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Resampling;
+using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Onnx;
 

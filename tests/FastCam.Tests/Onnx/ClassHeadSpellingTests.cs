@@ -1,13 +1,12 @@
 using System.Runtime.InteropServices;
 using FastCam.Onnx;
 using FastCam.Onnx.ClassMaps;
-using FastCam.Onnx.Generation;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using Google.Protobuf;
-using static FastCam.Onnx.Generation.OnnxAttribute;
+using static FastCam.Onnx.Graph.OnnxAttribute;
 using static FastCam.Tests.Onnx.HeadModel;
 
 namespace FastCam.Tests.Onnx;

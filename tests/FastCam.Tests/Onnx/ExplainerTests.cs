@@ -3,7 +3,11 @@ using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
+using FastCam.Onnx.Taps;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Normalisations;
+using FastCam.Saliency.Statistics;
+using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Onnx;
 

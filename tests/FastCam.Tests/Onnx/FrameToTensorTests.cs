@@ -1,6 +1,6 @@
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
 
 namespace FastCam.Tests.Onnx;
 

@@ -1,5 +1,5 @@
-using FastCam.Edge;
-using FastCam.Onnx.Generation;
+using FastCam.Cli;
+using FastCam.Lab.Generation;
 using FastCam.Onnx.Models;
 using FastCam.Tests.Cli;
 

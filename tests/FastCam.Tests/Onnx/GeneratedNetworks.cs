@@ -1,4 +1,4 @@
-using FastCam.Onnx.Generation;
+using FastCam.Lab.Generation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Taps;

@@ -1,6 +1,7 @@
-using FastCam.Onnx.Generation;
+using FastCam.Lab.Generation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Taps;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Tests.Onnx;

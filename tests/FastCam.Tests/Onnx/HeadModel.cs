@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using FastCam.Onnx.Generation;
+using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using Google.Protobuf;
 

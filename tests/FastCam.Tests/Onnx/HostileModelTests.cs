@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Text;
-using FastCam.Edge;
+using FastCam.Cli;
 using FastCam.Onnx;
 using FastCam.Onnx.Graph;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Taps;
+using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Onnx;
 

@@ -1,4 +1,6 @@
 using FastCam.Onnx;
+using FastCam.Onnx.Graph;
+using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 
 namespace FastCam.Tests.Onnx;

@@ -3,7 +3,7 @@ using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Tests.Onnx;

@@ -1,4 +1,5 @@
-using FastCam.Onnx.Generation;
+using FastCam.Lab.Generation;
+using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 
 namespace FastCam.Tests.Onnx;

@@ -1,5 +1,6 @@
-using FastCam.Edge;
+using FastCam.Cli;
 using FastCam.Onnx.Runtime;
+using FastCam.Tests.Cli;
 using FastCam.Tests.Faults;
 
 namespace FastCam.Tests.Onnx;

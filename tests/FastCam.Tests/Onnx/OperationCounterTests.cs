@@ -1,6 +1,6 @@
-using FastCam.Edge.Paper;
+using FastCam.Lab.Generation;
+using FastCam.Lab.Paper;
 using FastCam.Onnx.Costs;
-using FastCam.Onnx.Generation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Taps;

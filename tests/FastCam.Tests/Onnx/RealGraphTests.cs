@@ -6,7 +6,7 @@ using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Taps;
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
 
 namespace FastCam.Tests.Onnx;
 

@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
-using FastCam.Edge.Evaluation;
+using FastCam.Lab.Evaluation;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
+using FastCam.Saliency.Resampling;
+using FastCam.Tests.Cli;
 using FastCam.Tests.Saliency;
-using FastCam.Video;
+using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Onnx;
 

@@ -1,9 +1,12 @@
+using FastCam.Lab.Generation;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Generation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Taps;
-using FastCam.Saliency;
+using FastCam.Saliency.Combination;
+using FastCam.Saliency.Normalisations;
+using FastCam.Saliency.Resampling;
+using FastCam.Saliency.Statistics;
 using FastCam.Tests.Onnx;
 using FsCheck;
 using FsCheck.Fluent;

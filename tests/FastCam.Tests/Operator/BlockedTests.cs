@@ -1,8 +1,10 @@
+using FastCam.Cli;
+using FastCam.Lab.Generation;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Generation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
+using FastCam.Tests.Cli;
 using FastCam.Tests.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
@@ -191,7 +193,7 @@ public sealed class BlockedTests : IDisposable
 
         var result = Cli.Cli.Run(["doctor", "--json"], (ModelCache.Variable, _cache.Folder));
 
-        Assert.Equal((int)FastCam.Edge.ExitCode.OutputUnwritable, result.ExitCode);
+        Assert.Equal((int)FastCam.Cli.ExitCode.OutputUnwritable, result.ExitCode);
         Assert.Contains("others may write in", result.Output);
     }
 

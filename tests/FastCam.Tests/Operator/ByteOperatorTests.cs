@@ -1,10 +1,10 @@
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Generation;
 using FastCam.Onnx.Graph;
+using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Taps;
-using FastCam.Saliency;
+using FastCam.Saliency.Statistics;
 using FastCam.Tests.Onnx;
 using FastCam.Tests.Saliency;
 using Microsoft.ML.OnnxRuntime;

@@ -3,7 +3,7 @@ using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
 
 namespace FastCam.Tests.Operator;
 

@@ -1,4 +1,5 @@
-using FastCam.Onnx.Generation;
+using FastCam.Onnx.Graph;
+using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Operator;
 using FastCam.Tests.Onnx;
 using Google.Protobuf;

@@ -1,8 +1,8 @@
-using FastCam.Onnx.Generation;
+using FastCam.Lab.Generation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Operator;
-using FastCam.Saliency;
+using FastCam.Saliency.Statistics;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,13 +1,12 @@
+using FastCam.Lab.Generation;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Generation;
-using FastCam.Onnx.Graph;
-using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Taps;
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Statistics;
 using FastCam.Tests.Onnx;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using FastCam.Onnx.Operator;
-using FastCam.Saliency;
+using FastCam.Saliency.Statistics;
 using Microsoft.ML.OnnxRuntime;
 using OrtApi = FastCam.Onnx.Operator.OrtApi;
 

@@ -1,10 +1,12 @@
+using FastCam.Lab.Generation;
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Generation;
+using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
+using FastCam.Tests.Cli;
 using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Operator;

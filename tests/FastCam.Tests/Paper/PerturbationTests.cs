@@ -1,4 +1,4 @@
-using FastCam.Edge.Paper;
+using FastCam.Lab.Paper;
 
 namespace FastCam.Tests.Paper;
 

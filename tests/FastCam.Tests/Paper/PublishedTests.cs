@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FastCam.Edge.Paper;
+using FastCam.Lab.Paper;
 
 namespace FastCam.Tests.Paper;
 

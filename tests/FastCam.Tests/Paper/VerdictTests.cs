@@ -1,4 +1,4 @@
-using FastCam.Edge.Paper;
+using FastCam.Lab.Paper;
 using FastCam.Onnx.Costs;
 
 namespace FastCam.Tests.Paper;

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Text.Json;
-using FastCam.Onnx.Generation;
+using FastCam.Lab.Generation;
 using FastCam.Onnx.Operator;
+using FastCam.Tests.Cli;
 using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Pipeline;

@@ -1,10 +1,17 @@
+using FastCam.Cli;
 using FastCam.Edge;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Saliency;
+using FastCam.Saliency.Overlays;
 using FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
+using FastCam.Video.Sinks;
+using FastCam.Video.Sources;
+using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Pipeline;
 

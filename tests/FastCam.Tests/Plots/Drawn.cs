@@ -1,4 +1,4 @@
-using FastCam.Edge.Plots;
+using FastCam.Lab.Plots;
 using ScottPlot;
 using SkiaSharp;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using FastCam.Edge.Plots;
 using FastCam.Edge.Text;
+using FastCam.Lab.Plots;
 using FastCam.Video;
 using ScottPlot;
 

@@ -1,4 +1,10 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Combination;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Masks;
+using FastCam.Saliency.Normalisations;
+using FastCam.Saliency.Overlays;
+using FastCam.Saliency.Resampling;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Tests.Saliency;
 

@@ -1,4 +1,5 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Normalisations;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Tests.Saliency;
 
@@ -34,7 +35,7 @@ sealed class GoldenTensor
 
     public float[] Statistic(string name, float epsilon = 1e-7f, bool biased = false)
     {
-        var statistic = FastCam.Saliency.Statistic.Create(name, epsilon, biased)!;
+        var statistic = FastCam.Saliency.Statistics.Statistic.Create(name, epsilon, biased)!;
         var maps = new float[Images * Pixels];
         for (var n = 0; n < Images; n++)
             statistic.Compute(Activations.AsSpan(n * Channels * Pixels, Channels * Pixels), Channels, maps.AsSpan(n * Pixels, Pixels));

@@ -1,5 +1,5 @@
 using FastCam.Edge.Text;
-using FastCam.Saliency;
+using FastCam.Saliency.Overlays;
 using FastCam.Tests.Text;
 
 namespace FastCam.Tests.Saliency;

@@ -1,4 +1,6 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Masks;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Tests.Saliency;
 

@@ -1,4 +1,7 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Combination;
+using FastCam.Saliency.Normalisations;
+using FastCam.Saliency.Resampling;
+using FastCam.Saliency.Statistics;
 using FsCheck;
 using FsCheck.Fluent;
 

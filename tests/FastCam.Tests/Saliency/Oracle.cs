@@ -1,4 +1,4 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Tests.Saliency;
 

@@ -1,4 +1,6 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Overlays;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Tests.Saliency;
 

@@ -1,4 +1,4 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
 
 namespace FastCam.Tests.Saliency;
 

@@ -1,4 +1,4 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Normalisations;
 
 namespace FastCam.Tests.Saliency;
 

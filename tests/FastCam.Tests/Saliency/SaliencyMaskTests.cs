@@ -1,4 +1,4 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Masks;
 using FsCheck;
 using FsCheck.Fluent;
 

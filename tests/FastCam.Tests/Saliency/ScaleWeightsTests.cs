@@ -1,4 +1,4 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Combination;
 
 namespace FastCam.Tests.Saliency;
 

@@ -1,4 +1,4 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Masks;
 
 namespace FastCam.Tests.Saliency;
 

@@ -1,5 +1,7 @@
 using FastCam.Edge.Text;
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Overlays;
+using FastCam.Saliency.Resampling;
 using FastCam.Tests.Text;
 
 namespace FastCam.Tests.Saliency;

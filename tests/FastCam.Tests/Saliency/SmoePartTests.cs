@@ -1,4 +1,5 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Simd;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Tests.Saliency;
 

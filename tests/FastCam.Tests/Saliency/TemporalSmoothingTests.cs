@@ -1,4 +1,5 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Combination;
+using FastCam.Saliency.Resampling;
 
 namespace FastCam.Tests.Saliency;
 

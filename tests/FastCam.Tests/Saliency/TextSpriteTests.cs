@@ -1,4 +1,5 @@
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Overlays;
 using FastCam.Tests.Video;
 
 namespace FastCam.Tests.Saliency;

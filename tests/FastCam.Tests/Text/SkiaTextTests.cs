@@ -1,4 +1,5 @@
 using FastCam.Edge.Text;
+using FastCam.Saliency.Overlays;
 
 namespace FastCam.Tests.Text;
 

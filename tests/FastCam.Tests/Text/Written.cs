@@ -1,5 +1,6 @@
 using FastCam.Edge.Text;
-using FastCam.Saliency;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Overlays;
 using FastCam.Tests.Saliency;
 
 namespace FastCam.Tests.Text;

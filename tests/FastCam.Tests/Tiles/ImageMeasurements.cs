@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using FastCam.Video;
+using FastCam.Tests.Cli;
+using FastCam.Video.Stills;
 using NetVips;
 
 namespace FastCam.Tests.Tiles;

@@ -1,6 +1,8 @@
 using System.Text.Json;
-using FastCam.Edge;
-using FastCam.Saliency;
+using FastCam.Cli;
+using FastCam.Saliency.Overlays;
+using FastCam.Saliency.Resampling;
+using FastCam.Tests.Cli;
 using FastCam.Tests.Saliency;
 
 namespace FastCam.Tests.Tiles;

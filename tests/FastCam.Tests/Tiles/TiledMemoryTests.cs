@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Tiles;
 

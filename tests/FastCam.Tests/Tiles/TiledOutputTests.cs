@@ -1,8 +1,9 @@
-using FastCam.Edge.Commands;
+using FastCam.Edge.Images;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Tiles;
-using FastCam.Saliency;
+using FastCam.Saliency.Overlays;
 using FastCam.Video;
+using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Tiles;
 

@@ -1,4 +1,11 @@
 using FastCam.Video;
+using FastCam.Video.Cameras;
+using FastCam.Video.Capture;
+using FastCam.Video.FFmpeg;
+using FastCam.Video.Frames;
+using FastCam.Video.Network;
+using FastCam.Video.Sources;
+using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Video;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FastCam.Video;
+using FastCam.Video.FFmpeg;
 
 namespace FastCam.Tests.Video;
 

@@ -1,4 +1,7 @@
 using FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Live;
+using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Video;
 

@@ -1,5 +1,9 @@
 using System.Diagnostics;
 using FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Capture;
+using FastCam.Video.Frames;
+using FastCam.Video.Sinks;
 
 namespace FastCam.Tests.Video;
 

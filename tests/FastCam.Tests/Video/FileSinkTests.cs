@@ -1,4 +1,10 @@
-using FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Capture;
+using FastCam.Video.FFmpeg;
+using FastCam.Video.Frames;
+using FastCam.Video.Nut;
+using FastCam.Video.Sinks;
+using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Video;
 

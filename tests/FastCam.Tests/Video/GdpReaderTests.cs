@@ -1,6 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
+using FastCam.Tests.Faults;
 using FastCam.Video;
+using FastCam.Video.Capture;
+using FastCam.Video.FFmpeg;
+using FastCam.Video.Frames;
 
 namespace FastCam.Tests.Video;
 

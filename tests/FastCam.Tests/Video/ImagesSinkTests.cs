@@ -1,4 +1,10 @@
 using FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
+using FastCam.Video.Sinks;
+using FastCam.Video.Sources;
+using FastCam.Video.Sources.Uris;
+using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Video;
 

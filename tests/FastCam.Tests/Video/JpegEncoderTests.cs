@@ -1,4 +1,7 @@
-using FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Jpeg;
+using FastCam.Video.Sources;
+using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Video;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
-using FastCam.Saliency;
+using FastCam.Saliency.Overlays;
 using FastCam.Video;
+using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Video;
 

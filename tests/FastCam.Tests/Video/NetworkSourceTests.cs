@@ -1,5 +1,8 @@
 using System.Text;
 using FastCam.Video;
+using FastCam.Video.FFmpeg;
+using FastCam.Video.Network;
+using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Video;
 

@@ -1,4 +1,6 @@
 using FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Nut;
 
 namespace FastCam.Tests.Video;
 

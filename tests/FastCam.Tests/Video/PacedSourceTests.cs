@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FastCam.Video;
+using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Video;
 

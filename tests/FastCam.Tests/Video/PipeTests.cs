@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using FastCam.Tests.Cli;
+using FastCam.Video.Sources;
+using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Video;
 

@@ -1,3 +1,4 @@
+using FastCam.Tests.Cli;
 using FastCam.Video;
 
 namespace FastCam.Tests.Video;

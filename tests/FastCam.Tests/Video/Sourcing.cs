@@ -1,4 +1,7 @@
-using FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
+using FastCam.Video.Sinks;
+using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Video;
 

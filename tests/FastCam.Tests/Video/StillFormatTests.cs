@@ -1,4 +1,4 @@
-using FastCam.Video;
+using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Video;
 

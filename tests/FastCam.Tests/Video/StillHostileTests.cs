@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using FastCam.Video;
+using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Video;
 

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Live;
+using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Video;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Video;
 

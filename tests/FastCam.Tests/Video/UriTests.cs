@@ -1,4 +1,8 @@
 using FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Sinks;
+using FastCam.Video.Sources;
+using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Video;
 

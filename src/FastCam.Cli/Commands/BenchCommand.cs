@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using FastCam.Cli.Options;
+using FastCam.Cli.Output;
+using FastCam.Edge.Models;
+using FastCam.Lab.Bench;
+using FastCam.Lab.Generation;
+using FastCam.Lab.Plots;
+using FastCam.Onnx.Models;
+using FastCam.Video;
+using Spectre.Console;
+
+namespace FastCam.Cli.Commands;
+
+/// <summary><c>fastcam bench</c>: what an explanation costs on this machine.</summary>
+static class BenchCommand
+{
+    const int Pairs = 300;
+    const int QuickPairs = 20;
+    const int MostThreads = 1024;
+
+    public static Command Create()
+    {
+        var model = new Argument<string?>("MODEL") { Description = $"An .onnx file, or the name of a bundled model; by default {ModelCatalog.Default}", Arity = ArgumentArity.ZeroOrOne };
+        var generate = new Option<string?>("--generate") { Description = $"Measure a generated network instead [{string.Join("|", NetworkGenerator.Names)}]", HelpName = "network" };
+        var threads = Choice.Parsed("--threads", "Threads in a pass; each of these is measured", $"1,{Environment.ProcessorCount}", ParseThreads);
+        var pairs = Choice.Count("--pairs", "Interleaved pairs of each comparison", Pairs, 1, 100_000);
+        var quick = new Option<bool>("--quick") { Description = $"{QuickPairs} pairs, for a first impression" };
+        var soak = Choice.Count("--soak", $"Instead, run a stream of so many frames, {Soak.FewestFrames} or more, and fit how its memory grows", 0, 0, int.MaxValue);
+        var output = new Option<string?>("--output", "-o") { Description = "The plot to write", HelpName = "plot.png" };
+        var readme = new Option<bool>("--readme") { Description = "Markdown, as the README has it" };
+        var (manifest, taps, size, provider, force, json) = (CommonOptions.Manifest(), CommonOptions.Taps(), CommonOptions.InputSize(), CommonOptions.Provider(), CommonOptions.Force(), CommonOptions.Json());
+        var command = HelpWithExamples.WithExamples(
+            new Command("bench", """
+                Measure what an explanation costs on this machine: the pass with all maps against the bare pass, in turn, pair by pair; each kernel against a pure read of the same values; what is done to whole frames against a copy; the pipeline's rate; start-up and memory.
+                Every figure is a ratio of medians with its interval; for good ones let nothing else run.
+                """) { model, generate, threads, pairs, quick, soak, output, readme, manifest, taps, size, provider, force, json },
+            "fastcam bench --quick",
+            "fastcam bench --generate resnet50 --threads 1,2 -o resnet50.png",
+            "fastcam bench my-network.onnx --json",
+            "fastcam bench --soak 20000");
+        command.SetAction(parse =>
+        {
+            using var source = BenchModel.Open(parse.GetValue(model), parse.GetValue(generate), parse.GetValue(manifest), parse.GetValue(taps), parse.GetValue(size));
+            if (parse.GetValue(soak) is > 0 and var frames) return RunSoak(source.Model, parse.GetRequiredValue(provider), frames, parse.GetValue(json));
+            var plot = Plan(parse.GetValue(output), parse.GetValue(force));
+            var plan = new BenchPlan(source.Model, source.RunStream, parse.GetRequiredValue(provider), parse.GetRequiredValue(threads), parse.GetValue(quick) ? QuickPairs : parse.GetValue(pairs));
+            var report = Measure(parse.GetValue(json), progress => Bencher.Run(plan, progress));
+            if (plot is not null)
+            {
+                using var figure = BenchPlot.Draw(report);
+                figure.SavePng(plot);
+            }
+            if (parse.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(report, BenchJson.Default.BenchReport));
+            else if (parse.GetValue(readme)) Console.Out.Write(BenchMarkdown.Of(report));
+            else BenchView.Show(report, Terminal.Out);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    static int[] ParseThreads(string text)
+    {
+        var counts = text.Split(',').Select(count => int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= MostThreads
+            ? number
+            : throw new FormatException($"numbers from 1 to {MostThreads}, separated by commas, are wanted, not {text}."));
+        return [.. counts.Distinct()];
+    }
+
+    /// <summary>Sees, before any work, that the plot may be written.</summary>
+    static string? Plan(string? plot, bool force)
+    {
+        if (plot is null) return null;
+        if (!plot.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) throw new CommandException(ExitCode.BadOption, $"The plot is a PNG picture: give a name that ends in .png, not {plot}.");
+        if (!force && File.Exists(plot)) throw MediaException.Exists(plot, "file");
+        if (Path.GetDirectoryName(Path.GetFullPath(plot)) is { } folder && !Directory.Exists(folder)) throw new MediaException(MediaFault.OutputUnwritable, $"There is no folder {folder}; make it, or choose another file.");
+        return plot;
+    }
+
+    static int RunSoak(Model model, string provider, int frames, bool json)
+    {
+        if (frames < Soak.FewestFrames) throw new CommandException(ExitCode.BadOption, $"--soak: fewer than {Soak.FewestFrames} frames show no growth; give more.");
+        var report = Measure(json, progress => Soak.Run(model, provider, frames, progress));
+        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(report, BenchJson.Default.SoakReport));
+        else BenchView.Show(report, Terminal.Out);
+        return (int)ExitCode.Success;
+    }
+
+    static T Measure<T>(bool quiet, Func<Action<string, int, int>, T> run)
+    {
+        if (quiet) return run(static (_, _, _) => { });
+        if (Console.IsErrorRedirected)
+        {
+            var said = "";
+            return run((what, _, _) =>
+            {
+                if (what != said) Console.Error.WriteLine($"measuring {said = what}");
+            });
+        }
+        return Terminal.Error.Progress().AutoClear(true).AutoRefresh(false).Start(progress => run(new BenchProgress(progress).Report));
+    }
+}

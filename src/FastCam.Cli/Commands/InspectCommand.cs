@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FastCam.Cli.Options;
+using FastCam.Cli.Output;
+using FastCam.Edge;
+using FastCam.Edge.Models;
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Taps;
+using Spectre.Console;
+
+namespace FastCam.Cli.Commands;
+
+/// <summary><c>fastcam inspect</c>: what is in a model, and what will be made of it.</summary>
+static class InspectCommand
+{
+    public static Command Create()
+    {
+        var model = new Argument<string>("MODEL") { Description = "An .onnx file, or the name of a bundled model" };
+        var manifest = CommonOptions.Manifest();
+        var taps = CommonOptions.Taps();
+        var size = CommonOptions.InputSize();
+        var json = CommonOptions.Json();
+        var command = HelpWithExamples.WithExamples(
+            new Command("inspect", "Show a model's inputs and outputs, the scale ends found and why, and the pre-processing.") { model, manifest, taps, size, json },
+            "fastcam inspect efficientnet-lite0",
+            "fastcam inspect my-network.onnx --json");
+        command.SetAction(parse => Run(ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest), CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size))), parse.GetValue(json)));
+        return command;
+    }
+
+    static int Run(Model model, bool json)
+    {
+        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(Describe(model), InspectJson.Default.InspectReport));
+        else Show(model);
+        return (int)ExitCode.Success;
+    }
+
+    static InspectReport Describe(Model model) => new(
+        model.FilePath, model.HasManifest, Names.Of(model.Manifest.Task),
+        new InspectedInput(model.Input.Name, Names.Of(model.Input.Layout), Names.Of(model.Input.Type), model.Input.Width, model.Input.Height, Names.Of(model.Input.Colours), model.Input.Mean, model.Input.Std, Names.Of(model.Input.Fit), model.Input.CropFraction, model.Input.Antialias),
+        model.Outputs, model.Labels.Count,
+        [.. model.Taps.Select(tap => new InspectedTap(tap.Name, tap.Channels, tap.Height, tap.Width, tap.Operator, tap.Reason, tap.Before?.Select(before => before.Name).ToList()))]);
+
+    static void Show(Model model)
+    {
+        var input = model.Input;
+        var facts = new Grid().AddColumns(2);
+        facts.AddRow("[bold]model[/]", Markup.Escape(model.FilePath));
+        facts.AddRow("[bold]manifest[/]", model.HasManifest ? "read" : "none; assumptions below");
+        facts.AddRow("[bold]input[/]", Markup.Escape($"{input.Name}  {string.Join("×", input.Shape)} {Names.Of(input.Type)} {Names.Of(input.Colours).ToUpperInvariant()}"));
+        facts.AddRow("[bold]values[/]", Markup.Escape($"(x − {List(input.Mean)}) / {List(input.Std)}, x in 0..255"));
+        facts.AddRow("[bold]fit[/]", Names.Of(input.Fit) + (input.CropFraction < 1 ? $" {input.CropFraction:P1}" : "") + (input.Antialias ? ", antialiased" : ""));
+        facts.AddRow("[bold]outputs[/]", Markup.Escape(string.Join(", ", model.Outputs)) + (model.HasProbabilities ? " (probabilities: a softmax ends the graph)" : ""));
+        facts.AddRow("[bold]labels[/]", model.Labels.Count == 0 ? "none" : model.Labels.Count.ToString());
+        Terminal.Out.Write(facts);
+        var table = new Table().RoundedBorder().AddColumns("scale end", "channels", "size", "operator", "why");
+        foreach (var tap in model.Taps) table.AddRow(Markup.Escape(tap.Name), tap.Channels.ToString(), $"{tap.Height}×{tap.Width}", tap.Operator, Markup.Escape(tap.Reason));
+        Terminal.Out.Write(table);
+    }
+
+    static string List(IReadOnlyList<float> values) => values.Distinct().Count() == 1 ? $"{values[0]}" : $"[{string.Join(", ", values)}]";
+}
+
+sealed record InspectReport(string Model, bool Manifest, string Task, InspectedInput Input, IReadOnlyList<string> Outputs, int Labels, IReadOnlyList<InspectedTap> Taps);
+
+sealed record InspectedInput(string Name, string Layout, string Type, int Width, int Height, string Colours, IReadOnlyList<float> Mean, IReadOnlyList<float> Std, string Fit, double CropFraction, bool Antialias);
+
+sealed record InspectedTap(string Name, int Channels, int Height, int Width, string Operator, string Reason, IReadOnlyList<string>? Before);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(InspectReport))]
+sealed partial class InspectJson : JsonSerializerContext;

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using FastCam.Cli.Options;
+using FastCam.Edge.Pipeline;
+
+namespace FastCam.Cli.Commands;
+
+/// <summary><c>fastcam run</c>: a stream from its source to its sinks.</summary>
+static class RunCommand
+{
+    public static Command Create()
+    {
+        var source = new SourceArguments();
+        var sink = new Option<string[]>("--sink")
+        {
+            Description = "Where pictures go, once for each: web://127.0.0.1:8080, file:out.mp4, images:dir/, null:",
+            DefaultValueFactory = _ => [RunRequest.DefaultSink],
+        };
+        var loop = new Option<bool>("--loop") { Description = "Begin anew when the source ends" };
+        var pace = Choice.Of<Pace>("--pace", "As the timestamps say, or as fast as possible; by default realtime for the page and for what never ends, max otherwise");
+        var delivery = Choice.Of<Delivery>("--delivery", "live: pictures never wait for the network; every-frame: each has its own map. By default live for the page, every-frame otherwise");
+        var model = new ModelArguments();
+        var explanation = new ExplanationArguments(overTime: true);
+        var picture = new PictureArguments();
+        var force = CommonOptions.Force();
+        var json = CommonOptions.Json();
+        var command = HelpWithExamples.WithExamples(
+            new Command("run", "Explain a stream of frames and send the overlay to its sinks. Ctrl-C ends it in order: what was captured still reaches every sink.") { sink, loop, pace, delivery },
+            "fastcam run --source media/tour.mp4 --loop",
+            "fastcam run --source 'camera:0?size=1280x720&rate=30'",
+            "fastcam run --source rtsp://192.168.1.20/stream1 --login camera.login",
+            "fastcam run --source in.mp4 --sink file:out.mp4 --opacity 0.5 --colormap viridis",
+            "fastcam run --source in.mp4 --sink file:out.mp4 --view lovi --mode soft --legend",
+            "fastcam run --source in.mp4 --sink file:out.mp4 --view fast-cam --class 'tiger cat'",
+            "fastcam run --source 'photos/*.jpg' --sink images:overlays/",
+            "fastcam run --source in.mp4 --sink file:out.mp4 --sink web://127.0.0.1:8081 --model my-network.onnx",
+            "fastcam run --source test:1280x720@30?frames=2000 --sink null: --json");
+        foreach (var option in (Option[])[.. source.All, .. model.All, .. explanation.All, .. picture.All, force, json]) command.Add(option);
+        command.SetAction(parse => StreamRunner.RunAsync(new RunRequest(
+            source.Source(parse), source.Options(parse, parse.GetValue(loop)), parse.GetRequiredValue(sink), parse.GetValue(pace), parse.GetValue(delivery),
+            model.Read(parse), explanation.Read(parse), picture.Read(parse), parse.GetValue(force), parse.GetValue(json))));
+        return command;
+    }
+}

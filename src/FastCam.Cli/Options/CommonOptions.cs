@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using FastCam.Edge.Models;
+using FastCam.Edge.Pipeline;
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Runtime;
+using FastCam.Saliency.Combination;
+using FastCam.Saliency.Overlays;
+
+namespace FastCam.Cli.Options;
+
+/// <summary>Options that more than one command takes. Each call makes new ones: an option belongs to one command.</summary>
+static class CommonOptions
+{
+    public static Option<string> Model() => new("--model")
+    {
+        Description = "An .onnx file, or the name of a bundled model",
+        DefaultValueFactory = _ => ModelCatalog.Default,
+    };
+
+    public static Option<string?> Manifest() => new("--manifest") { Description = "The model's manifest; by default the MODEL.json beside it" };
+
+    public static Option<string?> Taps() => new("--taps") { Description = "The tensors to tap, finest first, separated by commas, instead of those found" };
+
+    public static Option<(int Width, int Height)?> InputSize() => Sides("--input-size", "The input's side, or WIDTHxHEIGHT, for a model that leaves it open");
+
+    /// <summary>An option that may be absent and takes a side, or a width and a height.</summary>
+    public static Option<(int Width, int Height)?> Sides(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "size",
+        CustomParser = result =>
+        {
+            var sides = result.Tokens[0].Value.Split('x').Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) ? pixels : 0).ToArray();
+            if (sides is [> 0] or [> 0, > 0]) return (sides[0], sides[^1]);
+            result.AddError($"{name} is a side such as 224, or WIDTHxHEIGHT, not {result.Tokens[0].Value}.");
+            return null;
+        },
+    };
+
+    public static ModelOptions ModelOptions(string? taps, (int Width, int Height)? size) =>
+        new(taps?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), size?.Width, size?.Height);
+
+    public static Option<FitRule?> Fit() => Choice.Of<FitRule>("--fit", "How a frame becomes the network's input; by default what the manifest says");
+
+    public static Option<bool?> Antialias() => new("--antialias")
+    {
+        Description = "Average all the pixels that an input pixel covers where a frame is reduced, rather than its four nearest; by default what the manifest says",
+    };
+
+    public static Option<string> Provider() => new("--provider")
+    {
+        Description = $"Where the network runs: {Onnx.Runtime.ExecutionProvider.Choices}; auto falls back to the CPU",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public static Option<string> Weights() => new("--weights")
+    {
+        Description = "The scales' weights in the combined map: equal, rule, prior, or one number a scale, finest first (0.1,0.2,…)",
+        DefaultValueFactory = _ => "prior",
+    };
+
+    public static Option<float> Opacity() => Choice.Number("--opacity", "How strongly the map covers the picture, 0 to 1", 0.6f, 0, 1);
+
+    public static Option<ColourMap> Colours() => Choice.Parsed("--colormap", $"The map's colours [{string.Join("|", ColourMap.All.Select(map => map.Name))}]", "turbo", name =>
+        ColourMap.Find(name) ?? throw new FormatException($"there is no colour map {name}; choose one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}."));
+
+    public static Option<View> View() => Choice.Parsed("--view", $"What is drawn [{FastCam.Edge.Pipeline.View.Choices}]", "combined", FastCam.Edge.Pipeline.View.Parse);
+
+    public static Option<bool> Json() => new("--json") { Description = "Machine-readable output, one JSON object a line" };
+
+    public static Option<bool> Strict() => new("--strict") { Description = "End at the first image that cannot be read, rather than skip it and end with exit code 11" };
+
+    public static Option<bool> Force() => new("--force") { Description = "Overwrite output that exists" };
+
+    /// <exception cref="CommandException">The weights do not fit the network.</exception>
+    public static float[] ResolveWeights(string text, int scales)
+    {
+        try
+        {
+            return ScaleWeights.Resolve(text, scales);
+        }
+        catch (FormatException e)
+        {
+            throw new CommandException(ExitCode.BadOption, $"--weights: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using FastCam.Edge;
+using FastCam.Edge.Pipeline;
+using FastCam.Onnx;
+using FastCam.Onnx.ClassMaps;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
+using FastCam.Saliency.ClassMaps;
+using FastCam.Saliency.Normalisations;
+
+namespace FastCam.Cli.Options;
+
+/// <summary>The options that say what the maps are made by.</summary>
+sealed class ExplanationArguments
+{
+    /// <summary>The way is chosen by measurement while the stream runs.</summary>
+    const string Auto = "auto";
+
+    static readonly ExplanationOptions Defaults = new();
+
+    readonly bool _overTime;
+    readonly StatisticArguments _statistics;
+    readonly Option<string> _explainBy;
+    readonly Option<string> _normalise;
+    readonly Option<float> _halfLife = Choice.Number("--half-life", "The half-life of gauss-running, in seconds", (float)Defaults.HalfLife.TotalSeconds, 0.01f, 86_400);
+    readonly Option<string> _weights = CommonOptions.Weights();
+    readonly Option<int> _fade = Choice.Count("--fade", "Fade this many of the outermost cells of each layer's map, which zero padding makes salient", 0, 0, 1000);
+    readonly Option<float> _smooth = Choice.Number("--smooth", "Average the maps over time with this half-life in seconds; 0 is off", 0, 0, 3600);
+    readonly Option<string> _classMap = Choice.OneOf("--class-map", "How the views class, fast-cam and non-class are made, for networks that end in global average pooling and a linear layer", ClassMapMethod.Names, ClassMapMethod.Names[0]);
+    readonly Option<string?> _class = new("--class") { Description = "The class to map, by its index or label; by default the most probable of each picture" };
+
+    /// <param name="overTime">Whether the pictures are frames of one stream, so that maps may depend on those before.</param>
+    public ExplanationArguments(bool overTime)
+    {
+        const string Running = "gauss-running";
+        _overTime = overTime;
+        _statistics = new StatisticArguments(ofFrames: overTime);
+        _explainBy = Choice.OneOf(
+            "--explain-by", $"Where the layers' statistics are computed, all to the same maps: taps, after the pass; operator and blocked, within it, while the data is in cache; nodes, for GPUs{(overTime ? "; auto measures the ways on the first frames and keeps the quickest" : "")}",
+            [.. overTime ? [Auto] : (string[])[], .. Names.All<ExplainBy>()], overTime ? Auto : Names.Of(ExplainBy.Taps));
+        _normalise = Choice.OneOf(
+            "--normalise", $"How a layer's map is brought to 0..1; gauss-fixed takes the constants of fastcam calibrate{(overTime ? ", gauss-running averages over time" : "")}",
+            [.. Normalisation.Names.Where(name => overTime || name != Running)], Defaults.Normalisation);
+    }
+
+    public IEnumerable<Option> All => [.. _statistics.All, _explainBy, _normalise, _weights, _fade, _classMap, _class, .. _overTime ? (Option[])[_halfLife, _smooth] : []];
+
+    /// <summary>Those that make no sense for a part of a picture.</summary>
+    public IEnumerable<Option> OfWholePictures => [.. _statistics.OfWholePictures, _explainBy, _normalise, _fade, _classMap, _class];
+
+    public ExplanationRequest Read(ParseResult parse) => new(
+        _statistics.Read(parse) with
+        {
+            By = Names.Find<ExplainBy>(parse.GetRequiredValue(_explainBy)) ?? ExplainBy.Taps,
+            Normalisation = parse.GetRequiredValue(_normalise),
+            HalfLife = _overTime ? TimeSpan.FromSeconds(parse.GetValue(_halfLife)) : Defaults.HalfLife,
+            Weights = parse.GetRequiredValue(_weights),
+            Fade = parse.GetValue(_fade),
+            Smoothing = _overTime ? TimeSpan.FromSeconds(parse.GetValue(_smooth)) : TimeSpan.Zero,
+        },
+        parse.GetRequiredValue(_explainBy) == Auto, parse.GetRequiredValue(_classMap), parse.GetValue(_class), _statistics.ReadFit(parse));
+}
+
+/// <summary>What the maps are to be made by, before the model is known; where they are made is chosen while the stream runs, if so asked.</summary>
+sealed record ExplanationRequest(ExplanationOptions Options, bool ChoosesWay, string ClassMap, string? Class, FitRule? Fit)
+{
+    /// <summary>The options for a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="view">What is drawn.</param>
+    /// <param name="offersClassMap">Whether a class map is wanted where the network allows one, whatever is drawn.</param>
+    /// <exception cref="CommandException">The weights, the view or the class do not fit the network.</exception>
+    /// <exception cref="Onnx.ModelException">The view needs a class map, and the network does not allow one.</exception>
+    public ExplanationOptions For(Model model, View view, bool offersClassMap)
+    {
+        CommonOptions.ResolveWeights(Options.Weights, model.Taps.Count);
+        view.ThrowUnlessShown(model.Taps.Count);
+        var wantsClassMap = view.NeedsClassMap || Class is not null || (offersClassMap && model.NoClassHead is null);
+        return wantsClassMap ? Options with { ClassMap = ClassMap, Class = FindClass(model) } : Options;
+    }
+
+    int? FindClass(Model model)
+    {
+        if (Class is null) return null;
+        try
+        {
+            return ClassLabels.Find(model.Labels, model.ClassHead.Classes, Class);
+        }
+        catch (FormatException e)
+        {
+            throw new CommandException(ExitCode.BadOption, $"--class: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using FastCam.Lab.Bench;
+using Spectre.Console;
+using static FastCam.Lab.Bench.BenchText;
+
+namespace FastCam.Cli.Output;
+
+/// <summary>The report for people.</summary>
+static class BenchView
+{
+    /// <summary>A load that a measurement does not notice.</summary>
+    const double QuietLoad = 0.5;
+
+    public static void Show(BenchReport report, IAnsiConsole console)
+    {
+        console.WriteLine(report.Machine.ToString());
+        console.WriteLine($"{report.Model}, {report.Input}, provider {report.Provider}; {report.Passes[0].Time.Pairs} interleaved pairs; ratios of medians with bootstrap intervals of 95 %; {report.Seconds:F0} s");
+        if (report.Load > QuietLoad) console.MarkupLine(Invariant($"[yellow]The machine was at work already (load {report.Load:F1}): expect these figures to be too high, and the intervals wide.[/]"));
+        var passes = Table("explained by", "threads", "bare pass", "with maps", "ratio", "95 %", "in operators", "after the pass", "both / bare");
+        foreach (var pass in report.Passes)
+            passes.AddRow([Markup.Escape(pass.Way), $"{pass.Threads}", .. Times(pass.Time), .. Ratio(pass.Time, "F4"), Time(pass.WithinMs), Time(pass.AfterMs), Percent(pass.OwnShare)]);
+        console.Write(passes);
+        foreach (var way in report.SteppedBack) console.WriteLine(SteppedBack(way));
+        foreach (var steps in report.Kernels.Concat(report.FrameSteps).GroupBy(step => step.Against))
+        {
+            var table = Table($"against {steps.Key}", "bytes", "that", "this", "ratio", "95 %");
+            foreach (var step in steps) table.AddRow([step.Step, Bytes(step.Bytes), .. Times(step.Time), .. Ratio(step.Time, "F2")]);
+            console.Write(table);
+        }
+        var facts = Table("the whole program", "");
+        foreach (var (name, value) in Facts(report)) facts.AddRow(Markup.Escape(name), Markup.Escape(value));
+        console.Write(facts);
+    }
+
+    public static void Show(SoakReport report, IAnsiConsole console)
+    {
+        console.WriteLine(report.Machine.ToString());
+        console.WriteLine(Invariant($"{report.Frames} frames of {TestFrame.Format} through {report.Model}, explained by {report.By}; {report.Samples} samples after the first tenth; {report.Seconds:F0} s"));
+        var table = Table("memory", "at first", "in the end", "MB for 100 000 frames", "95 %", "");
+        foreach (var (name, growth) in new[] { ("managed heap, after forced collections", report.Managed), ("resident", report.Resident) })
+            table.AddRow(name, Invariant($"{growth.First:F2} MB"), Invariant($"{growth.Last:F2} MB"), Invariant($"{growth.Slope:F2}"), Markup.Escape(Invariant($"[{growth.Low:F2}, {growth.High:F2}]")), growth.IsLevel ? "[green]level[/]" : "[red]grows[/]");
+        console.Write(table);
+    }
+
+    static string[] Times(RatioEstimate time) => [Time(time.BaselineMs), Time(time.Ms)];
+
+    static string[] Ratio(RatioEstimate time, string format) => [$"[bold]{time.Ratio.ToString(format, CultureInfo.InvariantCulture)}[/]", Markup.Escape(Interval(time, format))];
+
+    static Table Table(params string[] columns)
+    {
+        var table = new Table().RoundedBorder().AddColumns(columns);
+        for (var column = 1; column < columns.Length; column++) table.Columns[column].RightAligned();
+        return table;
+    }}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FastCam.Video.Sources;
+
+namespace FastCam.Cli.Output;
+
+/// <summary>What a person should know before the work begins: said once all that can be refused was seen.</summary>
+static class Notices
+{
+    /// <param name="json">Whether machines read the output: they are told of the files alone, the rest stands in the report.</param>
+    /// <param name="others">The files that are passed over because they are no images.</param>
+    /// <param name="lines">Sentences; null where there is none.</param>
+    public static void Say(bool json, IEnumerable<OtherFiles> others, params ReadOnlySpan<string?> lines)
+    {
+        foreach (var files in others)
+        {
+            if (files.Sentence is not { } sentence) continue;
+            var ignored = new IgnoredEvent("ignored", files.Folder, files.Files.Count, files.Names);
+            if (json) Console.Out.WriteLine(JsonSerializer.Serialize(ignored, NoticesJson.Default.IgnoredEvent));
+            else Console.Error.WriteLine(sentence);
+        }
+        if (json) return;
+        foreach (var line in lines)
+            if (line is not null) Console.Error.WriteLine(line);
+    }
+}
+
+/// <summary>Files of a folder that are no images, for machines.</summary>
+/// <param name="Event">Always <c>ignored</c>.</param>
+/// <param name="Folder">The folder.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Files">The first of their names.</param>
+sealed record IgnoredEvent(string Event, string Folder, int Count, IReadOnlyList<string> Files);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(IgnoredEvent))]
+sealed partial class NoticesJson : JsonSerializerContext;

@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FastCam.Edge;
+using FastCam.Edge.Pipeline;
+using FastCam.Edge.Web;
+using FastCam.Onnx.Choice;
+using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
+using FastCam.Video.Accounting;
+using FastCam.Video.Sources;
+using Spectre.Console;
+
+namespace FastCam.Cli.Output;
+
+/// <summary>What <c>fastcam run</c> says: lines and a ledger for people, or one JSON object at the start and one at the end.</summary>
+sealed class RunConsole
+{
+    static readonly TimeSpan Period = TimeSpan.FromSeconds(0.5);
+
+    readonly bool _json;
+    readonly StreamPipeline _pipeline;
+    readonly StreamSettings _settings;
+    readonly Network _network;
+
+    public RunConsole(bool json, StreamPipeline pipeline, StreamSettings settings, Network network, string? assumption)
+    {
+        _json = json;
+        _pipeline = pipeline;
+        _settings = settings;
+        _network = network;
+        Notices = [.. new[] { assumption, network.Notice, pipeline.Source.Notice, Smoothing(settings.Explanation.Smoothing) }.OfType<string>()];
+    }
+
+    /// <summary>What a person should know, said once here and shown on the page.</summary>
+    public IReadOnlyList<string> Notices { get; }
+
+    public void Started(Uri? page, Pace pace)
+    {
+        _pipeline.Source.StatusChanged += SourceChanged;
+        if (_json)
+        {
+            var started = new StartedEvent("started", page?.ToString(), _pipeline.Ledger.Source, _network.Model.Name, _network.Provider.Name, Names.Of(_settings.Delivery), Names.Of(pace), Notices);
+            Console.Out.WriteLine(JsonSerializer.Serialize(started, RunJson.Default.StartedEvent));
+            return;
+        }
+        Console.Out.WriteLine($"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink))}  ({Names.Of(_settings.Delivery)}, {Names.Of(pace)})");
+        foreach (var notice in Notices) Console.Out.WriteLine(notice);
+        if (page is not null) Console.Out.WriteLine($"Watch it at {page}   (Ctrl-C ends)");
+    }
+
+    /// <summary>The way of explaining has been chosen, and is taken.</summary>
+    public void Chose(WayChoice choice)
+    {
+        if (_json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new ChoiceEvent("explain-by", Names.Of(choice.By), choice.Remembered, [.. choice.Times.Select(way => new WayEvent(Names.Of(way.By), way.Milliseconds, way.Passes))], choice.Notices), RunJson.Default.ChoiceEvent));
+            return;
+        }
+        if (choice.Times.Count > 0) Terminal.Out.WriteLine($"Explaining by {choice}.");
+        foreach (var notice in choice.Notices) Terminal.Out.WriteLine(notice);
+    }
+
+    static string? Smoothing(TimeSpan halfLife) =>
+        halfLife > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"The maps are averaged over time, with a half-life of {halfLife.TotalSeconds:0.###} s.") : null;
+
+    /// <summary>A source that stalls or comes back says so: a line for people, an object for machines.</summary>
+    void SourceChanged(SourceStatus status)
+    {
+        if (_json) Console.Out.WriteLine(JsonSerializer.Serialize(new SourceEvent("source", SourceMessage.From(_pipeline.Source)), RunJson.Default.SourceEvent));
+        else if (SentenceOf(status) is { } sentence) Console.Error.WriteLine(sentence);
+    }
+
+    /// <summary>What a person is told of a source that changes; null where the end of the command says it.</summary>
+    public static string? SentenceOf(SourceStatus status) =>
+        status.State is SourceState.Ended or SourceState.Failed ? null : $"Source {Names.Of(status.State)}{(status.Reason is null ? "" : $": {status.Reason}")}";
+
+    /// <summary>A line that keeps changing while the stream runs, on a terminal; nothing otherwise.</summary>
+    public IDisposable ShowProgress() => _json || Console.IsOutputRedirected ? new CancellationTokenSource() : new ProgressLine(this);
+
+    /// <param name="failure">What ended it; null where it came to its end.</param>
+    public void Ended(Exception? failure)
+    {
+        var figures = _pipeline.Meter.Read();
+        if (_json)
+        {
+            var source = SourceMessage.From(_pipeline.Source);
+            var hasFailed = failure is not null && ExitCodes.Of(failure) is ExitCode.SourceNotFound or ExitCode.SourceUnreadable or ExitCode.SourceFailed;
+            if (source.State == Names.Of(SourceState.Running)) source = source with { State = Names.Of(hasFailed ? SourceState.Failed : SourceState.Ended) };
+            var ended = new EndedEvent(
+                "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.FailedPasses, figures.Rate, figures.LatencyP50, figures.LatencyP99,
+                figures.PassMilliseconds, figures.ExplanationShare, _pipeline.Explainer.By, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, source);
+            Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
+            return;
+        }
+        if (_pipeline.Ledger.Accounts.All(account => account.Snapshot().Captured == 0)) return; // The sentence that follows says why.
+        var table = new Table().RoundedBorder().AddColumns("ledger", "captured", "=  delivered", "+  dropped", "+  in flight", "");
+        foreach (var account in _pipeline.Ledger.Accounts)
+        {
+            var books = account.Snapshot();
+            var reasons = string.Join(", ", Enum.GetValues<DropReason>().Where(reason => books.Dropped(reason) > 0).Select(reason => $"{Names.Of(reason)} {books.Dropped(reason)}"));
+            table.AddRow(Markup.Escape(account.Sink), $"{books.Captured}", $"{books.Delivered}", reasons.Length > 0 ? $"{books.DroppedTotal} ({reasons})" : "0", $"{books.InFlight}", books.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
+        }
+        Terminal.Out.Write(table);
+        Console.Out.WriteLine(Summary(figures, _pipeline.Explainer.By));
+        var status = _pipeline.Source.Status;
+        if (status.Restarts > 0 || status.Upstream > 0)
+        {
+            var restarts = status.Restarts switch { 0 => "not opened anew", 1 => "opened anew once", var times => $"opened anew {times} times" };
+            var lost = status.Upstream switch
+            {
+                0 => "no frame is known to be lost before it reached us",
+                1 => "about 1 frame was lost before it reached us",
+                var frames => $"about {frames} frames were lost before they reached us",
+            };
+            Console.Out.WriteLine($"The source was {restarts}; {lost}.");
+        }
+        if (figures.FailedPasses > 0) Console.Out.WriteLine($"{figures.FailedPasses} forward passes failed; the frames without a map of their own are counted above.");
+    }
+
+    static string Summary(StreamFigures figures, string by) =>
+        $"{figures.Rate:F1} pictures/s, latency p50 {figures.LatencyP50:F1} ms, p99 {figures.LatencyP99:F1} ms, pass {figures.PassMilliseconds:F1} ms {(by == Names.Of(ExplainBy.Nodes) ? "with its explanation" : $"of which {figures.ExplanationShare:P1} explains")}, by {by}";
+
+    sealed class ProgressLine : IDisposable
+    {
+        readonly CancellationTokenSource _end = new();
+        readonly Task _task;
+
+        public ProgressLine(RunConsole console) => _task = Terminal.Out.Status().Spinner(Spinner.Known.Dots).StartAsync("starting", async context =>
+        {
+            while (!_end.IsCancellationRequested)
+            {
+                await Task.Delay(Period, _end.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                context.Status(Markup.Escape(Summary(console._pipeline.Meter.Read(), console._pipeline.Explainer.By)));
+            }
+        });
+
+        public void Dispose()
+        {
+            _end.Cancel();
+            _task.Wait();
+            _end.Dispose();
+        }
+    }
+}
+
+sealed record StartedEvent(string Event, string? Page, string Source, string Model, string Provider, string Delivery, string Pace, IReadOnlyList<string> Notices);
+
+sealed record ChoiceEvent(string Event, string By, bool Remembered, IReadOnlyList<WayEvent> Ways, IReadOnlyList<string> Notices);
+
+sealed record WayEvent(string By, double PassMs, int Passes);
+
+sealed record EndedEvent(
+    string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond, double LatencyP50Ms, double LatencyP99Ms,
+    double PassMs, double ExplanationShare, string ExplainBy, double? FirstOverlayMs, long ManagedBytes, long PipelineManagedBytes, long ResidentBytes, SourceMessage Source);
+
+sealed record SourceEvent(string Event, SourceMessage Source);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StartedEvent))]
+[JsonSerializable(typeof(ChoiceEvent))]
+[JsonSerializable(typeof(EndedEvent))]
+[JsonSerializable(typeof(SourceEvent))]
+sealed partial class RunJson : JsonSerializerContext;

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace FastCam.Cli.Output;
+
+/// <summary>Ctrl-C and SIGTERM end the stream in order; a second one quits at once.</summary>
+sealed class StopSignals : IDisposable
+{
+    readonly PosixSignalRegistration[] _registrations;
+    readonly Action _stop;
+    int _count;
+
+    public StopSignals(Action stop)
+    {
+        _stop = stop;
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+    }
+
+    /// <summary>Whether a person ended the stream.</summary>
+    public bool AreSeen => Volatile.Read(ref _count) > 0;
+
+    void Handle(PosixSignalContext context)
+    {
+        if (Interlocked.Increment(ref _count) > 1) Environment.Exit((int)ExitCode.Interrupted);
+        context.Cancel = true;
+        _stop();
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+    }
+}

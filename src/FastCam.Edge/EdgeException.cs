@@ -1,0 +1,24 @@
+namespace FastCam.Edge;
+
+/// <summary>What can be wrong with the application's own part: what it was asked for, and its page.</summary>
+enum EdgeFault
+{
+    /// <summary>What was asked for does not go together, or does not fit the network or the source.</summary>
+    BadSetting,
+    /// <summary>The page's port is taken.</summary>
+    PortInUse,
+    /// <summary>The page's address is not this machine's, or cannot be served on.</summary>
+    AddressRefused,
+}
+
+/// <summary>An error that a user can cause and that belongs neither to the network nor to the video: one sentence.</summary>
+/// <param name="fault">What is wrong.</param>
+/// <param name="sentence">What is wrong, where, and what to do.</param>
+/// <param name="setting">The setting that is wrong, by the name of its option without dashes; null where no single one is.</param>
+/// <param name="cause">The error behind it.</param>
+sealed class EdgeException(EdgeFault fault, string sentence, string? setting = null, Exception? cause = null) : Exception(sentence, cause)
+{
+    public EdgeFault Fault { get; } = fault;
+
+    public string? Setting { get; } = setting;
+}

@@ -1,0 +1,42 @@
+using FastCam.Video;
+
+namespace FastCam.Edge.Images;
+
+/// <summary>The files that one image's explanation goes to.</summary>
+sealed class ExplanationOutput(string folder, string name, int layers, bool hasClassMap)
+{
+    public string Overlay { get; } = Path.Combine(folder, name + ".overlay.png");
+
+    public string Map { get; } = Path.Combine(folder, name + ".map.npy");
+
+    public string MapPicture { get; } = Path.Combine(folder, name + ".map.png");
+
+    public string Report { get; } = Path.Combine(folder, name + ".json");
+
+    /// <summary>The class map's; null where there is none.</summary>
+    public string? ClassMap { get; } = hasClassMap ? Path.Combine(folder, name + ".class.npy") : null;
+
+    public IReadOnlyList<string> Layers { get; } = [.. Enumerable.Range(1, layers).Select(layer => Path.Combine(folder, $"{name}.layer{layer}.npy"))];
+
+    /// <summary>Names every image's files and sees, before any work, that they can be written.</summary>
+    /// <exception cref="MediaException">A file exists and may not be overwritten, or the folder cannot be written to.</exception>
+    public static IReadOnlyList<ExplanationOutput> Plan(IReadOnlyList<string> paths, string folder, int layers, bool hasClassMap, bool force)
+    {
+        var outputs = OutputNames.For(paths).Select(name => new ExplanationOutput(folder, name, layers, hasClassMap)).ToList();
+        if (!force && outputs.SelectMany(output => output.All).FirstOrDefault(File.Exists) is { } there)
+            throw MediaException.Exists(there, "folder");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, $".fastcam-{Environment.ProcessId}");
+            File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MediaException(MediaFault.OutputUnwritable, $"The folder {folder} cannot be written to ({e.Message.TrimEnd('.')}); choose another.", e);
+        }
+        return outputs;
+    }
+
+    IEnumerable<string> All => [Overlay, Map, MapPicture, Report, .. Layers, .. ClassMap is null ? (string[])[] : [ClassMap]];
+}

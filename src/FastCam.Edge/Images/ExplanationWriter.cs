@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FastCam.Edge.Pipeline;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Taps;
+using FastCam.Saliency.Imaging;
+using FastCam.Video;
+using FastCam.Video.Stills;
+
+namespace FastCam.Edge.Images;
+
+/// <summary>Explains one image after another and writes what was found; keeps its buffers from one to the next. One thread.</summary>
+sealed class ExplanationWriter(Network network, ExplanationOptions options, Explainer explainer, FitRule fit, PictureSettings picture)
+{
+    readonly FrameExplanation _explanation = new(network, options);
+    readonly PicturePainter _painter = PicturePainter.Create(network.Model, options, picture);
+    byte[] _pixels = [];
+    byte[] _planes = [];
+    byte[] _drawn = [];
+    byte[] _overlay = [];
+
+    /// <summary>Explains an image and writes its files.</summary>
+    /// <exception cref="MediaException">The image cannot be read, or a file not be written.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
+    public ExplanationResult Write(string path, ExplanationOutput output)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var pipeline = StillPipeline.Open(path, takesTurns: true);
+        var result = Write(pipeline, start, output);
+        // While it is open no other large image is; its buffers must not outlive that.
+        if (pipeline.HasTurn) (_pixels, _planes, _drawn, _overlay) = ([], [], [], []);
+        return result;
+    }
+
+    ExplanationResult Write(StillPipeline pipeline, long start, ExplanationOutput output)
+    {
+        var image = StillImage.Decode(pipeline, _pixels);
+        _pixels = image.Pixels;
+        var decoded = Stopwatch.GetElapsedTime(start);
+        explainer.Explain(image.Pixels, image.Width, image.Height, fit, _explanation);
+        Draw(image, output.Overlay);
+        var input = network.Model.Input;
+        WriteMaps(output, input.Height, input.Width);
+        var report = JsonSerializer.Serialize(Describe(pipeline.Path, image, decoded), ExplanationJson.Default.ExplanationReport);
+        File.WriteAllText(output.Report, report);
+        return new ExplanationResult(report, _explanation.Top.IsEmpty ? null : _explanation.Top[0], _explanation.MappedClass);
+    }
+
+    /// <summary>Draws the overlay, in I420 as that of a frame.</summary>
+    unsafe void Draw(StillImage image, string path)
+    {
+        var (format, size) = (image.Format, _painter.SizeFor(image.Format));
+        I420Conversion.FromRgb(image.Pixels, format, Sized(ref _planes, format.ByteCount));
+        fixed (byte* pixels = _planes, target = Sized(ref _drawn, size.ByteCount))
+            _painter.Paint(I420.Packed(pixels, format.Width, format.Height), _explanation, I420.Packed(target, size.Width, size.Height));
+        I420Conversion.ToRgb(_drawn, size, Sized(ref _overlay, 3 * size.LumaByteCount));
+        new StillImage(size.Width, size.Height, _overlay).SavePng(path);
+    }
+
+    static byte[] Sized(ref byte[] buffer, int bytes) => buffer.Length == bytes ? buffer : buffer = new byte[bytes];
+
+    void WriteMaps(ExplanationOutput output, int height, int width)
+    {
+        NpyFile.Write(output.Map, _explanation.Combined, height, width);
+        var grey = new ushort[_explanation.Combined.Length];
+        for (var i = 0; i < grey.Length; i++) grey[i] = (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f);
+        StillImage.SaveGreyPng(output.MapPicture, width, height, grey);
+        if (output.ClassMap is { } file) NpyFile.Write(file, _explanation.ClassMap!, height, width);
+        for (var layer = 0; layer < output.Layers.Count; layer++)
+        {
+            var tap = network.Model.Taps[layer];
+            NpyFile.Write(output.Layers[layer], _explanation.Statistics[layer], tap.Height, tap.Width);
+        }
+    }
+
+    ExplanationReport Describe(string path, StillImage image, TimeSpan decoded)
+    {
+        var predictions = new List<ReportedPrediction>();
+        foreach (var prediction in _explanation.Top) predictions.Add(new ReportedPrediction(prediction.Class, network.Model.LabelOf(prediction.Class), prediction.Probability));
+        var rectangle = _explanation.Rectangle;
+        return new ExplanationReport(
+            path, image.Width, image.Height, network.Model.Name, network.Provider.Name, Names.Of(fit), predictions,
+            [.. network.Model.Taps.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))],
+            options.Statistic, options.Normalisation, explainer.Weights, picture.View.ToString(),
+            _explanation.MappedClass < 0 ? null : new ReportedClassMap(options.ClassMap!, _explanation.MappedClass, network.Model.LabelOf(_explanation.MappedClass)),
+            new ReportedRectangle(rectangle.X, rectangle.Y, rectangle.Width, rectangle.Height),
+            new ReportedTimings(decoded.TotalMilliseconds, _explanation.PreprocessTime.TotalMilliseconds, _explanation.ForwardTime.TotalMilliseconds, _explanation.ExplainTime.TotalMilliseconds));
+    }
+}
+
+/// <summary>What came of one image.</summary>
+/// <param name="Report">Its report as JSON.</param>
+/// <param name="Top">Its most probable class; null where the network has no classes.</param>
+/// <param name="MappedClass">The class that its class map is of; −1 where there is none.</param>
+sealed record ExplanationResult(string Report, Prediction? Top, int MappedClass);
+
+sealed record ExplanationReport(
+    string Image, int Width, int Height, string Model, string Provider, string Fit, IReadOnlyList<ReportedPrediction> Predictions,
+    IReadOnlyList<ReportedTap> Taps, string Statistic, string Normalisation, IReadOnlyList<float> Weights, string View, ReportedClassMap? ClassMap, ReportedRectangle SourceRectangle, ReportedTimings Milliseconds);
+
+sealed record ReportedPrediction(int Class, string Label, float Probability);
+
+sealed record ReportedTap(string Name, int Channels, int Height, int Width);
+
+sealed record ReportedClassMap(string Method, int Class, string Label);
+
+sealed record ReportedRectangle(double X, double Y, double Width, double Height);
+
+sealed record ReportedTimings(double Decode, double Preprocess, double Forward, double Explain);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ExplanationReport))]
+sealed partial class ExplanationJson : JsonSerializerContext;

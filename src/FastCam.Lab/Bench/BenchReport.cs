@@ -1,0 +1,78 @@
+using System.Text.Json.Serialization;
+
+namespace FastCam.Lab.Bench;
+
+/// <summary>What was measured, for machines.</summary>
+/// <param name="Load">What else ran: the processes that wanted a core in the minute before, on average; null where the system does not tell.</param>
+sealed record BenchReport(
+    Machine Machine, double? Load, string Model, string Input, string Provider, IReadOnlyList<PassCost> Passes, IReadOnlyList<SteppedBack> SteppedBack, IReadOnlyList<StepCost> Kernels,
+    IReadOnlyList<StepCost> FrameSteps, PipelineCost Pipeline, ProcessCost Process, MemoryCost? Memory, double Seconds);
+
+/// <summary>A way of explaining that this model has not, or not on this machine.</summary>
+/// <param name="Way">The way.</param>
+/// <param name="To">What it became.</param>
+/// <param name="Reason">Why, as a sentence.</param>
+sealed record SteppedBack(string Way, string To, string Reason);
+
+/// <summary>What one way of explaining adds to a pass: all maps, normalised and combined, against the bare pass.</summary>
+/// <param name="Way">The way.</param>
+/// <param name="Threads">Threads in a pass.</param>
+/// <param name="Time">The pass with its explanation against the bare pass.</param>
+/// <param name="WithinMs">The time in the operators within the pass, median, in which the maps are normalised and combined too; 0 where there are none.</param>
+/// <param name="AfterMs">The time in the explanation's code after the pass, median. This and the one before are less noisy than a difference of passes, but blind to what an explanation does to the pass.</param>
+sealed record PassCost(string Way, int Threads, RatioEstimate Time, double WithinMs, double AfterMs)
+{
+    /// <summary>The time in the explanation's own code, within the pass and after it.</summary>
+    public double OwnMs => WithinMs + AfterMs;
+
+    /// <summary>The own time's share in a bare pass.</summary>
+    public double OwnShare => OwnMs / Time.BaselineMs;
+}
+
+/// <summary>What one step costs on one thread, against the least that anything over the same bytes can.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Against">The baseline.</param>
+/// <param name="Bytes">What the baseline reads, or copies.</param>
+/// <param name="Time">The step against the baseline.</param>
+sealed record StepCost(string Step, string Against, long Bytes, RatioEstimate Time);
+
+/// <summary>The whole walk of a test pattern of 1280×720 to nowhere, each frame with its own map, against the bare pass.</summary>
+/// <param name="Way">The way of explaining: the cheapest of those measured.</param>
+/// <param name="Threads">Threads in a pass.</param>
+/// <param name="Frames">Frames a run.</param>
+/// <param name="Time">Milliseconds a frame against milliseconds a bare pass.</param>
+/// <param name="Cpu">At 10 frames a second: processor time a frame over that of a bare pass in a loop.</param>
+/// <param name="CpuAtRate">The same over that of a bare pass 10 times a second, whose caches are as cold.</param>
+sealed record PipelineCost(string Way, int Threads, int Frames, RatioEstimate Time, double Cpu, double CpuAtRate)
+{
+    /// <summary>Frames a second.</summary>
+    public double Rate => 1000 / Time.Ms;
+
+    /// <summary>Bare passes a second.</summary>
+    public double BareRate => 1000 / Time.BaselineMs;
+
+    /// <summary>The first over the second.</summary>
+    public double RateRatio => 1 / Time.Ratio;
+}
+
+/// <summary>What the program costs as a process.</summary>
+/// <param name="FirstOverlayMs">From the start of the process to the first picture with a map, median.</param>
+/// <param name="StreamBytes">Resident memory at the end of a stream of 1280×720 to the page, median.</param>
+/// <param name="Runs">Processes that were started for each.</param>
+sealed record ProcessCost(double FirstOverlayMs, long StreamBytes, int Runs);
+
+/// <summary>What is taken from the system and held, in bytes: native and managed heap, unused pages or not.</summary>
+/// <param name="BareBytes">A bare session with its input and scores.</param>
+/// <param name="Ways">What each way of explaining holds beyond that.</param>
+sealed record MemoryCost(long BareBytes, IReadOnlyList<WayMemory> Ways);
+
+/// <summary>What a way of explaining holds beyond a bare session.</summary>
+/// <param name="Way">The way.</param>
+/// <param name="SessionBytes">The session with what leaves it: maps, or taps.</param>
+/// <param name="FrameBytes">The explanation of a frame: statistics, normalised and combined map, and the work buffers between them.</param>
+sealed record WayMemory(string Way, long SessionBytes, long FrameBytes);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(SoakReport))]
+sealed partial class BenchJson : JsonSerializerContext;

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Runtime;
+
+namespace FastCam.Lab.Bench;
+
+/// <summary>What a session holds, and what explaining holds beyond it.</summary>
+static class MemoryBench
+{
+    /// <summary>ONNX Runtime plans its memory in the first pass and has it in the second.</summary>
+    const int Passes = 3;
+
+    /// <summary>Measurements of each.</summary>
+    const int Repeats = 3;
+
+    /// <summary>Each thread more has stacks and buffers of its own, whether or not the pass is explained.</summary>
+    const int Threads = 1;
+
+    /// <returns>Null where the system does not tell what is held.</returns>
+    public static MemoryCost? Run(BenchPlan plan, IReadOnlyList<Way> ways, TestFrame frame, Action<string, int, int> progress)
+    {
+        if (HeldMemory.Read() is null) return null;
+        var (model, provider) = (plan.Model, ExecutionProvider.Choose(plan.Provider)[0]);
+        var bare = Held(() => NetworkPass.Bare(model, provider, Threads, frame), pass => pass.Run());
+        progress("memory", 1, ways.Count + 1);
+        var costs = new List<WayMemory>();
+        foreach (var way in ways)
+        {
+            var session = Held(() => new NetworkPass(Open(way), frame), pass => pass.Run());
+            var whole = Held(() => new HeldExplanation(Open(way), way.Options), explanation => explanation.Explain(frame));
+            costs.Add(new WayMemory(way.Name, session - bare, whole - session));
+            progress("memory", 1 + costs.Count, ways.Count + 1);
+        }
+        return new MemoryCost(bare, costs);
+
+        Network Open(Way way) => way.Open(model, plan.Provider, Threads);
+    }
+
+    /// <summary>The median of some measurements; one before them, which is not counted, has whatever is set up once for all.</summary>
+    static long Held<T>(Func<T> open, Action<T> use) where T : IDisposable
+    {
+        var held = new double[Repeats + 1];
+        for (var repeat = 0; repeat < held.Length; repeat++) held[repeat] = HeldOnce(open, use);
+        return (long)RatioEstimate.Median(held.AsSpan(1));
+    }
+
+    /// <summary>A call of its own: what a loop held the time before, its frame might still refer to.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static long HeldOnce<T>(Func<T> open, Action<T> use) where T : IDisposable
+    {
+        var before = HeldMemory.Read()!.Value;
+        using var it = open();
+        for (var pass = 0; pass < Passes; pass++) use(it);
+        var after = HeldMemory.Read()!.Value;
+        GC.KeepAlive(it);
+        return after - before;
+    }
+
+    /// <summary>All that explaining a frame needs.</summary>
+    sealed class HeldExplanation(Network network, ExplanationOptions options) : IDisposable
+    {
+        readonly Explainer _explainer = new(network, options);
+        readonly FrameExplanation _explanation = new(network, options, keepsStatistics: false);
+
+        public void Explain(TestFrame frame) => _explainer.Explain(frame.View, network.Model.Input.Fit, _explanation);
+
+        public void Dispose()
+        {
+            _explainer.Dispose();
+            network.Dispose();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using FastCam.Edge;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
+
+namespace FastCam.Lab.Bench;
+
+/// <summary>A long stream, each frame with its own map drawn on it, whose memory is watched.</summary>
+static class Soak
+{
+    /// <summary>Fewer frames have no slope worth the name.</summary>
+    public const int FewestFrames = 500;
+
+    const int Samples = 100;
+
+    /// <param name="model">The network; it explains on the blocked layout, or as near to it as it can: the way with the most of our own code in the pass.</param>
+    /// <param name="provider">Where it runs.</param>
+    /// <param name="frames">How long, at least <see cref="FewestFrames"/>; the first tenth is not looked at.</param>
+    /// <param name="progress">Told how many of the frames are done.</param>
+    public static SoakReport Run(Model model, string provider, int frames, Action<string, int, int> progress)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var explanation = new ExplanationOptions { By = ExplainBy.Blocked };
+        using var network = Network.Open(model, provider, explanation: explanation);
+        var warmUp = frames / 10;
+        SoakSink? sink = null;
+        TestStream.Run(network, explanation, TestFrame.Pattern(TestFrame.Rate, frames), account => sink = new SoakSink(account, warmUp, Math.Max(1, (frames - warmUp) / Samples), done => progress("soak", done, frames)));
+        return new SoakReport(Machine.Describe(), model.Name, Names.Of(network.ExplainBy), frames, sink!.Samples, sink.Managed, sink.Resident, Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+}
+
+/// <summary>How the memory of a long stream grew.</summary>
+/// <param name="Machine">Where.</param>
+/// <param name="Model">The network.</param>
+/// <param name="By">How it was explained.</param>
+/// <param name="Frames">How long it was.</param>
+/// <param name="Samples">How often it was looked at.</param>
+/// <param name="Managed">The managed heap, after forced collections.</param>
+/// <param name="Resident">Resident memory, then too.</param>
+/// <param name="Seconds">What it took.</param>
+sealed record SoakReport(Machine Machine, string Model, string By, int Frames, int Samples, Growth Managed, Growth Resident, double Seconds);
+
+/// <summary>Growth with its interval of 95 %, in MB for 100 000 frames.</summary>
+/// <param name="First">What there was at first, in MB.</param>
+/// <param name="Last">What there was in the end, in MB.</param>
+/// <param name="Slope">The least-squares slope.</param>
+/// <param name="Low">The interval's lower end.</param>
+/// <param name="High">The interval's upper end.</param>
+sealed record Growth(double First, double Last, double Slope, double Low, double High)
+{
+    const double Mega = 1e6;
+    const double Frames = 100_000;
+    const double Tolerable = 1;
+
+    /// <summary>Whether it may be none, or is surely next to none.</summary>
+    public bool IsLevel => Low <= 0 || High <= Tolerable;
+
+    /// <param name="frames">Where there was a look.</param>
+    /// <param name="bytes">What it saw.</param>
+    public static Growth Of(List<double> frames, List<double> bytes)
+    {
+        var fit = LineFit.Through(CollectionsMarshal.AsSpan(frames), CollectionsMarshal.AsSpan(bytes));
+        const double Unit = Frames / Mega;
+        return new Growth(bytes[0] / Mega, bytes[^1] / Mega, fit.Slope * Unit, fit.Low * Unit, fit.High * Unit);
+    }
+}

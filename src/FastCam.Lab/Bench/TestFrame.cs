@@ -1,0 +1,57 @@
+using FastCam.Edge.Pipeline;
+using FastCam.Onnx.Input;
+using FastCam.Saliency.Imaging;
+using FastCam.Video.Frames;
+using FastCam.Video.Sources;
+
+namespace FastCam.Lab.Bench;
+
+/// <summary>A picture of the test pattern of 1280×720, and room for another.</summary>
+sealed class TestFrame : IDisposable
+{
+    public static readonly FrameFormat Format = new(1280, 720);
+
+    /// <summary>The pattern's frames a second, by its timestamps: nothing waits for them.</summary>
+    public static readonly FrameRate Rate = new(30, 1);
+
+    const long Sequence = 100;
+
+    readonly FramePool _pool = new(Format, 2);
+    readonly Frame _frame;
+    readonly Frame _target;
+
+    public TestFrame()
+    {
+        (_frame, _target) = (_pool.Rent()!, _pool.Rent()!);
+        using var pattern = Pattern(Rate, null);
+        pattern.Draw(_frame.Pixels, Sequence);
+    }
+
+    /// <summary>The picture.</summary>
+    public I420 View => _frame.AsI420();
+
+    /// <summary>Its bytes.</summary>
+    public ReadOnlySpan<byte> Pixels => _frame.Pixels;
+
+    /// <summary>Room for another.</summary>
+    public I420 Target => _target.AsI420();
+
+    /// <summary>The pattern that the picture is of.</summary>
+    public static TestPattern Pattern(FrameRate rate, long? frames) => new(Format, rate, frames);
+
+    /// <summary>The part of the picture that a network's input shows.</summary>
+    public static SourceRectangle RectangleFor(InputSpec input) => Fit.Rectangle(input.Fit, Format.Width, Format.Height, input.Width, input.Height, input.CropFraction);
+
+    /// <summary>What makes the picture a network's input.</summary>
+    public static FrameToTensor TransformFor(InputSpec input) => new(input, Format.Width, Format.Height, RectangleFor(input));
+
+    /// <summary>Copies the picture: the least that anything done with a whole frame can take.</summary>
+    public void Copy() => _frame.Pixels.CopyTo(_target.Pixels);
+
+    public void Dispose()
+    {
+        _frame.Release();
+        _target.Release();
+        _pool.Dispose();
+    }
+}

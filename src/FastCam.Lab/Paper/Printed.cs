@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FastCam.Lab.Paper;
+
+/// <summary>A number as it is printed: 1.70 says more than 1.7, and 3.8e9 less than 3800000000.</summary>
+/// <param name="Digits">The digits, with the zeros that end them.</param>
+/// <param name="Power">The power of ten that they are multiplied by.</param>
+[JsonConverter(typeof(PrintedConverter))]
+readonly record struct Printed(decimal Digits, int Power = 0)
+{
+    public double Value => (double)Digits * Math.Pow(10, Power);
+
+    /// <summary>One unit of the last digit: what was rounded lies within half of it.</summary>
+    public double Unit => Math.Pow(10, Power - Digits.Scale);
+
+    /// <summary>Another value in the same notation, with digits beyond the printed ones; of a count, whole as it is, none.</summary>
+    public string Format(double value, int moreDigits)
+    {
+        var scaled = value / Math.Pow(10, Power);
+        var decimals = Digits.Scale == 0 && double.IsInteger(scaled) ? 0 : Digits.Scale + moreDigits;
+        return scaled.ToString($"F{decimals}", CultureInfo.InvariantCulture) + Exponent;
+    }
+
+    public override string ToString() => Digits.ToString(CultureInfo.InvariantCulture) + Exponent;
+
+    string Exponent => Power == 0 ? "" : $"e{Power}";
+
+    public static Printed Parse(string text)
+    {
+        var parts = text.Split('e', 'E');
+        return new Printed(decimal.Parse(parts[0], CultureInfo.InvariantCulture), parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0);
+    }
+}
+
+/// <summary>Reads a JSON number with the digits it is written with.</summary>
+sealed class PrintedConverter : JsonConverter<Printed>
+{
+    public override Printed Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => Printed.Parse(Encoding.UTF8.GetString(reader.ValueSpan));
+
+    public override void Write(Utf8JsonWriter writer, Printed value, JsonSerializerOptions options) => writer.WriteRawValue(value.ToString());
+}

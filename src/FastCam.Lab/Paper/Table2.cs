@@ -1,0 +1,22 @@
+namespace FastCam.Lab.Paper;
+
+/// <summary>Table 2 from Table 5: the accuracies with pixels kept, summed, less those with pixels removed.</summary>
+static class Table2
+{
+    const string Source = "Table 5";
+
+    public static RecomputedTable Recompute(Published paper) =>
+        new("Table 2", "sums of Table 5's accuracies", [.. paper.Table2.SelectMany(row => Compare(row, paper.Table5.Single(accuracies => accuracies.Method == row.From)))]);
+
+    static IEnumerable<Comparison> Compare(MethodScores row, Accuracies accuracies)
+    {
+        var kar = Comparison.Of(row.Method, "KAR", row.Kar, Reach.Of(Sum, accuracies.Kar), Source);
+        var roar = Comparison.Of(row.Method, "ROAR", row.Roar, Reach.Of(percentages => -Sum(percentages), accuracies.Roar), Source);
+        var beside = new PrintedParts(Reach.Of(parts => parts.Sum(), row.Kar, row.Roar), kar.Verdict == Verdict.Error || roar.Verdict == Verdict.Error);
+        var kept = accuracies.Kar.Count;
+        var both = Reach.Of(percentages => Sum(percentages[..kept]) - Sum(percentages[kept..]), [.. accuracies.Kar, .. accuracies.Roar]);
+        return [kar, roar, Comparison.Of(row.Method, "sum", row.Sum, both, Source, beside)];
+    }
+
+    static double Sum(double[] percentages) => percentages.Sum() / 100;
+}

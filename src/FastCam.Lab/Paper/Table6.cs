@@ -1,0 +1,54 @@
+using FastCam.Onnx.Costs;
+
+namespace FastCam.Lab.Paper;
+
+/// <summary>Table 6 from the sizes of its layers, and what section 4.1 concludes from it.</summary>
+static class Table6
+{
+    const string Source = "The count by layer";
+
+    public static RecomputedTable Recompute(Published paper)
+    {
+        var cost = Cost(paper, 1);
+        var layers = paper.Table6.Layers.Zip(cost.Scales).SelectMany((pair, index) =>
+            Row($"layer {index + 1}, {pair.First.Channels}×{pair.First.Height}×{pair.First.Width}", new(pair.First.Smoe, pair.First.Normalise, pair.First.Combine), pair.Second.Statistic, pair.Second.Normalise, pair.Second.Combine));
+        return new("Table 6", "operations, a logarithm or error function counted as one",
+            [.. layers, .. Row("total", paper.Table6.Total, cost.Statistic, cost.Normalise, cost.Combine)]);
+    }
+
+    /// <summary>The totals of section 4.1, for the least and the most that a logarithm is taken to cost.</summary>
+    public static RecomputedTable Conclusions(Published paper)
+    {
+        var claims = paper.Section4;
+        (string Column, CostClaim Printed, ExplanationCost Cost)[] columns =
+        [
+            (Column(1), claims.Cheapest, Cost(paper, 1)),
+            (Column(ExplanationCost.DearestLogarithm), claims.Dearest, Cost(paper, ExplanationCost.DearestLogarithm)),
+        ];
+        List<Comparison> comparisons = [];
+        foreach (var (column, printed, cost) in columns)
+        {
+            void Add(string row, Printed value, Reach reach) => comparisons.Add(Comparison.Of(row, column, value, reach, Source));
+            Add("SMOE Scale", printed.Smoe, Reach.Exact(cost.Statistic));
+            Add("all", printed.Total, Reach.Exact(cost.Total));
+            Add("overhead, %", printed.OverheadPercent, Reach.Of(network => 100 * cost.Total / network[0], claims.Network));
+            Add("faster than a backward pass, times", printed.SpeedUp, Reach.Of(network => network[0] / cost.Total, claims.Network));
+            Add($"faster than {claims.SmoothGradPasses} of SmoothGrad, times", printed.SmoothGradSpeedUp, Reach.Of(network => claims.SmoothGradPasses * network[0] / cost.Total, claims.Network));
+        }
+
+        comparisons.Add(Comparison.Of("ResNet-50 itself, multiply-adds", columns[0].Column, claims.Network, Reach.Exact(ResNet50.MultiplyAdds()), "The sum over its layers"));
+        comparisons.Add(Comparison.Of("extra memory, kB", columns[0].Column, claims.MemoryKilobytes, Reach.Exact(Cost(paper, 1).MemoryBytes / 1000.0), "Five float maps and one of the first layer's size"));
+        return new("Section 4.1", "what follows from Table 6", comparisons);
+    }
+
+    static string Column(int logarithm) => $"logarithm = {logarithm}";
+
+    static ExplanationCost Cost(Published paper, int logarithm) => ExplanationCost.Of(paper.Table6.Layers.Select(layer => (layer.Channels, layer.Height, layer.Width)), logarithm);
+
+    static IEnumerable<Comparison> Row(string row, PrintedTotal printed, long statistic, long normalise, long combine) =>
+    [
+        Comparison.Of(row, "SMOE Scale", printed.Smoe, Reach.Exact(statistic), Source),
+        Comparison.Of(row, "normalise", printed.Normalise, Reach.Exact(normalise), Source),
+        Comparison.Of(row, "combine", printed.Combine, Reach.Exact(combine), Source),
+    ];
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using FastCam.Video.FFmpeg;
+using FastCam.Video.Frames;
+
+namespace FastCam.Video.Cameras;
+
+/// <summary>The cameras of this machine.</summary>
+public static class CameraDevices
+{
+    /// <summary>Where Linux has device files.</summary>
+    public const string Folder = "/dev";
+
+    /// <summary>Lists the cameras, by V4L2 on Linux and by asking FFmpeg elsewhere.</summary>
+    /// <param name="folder">Where device files are, on Linux.</param>
+    /// <exception cref="MediaException">FFmpeg is needed, and missing.</exception>
+    public static IReadOnlyList<Camera> List(string folder = Folder) => CameraInput.Native switch
+    {
+        CameraInput.V4l2 => [.. Devices(folder).Select(V4l2Device.Describe).OfType<Camera>()],
+        var native => FFmpegDevices.List(FFmpegTool.Find(), native),
+    };
+
+    /// <summary>Where the camera is that is meant by a number, a name or part of one, or a device file; empty: the first camera.</summary>
+    /// <exception cref="MediaException">There is no such camera.</exception>
+    internal static CameraPlace Locate(string camera)
+    {
+        if (Path.IsPathRooted(camera))
+            return new(camera, null);
+        var isNumber = int.TryParse(camera, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        if (isNumber && CameraInput.Native == CameraInput.V4l2)
+            return new($"{Folder}/video{number}", null);
+        var device = Choose(List(), camera, isNumber ? number : null);
+        return new(device, isNumber || camera.Length == 0 ? null : () => Find(List(), camera)?.Device);
+    }
+
+    internal static string Choose(IReadOnlyList<Camera> cameras, string camera, int? number)
+    {
+        var chosen = number is { } index ? cameras.ElementAtOrDefault(index) : Find(cameras, camera);
+        return chosen?.Device ?? throw new MediaException(MediaFault.SourceNotFound, cameras.Count == 0
+            ? "There is no camera on this machine: name another source, as rtsp://HOST/PATH, clip.mp4 or test:."
+            : $"There is no camera {camera}: there is {string.Join(", ", cameras.Select(candidate => $"{candidate.Device} ({candidate.Name})"))}.");
+    }
+
+    static Camera? Find(IReadOnlyList<Camera> cameras, string name) =>
+        cameras.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? cameras.FirstOrDefault(candidate => candidate.Name.Contains(name, StringComparison.OrdinalIgnoreCase));
+
+    static IEnumerable<string> Devices(string folder) =>
+        Directory.Exists(folder) ? Directory.GetFiles(folder, "video*").Order(NaturalOrder.Instance) : [];
+}
+
+/// <summary>A camera.</summary>
+/// <param name="Device">What to open it by.</param>
+/// <param name="Name">The name that it gives itself.</param>
+/// <param name="Modes">What it can do; empty where that cannot be asked.</param>
+public sealed record Camera(string Device, string Name, IReadOnlyList<CameraModes> Modes);
+
+/// <summary>The rates at which a camera gives one size in one pixel format.</summary>
+/// <param name="PixelFormat">As in <c>?format=</c>.</param>
+/// <param name="Size">Pixels.</param>
+/// <param name="Rates">Frames a second, highest first; empty when it does not say.</param>
+public sealed record CameraModes(string PixelFormat, FrameFormat Size, IReadOnlyList<double> Rates);

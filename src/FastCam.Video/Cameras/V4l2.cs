@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace FastCam.Video.Cameras;
+
+/// <summary>The part of Linux's interface to cameras (linux/videodev2.h) that tells what there is.</summary>
+static unsafe class V4l2
+{
+    public const uint CapabilityVideoCapture = 0x1, CapabilityDeviceCaps = 0x8000_0000;
+    public const uint Capture = 1; // V4L2_BUF_TYPE_VIDEO_CAPTURE
+    public const uint Discrete = 1; // sizes and intervals listed one by one, else as ranges
+
+    // _IOR('V', 0, 104), _IOWR('V', 2, 64), _IOWR('V', 74, 44), _IOWR('V', 75, 52)
+    public const uint QueryCapabilities = 0x8068_5600, EnumerateFormats = 0xC040_5602, EnumerateSizes = 0xC02C_564A, EnumerateIntervals = 0xC034_564B;
+
+    const int ReadWriteNonBlocking = 0x802; // O_RDWR | O_NONBLOCK
+
+    // By the program's own scope and not by libc's name, as every program calls them: what stands in for a device by
+    // LD_PRELOAD, as libv4l's v4l2convert.so does, is passed over else.
+    static readonly nint Program = NativeLibrary.GetMainProgramHandle();
+    static readonly delegate* unmanaged<byte*, int, int, int> OpenFile = (delegate* unmanaged<byte*, int, int, int>)NativeLibrary.GetExport(Program, "open");
+    static readonly delegate* unmanaged<int, int> CloseFile = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(Program, "close");
+    static readonly delegate* unmanaged<int, nuint, void*, int> ControlDevice = (delegate* unmanaged<int, nuint, void*, int>)NativeLibrary.GetExport(Program, "ioctl");
+
+    /// <summary>Negative when it cannot be opened.</summary>
+    public static int Open(string path)
+    {
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+            return OpenFile(bytes, ReadWriteNonBlocking, 0);
+    }
+
+    public static void Close(int device) => _ = CloseFile(device);
+
+    /// <summary>Negative when the device does not know the request, or has no more to say.</summary>
+    public static int Control(int device, nuint request, void* argument) => ControlDevice(device, request, argument);
+
+    public static string Text(ReadOnlySpan<byte> field) => Encoding.UTF8.GetString(field[..(field.IndexOf((byte)0) is >= 0 and var end ? end : field.Length)]);
+
+    /// <summary>FFmpeg's name of a pixel format, or its four letters where it has none.</summary>
+    public static string PixelFormat(uint fourcc)
+    {
+        var letters = Encoding.ASCII.GetString(BitConverter.GetBytes(fourcc)).TrimEnd();
+        return letters switch
+        {
+            "MJPG" or "JPEG" => "mjpeg",
+            "YUYV" => "yuyv422",
+            "UYVY" => "uyvy422",
+            "NV12" => "nv12",
+            "YU12" => "yuv420p",
+            "H264" => "h264",
+            "HEVC" => "hevc",
+            "GREY" => "gray",
+            _ => letters,
+        };
+    }
+
+    // Fields are where the header has them; the rest of each structure is for the kernel.
+    [StructLayout(LayoutKind.Explicit, Size = 104)]
+    public struct Capabilities
+    {
+        [FieldOffset(16)] public fixed byte Card[32];
+        [FieldOffset(84)] public uint All;
+        [FieldOffset(88)] public uint OfDevice;
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 64)]
+    public struct Format
+    {
+        [FieldOffset(0)] public uint Index;
+        [FieldOffset(4)] public uint Type;
+        [FieldOffset(44)] public uint Fourcc;
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 44)]
+    public struct Size
+    {
+        [FieldOffset(0)] public uint Index;
+        [FieldOffset(4)] public uint Fourcc;
+        [FieldOffset(8)] public uint Kind;
+        [FieldOffset(12)] public uint Width; // of a range: the least width
+        [FieldOffset(16)] public uint Height; // of a range: the greatest width
+        [FieldOffset(28)] public uint GreatestHeight;
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 52)]
+    public struct Interval
+    {
+        [FieldOffset(0)] public uint Index;
+        [FieldOffset(4)] public uint Fourcc;
+        [FieldOffset(8)] public uint Width;
+        [FieldOffset(12)] public uint Height;
+        [FieldOffset(16)] public uint Kind;
+        [FieldOffset(20)] public uint Numerator; // of a range: its shortest
+        [FieldOffset(24)] public uint Denominator;
+    }
+}

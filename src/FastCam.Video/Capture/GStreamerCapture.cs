@@ -1,0 +1,65 @@
+using FastCam.Video.Cameras;
+using FastCam.Video.Network;
+
+namespace FastCam.Video.Capture;
+
+/// <summary>Live capture by GStreamer (gst-launch-1.0): frames come without the two that FFmpeg keeps back.</summary>
+/// <param name="decoder">A piece of a pipeline from coded to raw video, as Jetson's <c>nvv4l2decoder ! nvvidconv</c>; null: by GStreamer's own choice.</param>
+sealed class GStreamerCapture(string? decoder) : LiveCapture
+{
+    const string Automatic = "decodebin";
+
+    readonly string _program = GStreamer.Find()
+        ?? throw new MediaException(MediaFault.ToolMissing, $"{GStreamer.Program} is not on the PATH: install it ({GStreamer.Installation}), or name it in {GStreamer.Variable}.");
+
+    public override string? Notice => $"Capturing by GStreamer ({decoder ?? "its own choice of decoder"}).";
+
+    public override CaptureCommand Rtsp(string name, string url, RtspTransport transport) => Command(name,
+        ["rtspsrc", $"location={url}", "latency=0", $"protocols={(transport == RtspTransport.Udp ? "udp" : "tcp")}", "!",
+            "application/x-rtp,media=video", "!", .. Decoder]); // else sound, where it comes first, is taken for the picture
+
+    public override CaptureCommand Camera(string name, CameraInput camera) => Command(name,
+        ["v4l2src", $"device={camera.Device}", "!", .. Filter(camera.Mode), .. camera.Mode.PixelFormat is null or "mjpeg" or "h264" or "hevc" ? (string[])Decoder : []]);
+
+    public override CaptureCommand MotionJpeg(string name) => Command(name,
+        ["fdsrc", "fd=0", "do-timestamp=true", "!", "multipartdemux", "single-stream=true", "!", "jpegdec", "!"]);
+
+    public override CaptureCommand Media(string name) => Command(name, ["fdsrc", "fd=0", "!", .. Decoder]);
+
+    string[] Decoder => [.. Words(decoder ?? Automatic), "!"];
+
+    // The pixel formats of V4L2 in GStreamer's words.
+    static string[] Filter(CameraMode mode)
+    {
+        if (mode == new CameraMode())
+            return [];
+        var caps = mode.PixelFormat switch
+        {
+            "mjpeg" => "image/jpeg",
+            "h264" => "video/x-h264",
+            "hevc" => "video/x-h265",
+            "yuyv422" => "video/x-raw,format=YUY2",
+            "uyvy422" => "video/x-raw,format=UYVY",
+            "nv12" => "video/x-raw,format=NV12",
+            "yuv420p" => "video/x-raw,format=I420",
+            "gray" => "video/x-raw,format=GRAY8",
+            null => "video/x-raw",
+            var other => throw new MediaException(MediaFault.BadUri, $"format={other} is none that the GStreamer backend knows: give mjpeg, h264, hevc, yuyv422, uyvy422, nv12, yuv420p or gray."),
+        };
+        if (mode.Size is { } size)
+            caps += $",width={size.Width},height={size.Height}";
+        if (mode.Rate is { } rate)
+            caps += $",framerate={rate.Numerator}/{rate.Denominator}";
+        return [caps, "!"];
+    }
+
+    CaptureCommand Command(string name, string[] source) => new(name, _program,
+    [
+        "-q", .. source,
+        "videoconvert", "n-threads=1", "!", "video/x-raw,format=I420,colorimetry=1:4:0:0", "!", // full range, BT.601
+        "gdppay", "!", "fdsink", "fd=1", "sync=false",
+    ], output => new GdpReader(output))
+    { Tool = "GStreamer" };
+
+    static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,29 @@
+using FastCam.Video.Live;
+using FastCam.Video.Network;
+using FastCam.Video.Sources;
+
+namespace FastCam.Video.Capture;
+
+/// <summary>Opens an RTSP stream: a relay that is connected to the server, and a child that plays what the relay serves.</summary>
+sealed class RtspConnector(StreamAddress address, RtspTransport transport, SourceOptions options) : Connector
+{
+    readonly LiveCapture _capture = Checked(options);
+    readonly Reachability _reachability = new(address);
+
+    public override string Name { get; } = address.ToString();
+
+    public override string? Notice => _capture.Notice;
+
+    // A file of authorities that cannot be read is said now, and not when the server is there.
+    static LiveCapture Checked(SourceOptions options)
+    {
+        _ = Dial.TlsFor("", options.Tls);
+        return LiveCapture.Of(options);
+    }
+
+    public override FrameSource Connect(CancellationToken stop)
+    {
+        var relay = _reachability.Try(() => new RtspRelay(address, options.Tls, stop));
+        return new FFmpegSource(_capture.Rtsp(Name, relay.LocalUrl, transport) with { Companion = relay, IsLive = true, Login = address.Login });
+    }
+}

@@ -1,0 +1,18 @@
+using FastCam.Video.Sources;
+
+namespace FastCam.Video.Live;
+
+/// <summary>Opens a live source, again and again.</summary>
+abstract class Connector
+{
+    /// <summary>For people; credentials are not in it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How the source is read, for people; null when there is nothing to say.</summary>
+    public virtual string? Notice => null;
+
+    /// <summary>Opens the source if its other end answers; that it does not must show quickly and cost little.</summary>
+    /// <exception cref="MediaException">It cannot be opened now; <see cref="MediaException.Recovery"/> says what helps.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public abstract FrameSource Connect(CancellationToken stop);
+}

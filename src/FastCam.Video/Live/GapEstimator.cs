@@ -1,0 +1,72 @@
+namespace FastCam.Video.Live;
+
+/// <summary>
+/// Estimates how many frames are missing from the distances of timestamps. A distance is judged by those around it, so
+/// that a camera that changes its rate in the dark loses nothing: one that is longer than its neighbours' median by half
+/// or more misses as many frames as fit in. Where times are those of arrival, a frame that is held up on its way comes late
+/// and the ones behind it at once: what those are early by is no gap.
+/// </summary>
+sealed class GapEstimator
+{
+    const int Around = 31; // as many before as after
+    const int Fewest = 5;
+    const double Suspicious = 1.5;
+    const double AtOnce = 0.8;
+    const int Most = 1000; // longer is a jump of the clock
+
+    readonly long[] _distances = new long[Around];
+    int _count;
+    int _judged; // of the distances held, from the oldest
+    TimeSpan? _last;
+    long _lost;
+
+    public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Another connection begins.</summary>
+    public void Begin()
+    {
+        while (_count >= Fewest && _judged < _count)
+            Judge(_judged++);
+        (_count, _judged, _last) = (0, 0, null);
+    }
+
+    /// <summary>A timestamp of no use: what is between it and its neighbours is no distance.</summary>
+    public void Pass() => _last = null;
+
+    public void Add(TimeSpan timestamp)
+    {
+        var distance = (timestamp - _last)?.Ticks;
+        _last = timestamp;
+        if (distance is not > 0)
+            return;
+        if (_count == Around)
+        {
+            _distances.AsSpan(1).CopyTo(_distances);
+            _count--;
+            _judged--;
+        }
+
+        _distances[_count++] = distance.Value;
+        while (_count == Around && _judged <= Around / 2)
+            Judge(_judged++);
+    }
+
+    void Judge(int at)
+    {
+        Span<long> sorted = stackalloc long[_count];
+        _distances.AsSpan(0, _count).CopyTo(sorted);
+        sorted.Sort();
+        var first = 0;
+        while (sorted[first] < AtOnce * sorted[_count / 2])
+            first++; // those that come at once say nothing of the rate
+        var usual = (double)sorted[(first + _count) / 2];
+        if (_distances[at] < Suspicious * usual)
+            return;
+        var distance = (double)_distances[at];
+        for (var next = at + 1; next < _count && _distances[next] < AtOnce * usual; next++)
+            distance -= usual - _distances[next];
+        var ratio = distance / usual;
+        if (ratio is >= Suspicious and < Most)
+            Volatile.Write(ref _lost, _lost + (long)Math.Round(ratio) - 1);
+    }
+}

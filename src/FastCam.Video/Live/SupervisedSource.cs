@@ -1,0 +1,274 @@
+using System.Diagnostics;
+using FastCam.Video.Frames;
+using FastCam.Video.Sources;
+
+namespace FastCam.Video.Live;
+
+/// <summary>
+/// A live source that survives its other end: each connection is watched, and opened anew when it ends, hangs or
+/// changes. Frames are numbered and timed across connections as if there were one. Reading allocates nothing.
+/// </summary>
+public sealed class SupervisedSource : FrameSource
+{
+    readonly Connector _connector;
+    readonly Supervision _limits;
+    readonly Watchdog _watchdog;
+    readonly StatusBoard _board = new();
+    readonly Reconnection _reconnection;
+    readonly PresentationClock _clock = new();
+    readonly GapEstimator _gaps = new();
+    readonly LatenessMeter _lateness = new();
+    readonly FreezeDetector _freeze;
+    readonly string _frozen;
+    readonly CancellationTokenSource _stop = new();
+    readonly Lock _gate = new();
+    FrameSource? _current;
+    long _next;
+    long _framesOfCurrent;
+    long _packetsBefore; // lost in connections that are over
+    bool _everConnected;
+    volatile bool _stopped;
+
+    internal SupervisedSource(Connector connector, Supervision limits)
+    {
+        _connector = connector;
+        _limits = limits;
+        _reconnection = new Reconnection(limits);
+        _freeze = new FreezeDetector(limits.FrozenAfter);
+        _frozen = $"the picture has been the same for {limits.FrozenAfter.TotalSeconds:0.#} s: the camera may hang";
+        _watchdog = new Watchdog(() => _board.Set(SourceState.Stalled, $"no picture for {(limits.StallAfter / 2).TotalSeconds:0.#} s"), AbortCurrent);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => _connector.Name;
+
+    /// <inheritdoc/>
+    public override bool IsLive => true;
+
+    /// <inheritdoc/>
+    public override bool IsFinite => false;
+
+    /// <inheritdoc/>
+    public override string? Notice => _connector.Notice;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Frames missing between the timestamps, or network packets missing if those are more: each of them has cost or
+    /// damaged a frame.
+    /// </remarks>
+    public override long? Upstream => Math.Max(_gaps.Lost, PacketsLost);
+
+    /// <inheritdoc/>
+    internal override long PacketsLost
+    {
+        get
+        {
+            lock (_gate)
+                return _packetsBefore + (_current?.PacketsLost ?? 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override SourceStatus Status
+    {
+        get => _board.Read() with
+        {
+            Upstream = Math.Max(_gaps.Lost, PacketsLost),
+            PacketsLost = PacketsLost,
+            RepairedTimestamps = _clock.Repaired,
+            FrozenFor = _freeze.FrozenFor,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override event Action<SourceStatus>? StatusChanged
+    {
+        add => _board.Changed += value;
+        remove => _board.Changed -= value;
+    }
+
+    /// <inheritdoc/>
+    public override bool WaitNext(out FrameHeader header)
+    {
+        while (!_stopped)
+        {
+            if (_current is null && !Connect())
+                break;
+            try
+            {
+                _watchdog.Begin(_framesOfCurrent == 0 ? _limits.StartWithin : _limits.StallAfter, warns: _framesOfCurrent > 0);
+                var more = _current!.WaitNext(out header);
+                _watchdog.End();
+                if (more)
+                {
+                    header = Announce(header);
+                    return true;
+                }
+
+                if (_current.IsFinite)
+                    break;
+                Lose(new MediaException(MediaFault.SourceFailed, $"{Name}: the stream ended."));
+            }
+            catch (MediaException error)
+            {
+                Lose(error);
+            }
+        }
+
+        header = default;
+        _board.Set(SourceState.Ended, null);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override bool Read(Frame frame)
+    {
+        try
+        {
+            _watchdog.Begin(_limits.StallAfter, warns: true); // it may also break off within a picture
+            var whole = _current!.Read(frame);
+            _watchdog.End();
+            if (whole)
+                _freeze.Look(frame.Pixels);
+            return whole;
+        }
+        catch (MediaException error)
+        {
+            Lose(error);
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Skip()
+    {
+        try
+        {
+            _watchdog.Begin(_limits.StallAfter, warns: true); // it may also break off within a picture
+            _current!.Skip();
+            _watchdog.End();
+        }
+        catch (MediaException error)
+        {
+            Lose(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Stop() => End(current => current.Stop());
+
+    /// <inheritdoc/>
+    public override void Abort() => End(current => current.Abort());
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        Abort();
+        _watchdog.Dispose();
+        _current?.Dispose();
+        _stop.Dispose();
+    }
+
+    FrameHeader Announce(in FrameHeader raw)
+    {
+        var now = Stopwatch.GetTimestamp();
+        if (_framesOfCurrent++ == 0)
+        {
+            _gaps.Begin();
+            _clock.Begin();
+            _freeze.Begin();
+            _reconnection.Succeeded(now);
+        }
+
+        _board.Set(SourceState.Running, _freeze.FrozenFor is null ? null : _frozen);
+        var time = _clock.Next(raw.PresentationTime, now, out var repaired);
+        if (repaired)
+            _gaps.Pass();
+        else
+            _gaps.Add(raw.PresentationTime);
+        return new(raw.Format, _next++, time, _lateness.Measure(time, now));
+    }
+
+    // False once stopped.
+    bool Connect()
+    {
+        while (!_stopped)
+        {
+            try
+            {
+                _stop.Token.WaitHandle.WaitOne(_reconnection.Pause());
+                if (_stopped)
+                    return false;
+                var source = _connector.Connect(_stop.Token);
+                if (_everConnected)
+                    _board.CountRestart();
+                _everConnected = true;
+                lock (_gate)
+                    _current = source;
+                if (_stopped)
+                    source.Abort(); // it was stopped while it connected
+                return true;
+            }
+            catch (MediaException error)
+            {
+                Failed(error);
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    void Lose(MediaException error)
+    {
+        _watchdog.End();
+        var late = _watchdog.TakeExpiry();
+        FrameSource? lost;
+        lock (_gate)
+        {
+            (lost, _current) = (_current, null);
+            _packetsBefore += lost?.PacketsLost ?? 0;
+        }
+
+        lost?.Dispose();
+        if (_stopped)
+            return;
+        if (late is { } patience && error.Recovery != Recovery.None)
+            error = new(MediaFault.SourceFailed, $"{Name}: {(_framesOfCurrent == 0 ? "no first picture came" : "no picture came")} within {patience.TotalSeconds:0.#} s.", error);
+        _framesOfCurrent = 0;
+        Failed(error);
+    }
+
+    void Failed(MediaException error)
+    {
+        if (_reconnection.Failed(error) is not { } final)
+        {
+            _board.Set(_next == 0 && error.Recovery == Recovery.Probe ? SourceState.Starting : SourceState.Reconnecting, error.Message);
+            return;
+        }
+
+        _board.Set(SourceState.Failed, final.Message);
+        throw final;
+    }
+
+    void AbortCurrent()
+    {
+        lock (_gate)
+            _current?.Abort();
+    }
+
+    void End(Action<FrameSource> end)
+    {
+        lock (_gate)
+        {
+            if (!_stopped)
+                _stop.Cancel();
+            _stopped = true;
+            if (_current is not null)
+                end(_current);
+        }
+    }
+}

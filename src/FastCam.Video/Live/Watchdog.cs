@@ -1,0 +1,88 @@
+using System.Diagnostics;
+
+namespace FastCam.Video.Live;
+
+/// <summary>Watches one thread's waits: warns when half of its patience is over, and bites at the end of it. Watching allocates nothing.</summary>
+sealed class Watchdog : IDisposable
+{
+    static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
+
+    readonly Lock _gate = new();
+    readonly Action _warn;
+    readonly Action _bite;
+    readonly Timer _timer;
+    long _since; // 0: nobody waits
+    bool _awake;
+    TimeSpan _patience;
+    TimeSpan? _expired;
+    bool _warns;
+
+    public Watchdog(Action warn, Action bite)
+    {
+        _warn = warn;
+        _bite = bite;
+        _timer = new Timer(_ => Look(), null, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>A wait begins.</summary>
+    public void Begin(TimeSpan patience, bool warns)
+    {
+        lock (_gate)
+        {
+            (_since, _patience, _warns) = (Stopwatch.GetTimestamp(), patience, warns);
+            if (!_awake)
+                _timer.Change(Period, Period);
+            _awake = true;
+        }
+    }
+
+    /// <summary>The wait is over.</summary>
+    public void End()
+    {
+        lock (_gate)
+            _since = 0;
+    }
+
+    /// <summary>The patience of the wait that was ended by the watchdog since the last call; null when it was not.</summary>
+    public TimeSpan? TakeExpiry()
+    {
+        lock (_gate)
+        {
+            var expired = _expired;
+            _expired = null;
+            return expired;
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    // Looking twenty times a second costs more than anything else while a source is away.
+    void Sleep()
+    {
+        _awake = false;
+        _timer.Change(Timeout.Infinite, Timeout.Infinite);
+    }
+
+    void Look()
+    {
+        bool bites;
+        lock (_gate)
+        {
+            if (_since == 0)
+            {
+                Sleep();
+                return;
+            }
+
+            var waited = Stopwatch.GetElapsedTime(_since);
+            bites = waited >= _patience;
+            if (!bites && (!_warns || waited < _patience / 2))
+                return;
+            _warns = false;
+            if (bites)
+                (_since, _expired) = (0, _patience);
+        }
+
+        (bites ? _bite : _warn)();
+    }
+}

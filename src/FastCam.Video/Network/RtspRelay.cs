@@ -1,0 +1,178 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace FastCam.Video.Network;
+
+/// <summary>
+/// Stands between a capture child and an RTSP server: the child speaks plain RTSP without credentials to this machine,
+/// and the relay signs in, encrypts and verifies. So credentials stand in no process list, TLS is verified whatever the
+/// child's version can do, and what went wrong is known exactly. It takes one connection, the first.
+/// </summary>
+sealed partial class RtspRelay : Companion
+{
+    readonly StreamAddress _address;
+    readonly TcpListener _listener;
+    readonly Stream _server;
+    readonly Socket _serverSocket;
+    readonly string _localOrigin;
+    readonly PacketCounter _packets = new();
+    readonly RtspExchange _exchange;
+    readonly Thread _toServer;
+    readonly Thread _fromServer;
+    readonly ManualResetEventSlim _connected = new();
+    volatile Socket? _client;
+    volatile bool _clientGone;
+    volatile bool _disposed;
+
+    /// <summary>Connects to the server.</summary>
+    /// <exception cref="MediaException">Nothing answers there, or it cannot prove who it is.</exception>
+    public RtspRelay(StreamAddress address, TlsOptions tls, CancellationToken stop)
+    {
+        _address = address;
+        (_server, _serverSocket) = Dial.Connect(address, tls, stop);
+        _listener = new(IPAddress.Loopback, 0); // it has a socket from now on, so not before somebody answers
+        _listener.Start(1);
+        _localOrigin = $"rtsp://{_listener.LocalEndpoint}";
+        _exchange = new RtspExchange(address);
+        _toServer = new Thread(RelayRequests) { IsBackground = true, Name = "RTSP requests" };
+        _fromServer = new Thread(RelayResponses) { IsBackground = true, Name = "RTSP responses" };
+        _toServer.Start();
+        _fromServer.Start();
+    }
+
+    /// <summary>What the child is to open.</summary>
+    public string LocalUrl => _localOrigin + _address.PathAndQuery;
+
+    public override MediaException? Failure => _exchange.Failure;
+
+    public override long PacketsLost => _packets.Lost;
+
+    public override void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _listener.Stop();
+        _serverSocket.Dispose();
+        _client?.Dispose();
+        _connected.Set();
+        _toServer.Join();
+        _fromServer.Join();
+        _server.Dispose();
+        _connected.Dispose();
+    }
+
+    void RelayRequests()
+    {
+        try
+        {
+            var client = _listener.AcceptSocket();
+            _listener.Stop();
+            client.NoDelay = true;
+            _client = client;
+            _connected.Set();
+            using var stream = new NetworkStream(client);
+            var wire = new RtspWire(stream);
+            while (wire.Next(out var packet, out var message))
+            {
+                lock (_exchange)
+                    _server.Write(message is null ? packet : _exchange.Request(ToServer(message)));
+            }
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or InvalidDataException or InvalidOperationException)
+        {
+            // The child or the server is gone: the child's end says it, and the server's is named below.
+        }
+
+        _clientGone = true;
+        _serverSocket.Dispose();
+    }
+
+    void RelayResponses()
+    {
+        try
+        {
+            _connected.Wait();
+            if (_disposed)
+                return;
+            using var client = new NetworkStream(_client!);
+            var wire = new RtspWire(_server);
+            while (wire.Next(out var packet, out var message))
+            {
+                if (message is null)
+                {
+                    _packets.Count(packet);
+                    client.Write(packet);
+                }
+                else if (Answer(message) is { } answer)
+                {
+                    client.Write(ToClient(answer).ToBytes());
+                }
+            }
+
+            Ended("the server closed the connection");
+        }
+        catch (InvalidDataException)
+        {
+            Ended("what the server sends is no RTSP");
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
+        {
+            Ended("the connection broke off");
+        }
+
+        _client?.Dispose();
+    }
+
+    // After the child's end, it is no fault of the server's.
+    void Ended(string why)
+    {
+        if (!_clientGone)
+            _exchange.Ended(why);
+    }
+
+    // Null: it was a challenge, and is answered here.
+    RtspMessage? Answer(RtspMessage message)
+    {
+        lock (_exchange)
+        {
+            if (_exchange.Response(message, out var again) is { } answer)
+                return answer;
+            _server.Write(again);
+            return null;
+        }
+    }
+
+    RtspMessage ToServer(RtspMessage message)
+    {
+        message.StartLine = message.StartLine.Replace(_localOrigin, _address.Origin, StringComparison.OrdinalIgnoreCase);
+        return message;
+    }
+
+    // Servers name themselves as they like, behind a router by an address that means nothing here.
+    RtspMessage ToClient(RtspMessage message)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["Content-Base", "Content-Location", "RTP-Info"])
+        {
+            if (message[name] is { } value)
+                message[name] = AnyOrigin().Replace(value, _localOrigin);
+        }
+
+        if (message["Transport"] is { } transport && transport.Contains("server_port") && !transport.Contains("source="))
+            message["Transport"] = $"{transport};source={ServerIp()}"; // else the child takes the relay for the sender
+        if (message.Body.Length > 0)
+            message.Body = Encoding.Latin1.GetBytes(AnyOrigin().Replace(Encoding.Latin1.GetString(message.Body), _localOrigin));
+        return message;
+    }
+
+    IPAddress ServerIp()
+    {
+        var ip = ((IPEndPoint)_serverSocket.RemoteEndPoint!).Address;
+        return ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip;
+    }
+
+    [GeneratedRegex(@"rtsps?://[^/\s;,""]+", RegexOptions.IgnoreCase)]
+    private static partial Regex AnyOrigin();
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace FastCam.Video.Network;
+
+/// <summary>Where a stream is on the network.</summary>
+/// <param name="Scheme"><c>rtsp</c>, <c>rtsps</c>, <c>http</c> or <c>https</c>.</param>
+/// <param name="Host">A name or address; an IPv6 address without its brackets.</param>
+/// <param name="Port">1 to 65535.</param>
+/// <param name="PathAndQuery">Begins with a slash.</param>
+/// <param name="Login">Who we are to the server; null: nobody.</param>
+public sealed record StreamAddress(string Scheme, string Host, int Port, string PathAndQuery, Login? Login = null)
+{
+    /// <summary>The connection is by TLS.</summary>
+    public bool IsEncrypted => Scheme is "rtsps" or "https";
+
+    /// <summary>Scheme, host and port.</summary>
+    public string Origin => Port == DefaultPort(Scheme) ? $"{Scheme}://{BracketedHost}" : $"{Scheme}://{BracketedHost}:{Port}";
+
+    /// <summary>For people: without credentials, and without the query, where some cameras have theirs.</summary>
+    public override string ToString() => Origin + Redaction.Parameters(PathAndQuery.Split('?')[0]);
+
+    string BracketedHost => Host.Contains(':') ? $"[{Host}]" : Host;
+
+    /// <summary>
+    /// Reads <c>scheme://user:password@host:port/path?query</c>. The password may hold any letter but a slash, which is
+    /// written %2F, and a percent sign before two digits, which is written %25; an @ of the path is written %40.
+    /// </summary>
+    internal static StreamAddress Parse(MediaUri uri)
+    {
+        if (!uri.Target.StartsWith("//", StringComparison.Ordinal))
+            throw uri.Bad($"an address is {uri.Scheme}://HOST:PORT/PATH");
+        var rest = uri.Target[2..];
+        var slash = rest.IndexOf('/');
+        var authority = slash < 0 ? rest : rest[..slash];
+        var path = slash < 0 ? "/" : rest[slash..];
+        var at = authority.LastIndexOf('@');
+        if (at >= 0 && path.Contains('@'))
+            throw uri.Bad("behind the password's @ there is another: an @ in a password or a path is written %40, and a slash in a password %2F");
+        var login = at < 0 ? null : ParseLogin(authority[..at]);
+        var (host, port) = SplitPort(uri, authority[(at + 1)..]);
+        return new(uri.Scheme, host, port, path, login);
+    }
+
+    /// <summary>Takes one of our own options out of the query; the rest is the server's.</summary>
+    internal StreamAddress Take(string option, out string? value)
+    {
+        value = null;
+        var query = PathAndQuery.IndexOf('?');
+        if (query < 0)
+            return this;
+        var kept = new List<string>();
+        foreach (var part in PathAndQuery[(query + 1)..].Split('&'))
+        {
+            if (part.StartsWith(option + "=", StringComparison.Ordinal))
+                value = part[(option.Length + 1)..];
+            else
+                kept.Add(part);
+        }
+
+        return this with { PathAndQuery = kept.Count == 0 ? PathAndQuery[..query] : $"{PathAndQuery[..query]}?{string.Join('&', kept)}" };
+    }
+
+    static int DefaultPort(string scheme) => scheme switch
+    {
+        "rtsp" => 554,
+        "rtsps" => 322,
+        "http" => 80,
+        _ => 443,
+    };
+
+    static Login ParseLogin(string text)
+    {
+        var colon = text.IndexOf(':');
+        return colon < 0
+            ? new(Uri.UnescapeDataString(text), "")
+            : new(Uri.UnescapeDataString(text[..colon]), Uri.UnescapeDataString(text[(colon + 1)..]));
+    }
+
+    static (string Host, int Port) SplitPort(MediaUri uri, string text)
+    {
+        var bracket = text.LastIndexOf(']');
+        var colon = text.IndexOf(':', bracket + 1);
+        var host = (colon < 0 ? text : text[..colon]).Trim('[', ']');
+        var port = DefaultPort(uri.Scheme);
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            throw uri.Bad($"an address is {uri.Scheme}://HOST:PORT/PATH, and a slash in a password is written %2F");
+        if (colon >= 0 && (!int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
+            throw uri.Bad("a port is a number from 1 to 65535, and a slash in a password is written %2F");
+        return (host, port);
+    }
+}
