@@ -46,6 +46,7 @@ static class ExplainCommand
         {
             var asJson = parse.GetValue(json);
             var (paths, others) = Expand(parse.GetRequiredValue(images));
+            _ = Task.Run(StillPipeline.Prepare); // while the model is opened; what is wrong with it, the first image says
             var request = model.Read(parse);
             var asked = explanation.Read(parse);
             var settings = picture.Read(parse);

@@ -16,6 +16,7 @@ namespace FastCam.Edge.Images;
 sealed class ExplanationWriter(Network network, ExplanationOptions options, Explainer explainer, FitRule fit, PictureSettings picture)
 {
     readonly FrameExplanation _explanation = new(network, options);
+    readonly ushort[] _grey = new ushort[network.Model.Input.Width * network.Model.Input.Height];
     readonly PicturePainter _painter = PicturePainter.Create(network.Model, options, picture);
     byte[] _pixels = [];
     byte[] _planes = [];
@@ -66,9 +67,8 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
     void WriteMaps(ExplanationOutput output, int height, int width)
     {
         NpyFile.Write(output.Map, _explanation.Combined, height, width);
-        var grey = new ushort[_explanation.Combined.Length];
-        for (var i = 0; i < grey.Length; i++) grey[i] = (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f);
-        StillImage.SaveGreyPng(output.MapPicture, width, height, grey);
+        for (var i = 0; i < _grey.Length; i++) _grey[i] = (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f);
+        StillImage.SaveGreyPng(output.MapPicture, width, height, _grey);
         if (output.ClassMap is { } file) NpyFile.Write(file, _explanation.ClassMap!, height, width);
         for (var layer = 0; layer < output.Layers.Count; layer++)
         {

@@ -135,11 +135,13 @@ public sealed class Model
         if (!File.Exists(path)) throw new ModelException(ModelFault.NotFound, $"There is no model at {path}; check its name.");
         var bytes = ReadFile(path);
         manifestPath ??= Path.ChangeExtension(path, ".json") is var beside && File.Exists(beside) ? beside : null;
+        var written = manifestPath is null ? null : Manifest.Read(manifestPath);
+        var hash = written?.Sha256 is null ? null : Task.Run(() => Convert.ToHexString(SHA256.HashData(bytes))); // beside the reading of the graph
         var graph = ModelReader.Read(bytes, path);
         ExternalData.Check(graph.Initializers, path);
         var metadata = ExporterMetadata.Read(graph.Metadata);
-        var manifest = manifestPath is null ? Manifest.ForUnknownModel(path, metadata) : Manifest.Read(manifestPath);
-        if (manifest.Sha256 is { } expected && !expected.Equals(Convert.ToHexString(SHA256.HashData(bytes)), StringComparison.OrdinalIgnoreCase))
+        var manifest = written ?? Manifest.ForUnknownModel(path, metadata);
+        if (manifest.Sha256 is { } expected && !expected.Equals(hash!.GetAwaiter().GetResult(), StringComparison.OrdinalIgnoreCase))
             throw new ModelException(ModelFault.BadManifest, $"{path} is not the file that {manifestPath} describes: its SHA-256 differs; get the file again, or correct the manifest.");
         if (manifest.File != Path.GetFileName(path))
             throw new ModelException(ModelFault.BadManifest, $"{manifestPath} describes {manifest.File}, not {Path.GetFileName(path)}; correct its \"file\", or give the other model.");

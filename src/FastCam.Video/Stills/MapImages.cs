@@ -6,7 +6,7 @@ namespace FastCam.Video.Stills;
 /// <summary>Writes the images of a map that is too large to be held, as PNG, with some rows of them in memory.</summary>
 public static class MapImages
 {
-    // Of 1 to 9: the levels above take longer and save little.
+    /// <summary>Of 1 to 9. At the next level files take a quarter less room and a third more time.</summary>
     const int Effort = 1;
 
     const double Half = 0.5;
@@ -65,7 +65,10 @@ public static class MapImages
         }
     }
 
-    static void Save(Image image, Stream output, CancellationToken stop, Func<VipsException, Exception> explain)
+    /// <summary>Writes an image as PNG, piece by piece as it is compressed.</summary>
+    /// <exception cref="IOException">The disk is full or gone.</exception>
+    /// <exception cref="OperationCanceledException">The end was asked for.</exception>
+    internal static void Save(Image image, Stream output, CancellationToken stop, Func<VipsException, Exception> explain)
     {
         ExceptionDispatchInfo? fault = null;
         using var target = new TargetCustom();
@@ -83,7 +86,8 @@ public static class MapImages
                 return -1;
             }
         };
-        image.SetProgress(new Unheard(), stop);
+        if (stop.CanBeCanceled)
+            image.SetProgress(new Unheard(), stop);
         try
         {
             image.PngsaveTarget(target, compression: Effort, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None);

@@ -9,6 +9,9 @@ public sealed class StillFormat
     /// <summary>As many bytes of a file as tell its format, the brands of an ISO file included.</summary>
     const int StartBytes = 256;
 
+    /// <summary>As many bytes of a file's end as hold the mark of its end, with what programs add behind it.</summary>
+    const int EndBytes = 4096;
+
     const Enums.Access Downwards = Enums.Access.Sequential;
 
     /// <summary>What is cut off or damaged fails; what a decoder merely warns of does not.</summary>
@@ -21,6 +24,7 @@ public sealed class StillFormat
             (path, _) => Image.Jpegload(path, access: Downwards, failOn: Damage))
         {
             GivesRows = true,
+            EndMark = [0xFF, 0xD9],
         },
         new(
             "PNG", [".png"], start => start is [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..],
@@ -28,6 +32,7 @@ public sealed class StillFormat
         {
             GivesRows = true,
             TimesHeld = 1,
+            EndMark = [.. "IEND"u8],
         },
         new(
             "WebP", [".webp"], start => start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..12].SequenceEqual("WEBP"u8),
@@ -97,6 +102,9 @@ public sealed class StillFormat
     /// <summary>Whether the decoder has turned the image already.</summary>
     internal bool IsUpright { get; private init; }
 
+    /// <summary>What every whole file of this format ends with; empty where there is no such thing.</summary>
+    byte[] EndMark { get; init; } = [];
+
     /// <summary>Whether its files are moving images as a rule, which a stream shows as such.</summary>
     internal bool Moves { get; private init; }
 
@@ -133,6 +141,24 @@ public sealed class StillFormat
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new MediaException(MediaFault.SourceUnreadable, $"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Whether a file lacks the mark of its end, which only a file that was cut off does; false of formats without one.</summary>
+    internal bool IsCut(string path)
+    {
+        if (EndMark.Length == 0)
+            return false;
+        try
+        {
+            using var handle = File.OpenHandle(path);
+            Span<byte> end = stackalloc byte[EndBytes];
+            var read = RandomAccess.Read(handle, end, Math.Max(0, RandomAccess.GetLength(handle) - EndBytes));
+            return end[..read].LastIndexOf(EndMark) < 0;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // it is gone by now, and what was said of it stands
         }
     }
 

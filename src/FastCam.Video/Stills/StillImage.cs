@@ -93,7 +93,8 @@ public sealed class StillImage
     {
         try
         {
-            File.WriteAllBytes(path, image.PngsaveBuffer(compression: 2, filter: Enums.ForeignPngFilter.Sub, keep: Enums.ForeignKeep.None));
+            using var file = File.Create(path);
+            MapImages.Save(image, file, CancellationToken.None, static error => error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or VipsException)
         {

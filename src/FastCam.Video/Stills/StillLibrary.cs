@@ -41,9 +41,10 @@ static class StillLibrary
     public static MediaException Explain(string path, StillFormat format, VipsException error)
     {
         var lines = Lines(error.Message);
-        if (Array.Exists(lines, IsOfCut))
+        if (format.IsCut(path) || Array.Exists(lines, IsOfCut))
             return new MediaException(MediaFault.SourceUnreadable, $"{path} is cut off or damaged: get the whole file.", error);
-        // libvips has one place for what went wrong on all threads: where another image fails in the same moment, that one's error takes all of it.
+        // libvips has one place for what went wrong on all threads: where another image fails in the same moment, what it says may be of that
+        // one, or nothing at all.
         var what = lines is [var line, ..]
             ? $"damaged, or of a kind of {format.Name} that is not read here ({Quote(line)})"
             : $"cut off, damaged, or of a kind of {format.Name} that is not read here";

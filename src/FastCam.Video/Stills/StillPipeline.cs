@@ -65,6 +65,10 @@ public sealed class StillPipeline : IDisposable
     /// <summary>What the rows come from; whoever takes them from here reads none by <see cref="ReadRows"/>.</summary>
     internal Image Image => _stages[^1];
 
+    /// <summary>Loads the library that decodes, so that the first image need not wait for it.</summary>
+    /// <exception cref="MediaException">It does not load.</exception>
+    public static void Prepare() => StillLibrary.Require();
+
     /// <summary>Opens an image file. What it is, its content says and not its name.</summary>
     /// <param name="path">The file.</param>
     /// <param name="takesTurns">

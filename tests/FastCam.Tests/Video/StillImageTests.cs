@@ -95,6 +95,19 @@ public sealed class StillImageTests : IDisposable
         Assert.Equal($"{path} is cut off or damaged: get the whole file.", error.Message);
     }
 
+    [Theory]
+    [InlineData("chelsea.png")]
+    [InlineData("china.jpg")]
+    public void That_a_file_is_cut_off_is_known_from_the_file_whatever_error_is_heard(string photo)
+    {
+        var (whole, path) = (Repository.File("media", "photos", photo), _folder.File(photo));
+        File.WriteAllBytes(path, File.ReadAllBytes(whole)[..^20_000]);
+        string Say(string file) => StillLibrary.Explain(file, StillFormat.Find(file)!, new NetVips.VipsException("what went wrong with another image")).Message;
+
+        Assert.Equal($"{path} is cut off or damaged: get the whole file.", Say(path));
+        Assert.DoesNotContain("cut off", Say(whole));
+    }
+
     [Fact]
     public void Several_threads_read_the_same_as_one()
     {
