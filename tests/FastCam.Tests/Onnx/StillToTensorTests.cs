@@ -91,9 +91,9 @@ public sealed class StillToTensorTests
     {
         var input = Input(224, 224);
 
-        Assert.Equal(new FastCam.Saliency.SourceRectangle(75, 0, 300, 300), InputPlacement.Create(input, FitRule.Crop, 451, 300).Covered(input));
-        Assert.Equal(new FastCam.Saliency.SourceRectangle(0, 0, 451, 300), InputPlacement.Create(input, FitRule.Stretch, 451, 300).Covered(input));
-        Assert.Equal(new FastCam.Saliency.SourceRectangle(0, -56, 448, 448), InputPlacement.Create(input, FitRule.Letterbox, 448, 336).Covered(input));
+        Assert.Equal(new FastCam.Saliency.Imaging.SourceRectangle(75, 0, 300, 300), InputPlacement.Create(input, FitRule.Crop, 451, 300).Covered(input));
+        Assert.Equal(new FastCam.Saliency.Imaging.SourceRectangle(0, 0, 451, 300), InputPlacement.Create(input, FitRule.Stretch, 451, 300).Covered(input));
+        Assert.Equal(new FastCam.Saliency.Imaging.SourceRectangle(0, -56, 448, 448), InputPlacement.Create(input, FitRule.Letterbox, 448, 336).Covered(input));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ sealed class GoldenTensor
     {
         var own = GaussNormalisation.Moments(map);
         var biased = own with { Sigma = own.Sigma * Math.Sqrt((map.Length - 1.0) / map.Length) };
-        return FastCam.Saliency.Normalisation.Create(name, 1, new NormalisationOptions { Fixed = [biased] });
+        return FastCam.Saliency.Normalisations.Normalisation.Create(name, 1, new NormalisationOptions { Fixed = [biased] });
     }
 
     /// <summary>Where the authors' code gives no number, or the README excepts the tensor, any number will do.</summary>

@@ -35,7 +35,7 @@ public sealed class PipeTests : IDisposable
     public void AFilesPaceIsChosenInItsUri(string pace, double least, double most)
     {
         MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=2", "-c:v", "libx264", "-preset", "ultrafast", _folder["clip.mp4"]);
-        using var source = FastCam.Video.SourceUri.Parse(_folder["clip.mp4"] + pace).Open(new());
+        using var source = FastCam.Video.Sources.Uris.SourceUri.Parse(_folder["clip.mp4"] + pace).Open(new());
         var clock = Stopwatch.StartNew();
         Assert.Equal(60, source.ReadAll().Count);
         Assert.InRange(clock.Elapsed.TotalSeconds, least, most);
