@@ -37,7 +37,7 @@ try
         throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}{(args.Any(arg => arg.StartsWith("rtsp", StringComparison.Ordinal) || arg.StartsWith("http", StringComparison.Ordinal)) && !args.Contains("--source") ? "; a source is named by --source" : "")}; see {command} --help.");
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
-catch (Exception e) when (ExitCodes.Of(e) is { } code)
+catch (Exception e) when (ExitCodes.FromException(e) is { } code)
 {
     return Say(code, Redaction.OfUserText(ErrorSentence.From(e)));
 }

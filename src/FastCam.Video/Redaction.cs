@@ -25,7 +25,7 @@ public static partial class Redaction
     internal static string Parameters(string path) => Parameter().Replace(path, $"$1={Hidden}");
 
     /// <summary>What a child process said, without these credentials, whole or in the form in which a URL has them.</summary>
-    internal static string Of(string log, Login? login)
+    internal static string OfLog(string log, Login? login)
     {
         if (login is null || login.Password.Length == 0)
             return UserInformation().Replace(log, $"//{Hidden}@");

@@ -24,10 +24,10 @@ static class BenchCommand
     {
         var model = new Argument<string?>("MODEL") { Description = $"An .onnx file, or the name of a bundled model; by default {ModelCatalog.Default}", Arity = ArgumentArity.ZeroOrOne };
         var generate = new Option<string?>("--generate") { Description = $"Measure a generated network instead [{string.Join("|", NetworkGenerator.Names)}]", HelpName = "network" };
-        var threads = Choice.Parsed("--threads", "Threads in a pass; each of these is measured", $"1,{Environment.ProcessorCount}", ParseThreads);
-        var pairs = Choice.Count("--pairs", "Interleaved pairs of each comparison", Pairs, 1, 100_000);
+        var threads = OptionFactory.Parsed("--threads", "Threads in a pass; each of these is measured", $"1,{Environment.ProcessorCount}", ParseThreads);
+        var pairs = OptionFactory.Count("--pairs", "Interleaved pairs of each comparison", Pairs, 1, 100_000);
         var quick = new Option<bool>("--quick") { Description = $"{QuickPairs} pairs, for a first impression" };
-        var soak = Choice.Count("--soak", $"Instead, run a stream of so many frames, {Soak.FewestFrames} or more, and fit how its memory grows", 0, 0, int.MaxValue);
+        var soak = OptionFactory.Count("--soak", $"Instead, run a stream of so many frames, {Soak.FewestFrames} or more, and fit how its memory grows", 0, 0, int.MaxValue);
         var output = new Option<string?>("--output", "-o") { Description = "The plot to write", HelpName = "plot.png" };
         var readme = new Option<bool>("--readme") { Description = "Markdown, as the README has it" };
         var (manifest, taps, size, provider, force, json) = (CommonOptions.Manifest(), CommonOptions.Taps(), CommonOptions.InputSize(), CommonOptions.Provider(), CommonOptions.Force(), CommonOptions.Json());
@@ -53,7 +53,7 @@ static class BenchCommand
                 figure.SavePng(plot);
             }
             if (parse.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(report, BenchJson.Default.BenchReport));
-            else if (parse.GetValue(readme)) Console.Out.Write(BenchMarkdown.Of(report));
+            else if (parse.GetValue(readme)) Console.Out.Write(BenchMarkdown.Create(report));
             else BenchView.Show(report, Terminal.Out);
             return (int)ExitCode.Success;
         });

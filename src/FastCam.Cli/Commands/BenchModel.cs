@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FastCam.Cli;
 using FastCam.Cli.Options;
 using FastCam.Edge.Models;
 using FastCam.Lab.Generation;

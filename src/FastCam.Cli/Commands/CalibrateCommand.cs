@@ -33,7 +33,7 @@ static class CalibrateCommand
     {
         var source = new Argument<string>("SOURCE") { Description = "What run --source takes, showing what is usual where the camera will hang" };
         var output = new Option<string>("--output", "-o") { Description = "The manifest to write; the labels' file goes beside it", Required = true };
-        var frames = Choice.Count("--frames", "The most frames to look at", MostFrames, 1, int.MaxValue);
+        var frames = OptionFactory.Count("--frames", "The most frames to look at", MostFrames, 1, int.MaxValue);
         var (model, sourceOptions) = (new ModelArguments(), new SourceArguments());
         var statistic = new StatisticArguments(ofFrames: true);
         var force = CommonOptions.Force();
@@ -54,7 +54,7 @@ static class CalibrateCommand
             using var network = request.Open(loaded, options);
             using var explainer = new Explainer(network, options);
             using var opened = SourceUri.Parse(parse.GetRequiredValue(source)).Open(sourceOptions.Options(parse, loop: false));
-            var moments = loaded.Taps.Select(_ => new PooledMoments()).ToArray();
+            var moments = loaded.ScaleEnds.Select(_ => new PooledMoments()).ToArray();
             var fit = statistic.ReadFit(parse) ?? loaded.Input.Fit;
             if (opened.Notice is { } notice) Console.Error.WriteLine(notice);
             var (seen, skipped) = Measure(opened, explainer, new FrameExplanation(network, options), fit, parse.GetValue(frames), moments);
@@ -139,7 +139,7 @@ static class CalibrateCommand
             Statistic = options.Statistic,
             Epsilon = options.Epsilon,
             Biased = options.Biased,
-            Layers = [.. model.Taps.Zip(moments, (tap, layer) => new CalibratedLayer(tap.Name, layer.Moments.Mean, layer.Moments.Sigma > 0
+            Layers = [.. model.ScaleEnds.Zip(moments, (tap, layer) => new CalibratedLayer(tap.Name, layer.Moments.Mean, layer.Moments.Sigma > 0
                 ? layer.Moments.Sigma
                 : throw new CommandException(
                     ExitCode.SourceUnreadable,
@@ -177,7 +177,7 @@ static class CalibrateCommand
     static void Show(string path, Model model, PooledMoments[] moments, int frames)
     {
         var table = new Table().RoundedBorder().AddColumns("scale end", "mean", "sigma");
-        foreach (var (tap, layer) in model.Taps.Zip(moments))
+        foreach (var (tap, layer) in model.ScaleEnds.Zip(moments))
             table.AddRow(Markup.Escape(tap.Name), Number(layer.Moments.Mean), Number(layer.Moments.Sigma));
         Terminal.Out.Write(table);
         Console.Out.WriteLine($"{path}: the constants of {frames} frames; use it with --manifest {path} --normalise gauss-fixed and the same --statistic");

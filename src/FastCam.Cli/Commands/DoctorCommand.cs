@@ -112,7 +112,7 @@ static class DoctorCommand
         }
         catch (Exception e) when (e is MediaException or ModelException)
         {
-            return new Finding(what, false, e.Message, remedy, ExitCodes.Of(e) ?? ExitCode.InternalError);
+            return new Finding(what, false, e.Message, remedy, ExitCodes.FromException(e) ?? ExitCode.InternalError);
         }
     }
 

@@ -29,7 +29,7 @@ static class EvaluateCommand
         var folder = new Argument<string>("FOLDER") { Description = "Photos: in sub-folders named by class (index or label), or with --labels, or themselves named by class index (0004.jpg)" };
         var labels = new Option<string?>("--labels") { Description = "A text file: a line is a photo's file name and its class (index or label); or one class a line for each photo, in order of names" };
         var output = new Option<string?>("--output", "-o") { Description = "The folder that evaluation.json and the plot evaluation.png go to; made when missing" };
-        var fill = Choice.Of<FillKind>("--fill", "What masked pixels become; by default blur (sigma 12 at 224)");
+        var fill = OptionFactory.Named<FillKind>("--fill", "What masked pixels become; by default blur (sigma 12 at 224)");
         var maps = new Option<string?>("--maps") { Description = "The kinds of map to judge, separated by commas; by default all" };
         var limit = Count("--limit", "Judge only so many of the photos, spread evenly");
         var batch = Count("--batch", $"Masked photos a forward pass, where the model leaves its batch open; by default 1 on the processor, {BatchOnDevice} elsewhere");
@@ -121,8 +121,8 @@ static class EvaluateCommand
         if (right.Count == 0)
             throw new CommandException(ExitCode.BadOption, $"{network.Model.Name} recognises none of the {answers.Count} photos in {folder}, so there is nothing to judge maps by; check the labels and the manifest.");
         return new EvaluationReport(
-            network.Model.Name, network.Provider.Name, folder, Names.Of(plan.Fit), Names.Of(plan.Fill), answers.Count, right.Count,
-            EvaluationPlan.Fractions, MapScore.Of(plan.Kinds, right), took.TotalSeconds);
+            network.Model.Name, network.Provider.Name, folder, EnumNames.Format(plan.Fit), EnumNames.Format(plan.Fill), answers.Count, right.Count,
+            EvaluationPlan.Fractions, MapScore.FromResults(plan.Kinds, right), took.TotalSeconds);
     }
 
     static void Show(EvaluationReport report, EvaluationOutput? output)

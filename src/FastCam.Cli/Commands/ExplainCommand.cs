@@ -28,7 +28,7 @@ static class ExplainCommand
         var output = new Option<string>("--output", "-o") { Description = "The folder that the results go to; made when missing", Required = true };
         var model = new ModelArguments();
         var explanation = new ExplanationArguments(overTime: false);
-        var picture = new PictureArguments();
+        var picture = new OverlayArguments();
         var tiles = new TileOptions();
         var strict = CommonOptions.Strict();
         var force = CommonOptions.Force();
@@ -68,7 +68,7 @@ static class ExplainCommand
                 return (int)ExitCode.Success;
             }
             using var run = new ExplanationRun(network, options, asked.Fit ?? loaded.Input.Fit, settings, workers, asJson);
-            var outputs = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), loaded.Taps.Count, options.ClassMap is not null, parse.GetValue(force));
+            var outputs = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), loaded.ScaleEnds.Count, options.ClassMap is not null, parse.GetValue(force));
             Notices.Say(asJson, others, ModelCatalog.Assumption(loaded), network.Notice);
             run.Run(paths, outputs, skipped);
             skipped.ThrowIfAny();

@@ -15,8 +15,8 @@ static class GenerateCommand
         var inputSize = new Option<int?>("--input-size") { Description = "Rows and columns of the input; by default the network's own" };
         var seed = new Option<int>("--seed") { Description = "Chooses the weights" };
         var batchNorm = new Option<bool>("--batch-norm") { Description = "Keep batch norms as nodes; by default they are folded into the convolutions" };
-        var nhwc = Choice.Of<NhwcLayout>("--nhwc", "Channels last, at the input or between all convolutions");
-        var dynamic = Choice.Of<DynamicSizes>("--dynamic", "Input sizes left open");
+        var nhwc = OptionFactory.Named<NhwcLayout>("--nhwc", "Channels last, at the input or between all convolutions");
+        var dynamic = OptionFactory.Named<DynamicSizes>("--dynamic", "Input sizes left open");
         var force = CommonOptions.Force();
         var command = HelpWithExamples.WithExamples(
             new Command("generate", "Write a classic network with random weights as an ONNX file: right in shape and cost, without knowledge.")

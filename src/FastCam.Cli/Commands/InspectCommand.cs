@@ -7,7 +7,7 @@ using FastCam.Edge;
 using FastCam.Edge.Models;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using Spectre.Console;
 
 namespace FastCam.Cli.Commands;
@@ -38,10 +38,10 @@ static class InspectCommand
     }
 
     static InspectReport Describe(Model model) => new(
-        model.FilePath, model.HasManifest, Names.Of(model.Manifest.Task),
-        new InspectedInput(model.Input.Name, Names.Of(model.Input.Layout), Names.Of(model.Input.Type), model.Input.Width, model.Input.Height, Names.Of(model.Input.Colours), model.Input.Mean, model.Input.Std, Names.Of(model.Input.Fit), model.Input.CropFraction, model.Input.Antialias),
+        model.FilePath, model.HasManifest, EnumNames.Format(model.Manifest.Task),
+        new InspectedInput(model.Input.Name, EnumNames.Format(model.Input.Layout), EnumNames.Format(model.Input.Type), model.Input.Width, model.Input.Height, EnumNames.Format(model.Input.Colours), model.Input.Mean, model.Input.Std, EnumNames.Format(model.Input.Fit), model.Input.CropFraction, model.Input.Antialias),
         model.Outputs, model.Labels.Count,
-        [.. model.Taps.Select(tap => new InspectedTap(tap.Name, tap.Channels, tap.Height, tap.Width, tap.Operator, tap.Reason, tap.Before?.Select(before => before.Name).ToList()))]);
+        [.. model.ScaleEnds.Select(tap => new InspectedTap(tap.Name, tap.Channels, tap.Height, tap.Width, tap.Operator, tap.Reason, tap.Before?.Select(before => before.Name).ToList()))]);
 
     static void Show(Model model)
     {
@@ -49,14 +49,14 @@ static class InspectCommand
         var facts = new Grid().AddColumns(2);
         facts.AddRow("[bold]model[/]", Markup.Escape(model.FilePath));
         facts.AddRow("[bold]manifest[/]", model.HasManifest ? "read" : "none; assumptions below");
-        facts.AddRow("[bold]input[/]", Markup.Escape($"{input.Name}  {string.Join("×", input.Shape)} {Names.Of(input.Type)} {Names.Of(input.Colours).ToUpperInvariant()}"));
+        facts.AddRow("[bold]input[/]", Markup.Escape($"{input.Name}  {string.Join("×", input.Shape)} {EnumNames.Format(input.Type)} {EnumNames.Format(input.Colours).ToUpperInvariant()}"));
         facts.AddRow("[bold]values[/]", Markup.Escape($"(x − {List(input.Mean)}) / {List(input.Std)}, x in 0..255"));
-        facts.AddRow("[bold]fit[/]", Names.Of(input.Fit) + (input.CropFraction < 1 ? $" {input.CropFraction:P1}" : "") + (input.Antialias ? ", antialiased" : ""));
+        facts.AddRow("[bold]fit[/]", EnumNames.Format(input.Fit) + (input.CropFraction < 1 ? $" {input.CropFraction:P1}" : "") + (input.Antialias ? ", antialiased" : ""));
         facts.AddRow("[bold]outputs[/]", Markup.Escape(string.Join(", ", model.Outputs)) + (model.HasProbabilities ? " (probabilities: a softmax ends the graph)" : ""));
         facts.AddRow("[bold]labels[/]", model.Labels.Count == 0 ? "none" : model.Labels.Count.ToString());
         Terminal.Out.Write(facts);
         var table = new Table().RoundedBorder().AddColumns("scale end", "channels", "size", "operator", "why");
-        foreach (var tap in model.Taps) table.AddRow(Markup.Escape(tap.Name), tap.Channels.ToString(), $"{tap.Height}×{tap.Width}", tap.Operator, Markup.Escape(tap.Reason));
+        foreach (var tap in model.ScaleEnds) table.AddRow(Markup.Escape(tap.Name), tap.Channels.ToString(), $"{tap.Height}×{tap.Width}", tap.Operator, Markup.Escape(tap.Reason));
         Terminal.Out.Write(table);
     }
 

@@ -26,7 +26,7 @@ static class MaskCommand
         var image = new Argument<string>("IMAGE") { Description = "The photo" };
         var keep = Share("--keep", "Keep this part of the pixels, the most salient ones (KAR)");
         var remove = Share("--remove", "Remove this part of the pixels, the most salient ones (ROAR)");
-        var fill = Choice.Of<FillKind>("--fill", "What masked pixels become: the mean colour of what the network was shown (the default), black, the photo blurred, or ROAD's noisy mean of the neighbours");
+        var fill = OptionFactory.Named<FillKind>("--fill", "What masked pixels become: the mean colour of what the network was shown (the default), black, the photo blurred, or ROAD's noisy mean of the neighbours");
         var output = new Option<string?>("--output", "-o") { Description = "The PNG to write; by default NAME.keep10.png or NAME.remove30.png in the current folder" };
         var map = new Option<string>("--map") { Description = "The map that says what is salient: combined-equal, combined-rule, combined-prior, layer1 and on, grad-cam, grad-cam++, xgrad-cam, fast-cam-prior and so on, random or gaussian", DefaultValueFactory = _ => MapKind.Default };
         var @class = new Option<string?>("--class") { Description = "The class that class maps speak of, by index or label; by default the most probable" };
@@ -89,7 +89,7 @@ static class MaskCommand
         var transform = new StillToTensor(input, photo.Width, photo.Height, fit);
         var planes = new float[input.Length];
         transform.Resample(photo.Pixels, planes);
-        using var maps = new PictureMaps(network, options, gradients);
+        using var maps = new ImageMaps(network, options, gradients);
         maps.Look(planes);
         var spoken = kind.IsOfClass ? Class(network, maps.Scores, @class) : @class is null ? (int?)null : throw new CommandException(ExitCode.BadOption, $"--class goes with a class map; {kind.Name} is of no class.");
         var salient = new float[input.Size.Pixels];
@@ -97,7 +97,7 @@ static class MaskCommand
         var placement = transform.Placement;
         var stay = PhotoMask.Apply(photo, placement, salient, input.Size, share, fill);
         return new MaskReport(
-            path, target, network.Model.Name, Names.Of(fit), kind.Name, spoken, spoken is { } index ? network.Model.LabelOf(index) : null,
+            path, target, network.Model.Name, EnumNames.Format(fit), kind.Name, spoken, spoken is { } index ? network.Model.LabelOf(index) : null,
             share.Keeps ? "keep" : "remove", share.Fraction, fill, stay, placement.Shown.Pixels - stay,
             new ReportedRectangle(placement.X.Start, placement.Y.Start, placement.X.Length, placement.Y.Length));
     }

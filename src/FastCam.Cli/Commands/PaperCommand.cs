@@ -26,8 +26,8 @@ static class PaperCommand
             var counted = parse.GetValue(model) is { } name
                 ? ModelCatalog.Load(name, parse.GetValue(manifest), CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size)))
                 : null;
-            var report = PaperReport.Of(Published.Load(), counted);
-            if (parse.GetValue(json)) Console.Out.WriteLine(PaperJson.Of(report));
+            var report = PaperReport.Create(Published.Load(), counted);
+            if (parse.GetValue(json)) Console.Out.WriteLine(PaperJson.Create(report));
             else PaperView.Show(report, Terminal.Out);
             return (int)ExitCode.Success; // An error of the print is none of ours.
         });

@@ -16,11 +16,11 @@ static class RunCommand
             DefaultValueFactory = _ => [RunRequest.DefaultSink],
         };
         var loop = new Option<bool>("--loop") { Description = "Begin anew when the source ends" };
-        var pace = Choice.Of<Pace>("--pace", "As the timestamps say, or as fast as possible; by default realtime for the page and for what never ends, max otherwise");
-        var delivery = Choice.Of<Delivery>("--delivery", "live: pictures never wait for the network; every-frame: each has its own map. By default live for the page, every-frame otherwise");
+        var pace = OptionFactory.Named<Pace>("--pace", "As the timestamps say, or as fast as possible; by default realtime for the page and for what never ends, max otherwise");
+        var delivery = OptionFactory.Named<Delivery>("--delivery", "live: pictures never wait for the network; every-frame: each has its own map. By default live for the page, every-frame otherwise");
         var model = new ModelArguments();
         var explanation = new ExplanationArguments(overTime: true);
-        var picture = new PictureArguments();
+        var picture = new OverlayArguments();
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(

@@ -8,7 +8,7 @@ namespace FastCam.Cli.Commands;
 /// <summary>What <c>fastcam run</c> was asked for.</summary>
 sealed record RunRequest(
     string Source, SourceOptions SourceOptions, IReadOnlyList<string> Sinks, Pace? Pace, Delivery? Delivery,
-    ModelRequest Model, ExplanationRequest Explanation, PictureSettings Picture, bool Force, bool Json)
+    ModelRequest Model, ExplanationRequest Explanation, OverlaySettings Picture, bool Force, bool Json)
 {
     public const string DefaultSink = "web://127.0.0.1:8080";
 

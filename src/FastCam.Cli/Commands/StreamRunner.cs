@@ -2,10 +2,10 @@ using FastCam.Cli.Output;
 using FastCam.Edge.Models;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Web;
-using FastCam.Onnx.Choice;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Strategies;
 using FastCam.Saliency.Overlays;
 using FastCam.Saliency.Resampling;
 using FastCam.Video.Accounting;
@@ -51,7 +51,7 @@ static class StreamRunner
         using var signals = new StopSignals(pipeline.Stop);
         console.Started(server?.Address, pace);
         var running = Task.Factory.StartNew(pipeline.Run, TaskCreationOptions.LongRunning);
-        var search = request.Explanation.ChoosesWay ? WaySearch.Start(network, pipeline.Explainer, explanation) : null;
+        var search = request.Explanation.ChoosesWay ? StrategyTuner.Start(network, pipeline.Explainer, explanation) : null;
         var settling = SettleAsync(search?.Choice, pipeline.Explainer.Explained, running, console, view);
         Exception? failure = null;
         try
@@ -80,7 +80,7 @@ static class StreamRunner
     }
 
     /// <summary>Once the stream flows by the way that it will keep, tells which that is, and gives back what starting up took.</summary>
-    static async Task SettleAsync(Task<WayChoice?>? choosing, Task explained, Task running, RunConsole console, StreamView view)
+    static async Task SettleAsync(Task<StrategyChoice?>? choosing, Task explained, Task running, RunConsole console, StreamView view)
     {
         if (choosing is null)
         {
@@ -96,7 +96,7 @@ static class StreamRunner
     }
 
     /// <summary>The page draws for itself, over the picture alone.</summary>
-    static void ThrowUnlessDrawn(PictureSettings picture, IReadOnlyList<SinkUri> sinks)
+    static void ThrowUnlessDrawn(OverlaySettings picture, IReadOnlyList<SinkUri> sinks)
     {
         if (sinks.Any(sink => sink is not WebSinkUri)) return;
         var only = picture.View.Kind == ViewKind.Sheet ? "--view sheet" : picture.Mode == OverlayMode.SideBySide ? "--mode side-by-side" : null;

@@ -42,7 +42,7 @@ static class CommonOptions
     public static ModelOptions ModelOptions(string? taps, (int Width, int Height)? size) =>
         new(taps?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), size?.Width, size?.Height);
 
-    public static Option<FitRule?> Fit() => Choice.Of<FitRule>("--fit", "How a frame becomes the network's input; by default what the manifest says");
+    public static Option<FitRule?> Fit() => OptionFactory.Named<FitRule>("--fit", "How a frame becomes the network's input; by default what the manifest says");
 
     public static Option<bool?> Antialias() => new("--antialias")
     {
@@ -61,12 +61,12 @@ static class CommonOptions
         DefaultValueFactory = _ => "prior",
     };
 
-    public static Option<float> Opacity() => Choice.Number("--opacity", "How strongly the map covers the picture, 0 to 1", 0.6f, 0, 1);
+    public static Option<float> Opacity() => OptionFactory.Number("--opacity", "How strongly the map covers the picture, 0 to 1", 0.6f, 0, 1);
 
-    public static Option<ColourMap> Colours() => Choice.Parsed("--colormap", $"The map's colours [{string.Join("|", ColourMap.All.Select(map => map.Name))}]", "turbo", name =>
+    public static Option<ColourMap> Colours() => OptionFactory.Parsed("--colormap", $"The map's colours [{string.Join("|", ColourMap.All.Select(map => map.Name))}]", "turbo", name =>
         ColourMap.Find(name) ?? throw new FormatException($"there is no colour map {name}; choose one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}."));
 
-    public static Option<View> View() => Choice.Parsed("--view", $"What is drawn [{FastCam.Edge.Pipeline.View.Choices}]", "combined", FastCam.Edge.Pipeline.View.Parse);
+    public static Option<View> View() => OptionFactory.Parsed("--view", $"What is drawn [{FastCam.Edge.Pipeline.View.Choices}]", "combined", FastCam.Edge.Pipeline.View.Parse);
 
     public static Option<bool> Json() => new("--json") { Description = "Machine-readable output, one JSON object a line" };
 

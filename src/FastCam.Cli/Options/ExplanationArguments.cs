@@ -24,11 +24,11 @@ sealed class ExplanationArguments
     readonly StatisticArguments _statistics;
     readonly Option<string> _explainBy;
     readonly Option<string> _normalise;
-    readonly Option<float> _halfLife = Choice.Number("--half-life", "The half-life of gauss-running, in seconds", (float)Defaults.HalfLife.TotalSeconds, 0.01f, 86_400);
+    readonly Option<float> _halfLife = OptionFactory.Number("--half-life", "The half-life of gauss-running, in seconds", (float)Defaults.HalfLife.TotalSeconds, 0.01f, 86_400);
     readonly Option<string> _weights = CommonOptions.Weights();
-    readonly Option<int> _fade = Choice.Count("--fade", "Fade this many of the outermost cells of each layer's map, which zero padding makes salient", 0, 0, 1000);
-    readonly Option<float> _smooth = Choice.Number("--smooth", "Average the maps over time with this half-life in seconds; 0 is off", 0, 0, 3600);
-    readonly Option<string> _classMap = Choice.OneOf("--class-map", "How the views class, fast-cam and non-class are made, for networks that end in global average pooling and a linear layer", ClassMapMethod.Names, ClassMapMethod.Names[0]);
+    readonly Option<int> _fade = OptionFactory.Count("--fade", "Fade this many of the outermost cells of each layer's map, which zero padding makes salient", 0, 0, 1000);
+    readonly Option<float> _smooth = OptionFactory.Number("--smooth", "Average the maps over time with this half-life in seconds; 0 is off", 0, 0, 3600);
+    readonly Option<string> _classMap = OptionFactory.OneOf("--class-map", "How the views class, fast-cam and non-class are made, for networks that end in global average pooling and a linear layer", ClassMapMethod.Names, ClassMapMethod.Names[0]);
     readonly Option<string?> _class = new("--class") { Description = "The class to map, by its index or label; by default the most probable of each picture" };
 
     /// <param name="overTime">Whether the pictures are frames of one stream, so that maps may depend on those before.</param>
@@ -37,10 +37,10 @@ sealed class ExplanationArguments
         const string Running = "gauss-running";
         _overTime = overTime;
         _statistics = new StatisticArguments(ofFrames: overTime);
-        _explainBy = Choice.OneOf(
+        _explainBy = OptionFactory.OneOf(
             "--explain-by", $"Where the layers' statistics are computed, all to the same maps: taps, after the pass; operator and blocked, within it, while the data is in cache; nodes, for GPUs{(overTime ? "; auto measures the ways on the first frames and keeps the quickest" : "")}",
-            [.. overTime ? [Auto] : (string[])[], .. Names.All<ExplainBy>()], overTime ? Auto : Names.Of(ExplainBy.Taps));
-        _normalise = Choice.OneOf(
+            [.. overTime ? [Auto] : (string[])[], .. EnumNames.All<ExplainStrategy>()], overTime ? Auto : EnumNames.Format(ExplainStrategy.Taps));
+        _normalise = OptionFactory.OneOf(
             "--normalise", $"How a layer's map is brought to 0..1; gauss-fixed takes the constants of fastcam calibrate{(overTime ? ", gauss-running averages over time" : "")}",
             [.. Normalisation.Names.Where(name => overTime || name != Running)], Defaults.Normalisation);
     }
@@ -53,7 +53,7 @@ sealed class ExplanationArguments
     public ExplanationRequest Read(ParseResult parse) => new(
         _statistics.Read(parse) with
         {
-            By = Names.Find<ExplainBy>(parse.GetRequiredValue(_explainBy)) ?? ExplainBy.Taps,
+            Strategy = EnumNames.Parse<ExplainStrategy>(parse.GetRequiredValue(_explainBy)) ?? ExplainStrategy.Taps,
             Normalisation = parse.GetRequiredValue(_normalise),
             HalfLife = _overTime ? TimeSpan.FromSeconds(parse.GetValue(_halfLife)) : Defaults.HalfLife,
             Weights = parse.GetRequiredValue(_weights),
@@ -74,8 +74,8 @@ sealed record ExplanationRequest(ExplanationOptions Options, bool ChoosesWay, st
     /// <exception cref="Onnx.ModelException">The view needs a class map, and the network does not allow one.</exception>
     public ExplanationOptions For(Model model, View view, bool offersClassMap)
     {
-        CommonOptions.ResolveWeights(Options.Weights, model.Taps.Count);
-        view.ThrowUnlessShown(model.Taps.Count);
+        CommonOptions.ResolveWeights(Options.Weights, model.ScaleEnds.Count);
+        view.ThrowUnlessShown(model.ScaleEnds.Count);
         var wantsClassMap = view.NeedsClassMap || Class is not null || (offersClassMap && model.NoClassHead is null);
         return wantsClassMap ? Options with { ClassMap = ClassMap, Class = FindClass(model) } : Options;
     }

@@ -15,7 +15,7 @@ sealed class ModelArguments
     readonly Option<(int Width, int Height)?> _size = CommonOptions.InputSize();
     readonly Option<string> _provider = CommonOptions.Provider();
 
-    readonly Option<SelfCheck?> _selfCheck = Choice.Of<SelfCheck>("--self-check", "Whether the network is held against the CPU's before it is trusted; auto: where it runs on a device");
+    readonly Option<SelfCheck?> _selfCheck = OptionFactory.Named<SelfCheck>("--self-check", "Whether the network is held against the CPU's before it is trusted; auto: where it runs on a device");
 
     public IEnumerable<Option> All => [_model, _manifest, _taps, _size, _provider, _selfCheck];
 

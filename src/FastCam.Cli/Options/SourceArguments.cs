@@ -17,11 +17,11 @@ sealed class SourceArguments
         DefaultValueFactory = _ => FirstCamera,
     };
 
-    readonly Option<CaptureBackend?> _capture = Choice.Of<CaptureBackend>("--capture", "What captures live sources; by default FFmpeg");
+    readonly Option<CaptureBackend?> _capture = OptionFactory.Named<CaptureBackend>("--capture", "What captures live sources; by default FFmpeg");
 
     readonly Option<string?> _decoder = new("--gst-decoder") { Description = "With --capture gstreamer: the decoder as a piece of a pipeline, as 'nvv4l2decoder ! nvvidconv'", HelpName = "pipeline" };
 
-    readonly Option<string> _acceleration = Choice.Parsed("--hwaccel", $"Hardware that FFmpeg decodes live sources on [{string.Join("|", HardwareDecoder.Choices)}]", HardwareDecoder.Auto, name =>
+    readonly Option<string> _acceleration = OptionFactory.Parsed("--hwaccel", $"Hardware that FFmpeg decodes live sources on [{string.Join("|", HardwareDecoder.Choices)}]", HardwareDecoder.Auto, name =>
         HardwareDecoder.Choices.Contains(name) ? name : throw new FormatException($"there is no hardware decoder {name}; choose one of {string.Join(", ", HardwareDecoder.Choices)}."));
 
     readonly Option<bool> _mirror = new("--mirror") { Description = "Turn the picture left to right, as a mirror does" };

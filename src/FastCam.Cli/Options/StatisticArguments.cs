@@ -12,8 +12,8 @@ sealed class StatisticArguments
 
     readonly Option<FitRule?> _fit = CommonOptions.Fit();
     readonly Option<bool?>? _antialias;
-    readonly Option<string> _statistic = Choice.OneOf("--statistic", "The statistic of each layer; the truncated normals take the tensor before the activation", Statistic.Names, Defaults.Statistic);
-    readonly Option<float> _epsilon = Choice.Number("--epsilon", "What statistics with a logarithm add to every activation; it changes the order of near-ties", Defaults.Epsilon, 0, 1);
+    readonly Option<string> _statistic = OptionFactory.OneOf("--statistic", "The statistic of each layer; the truncated normals take the tensor before the activation", Statistic.Names, Defaults.Statistic);
+    readonly Option<float> _epsilon = OptionFactory.Number("--epsilon", "What statistics with a logarithm add to every activation; it changes the order of near-ties", Defaults.Epsilon, 0, 1);
     readonly Option<bool> _biased = new("--biased") { Description = "Standard deviations divide by the number of channels, not by one less" };
 
     /// <param name="ofFrames">Whether the network sees frames as a stream's are; the other commands always antialias.</param>

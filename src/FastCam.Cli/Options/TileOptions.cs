@@ -11,7 +11,7 @@ sealed class TileOptions
     public Option<(int Width, int Height)?> Tile { get; } = CommonOptions.Sides(
         "--tile", "Explain an image of any size at its own resolution, by tiles of this size: the network's input");
 
-    public Option<int> Overlap { get; } = Choice.Parsed("--overlap", "The pixels that neighbouring tiles share, where one fades into the other", "32", text =>
+    public Option<int> Overlap { get; } = OptionFactory.Parsed("--overlap", "The pixels that neighbouring tiles share, where one fades into the other", "32", text =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels)
             ? pixels
             : throw new FormatException($"a number of pixels is wanted, not {text}."));
@@ -27,7 +27,7 @@ sealed class TileOptions
         if (parse.GetValue(Tile) is not { } tile)
         {
             return parse.GetResult(Overlap) is { Implicit: false }
-                ? throw Wrong($"--overlap says how tiles overlap; give --tile {Of(input)} with it, or leave it out.")
+                ? throw Wrong($"--overlap says how tiles overlap; give --tile {Describe(input)} with it, or leave it out.")
                 : null;
         }
         if (unsuited.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } option)
@@ -38,13 +38,13 @@ sealed class TileOptions
         if (tile != (input.Width, input.Height))
         {
             throw Wrong(
-                $"The network takes {input.Width}×{input.Height} pixels: give --tile {Of(input)}, or, with a model that leaves its input open, --input-size too.");
+                $"The network takes {input.Width}×{input.Height} pixels: give --tile {Describe(input)}, or, with a model that leaves its input open, --input-size too.");
         }
         var most = Math.Min(tile.Width, tile.Height) / 2;
         return overlap <= most ? new TileSize(tile.Width, tile.Height, overlap) : throw Wrong($"--overlap is at most half a tile, {most}, not {overlap}.");
     }
 
-    static string Of(InputSpec input) => input.Width == input.Height ? $"{input.Width}" : $"{input.Width}x{input.Height}";
+    static string Describe(InputSpec input) => input.Width == input.Height ? $"{input.Width}" : $"{input.Width}x{input.Height}";
 
     static CommandException Wrong(string sentence) => new(ExitCode.BadOption, sentence);
 }

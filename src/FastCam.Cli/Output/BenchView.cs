@@ -18,7 +18,7 @@ static class BenchView
         if (report.Load > QuietLoad) console.MarkupLine(Invariant($"[yellow]The machine was at work already (load {report.Load:F1}): expect these figures to be too high, and the intervals wide.[/]"));
         var passes = Table("explained by", "threads", "bare pass", "with maps", "ratio", "95 %", "in operators", "after the pass", "both / bare");
         foreach (var pass in report.Passes)
-            passes.AddRow([Markup.Escape(pass.Way), $"{pass.Threads}", .. Times(pass.Time), .. Ratio(pass.Time, "F4"), Time(pass.WithinMs), Time(pass.AfterMs), Percent(pass.OwnShare)]);
+            passes.AddRow([Markup.Escape(pass.Strategy), $"{pass.Threads}", .. Times(pass.Time), .. Ratio(pass.Time, "F4"), Time(pass.WithinMs), Time(pass.AfterMs), Percent(pass.OwnShare)]);
         console.Write(passes);
         foreach (var way in report.SteppedBack) console.WriteLine(SteppedBack(way));
         foreach (var steps in report.Kernels.Concat(report.FrameSteps).GroupBy(step => step.Against))

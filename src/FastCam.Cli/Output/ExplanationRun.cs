@@ -23,7 +23,7 @@ sealed class ExplanationRun : IDisposable
     readonly List<(ExplanationOutput Output, ExplanationResult Result)> _done = [];
 
     /// <exception cref="Onnx.ModelException">The model lacks what the options need.</exception>
-    public ExplanationRun(Network network, ExplanationOptions options, FitRule fit, PictureSettings picture, int workers, bool json)
+    public ExplanationRun(Network network, ExplanationOptions options, FitRule fit, OverlaySettings picture, int workers, bool json)
     {
         (_network, _json) = (network, json);
         try

@@ -4,9 +4,9 @@ using System.Text.Json.Serialization;
 using FastCam.Edge;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Web;
-using FastCam.Onnx.Choice;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Strategies;
 using FastCam.Video.Accounting;
 using FastCam.Video.Sources;
 using Spectre.Console;
@@ -40,21 +40,21 @@ sealed class RunConsole
         _pipeline.Source.StatusChanged += SourceChanged;
         if (_json)
         {
-            var started = new StartedEvent("started", page?.ToString(), _pipeline.Ledger.Source, _network.Model.Name, _network.Provider.Name, Names.Of(_settings.Delivery), Names.Of(pace), Notices);
+            var started = new StartedEvent("started", page?.ToString(), _pipeline.Ledger.Source, _network.Model.Name, _network.Provider.Name, EnumNames.Format(_settings.Delivery), EnumNames.Format(pace), Notices);
             Console.Out.WriteLine(JsonSerializer.Serialize(started, RunJson.Default.StartedEvent));
             return;
         }
-        Console.Out.WriteLine($"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink))}  ({Names.Of(_settings.Delivery)}, {Names.Of(pace)})");
+        Console.Out.WriteLine($"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink))}  ({EnumNames.Format(_settings.Delivery)}, {EnumNames.Format(pace)})");
         foreach (var notice in Notices) Console.Out.WriteLine(notice);
         if (page is not null) Console.Out.WriteLine($"Watch it at {page}   (Ctrl-C ends)");
     }
 
     /// <summary>The way of explaining has been chosen, and is taken.</summary>
-    public void Chose(WayChoice choice)
+    public void Chose(StrategyChoice choice)
     {
         if (_json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new ChoiceEvent("explain-by", Names.Of(choice.By), choice.Remembered, [.. choice.Times.Select(way => new WayEvent(Names.Of(way.By), way.Milliseconds, way.Passes))], choice.Notices), RunJson.Default.ChoiceEvent));
+            Console.Out.WriteLine(JsonSerializer.Serialize(new ChoiceEvent("explain-by", EnumNames.Format(choice.Strategy), choice.Remembered, [.. choice.Times.Select(way => new StrategyEvent(EnumNames.Format(way.Strategy), way.Milliseconds, way.Passes))], choice.Notices), RunJson.Default.ChoiceEvent));
             return;
         }
         if (choice.Times.Count > 0) Terminal.Out.WriteLine($"Explaining by {choice}.");
@@ -73,7 +73,7 @@ sealed class RunConsole
 
     /// <summary>What a person is told of a source that changes; null where the end of the command says it.</summary>
     public static string? SentenceOf(SourceStatus status) =>
-        status.State is SourceState.Ended or SourceState.Failed ? null : $"Source {Names.Of(status.State)}{(status.Reason is null ? "" : $": {status.Reason}")}";
+        status.State is SourceState.Ended or SourceState.Failed ? null : $"Source {EnumNames.Format(status.State)}{(status.Reason is null ? "" : $": {status.Reason}")}";
 
     /// <summary>A line that keeps changing while the stream runs, on a terminal; nothing otherwise.</summary>
     public IDisposable ShowProgress() => _json || Console.IsOutputRedirected ? new CancellationTokenSource() : new ProgressLine(this);
@@ -85,8 +85,8 @@ sealed class RunConsole
         if (_json)
         {
             var source = SourceMessage.From(_pipeline.Source);
-            var hasFailed = failure is not null && ExitCodes.Of(failure) is ExitCode.SourceNotFound or ExitCode.SourceUnreadable or ExitCode.SourceFailed;
-            if (source.State == Names.Of(SourceState.Running)) source = source with { State = Names.Of(hasFailed ? SourceState.Failed : SourceState.Ended) };
+            var hasFailed = failure is not null && ExitCodes.FromException(failure) is ExitCode.SourceNotFound or ExitCode.SourceUnreadable or ExitCode.SourceFailed;
+            if (source.State == EnumNames.Format(SourceState.Running)) source = source with { State = EnumNames.Format(hasFailed ? SourceState.Failed : SourceState.Ended) };
             var ended = new EndedEvent(
                 "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.FailedPasses, figures.Rate, figures.LatencyP50, figures.LatencyP99,
                 figures.PassMilliseconds, figures.ExplanationShare, _pipeline.Explainer.By, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, source);
@@ -98,7 +98,7 @@ sealed class RunConsole
         foreach (var account in _pipeline.Ledger.Accounts)
         {
             var books = account.Snapshot();
-            var reasons = string.Join(", ", Enum.GetValues<DropReason>().Where(reason => books.Dropped(reason) > 0).Select(reason => $"{Names.Of(reason)} {books.Dropped(reason)}"));
+            var reasons = string.Join(", ", Enum.GetValues<DropReason>().Where(reason => books.Dropped(reason) > 0).Select(reason => $"{EnumNames.Format(reason)} {books.Dropped(reason)}"));
             table.AddRow(Markup.Escape(account.Sink), $"{books.Captured}", $"{books.Delivered}", reasons.Length > 0 ? $"{books.DroppedTotal} ({reasons})" : "0", $"{books.InFlight}", books.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
         }
         Terminal.Out.Write(table);
@@ -119,7 +119,7 @@ sealed class RunConsole
     }
 
     static string Summary(StreamFigures figures, string by) =>
-        $"{figures.Rate:F1} pictures/s, latency p50 {figures.LatencyP50:F1} ms, p99 {figures.LatencyP99:F1} ms, pass {figures.PassMilliseconds:F1} ms {(by == Names.Of(ExplainBy.Nodes) ? "with its explanation" : $"of which {figures.ExplanationShare:P1} explains")}, by {by}";
+        $"{figures.Rate:F1} pictures/s, latency p50 {figures.LatencyP50:F1} ms, p99 {figures.LatencyP99:F1} ms, pass {figures.PassMilliseconds:F1} ms {(by == EnumNames.Format(ExplainStrategy.Nodes) ? "with its explanation" : $"of which {figures.ExplanationShare:P1} explains")}, by {by}";
 
     sealed class ProgressLine : IDisposable
     {
@@ -146,9 +146,9 @@ sealed class RunConsole
 
 sealed record StartedEvent(string Event, string? Page, string Source, string Model, string Provider, string Delivery, string Pace, IReadOnlyList<string> Notices);
 
-sealed record ChoiceEvent(string Event, string By, bool Remembered, IReadOnlyList<WayEvent> Ways, IReadOnlyList<string> Notices);
+sealed record ChoiceEvent(string Event, string By, bool Remembered, IReadOnlyList<StrategyEvent> Ways, IReadOnlyList<string> Notices);
 
-sealed record WayEvent(string By, double PassMs, int Passes);
+sealed record StrategyEvent(string By, double PassMs, int Passes);
 
 sealed record EndedEvent(
     string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond, double LatencyP50Ms, double LatencyP99Ms,

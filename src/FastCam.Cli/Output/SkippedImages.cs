@@ -48,7 +48,7 @@ sealed class SkippedImages(int count, bool strict, bool json)
                 Terminal.Error.WriteLine($"Skipped: {Redaction.ToPrintable(sentence)}");
                 return;
             }
-            var skipped = new SkippedEvent("skipped", path, (int)(ExitCodes.Of(error) ?? ExitCode.SourceUnreadable), sentence);
+            var skipped = new SkippedEvent("skipped", path, (int)(ExitCodes.FromException(error) ?? ExitCode.SourceUnreadable), sentence);
             Console.Out.WriteLine(JsonSerializer.Serialize(skipped, SkippedJson.Default.SkippedEvent));
         }
     }

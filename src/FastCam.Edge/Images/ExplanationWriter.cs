@@ -5,7 +5,7 @@ using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Imaging;
 using FastCam.Video;
 using FastCam.Video.Stills;
@@ -13,11 +13,11 @@ using FastCam.Video.Stills;
 namespace FastCam.Edge.Images;
 
 /// <summary>Explains one image after another and writes what was found; keeps its buffers from one to the next. One thread.</summary>
-sealed class ExplanationWriter(Network network, ExplanationOptions options, Explainer explainer, FitRule fit, PictureSettings picture)
+sealed class ExplanationWriter(Network network, ExplanationOptions options, Explainer explainer, FitRule fit, OverlaySettings picture)
 {
     readonly FrameExplanation _explanation = new(network, options);
     readonly ushort[] _grey = new ushort[network.Model.Input.Width * network.Model.Input.Height];
-    readonly PicturePainter _painter = PicturePainter.Create(network.Model, options, picture);
+    readonly FramePainter _painter = FramePainter.Create(network.Model, options, picture);
     byte[] _pixels = [];
     byte[] _planes = [];
     byte[] _drawn = [];
@@ -72,7 +72,7 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
         if (output.ClassMap is { } file) NpyFile.Write(file, _explanation.ClassMap!, height, width);
         for (var layer = 0; layer < output.Layers.Count; layer++)
         {
-            var tap = network.Model.Taps[layer];
+            var tap = network.Model.ScaleEnds[layer];
             NpyFile.Write(output.Layers[layer], _explanation.Statistics[layer], tap.Height, tap.Width);
         }
     }
@@ -83,8 +83,8 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
         foreach (var prediction in _explanation.Top) predictions.Add(new ReportedPrediction(prediction.Class, network.Model.LabelOf(prediction.Class), prediction.Probability));
         var rectangle = _explanation.Rectangle;
         return new ExplanationReport(
-            path, image.Width, image.Height, network.Model.Name, network.Provider.Name, Names.Of(fit), predictions,
-            [.. network.Model.Taps.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))],
+            path, image.Width, image.Height, network.Model.Name, network.Provider.Name, EnumNames.Format(fit), predictions,
+            [.. network.Model.ScaleEnds.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))],
             options.Statistic, options.Normalisation, explainer.Weights, picture.View.ToString(),
             _explanation.MappedClass < 0 ? null : new ReportedClassMap(options.ClassMap!, _explanation.MappedClass, network.Model.LabelOf(_explanation.MappedClass)),
             new ReportedRectangle(rectangle.X, rectangle.Y, rectangle.Width, rectangle.Height),

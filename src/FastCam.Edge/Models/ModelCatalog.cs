@@ -24,7 +24,7 @@ static class ModelCatalog
     /// <summary>One line about a model that says nothing of itself; null where a manifest does.</summary>
     public static string? Assumption(Model model) => model.HasManifest
         ? null
-        : $"{Path.GetFileName(model.FilePath)} has no manifest: taken as {Names.Of(model.Input.Layout).ToUpperInvariant()}, RGB, mean {List(model.Input.Mean)}, standard deviation {List(model.Input.Std)}, fit {Names.Of(model.Input.Fit)}, automatic taps.";
+        : $"{Path.GetFileName(model.FilePath)} has no manifest: taken as {EnumNames.Format(model.Input.Layout).ToUpperInvariant()}, RGB, mean {List(model.Input.Mean)}, standard deviation {List(model.Input.Std)}, fit {EnumNames.Format(model.Input.Fit)}, automatic taps.";
 
     static string List(IReadOnlyList<float> values) => values.Distinct().Count() == 1 ? $"{values[0]}" : $"[{string.Join(", ", values)}]";
 

@@ -6,8 +6,8 @@ using FastCam.Video.Frames;
 namespace FastCam.Edge.Pipeline;
 
 /// <summary>Pre-processing, the forward pass and the maps within it. In every-frame delivery each frame goes on with its own map; in live delivery the newest map is left for the overlay to pick up.</summary>
-sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSettings settings, StreamMeter meter, Ledger ledger, StageQueue<Picture> queue, OverlayStage overlay, Action<Exception> failed)
-    : StageThread<Picture>("network", queue, failed)
+sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSettings settings, StreamMeter meter, Ledger ledger, StageQueue<FramePacket> queue, OverlayStage overlay, Action<Exception> failed)
+    : StageThread<FramePacket>("network", queue, failed)
 {
     const int MostFailuresInARow = 10;
 
@@ -21,10 +21,10 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
 
     bool IsLive => settings.Delivery == Delivery.Live;
 
-    protected override void Process(Picture picture)
+    protected override void Process(FramePacket picture)
     {
         var frame = picture.Frame;
-        frame.Stage = Stage.Network;
+        frame.Stage = FrameStage.Network;
         var explanation = pool.Rent();
         try
         {
@@ -53,7 +53,7 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
         else overlay.Queue.Write(picture with { Explanation = explanation });
     }
 
-    protected override void Discard(Picture picture)
+    protected override void Discard(FramePacket picture)
     {
         if (!IsLive) ledger.Dropped(picture.Frame.Sequence, DropReason.NetworkFailed);
         picture.Release();

@@ -4,19 +4,19 @@ using FastCam.Video.Frames;
 namespace FastCam.Edge.Pipeline;
 
 /// <summary>Draws the map on the frame, once for all the sinks that want it drawn, and hands the picture to every sink.</summary>
-sealed class OverlayStage : StageThread<Picture>, IDisposable
+sealed class OverlayStage : StageThread<FramePacket>, IDisposable
 {
     readonly StreamSettings _settings;
     readonly StreamMeter _meter;
     readonly Ledger _ledger;
-    readonly PicturePainter _painter;
+    readonly FramePainter _painter;
     readonly SinkStage[] _sinks;
     readonly bool _draws;
     readonly FramePools _pools;
     readonly Lock _gate = new();
     LeasedExplanation? _newest;
 
-    public OverlayStage(StreamSettings settings, StreamMeter meter, Ledger ledger, PicturePainter painter, SinkStage[] sinks, StageQueue<Picture> queue, Action<Exception> failed)
+    public OverlayStage(StreamSettings settings, StreamMeter meter, Ledger ledger, FramePainter painter, SinkStage[] sinks, StageQueue<FramePacket> queue, Action<Exception> failed)
         : base("overlay", queue, failed)
     {
         _settings = settings;
@@ -39,9 +39,9 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
         previous?.Release();
     }
 
-    protected override void Process(Picture picture)
+    protected override void Process(FramePacket picture)
     {
-        picture.Frame.Stage = Stage.Overlay;
+        picture.Frame.Stage = FrameStage.Overlay;
         var explained = _settings.Delivery == Delivery.Live ? picture with { Explanation = LeaseNewest() } : picture;
         var drawn = explained;
         try
@@ -54,7 +54,7 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
             Discard(drawn);
             throw;
         }
-        picture.Frame.Stage = Stage.Sink;
+        picture.Frame.Stage = FrameStage.Sink;
         foreach (var sink in _sinks)
         {
             drawn.AddLease();
@@ -63,7 +63,7 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
         drawn.Release();
     }
 
-    protected override void Discard(Picture picture)
+    protected override void Discard(FramePacket picture)
     {
         _ledger.Dropped(picture.Frame.Sequence, DropReason.OverlayFailed);
         picture.Release();
@@ -94,7 +94,7 @@ sealed class OverlayStage : StageThread<Picture>, IDisposable
         target.Sequence = frame.Sequence;
         target.PresentationTime = frame.PresentationTime;
         target.CaptureTimestamp = frame.CaptureTimestamp;
-        target.Stage = Stage.Sink;
+        target.Stage = FrameStage.Sink;
         try
         {
             _painter.Paint(frame.AsI420(), explanation?.Value, target.AsI420());

@@ -4,7 +4,7 @@ using FastCam.Video.Sinks;
 namespace FastCam.Edge.Pipeline;
 
 /// <summary>One sink on a thread of its own, with its own queue, so that a slow one costs the others nothing.</summary>
-abstract class SinkStage : StageThread<Picture>, IDisposable
+abstract class SinkStage : StageThread<FramePacket>, IDisposable
 {
     const int LiveQueue = 3;
     const int EveryFrameQueue = 256;
@@ -16,7 +16,7 @@ abstract class SinkStage : StageThread<Picture>, IDisposable
     /// <param name="mayDrop">Whether the oldest picture may make room for a newer one: live delivery.</param>
     /// <param name="failed">Told of the first error.</param>
     protected SinkStage(string name, LedgerAccount account, bool mayDrop, Action<Exception> failed)
-        : base(name, new StageQueue<Picture>(mayDrop ? LiveQueue : EveryFrameQueue, mayDrop ? Behind(account) : null), failed)
+        : base(name, new StageQueue<FramePacket>(mayDrop ? LiveQueue : EveryFrameQueue, mayDrop ? Behind(account) : null), failed)
     {
         _account = account;
         Holds = mayDrop ? LiveQueue + 2 : 2;
@@ -30,13 +30,13 @@ abstract class SinkStage : StageThread<Picture>, IDisposable
 
     public LedgerAccount Account => _account;
 
-    protected override void Discard(Picture picture)
+    protected override void Discard(FramePacket picture)
     {
         _account.Dropped(picture.Frame.Sequence, DropReason.SinkFailed);
         picture.Release();
     }
 
-    static Action<Picture> Behind(LedgerAccount account) => picture =>
+    static Action<FramePacket> Behind(LedgerAccount account) => picture =>
     {
         account.Dropped(picture.Frame.Sequence, DropReason.SinkBehind);
         picture.Release();
@@ -50,7 +50,7 @@ sealed class FrameSinkStage(FrameSink sink, bool mayDrop, Action<Exception> fail
 {
     public override bool WantsOverlay => sink.WantsOverlay;
 
-    protected override void Process(Picture picture)
+    protected override void Process(FramePacket picture)
     {
         try
         {

@@ -49,8 +49,8 @@ sealed class StreamPipeline : IDisposable
         _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network, settings.Explanation, keepsStatistics: false));
         _explainer = new Explainer(network, settings.Explanation);
         var room = 2 * _pools.Capacity; // Never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
-        var frames = settings.Delivery == Delivery.Live ? new StageQueue<Picture>(1, picture => picture.Release()) : new StageQueue<Picture>(room);
-        _overlay = new OverlayStage(settings, Meter, ledger, PicturePainter.Create(network.Model, settings.Explanation, settings.Picture), _sinks, new StageQueue<Picture>(room), Fail);
+        var frames = settings.Delivery == Delivery.Live ? new StageQueue<FramePacket>(1, picture => picture.Release()) : new StageQueue<FramePacket>(room);
+        _overlay = new OverlayStage(settings, Meter, ledger, FramePainter.Create(network.Model, settings.Explanation, settings.Picture), _sinks, new StageQueue<FramePacket>(room), Fail);
         _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
     }
 
@@ -177,9 +177,9 @@ sealed class StreamPipeline : IDisposable
         if (_settings.Delivery == Delivery.Live)
         {
             frame.AddLease();
-            _overlay.Queue.Write(new Picture(frame));
+            _overlay.Queue.Write(new FramePacket(frame));
         }
-        _network.Queue.Write(new Picture(frame));
+        _network.Queue.Write(new FramePacket(frame));
     }
 
     void Fail(Exception error)
@@ -194,5 +194,25 @@ sealed class StreamPipeline : IDisposable
         _overlay.Dispose();
         _pools.Dispose();
         _explainer.Dispose();
+    }
+}
+
+/// <summary>The books do not balance at the end of a stream: an error of this program, never of its user.</summary>
+sealed class LedgerException(string sentence) : Exception(sentence)
+{
+    /// <summary>Every account must balance with nothing in flight, and every lease be back.</summary>
+    public static void ThrowUnlessBalanced(Ledger ledger, IReadOnlyList<string> leaks)
+    {
+        foreach (var account in ledger.Accounts)
+        {
+            var books = account.Snapshot();
+            if (books.Balanced && books.InFlight == 0) continue;
+            var open = account.OpenFrames();
+            var why = books.FirstViolation
+                ?? (open.Count > 0 ? $"frame {open[0]} was never settled" : "the terms do not add up");
+            throw new LedgerException(
+                $"The ledger of {account.Sink} does not balance: captured {books.Captured}, delivered {books.Delivered}, dropped {books.DroppedTotal}, in flight {books.InFlight}; {why}. {string.Join(" ", leaks)}".TrimEnd());
+        }
+        if (leaks.Count > 0) throw new LedgerException($"{leaks.Count} frame{(leaks.Count == 1 ? "" : "s")} did not come back at the end. {string.Join(" ", leaks.Take(5))}");
     }
 }

@@ -1,5 +1,6 @@
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
+using FastCam.Saliency.Overlays;
 
 namespace FastCam.Edge.Pipeline;
 
@@ -21,7 +22,7 @@ sealed class StreamSettings
 
     public required ExplanationOptions Explanation { get; init; }
 
-    public required PictureSettings Picture { get; init; }
+    public required OverlaySettings Picture { get; init; }
 
     /// <summary>How a frame becomes the input; the page may change it while the stream runs.</summary>
     public FitRule Fit
@@ -30,3 +31,20 @@ sealed class StreamSettings
         set => _fit = value;
     }
 }
+
+/// <summary>How fast a source that could go faster is taken.</summary>
+enum Pace
+{
+    /// <summary>As its timestamps say.</summary>
+    Realtime,
+    /// <summary>As fast as the machine can.</summary>
+    Max,
+}
+
+/// <summary>What is drawn and how.</summary>
+/// <param name="View">The map.</param>
+/// <param name="Mode">How it lies on the picture.</param>
+/// <param name="Legend">Whether the picture says what its colours mean.</param>
+/// <param name="Opacity">The share of the colours, 0..1.</param>
+/// <param name="Colours">The colours of a single map.</param>
+sealed record OverlaySettings(View View, OverlayMode Mode, bool Legend, float Opacity, ColourMap Colours);

@@ -38,7 +38,7 @@ readonly record struct View(ViewKind Kind, int Layer = 0)
     {
         if (text.StartsWith(LayerPrefix, StringComparison.OrdinalIgnoreCase) && int.TryParse(text[LayerPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var layer) && layer > 0)
             return new View(ViewKind.Layer, layer - 1);
-        return Names.Find<ViewKind>(text) is { } kind and not ViewKind.Layer ? new View(kind) : throw new FormatException($"there is no view {text}; choose one of {Choices}.");
+        return EnumNames.Parse<ViewKind>(text) is { } kind and not ViewKind.Layer ? new View(kind) : throw new FormatException($"there is no view {text}; choose one of {Choices}.");
     }
 
     /// <exception cref="EdgeException">The network has no such layer.</exception>
@@ -47,5 +47,5 @@ readonly record struct View(ViewKind Kind, int Layer = 0)
         if (Kind == ViewKind.Layer && Layer >= layers) throw new EdgeException(EdgeFault.BadSetting, $"The network has {layers} layers, and no {this}.", "view");
     }
 
-    public override string ToString() => Kind == ViewKind.Layer ? $"{LayerPrefix}{Layer + 1}" : Names.Of(Kind);
+    public override string ToString() => Kind == ViewKind.Layer ? $"{LayerPrefix}{Layer + 1}" : EnumNames.Format(Kind);
 }

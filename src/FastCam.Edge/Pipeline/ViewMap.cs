@@ -20,7 +20,7 @@ sealed class ViewMap
     public ViewMap(View view, Model model, ExplanationOptions explanation)
     {
         _view = view;
-        var layers = model.Taps.Select(tap => new MapSize(tap.Width, tap.Height)).ToArray();
+        var layers = model.ScaleEnds.Select(tap => new MapSize(tap.Width, tap.Height)).ToArray();
         Size = view.Kind == ViewKind.Layer ? layers[view.Layer] : model.Input.Size;
         _lovi = view.Kind == ViewKind.Lovi ? new Lovi(layers, Size, Lovi.Relative(ScaleWeights.Resolve(explanation.Weights, layers.Length))) : null;
         _drawn = view.Kind switch
@@ -38,7 +38,7 @@ sealed class ViewMap
     public bool HasColours => _lovi is not null;
 
     /// <summary>The map, or the planes one after another, 0..1; valid until the next call.</summary>
-    public ReadOnlySpan<float> Of(FrameExplanation explanation)
+    public ReadOnlySpan<float> Draw(FrameExplanation explanation)
     {
         switch (_view.Kind)
         {

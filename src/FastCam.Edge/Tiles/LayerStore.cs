@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using Microsoft.Win32.SafeHandles;
 
 namespace FastCam.Edge.Tiles;
 
 /// <summary>Every tile's layer statistics, on disk between the two passes, a row of tiles in memory: reading them back is far cheaper than running the network again.</summary>
-sealed class LayerStore(IReadOnlyList<Tap> taps, int columns, string folder) : IDisposable
+sealed class LayerStore(IReadOnlyList<ScaleEnd> taps, int columns, string folder) : IDisposable
 {
     readonly SafeFileHandle _file = ScratchFile.Create(folder);
     readonly int[] _starts = [.. Enumerable.Range(0, taps.Count + 1).Select(layer => taps.Take(layer).Sum(tap => tap.Pixels))];

@@ -86,8 +86,8 @@ sealed class TileBlender
     /// <summary>Makes one tile's combined map at a time.</summary>
     sealed class Worker(Model model, MapSize tile, float[] weights)
     {
-        readonly ScaleCombination _combination = new([.. model.Taps.Select(tap => new MapSize(tap.Width, tap.Height))], tile, weights);
-        readonly float[][] _normalised = [.. model.Taps.Select(tap => new float[tap.Pixels])];
+        readonly ScaleCombination _combination = new([.. model.ScaleEnds.Select(tap => new MapSize(tap.Width, tap.Height))], tile, weights);
+        readonly float[][] _normalised = [.. model.ScaleEnds.Select(tap => new float[tap.Pixels])];
 
         public void Combine(LayerStore store, int column, IReadOnlyList<GaussMoments> moments, Span<float> combined)
         {

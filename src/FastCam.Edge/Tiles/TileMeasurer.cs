@@ -29,7 +29,7 @@ sealed class TileMeasurer : IDisposable
 
     public TileMeasurement Measure(StillPipeline image, TileGrid grid, LayerStore store, Action<int> stepped, CancellationToken stop)
     {
-        var taps = _network.Model.Taps;
+        var taps = _network.Model.ScaleEnds;
         var reader = new TileReader(image, grid);
         var columns = taps.Select(tap => Feathers(grid.Across, tap.Width)).ToArray();
         var rows = taps.Select(tap => Feathers(grid.Down, tap.Height)).ToArray();
@@ -88,7 +88,7 @@ sealed class TileMeasurer : IDisposable
             var prepared = Stopwatch.GetTimestamp();
             network.Run(_slot);
             var passed = Stopwatch.GetTimestamp();
-            for (var layer = 0; layer < network.Model.Taps.Count; layer++) _statistics.Read(_slot, layer, store.Layer(column, layer));
+            for (var layer = 0; layer < network.Model.ScaleEnds.Count; layer++) _statistics.Read(_slot, layer, store.Layer(column, layer));
             Preprocess += Stopwatch.GetElapsedTime(start, prepared);
             Forward += Stopwatch.GetElapsedTime(prepared, passed);
             Statistics += Stopwatch.GetElapsedTime(passed);

@@ -15,12 +15,12 @@ namespace FastCam.Edge.Tiles;
 /// <param name="size">A tile's.</param>
 /// <param name="picture">The colours.</param>
 /// <param name="workers">Tiles at a time: with more than one the network is to take one thread a pass.</param>
-sealed class TiledExplanation(Network network, ExplanationOptions options, TileSize size, PictureSettings picture, int workers) : IDisposable
+sealed class TiledExplanation(Network network, ExplanationOptions options, TileSize size, OverlaySettings picture, int workers) : IDisposable
 {
     const int MostClasses = 5;
 
     readonly TileMeasurer _measurer = new(network, options, workers);
-    readonly float[] _weights = ScaleWeights.Resolve(options.Weights, network.Model.Taps.Count);
+    readonly float[] _weights = ScaleWeights.Resolve(options.Weights, network.Model.ScaleEnds.Count);
 
     /// <summary>Explains an image and writes its files; answers its report.</summary>
     /// <param name="path">The image.</param>
@@ -36,7 +36,7 @@ sealed class TiledExplanation(Network network, ExplanationOptions options, TileS
         using var image = StillPipeline.Open(path);
         var open = Stopwatch.GetElapsedTime(start);
         var grid = new TileGrid(image.Width, image.Height, size);
-        using var store = new LayerStore(network.Model.Taps, grid.Across.Count, Path.GetDirectoryName(Path.GetFullPath(output.Map))!);
+        using var store = new LayerStore(network.Model.ScaleEnds, grid.Across.Count, Path.GetDirectoryName(Path.GetFullPath(output.Map))!);
         using var files = new TiledOutput(output, image.Width, image.Height);
         begun("first pass", grid.Count);
         var measured = _measurer.Measure(image, grid, store, stepped, stop);
@@ -53,7 +53,7 @@ sealed class TiledExplanation(Network network, ExplanationOptions options, TileS
             path, image.Width, image.Height, network.Model.Name, network.Provider.Name,
             new ReportedTiles(size.Width, size.Height, size.Overlap, grid.Across.Count, grid.Down.Count),
             [.. most.Select(entry => new ReportedTileClass(entry.Key, network.Model.LabelOf(entry.Key), entry.Value))],
-            [.. network.Model.Taps.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))], _weights,
+            [.. network.Model.ScaleEnds.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))], _weights,
             [.. measured.Moments.Select(moments => new ReportedMoments(moments.Mean, moments.Sigma))],
             new ReportedTileTimings(
                 (open + measured.Decode).TotalMilliseconds, measured.Preprocess.TotalMilliseconds, measured.Forward.TotalMilliseconds, measured.Statistics.TotalMilliseconds, blend.TotalMilliseconds, write.TotalMilliseconds));

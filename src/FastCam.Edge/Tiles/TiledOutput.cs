@@ -46,7 +46,7 @@ sealed class TiledOutput : IDisposable
     /// <param name="picture">The colours.</param>
     /// <param name="stop">Asks for an early end.</param>
     /// <exception cref="MediaException">The image is no longer what it was.</exception>
-    public void Keep(string path, FileVersion version, PictureSettings picture, CancellationToken stop)
+    public void Keep(string path, FileVersion version, OverlaySettings picture, CancellationToken stop)
     {
         _map.Stream.Flush();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);

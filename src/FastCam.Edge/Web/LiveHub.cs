@@ -33,7 +33,7 @@ sealed class LiveHub(int mostViewers = 32)
     }
 
     /// <summary>Offers a picture to every viewer, and gives the caller's lease back.</summary>
-    public void Publish(EncodedPicture picture)
+    public void Publish(EncodedFrame picture)
     {
         lock (_gate)
             foreach (var viewer in _viewers) viewer.Offer(picture);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FastCam.Video.Accounting;
+using FastCam.Video.Sources;
 
 namespace FastCam.Edge.Web;
 
@@ -32,7 +33,7 @@ sealed record AccountMessage(string Sink, long Captured, long Delivered, long In
     public static AccountMessage From(LedgerAccount account)
     {
         var books = account.Snapshot();
-        var dropped = Enum.GetValues<DropReason>().Where(reason => books.Dropped(reason) > 0).ToDictionary(Names.Of, books.Dropped);
+        var dropped = Enum.GetValues<DropReason>().Where(reason => books.Dropped(reason) > 0).ToDictionary(EnumNames.Format, books.Dropped);
         return new AccountMessage(account.Sink, books.Captured, books.Delivered, books.InFlight, dropped, books.Upstream, books.Balanced);
     }
 }
@@ -42,3 +43,16 @@ sealed record AccountMessage(string Sink, long Captured, long Delivered, long In
 [JsonSerializable(typeof(StatusMessage))]
 [JsonSerializable(typeof(FitMessage))]
 sealed partial class MessageJson : JsonSerializerContext;
+
+/// <summary>What the source is doing, for the page and for machines. Durations are in milliseconds.</summary>
+sealed record SourceMessage(
+    string State, double ForMs, string? Reason, int Restarts, long? Upstream, long PacketsLost, long RepairedTimestamps, double? FrozenForMs)
+{
+    public static SourceMessage From(FrameSource source)
+    {
+        var status = source.Status;
+        return new SourceMessage(
+            EnumNames.Format(status.State), Math.Round(status.For.TotalMilliseconds), status.Reason, status.Restarts, source.Upstream, status.PacketsLost, status.RepairedTimestamps,
+            status.FrozenFor is { } frozen ? Math.Round(frozen.TotalMilliseconds) : null);
+    }
+}

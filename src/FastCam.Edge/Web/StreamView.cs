@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
 using FastCam.Edge.Pipeline;
-using FastCam.Onnx.Choice;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Strategies;
 using FastCam.Saliency.Combination;
 using FastCam.Saliency.Overlays;
 
@@ -17,15 +17,15 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
     public EndMessage? End { get; set; }
 
     /// <summary>The way of explaining that was found the quickest; null before, and where one was asked for.</summary>
-    public WayChoice? Choice { get; set; }
+    public StrategyChoice? Choice { get; set; }
 
     public SessionMessage Session()
     {
-        var taps = network.Model.Taps;
+        var taps = network.Model.ScaleEnds;
         var (explanation, picture) = (settings.Explanation, settings.Picture);
         return new SessionMessage(
-            Version, pipeline.Ledger.Source, network.Model.Name, network.Provider.Title, Names.Of(settings.Delivery), Names.Of(settings.Fit),
-            explanation.Weights, picture.View.ToString(), Names.Of(picture.Mode), picture.Opacity, picture.Colours.Name, network.Model.Labels,
+            Version, pipeline.Ledger.Source, network.Model.Name, network.Provider.Title, EnumNames.Format(settings.Delivery), EnumNames.Format(settings.Fit),
+            explanation.Weights, picture.View.ToString(), EnumNames.Format(picture.Mode), picture.Opacity, picture.Colours.Name, network.Model.Labels,
             [.. taps.Select(tap => new LayerMessage(tap.Name, tap.Channels, tap.Width, tap.Height))],
             explanation.ToString(), explanation.ClassMap, explanation.ClassMap is null ? network.Model.NoClassHead : null,
             new[] { "equal", "rule", "prior" }.Append(explanation.Weights).Distinct().ToDictionary(name => name, name => ScaleWeights.Resolve(name, taps.Count)),
@@ -38,7 +38,7 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
         var source = SourceMessage.From(pipeline.Source);
         return new StatusMessage(
             "status", End is null ? source.State : "ended", End, source, figures.Rate, new LatencyMessage(figures.LatencyP50, figures.LatencyP99), figures.ExplanationShare,
-            figures.PassMilliseconds, Choice?.ToString() ?? pipeline.Explainer.By, Names.Of(settings.Fit), [.. notices, .. Choice?.Notices ?? []], [.. pipeline.Ledger.Accounts.Select(AccountMessage.From)],
+            figures.PassMilliseconds, Choice?.ToString() ?? pipeline.Explainer.By, EnumNames.Format(settings.Fit), [.. notices, .. Choice?.Notices ?? []], [.. pipeline.Ledger.Accounts.Select(AccountMessage.From)],
             viewer is null ? null : AccountMessage.From(viewer.Account));
     }
 

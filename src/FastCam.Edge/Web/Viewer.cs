@@ -18,7 +18,7 @@ sealed class Viewer
     static readonly TimeSpan StatusPeriod = TimeSpan.FromMilliseconds(500);
 
     readonly Ledger _ledger = new("page");
-    readonly Channel<EncodedPicture> _newest;
+    readonly Channel<EncodedFrame> _newest;
     readonly SemaphoreSlim _presented = new(0);
     readonly SemaphoreSlim _sending = new(1);
     long _sent = None;
@@ -26,7 +26,7 @@ sealed class Viewer
     public Viewer()
     {
         Account = _ledger.Open("viewer");
-        _newest = Channel.CreateBounded<EncodedPicture>(
+        _newest = Channel.CreateBounded<EncodedFrame>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true },
             skipped => Settle(skipped, DropReason.SinkBehind));
     }
@@ -34,7 +34,7 @@ sealed class Viewer
     public LedgerAccount Account { get; }
 
     /// <summary>Offers a picture; the viewer takes its own lease.</summary>
-    public void Offer(EncodedPicture picture)
+    public void Offer(EncodedFrame picture)
     {
         picture.AddLease();
         _ledger.Captured(picture.Sequence);
@@ -145,7 +145,7 @@ sealed class Viewer
         }
     }
 
-    void Settle(EncodedPicture picture, DropReason reason)
+    void Settle(EncodedFrame picture, DropReason reason)
     {
         Account.Dropped(picture.Sequence, reason);
         picture.Release();

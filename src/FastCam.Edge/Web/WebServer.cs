@@ -91,10 +91,10 @@ sealed class WebServer : IAsyncDisposable
         app.MapPost("/api/fit", async (HttpContext context) =>
         {
             var message = await ReadFit(context.Request);
-            if (message?.Fit is null || Names.Find<FitRule>(message.Fit) is not { } fit)
+            if (message?.Fit is null || EnumNames.Parse<FitRule>(message.Fit) is not { } fit)
             {
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
-                await context.Response.WriteAsync($"fit is one of {string.Join(", ", Names.All<FitRule>())}.");
+                await context.Response.WriteAsync($"fit is one of {string.Join(", ", EnumNames.All<FitRule>())}.");
                 return;
             }
             view.Settings.Fit = fit;

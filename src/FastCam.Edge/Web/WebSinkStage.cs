@@ -11,12 +11,12 @@ sealed class WebSinkStage(LiveHub hub, IReadOnlyList<MapSize> maps, LedgerAccoun
 {
     const int Quality = 82;
 
-    readonly EncodedPicturePool _pool = new();
+    readonly EncodedFramePool _pool = new();
     readonly JpegEncoder _jpeg = new();
 
     public override bool WantsOverlay => false;
 
-    protected override void Process(Picture picture)
+    protected override void Process(FramePacket picture)
     {
         try
         {
@@ -34,13 +34,13 @@ sealed class WebSinkStage(LiveHub hub, IReadOnlyList<MapSize> maps, LedgerAccoun
         }
     }
 
-    void Publish(in Picture picture)
+    void Publish(in FramePacket picture)
     {
         var encoded = _pool.Rent();
         try
         {
             encoded.Sequence = picture.Frame.Sequence;
-            encoded.End(PictureMessage.Write(encoded.Begin(PictureMessage.Capacity(picture.Frame.Format, maps)), picture, maps, _jpeg, Quality));
+            encoded.End(FrameMessage.Write(encoded.Begin(FrameMessage.Capacity(picture.Frame.Format, maps)), picture, maps, _jpeg, Quality));
         }
         catch
         {

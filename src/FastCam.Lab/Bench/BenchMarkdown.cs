@@ -6,7 +6,7 @@ namespace FastCam.Lab.Bench;
 /// <summary>The report as the README's performance section has it.</summary>
 static class BenchMarkdown
 {
-    public static string Of(BenchReport report)
+    public static string Create(BenchReport report)
     {
         var text = new StringBuilder();
         Line(text, $"{report.Model} ({report.Input}) on {report.Machine}; medians of {report.Passes[0].Time.Pairs} interleaved pairs, 95 % bootstrap intervals{(report.Load is { } load ? $"; load before: {load:F1}" : "")}.");
@@ -14,7 +14,7 @@ static class BenchMarkdown
         Line(text, $"| explained by | threads | bare pass | with all maps | ratio | in operators | after the pass | both / bare |");
         Line(text, $"|---|---|---|---|---|---|---|---|");
         foreach (var pass in report.Passes)
-            Line(text, $"| {pass.Way} | {pass.Threads} | {BenchText.Time(pass.Time.BaselineMs)} | {BenchText.Time(pass.Time.Ms)} | **{pass.Time.Ratio:F4}** {BenchText.Interval(pass.Time, "F4")} | {BenchText.Time(pass.WithinMs)} | {BenchText.Time(pass.AfterMs)} | {BenchText.Percent(pass.OwnShare)} |");
+            Line(text, $"| {pass.Strategy} | {pass.Threads} | {BenchText.Time(pass.Time.BaselineMs)} | {BenchText.Time(pass.Time.Ms)} | **{pass.Time.Ratio:F4}** {BenchText.Interval(pass.Time, "F4")} | {BenchText.Time(pass.WithinMs)} | {BenchText.Time(pass.AfterMs)} | {BenchText.Percent(pass.OwnShare)} |");
         Line(text, $"");
         foreach (var way in report.SteppedBack) Line(text, $"{BenchText.SteppedBack(way)}\n");
         Line(text, $"<details><summary>Kernel by kernel</summary>\n");

@@ -37,7 +37,7 @@ static class BenchPlot
 
     public static Figure Draw(BenchReport report)
     {
-        Line[] passes = [.. report.Passes.Select(pass => new Line($"{pass.Way}, threads: {pass.Threads}", pass.Time, Format(pass.Time, "F4"), 1 + pass.OwnShare))];
+        Line[] passes = [.. report.Passes.Select(pass => new Line($"{pass.Strategy}, threads: {pass.Threads}", pass.Time, Format(pass.Time, "F4"), 1 + pass.OwnShare))];
         Line[] steps = [.. report.Kernels.Concat(report.FrameSteps).Select(step => new Line(step.Step, step.Time, Format(step.Time, "F2")))];
         var figure = new Figure(Width, Top + HeightOf(passes) + Gap + HeightOf(steps) + Margin);
         figure.AddText(Margin, 16, Width - 2 * Margin, report.Model, Figure.TitleSize);

@@ -9,18 +9,18 @@ sealed record BenchReport(
     IReadOnlyList<StepCost> FrameSteps, PipelineCost Pipeline, ProcessCost Process, MemoryCost? Memory, double Seconds);
 
 /// <summary>A way of explaining that this model has not, or not on this machine.</summary>
-/// <param name="Way">The way.</param>
+/// <param name="Strategy">The way.</param>
 /// <param name="To">What it became.</param>
 /// <param name="Reason">Why, as a sentence.</param>
-sealed record SteppedBack(string Way, string To, string Reason);
+sealed record SteppedBack(string Strategy, string To, string Reason);
 
 /// <summary>What one way of explaining adds to a pass: all maps, normalised and combined, against the bare pass.</summary>
-/// <param name="Way">The way.</param>
+/// <param name="Strategy">The way.</param>
 /// <param name="Threads">Threads in a pass.</param>
 /// <param name="Time">The pass with its explanation against the bare pass.</param>
 /// <param name="WithinMs">The time in the operators within the pass, median, in which the maps are normalised and combined too; 0 where there are none.</param>
 /// <param name="AfterMs">The time in the explanation's code after the pass, median. This and the one before are less noisy than a difference of passes, but blind to what an explanation does to the pass.</param>
-sealed record PassCost(string Way, int Threads, RatioEstimate Time, double WithinMs, double AfterMs)
+sealed record PassCost(string Strategy, int Threads, RatioEstimate Time, double WithinMs, double AfterMs)
 {
     /// <summary>The time in the explanation's own code, within the pass and after it.</summary>
     public double OwnMs => WithinMs + AfterMs;
@@ -37,13 +37,13 @@ sealed record PassCost(string Way, int Threads, RatioEstimate Time, double Withi
 sealed record StepCost(string Step, string Against, long Bytes, RatioEstimate Time);
 
 /// <summary>The whole walk of a test pattern of 1280×720 to nowhere, each frame with its own map, against the bare pass.</summary>
-/// <param name="Way">The way of explaining: the cheapest of those measured.</param>
+/// <param name="Strategy">The way of explaining: the cheapest of those measured.</param>
 /// <param name="Threads">Threads in a pass.</param>
 /// <param name="Frames">Frames a run.</param>
 /// <param name="Time">Milliseconds a frame against milliseconds a bare pass.</param>
 /// <param name="Cpu">At 10 frames a second: processor time a frame over that of a bare pass in a loop.</param>
 /// <param name="CpuAtRate">The same over that of a bare pass 10 times a second, whose caches are as cold.</param>
-sealed record PipelineCost(string Way, int Threads, int Frames, RatioEstimate Time, double Cpu, double CpuAtRate)
+sealed record PipelineCost(string Strategy, int Threads, int Frames, RatioEstimate Time, double Cpu, double CpuAtRate)
 {
     /// <summary>Frames a second.</summary>
     public double Rate => 1000 / Time.Ms;
@@ -63,14 +63,14 @@ sealed record ProcessCost(double FirstOverlayMs, long StreamBytes, int Runs);
 
 /// <summary>What is taken from the system and held, in bytes: native and managed heap, unused pages or not.</summary>
 /// <param name="BareBytes">A bare session with its input and scores.</param>
-/// <param name="Ways">What each way of explaining holds beyond that.</param>
-sealed record MemoryCost(long BareBytes, IReadOnlyList<WayMemory> Ways);
+/// <param name="Strategies">What each way of explaining holds beyond that.</param>
+sealed record MemoryCost(long BareBytes, IReadOnlyList<StrategyMemory> Strategies);
 
 /// <summary>What a way of explaining holds beyond a bare session.</summary>
-/// <param name="Way">The way.</param>
+/// <param name="Strategy">The way.</param>
 /// <param name="SessionBytes">The session with what leaves it: maps, or taps.</param>
 /// <param name="FrameBytes">The explanation of a frame: statistics, normalised and combined map, and the work buffers between them.</param>
-sealed record WayMemory(string Way, long SessionBytes, long FrameBytes);
+sealed record StrategyMemory(string Strategy, long SessionBytes, long FrameBytes);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BenchReport))]

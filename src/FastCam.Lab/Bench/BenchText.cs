@@ -9,17 +9,17 @@ static class BenchText
     public static IEnumerable<(string Name, string Value)> Facts(BenchReport report)
     {
         var (pipeline, process) = (report.Pipeline, report.Process);
-        yield return ($"pipeline by {pipeline.Way}, {TestFrame.Format} → overlay → null, every frame, {pipeline.Threads} threads a pass; {pipeline.Time.Pairs} runs of {pipeline.Frames} frames", Invariant($"{pipeline.Rate:F1} frames/s, {pipeline.RateRatio:F3} of the bare loop's {pipeline.BareRate:F1} [{1 / pipeline.Time.High:F3}, {1 / pipeline.Time.Low:F3}]"));
+        yield return ($"pipeline by {pipeline.Strategy}, {TestFrame.Format} → overlay → null, every frame, {pipeline.Threads} threads a pass; {pipeline.Time.Pairs} runs of {pipeline.Frames} frames", Invariant($"{pipeline.Rate:F1} frames/s, {pipeline.RateRatio:F3} of the bare loop's {pipeline.BareRate:F1} [{1 / pipeline.Time.High:F3}, {1 / pipeline.Time.Low:F3}]"));
         yield return ("processor time a frame at 10 frames/s, over that of a bare pass", Invariant($"{pipeline.Cpu:F2} in a loop, {pipeline.CpuAtRate:F2} at the same rate"));
         yield return ($"start of the program to its first overlay, median of {process.Runs}", Invariant($"{process.FirstOverlayMs / 1000:F2} s"));
         yield return ($"resident memory, {TestFrame.Format} to the page, nobody watching, median of {process.Runs}", Bytes(process.StreamBytes));
         if (report.Memory is not { } memory) yield break;
         yield return ("memory held by a bare session", Bytes(memory.BareBytes));
-        foreach (var way in memory.Ways) yield return ($"beyond that by {way.Way}: the session, the maps of a frame", $"{Bytes(way.SessionBytes)}, {Bytes(way.FrameBytes)}");
+        foreach (var way in memory.Strategies) yield return ($"beyond that by {way.Strategy}: the session, the maps of a frame", $"{Bytes(way.SessionBytes)}, {Bytes(way.FrameBytes)}");
     }
 
     /// <summary>A sentence about a way that was not measured.</summary>
-    public static string SteppedBack(SteppedBack way) => $"Not measured: {way.Way}, which became {way.To}. {way.Reason}";
+    public static string SteppedBack(SteppedBack way) => $"Not measured: {way.Strategy}, which became {way.To}. {way.Reason}";
 
     public static string Percent(double share) => Invariant($"{100 * share:F2} %");
 

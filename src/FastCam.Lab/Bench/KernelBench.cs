@@ -24,7 +24,7 @@ sealed class KernelBench : IDisposable
     public KernelBench(BenchPlan plan, TestFrame frame)
     {
         _pairs = plan.Pairs;
-        var taps = plan.Model.Taps;
+        var taps = plan.Model.ScaleEnds;
         _layers = [.. taps.Select(tap => new MapSize(tap.Width, tap.Height))];
         _target = plan.Model.Input.Size;
         using var network = Network.Open(plan.Model, plan.Provider, threads: 1);
@@ -104,7 +104,7 @@ sealed class KernelBench : IDisposable
             _pairs,
             () =>
             {
-                foreach (var map in maps) PureRead.Of<float>(map);
+                foreach (var map in maps) PureRead.Read<float>(map);
             },
             subject);
         return new StepCost(step, Read, sizeof(float) * maps.Sum(map => (long)map.Length), time);

@@ -35,7 +35,7 @@ static class PairedTimer
     {
         var (some, others) = (new double[pairs], new double[pairs]);
         Take(some, others, baseline, subject, done);
-        return RatioEstimate.Of(some, others);
+        return RatioEstimate.FromPairs(some, others);
     }
 
     /// <summary>The measurements themselves.</summary>

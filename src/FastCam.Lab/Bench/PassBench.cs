@@ -17,14 +17,14 @@ static class PassBench
     {
         var costs = new List<PassCost>();
         foreach (var threads in plan.Threads)
-            foreach (var way in Way.All.Where(way => steppedBack.All(other => other.Way != way.Name)))
+            foreach (var way in BenchedStrategy.All.Where(way => steppedBack.All(other => other.Strategy != way.Name)))
                 if (Measure(plan, way, threads, frame, steppedBack, done => progress($"{way.Name}, {Threads(threads)}", done, plan.Pairs)) is { } cost)
                     costs.Add(cost);
         return costs;
     }
 
     /// <summary>Null where the network stepped back to another way.</summary>
-    static PassCost? Measure(BenchPlan plan, Way way, int threads, TestFrame frame, ICollection<SteppedBack> steppedBack, Action<int> done)
+    static PassCost? Measure(BenchPlan plan, BenchedStrategy way, int threads, TestFrame frame, ICollection<SteppedBack> steppedBack, Action<int> done)
     {
         var (baseline, subject) = (new double[plan.Pairs], new double[plan.Pairs]);
         var (within, after) = (new List<double>(), new List<double>());
@@ -33,9 +33,9 @@ static class PassBench
             // Each is opened first as often as the other: what is opened second gets the memory that the first has left.
             using var opened = opening % 2 == 1 ? Bare() : null;
             using var network = way.Open(plan.Model, plan.Provider, threads);
-            if (network.ExplainBy != way.By)
+            if (network.Strategy != way.Strategy)
             {
-                steppedBack.Add(new SteppedBack(way.Name, Names.Of(network.ExplainBy), network.Notice ?? ""));
+                steppedBack.Add(new SteppedBack(way.Name, EnumNames.Format(network.Strategy), network.Notice ?? ""));
                 return null;
             }
             using var second = opened is null ? Bare() : null;
@@ -61,7 +61,7 @@ static class PassBench
                 return (explanation.ForwardTime + explanation.ExplainTime).TotalMilliseconds;
             }
         }
-        return new PassCost(way.Name, threads, RatioEstimate.Of(baseline, subject, plan.Openings), RatioEstimate.Median([.. within]), RatioEstimate.Median([.. after]));
+        return new PassCost(way.Name, threads, RatioEstimate.FromPairs(baseline, subject, plan.Openings), RatioEstimate.Median([.. within]), RatioEstimate.Median([.. after]));
 
         NetworkPass Bare() => NetworkPass.Bare(plan.Model, ExecutionProvider.Choose(plan.Provider)[0], threads, frame);
     }

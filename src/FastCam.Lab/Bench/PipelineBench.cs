@@ -11,7 +11,7 @@ static class PipelineBench
 {
     static readonly FrameRate SlowRate = new(10, 1);
 
-    public static PipelineCost Run(BenchPlan plan, Way way, TestFrame frame, Action<string, int, int> progress)
+    public static PipelineCost Run(BenchPlan plan, BenchedStrategy way, TestFrame frame, Action<string, int, int> progress)
     {
         var threads = plan.Threads.Max();
         using var network = way.Open(plan.Model, plan.Provider, threads);

@@ -21,7 +21,7 @@ sealed record RatioEstimate(double BaselineMs, double Ms, double Ratio, double L
     /// <param name="subject">As many, each taken beside the baseline's of the same place.</param>
     /// <param name="setUps">How many set-ups the pairs come from, about equally many from each, one after the other.</param>
     /// <exception cref="ArgumentException">There are none, not as many of one as of the other, or fewer than set-ups.</exception>
-    public static RatioEstimate Of(ReadOnlySpan<double> baseline, ReadOnlySpan<double> subject, int setUps = 1)
+    public static RatioEstimate FromPairs(ReadOnlySpan<double> baseline, ReadOnlySpan<double> subject, int setUps = 1)
     {
         if (baseline.IsEmpty || baseline.Length != subject.Length)
             throw new ArgumentException($"{baseline.Length} and {subject.Length} measurements are no pairs.", nameof(subject));

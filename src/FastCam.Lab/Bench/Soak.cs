@@ -5,6 +5,9 @@ using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
+using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
+using FastCam.Video.Sinks;
 
 namespace FastCam.Lab.Bench;
 
@@ -23,12 +26,12 @@ static class Soak
     public static SoakReport Run(Model model, string provider, int frames, Action<string, int, int> progress)
     {
         var start = Stopwatch.GetTimestamp();
-        var explanation = new ExplanationOptions { By = ExplainBy.Blocked };
+        var explanation = new ExplanationOptions { Strategy = ExplainStrategy.Blocked };
         using var network = Network.Open(model, provider, explanation: explanation);
         var warmUp = frames / 10;
         SoakSink? sink = null;
         TestStream.Run(network, explanation, TestFrame.Pattern(TestFrame.Rate, frames), account => sink = new SoakSink(account, warmUp, Math.Max(1, (frames - warmUp) / Samples), done => progress("soak", done, frames)));
-        return new SoakReport(Machine.Describe(), model.Name, Names.Of(network.ExplainBy), frames, sink!.Samples, sink.Managed, sink.Resident, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return new SoakReport(Machine.Describe(), model.Name, EnumNames.Format(network.Strategy), frames, sink!.Samples, sink.Managed, sink.Resident, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }
 
@@ -60,10 +63,56 @@ sealed record Growth(double First, double Last, double Slope, double Low, double
 
     /// <param name="frames">Where there was a look.</param>
     /// <param name="bytes">What it saw.</param>
-    public static Growth Of(List<double> frames, List<double> bytes)
+    public static Growth Fit(List<double> frames, List<double> bytes)
     {
         var fit = LineFit.Through(CollectionsMarshal.AsSpan(frames), CollectionsMarshal.AsSpan(bytes));
         const double Unit = Frames / Mega;
         return new Growth(bytes[0] / Mega, bytes[^1] / Mega, fit.Slope * Unit, fit.Low * Unit, fit.High * Unit);
+    }
+}
+
+/// <summary>Takes every picture and keeps none, but looks now and then at what the process holds.</summary>
+/// <param name="account">In the books of the source.</param>
+/// <param name="warmUp">Pictures before the first look that counts: until then code is compiled and buffers are made.</param>
+/// <param name="period">Pictures from one look to the next.</param>
+/// <param name="looked">Told how many pictures there were so far; on the sink's thread.</param>
+sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int> looked) : FrameSink(account)
+{
+    /// <summary>Looks that do not count. A method is compiled for good after two times 30 calls, and looking is code too: memory would grow by the measuring of it.</summary>
+    const int FirstLooks = 150;
+
+    readonly List<double> _pictures = [], _managed = [], _resident = [];
+    int _count;
+
+    public override string Name => "soak";
+
+    /// <summary>How the managed heap grows.</summary>
+    public Growth Managed => Growth.Fit(_pictures, _managed);
+
+    /// <summary>How resident memory grows.</summary>
+    public Growth Resident => Growth.Fit(_pictures, _resident);
+
+    public int Samples => _pictures.Count;
+
+    public override void Write(Frame picture)
+    {
+        Account.Delivered(picture.Sequence);
+        var counts = ++_count >= warmUp;
+        if ((counts ? (_count - warmUp) % period : _count % Math.Max(1, warmUp / FirstLooks)) != 0) return;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        var (managed, resident) = (GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet);
+        looked(_count);
+        if (!counts) return;
+        _pictures.Add(_count);
+        _managed.Add(managed);
+        _resident.Add(resident);
+    }
+
+    public override void Complete()
+    {
+    }
+
+    public override void Dispose()
+    {
     }
 }

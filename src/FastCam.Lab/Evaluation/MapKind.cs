@@ -24,7 +24,7 @@ abstract record MapKind(string Name)
     /// <summary>Every kind that a network allows: those of a class only where it has a head that they can be computed from.</summary>
     public static IReadOnlyList<MapKind> All(Model model, bool hasClassMaps)
     {
-        var scales = model.Taps.Count;
+        var scales = model.ScaleEnds.Count;
         var kinds = new List<MapKind>();
         foreach (var weighting in Weightings) kinds.Add(new CombinedKind($"combined-{weighting}", ScaleWeights.Resolve(weighting, scales)));
         for (var layer = 0; layer < scales; layer++) kinds.Add(new CombinedKind($"layer{layer + 1}", [.. Enumerable.Range(0, scales).Select(scale => scale == layer ? 1f : 0)]));

@@ -19,13 +19,13 @@ sealed record MapScore(
     /// <summary>The scores of every kind, in the plan's order.</summary>
     /// <param name="kinds">The kinds judged.</param>
     /// <param name="right">The photos that the network recognises whole, at least one.</param>
-    public static IReadOnlyList<MapScore> Of(IReadOnlyList<MapKind> kinds, IReadOnlyList<PhotoResult> right)
+    public static IReadOnlyList<MapScore> FromResults(IReadOnlyList<MapKind> kinds, IReadOnlyList<PhotoResult> right)
     {
-        var scores = kinds.Select((kind, index) => Of(kind.Name, [.. right.Select(photo => photo.Masked[index])])).ToList();
+        var scores = kinds.Select((kind, index) => FromResults(kind.Name, [.. right.Select(photo => photo.Masked[index])])).ToList();
         return scores.Find(score => score.Map == MapKind.Random) is { } random ? [.. scores.Select(score => score.Against(random))] : scores;
     }
 
-    static MapScore Of(string name, MaskedAnswer[][] photos)
+    static MapScore FromResults(string name, MaskedAnswer[][] photos)
     {
         var count = EvaluationPlan.Fractions.Count;
         double[] Mean(int from, Func<MaskedAnswer, double> value) => [.. Enumerable.Range(from, count).Select(place => photos.Average(answers => value(answers[place])))];

@@ -15,7 +15,7 @@ sealed class PhotoJudge : IDisposable
     readonly BatchSlot _slot;
     readonly InputSpec _input;
     readonly float[] _planes;
-    readonly PictureMaps _maps;
+    readonly ImageMaps _maps;
     readonly MaskFill _fill;
     readonly float[] _map;
     readonly bool[] _stays;
@@ -29,7 +29,7 @@ sealed class PhotoJudge : IDisposable
         _slot = classifier.CreateSlot();
         _input = network.Model.Input;
         _planes = new float[_input.Length];
-        _maps = new PictureMaps(network, plan.Options, gradients);
+        _maps = new ImageMaps(network, plan.Options, gradients);
         _fill = MaskFill.Create(plan.Fill, _input.Size);
         _map = new float[_input.Size.Pixels];
         _stays = new bool[_map.Length];

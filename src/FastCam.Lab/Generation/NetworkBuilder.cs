@@ -28,9 +28,9 @@ sealed class NetworkBuilder
         Input = new FeatureMap(image, "", 3, inputSize, inputSize, Moments.Standard(3));
     }
 
-    static AttributeProto ToNchw { get; } = OnnxAttribute.Of("perm", 0, 3, 1, 2);
+    static AttributeProto ToNchw { get; } = OnnxAttribute.Create("perm", 0, 3, 1, 2);
 
-    static AttributeProto ToNhwc { get; } = OnnxAttribute.Of("perm", 0, 2, 3, 1);
+    static AttributeProto ToNhwc { get; } = OnnxAttribute.Create("perm", 0, 2, 3, 1);
 
     public string Name { get; }
 
@@ -71,7 +71,7 @@ sealed class NetworkBuilder
         if (affine == Affine.BatchNorm && !_options.KeepBatchNorm) drawn = drawn.Folded();
         List<string> constants = [Learnt("weight", [channels, x.Channels / groups, kernel, kernel], drawn.Weights)];
         if (drawn.Bias is { } bias) constants.Add(Learnt("bias", [channels], bias));
-        var inside = _file.Node("Conv", [Nchw(x), .. constants], [.. OnnxAttribute.Window(kernel, stride, pad), OnnxAttribute.Of("group", groups)]);
+        var inside = _file.Node("Conv", [Nchw(x), .. constants], [.. OnnxAttribute.Window(kernel, stride, pad), OnnxAttribute.Create("group", groups)]);
         if (drawn.Norm is { } norm) inside = Normalise(inside, norm);
         var result = new FeatureMap(Close(inside), "Conv", channels, Reduced(x.Height, kernel, stride, pad), Reduced(x.Width, kernel, stride, pad), drawn.Moments);
         return Activate(result, activation);
@@ -93,7 +93,7 @@ sealed class NetworkBuilder
             NonLinearity.None => x,
             NonLinearity.Relu6 => Place(x, "Clip", moments, [x.Name, _file.Scalar(0), _file.Scalar(6)]),
             NonLinearity.Silu => Place(x, "Mul", moments, [x.Name, Activate(x, NonLinearity.Sigmoid).Name]),
-            NonLinearity.HardSigmoid => Place(x, "HardSigmoid", moments, [x.Name], OnnxAttribute.Of("alpha", 1f / 6)),
+            NonLinearity.HardSigmoid => Place(x, "HardSigmoid", moments, [x.Name], OnnxAttribute.Create("alpha", 1f / 6)),
             _ => Place(x, function.ToString(), moments, [x.Name]),
         };
     }
@@ -111,7 +111,7 @@ sealed class NetworkBuilder
     public FeatureMap Multiply(FeatureMap a, FeatureMap b) => Place(a, "Mul", a.Moments.Times(b.Moments), [a.Name, b.Name]);
 
     public FeatureMap Concat(params IReadOnlyList<FeatureMap> parts) =>
-        Place(parts[0], "Concat", Moments.Concat(parts.Select(part => part.Moments)), parts.Select(part => part.Name), OnnxAttribute.Of("axis", ChannelAxis));
+        Place(parts[0], "Concat", Moments.Concat(parts.Select(part => part.Moments)), parts.Select(part => part.Name), OnnxAttribute.Create("axis", ChannelAxis));
 
     /// <summary>The two halves of the channels.</summary>
     public (FeatureMap First, FeatureMap Second) Split(FeatureMap x)
@@ -126,7 +126,7 @@ sealed class NetworkBuilder
     public FeatureMap Upsample(FeatureMap x)
     {
         var name = _file.Node("Resize", [Nchw(x), "", _file.Weights("scales", [4], [1, 1, 2, 2])],
-            OnnxAttribute.Of("mode", "nearest"), OnnxAttribute.Of("coordinate_transformation_mode", "asymmetric"), OnnxAttribute.Of("nearest_mode", "floor"));
+            OnnxAttribute.Create("mode", "nearest"), OnnxAttribute.Create("coordinate_transformation_mode", "asymmetric"), OnnxAttribute.Create("nearest_mode", "floor"));
         return x with { Name = Close(name), Operator = "Resize", Height = x.Height * 2, Width = x.Width * 2 };
     }
 
@@ -137,7 +137,7 @@ sealed class NetworkBuilder
         var flat = x.IsFlat ? x.Name : _file.Node("Flatten", [Nchw(x)]);
         var weights = Learnt("weight", [units, x.Channels * x.Height * x.Width], drawn.Weights);
         name ??= _file.Fresh("gemm");
-        _file.Node("Gemm", [flat, weights, Learnt("bias", [units], drawn.Bias!)], [name], OnnxAttribute.Of("transB", 1));
+        _file.Node("Gemm", [flat, weights, Learnt("bias", [units], drawn.Bias!)], [name], OnnxAttribute.Create("transB", 1));
         return Activate(new FeatureMap(name, "Gemm", units, 1, 1, drawn.Moments) { IsFlat = true }, activation);
     }
 
@@ -148,7 +148,7 @@ sealed class NetworkBuilder
     public string[] Split(string x, int axis, params long[] lengths)
     {
         var names = lengths.Select(_ => _file.Fresh("split")).ToArray();
-        _file.Node("Split", [x, _file.Integers(lengths)], names, OnnxAttribute.Of("axis", axis));
+        _file.Node("Split", [x, _file.Integers(lengths)], names, OnnxAttribute.Create("axis", axis));
         return names;
     }
 
@@ -179,7 +179,7 @@ sealed class NetworkBuilder
     public GeneratedNetwork Write(Stream target)
     {
         _file.Write(target, Name);
-        return new GeneratedNetwork(Name, "image", _outputs, _parameters, [.. _scaleEnds.Select(end => new ScaleEnd(end.Name, end.Channels, end.Height, end.Width, end.Operator))]);
+        return new GeneratedNetwork(Name, "image", _outputs, _parameters, [.. _scaleEnds.Select(end => new GeneratedScaleEnd(end.Name, end.Channels, end.Height, end.Width, end.Operator))]);
     }
 
     string Close(string nchw) => ChannelsLast ? _file.Node("Transpose", [nchw], ToNhwc) : nchw;
@@ -189,7 +189,7 @@ sealed class NetworkBuilder
 
     FeatureMap Pool(string type, FeatureMap x, int kernel, int stride, int padding, bool ceiling, Moments moments)
     {
-        var name = _file.Node(type, [Nchw(x)], [.. OnnxAttribute.Window(kernel, stride, padding), OnnxAttribute.Of("ceil_mode", ceiling ? 1 : 0)]);
+        var name = _file.Node(type, [Nchw(x)], [.. OnnxAttribute.Window(kernel, stride, padding), OnnxAttribute.Create("ceil_mode", ceiling ? 1 : 0)]);
         int Pooled(int size) => ceiling ? Reduced(size + stride - 1, kernel, stride, padding) : Reduced(size, kernel, stride, padding);
         return new FeatureMap(Close(name), type, x.Channels, Pooled(x.Height), Pooled(x.Width), moments);
     }
@@ -215,4 +215,11 @@ sealed class NetworkBuilder
     }
 
     static int Reduced(int size, int kernel, int stride, int padding) => (size + 2 * padding - kernel) / stride + 1;
+}
+
+/// <summary>A tensor of the network under construction: its name in the file, its sizes whatever the layout, and what it is expected to hold.</summary>
+sealed record FeatureMap(string Name, string Operator, int Channels, int Height, int Width, Moments Moments)
+{
+    /// <summary>A fully connected layer's output: N×C, no picture.</summary>
+    public bool IsFlat { get; init; }
 }

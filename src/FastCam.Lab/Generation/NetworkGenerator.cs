@@ -54,3 +54,65 @@ public static class NetworkGenerator
         return net.Write(target);
     }
 }
+
+/// <summary>Where a generated network keeps channels last.</summary>
+public enum NhwcLayout
+{
+    /// <summary>Nowhere: ONNX's own NCHW.</summary>
+    None,
+    /// <summary>The input is N×H×W×3 and transposed once.</summary>
+    Ends,
+    /// <summary>The input is N×H×W×3, and so is all between convolutions and pools, each of which stands between two transposes, as tf2onnx writes it.</summary>
+    Throughout,
+}
+
+/// <summary>Which of a generated network's input sizes are left open.</summary>
+public enum DynamicSizes
+{
+    /// <summary>None.</summary>
+    None,
+    /// <summary>The number of images.</summary>
+    Batch,
+    /// <summary>Rows and columns.</summary>
+    Spatial,
+    /// <summary>All three.</summary>
+    Both,
+}
+
+/// <summary>How a network is generated.</summary>
+public sealed record GeneratorOptions
+{
+    /// <summary>Rows and columns of the input, 32 to 2048; by default the network's own (224, 300 for the SSD, 320 for YOLO).</summary>
+    public int? InputSize { get; init; }
+
+    /// <summary>Chooses the weights: the same seed gives the same bytes.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Batch norms stay nodes of their own; otherwise they are folded into the convolutions, as exporters do. The function is the same.</summary>
+    public bool KeepBatchNorm { get; init; }
+
+    /// <summary>Where channels come last.</summary>
+    public NhwcLayout Nhwc { get; init; }
+
+    /// <summary>Which input sizes are left open. Networks whose head is made for one size refuse open rows and columns.</summary>
+    public DynamicSizes Dynamic { get; init; }
+
+    /// <summary>Units in the hidden fully connected layers of VGG and AlexNet, where nearly all of their weights are.</summary>
+    public int ClassifierWidth { get; init; } = 4096;
+}
+
+/// <summary>What was written: the network's outputs and, as its construction knows them, its scale ends.</summary>
+/// <param name="Name">The network.</param>
+/// <param name="Input">The image input's name.</param>
+/// <param name="Outputs">The outputs' names: <c>logits</c>, or a detector's.</param>
+/// <param name="Parameters">Weights, biases, and batch norms' scales and shifts: what training would have found.</param>
+/// <param name="ScaleEnds">The last activation at each spatial size, finest first (method §4).</param>
+public sealed record GeneratedNetwork(string Name, string Input, IReadOnlyList<string> Outputs, long Parameters, IReadOnlyList<GeneratedScaleEnd> ScaleEnds);
+
+/// <summary>The tensor that ends a scale.</summary>
+/// <param name="Tensor">Its name.</param>
+/// <param name="Channels">Its channels.</param>
+/// <param name="Height">Its rows, at the generator's input size.</param>
+/// <param name="Width">Its columns, likewise.</param>
+/// <param name="Operator">The ONNX operator that makes it.</param>
+public sealed record GeneratedScaleEnd(string Tensor, int Channels, int Height, int Width, string Operator);

@@ -25,7 +25,7 @@ static class Ssd
             x = net.Conv(net.Conv(x, reduced, 1, Relu6), channels, 3, Relu6, stride: 2);
             sources.Add(x);
         }
-        net.Output("scores", "Softmax", [Predict(net, sources, Classes)], OnnxAttribute.Of("axis", -1));
+        net.Output("scores", "Softmax", [Predict(net, sources, Classes)], OnnxAttribute.Create("axis", -1));
         net.Output("boxes", "Identity", [Predict(net, sources, Coordinates)]);
     }
 
@@ -38,6 +38,6 @@ static class Ssd
             var prediction = net.Conv(source, (index == 0 ? FirstPriors : Priors) * values, 3, None, affine: Affine.Bias);
             rows.Add(net.Node("Reshape", [net.Nhwc(prediction), net.Integers(0, -1, values)]));
         }
-        return net.Node("Concat", rows, OnnxAttribute.Of("axis", 1));
+        return net.Node("Concat", rows, OnnxAttribute.Create("axis", 1));
     }
 }

@@ -36,7 +36,7 @@ sealed record Comparison(string Row, string Column, Printed Printed, Reach Recom
     /// <param name="recomputed">The same from its sources.</param>
     /// <param name="source">What the sources are called, as the subject of a sentence.</param>
     /// <param name="parts">What else it may have been made from.</param>
-    public static Comparison Of(string row, string column, Printed printed, Reach recomputed, string source, PrintedParts? parts = null)
+    public static Comparison Create(string row, string column, Printed printed, Reach recomputed, string source, PrintedParts? parts = null)
     {
         var (verdict, reason) = Judge(printed, recomputed, source, parts);
         return new Comparison(row, column, printed, recomputed, verdict, reason);

@@ -40,11 +40,11 @@ static class Table1
         {
             var values = printed(row);
             var datasets = paper.Table4.Select((dataset, index) =>
-                Comparison.Of(row.Method, dataset.Dataset, values[index], Reach.Of(cases => Evaluate(score, cases), Cases(dataset, row.From)), Source)).ToList();
+                Comparison.Create(row.Method, dataset.Dataset, values[index], Reach.Compute(cases => Evaluate(score, cases), Cases(dataset, row.From)), Source)).ToList();
             foreach (var dataset in datasets) yield return dataset;
-            var fromTable4 = Reach.Of(cases => cases.Chunk(cases.Length / datasets.Count).Average(dataset => Evaluate(score, dataset)), paper.Table4.SelectMany(dataset => Cases(dataset, row.From)));
-            var beside = new PrintedParts(Reach.Of(scores => scores.Average(), values.Take(datasets.Count)), datasets.Any(dataset => dataset.Verdict == Verdict.Error));
-            yield return Comparison.Of(row.Method, Average, values[datasets.Count], fromTable4, Source, beside);
+            var fromTable4 = Reach.Compute(cases => cases.Chunk(cases.Length / datasets.Count).Average(dataset => Evaluate(score, dataset)), paper.Table4.SelectMany(dataset => Cases(dataset, row.From)));
+            var beside = new PrintedParts(Reach.Compute(scores => scores.Average(), values.Take(datasets.Count)), datasets.Any(dataset => dataset.Verdict == Verdict.Error));
+            yield return Comparison.Create(row.Method, Average, values[datasets.Count], fromTable4, Source, beside);
         }
     }
 

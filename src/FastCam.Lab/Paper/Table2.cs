@@ -10,12 +10,12 @@ static class Table2
 
     static IEnumerable<Comparison> Compare(MethodScores row, Accuracies accuracies)
     {
-        var kar = Comparison.Of(row.Method, "KAR", row.Kar, Reach.Of(Sum, accuracies.Kar), Source);
-        var roar = Comparison.Of(row.Method, "ROAR", row.Roar, Reach.Of(percentages => -Sum(percentages), accuracies.Roar), Source);
-        var beside = new PrintedParts(Reach.Of(parts => parts.Sum(), row.Kar, row.Roar), kar.Verdict == Verdict.Error || roar.Verdict == Verdict.Error);
+        var kar = Comparison.Create(row.Method, "KAR", row.Kar, Reach.Compute(Sum, accuracies.Kar), Source);
+        var roar = Comparison.Create(row.Method, "ROAR", row.Roar, Reach.Compute(percentages => -Sum(percentages), accuracies.Roar), Source);
+        var beside = new PrintedParts(Reach.Compute(parts => parts.Sum(), row.Kar, row.Roar), kar.Verdict == Verdict.Error || roar.Verdict == Verdict.Error);
         var kept = accuracies.Kar.Count;
-        var both = Reach.Of(percentages => Sum(percentages[..kept]) - Sum(percentages[kept..]), [.. accuracies.Kar, .. accuracies.Roar]);
-        return [kar, roar, Comparison.Of(row.Method, "sum", row.Sum, both, Source, beside)];
+        var both = Reach.Compute(percentages => Sum(percentages[..kept]) - Sum(percentages[kept..]), [.. accuracies.Kar, .. accuracies.Roar]);
+        return [kar, roar, Comparison.Create(row.Method, "sum", row.Sum, both, Source, beside)];
     }
 
     static double Sum(double[] percentages) => percentages.Sum() / 100;

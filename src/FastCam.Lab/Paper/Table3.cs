@@ -18,7 +18,7 @@ static class Table3
         ];
         return new("Table 3", "this program's kernels on the columns that it lists",
             [.. paper.Table3.SelectMany(row => columns.Select(column =>
-                Comparison.Of($"{row.Values[0]}, {row.Values[1]}, …", column.Name, column.Printed(row), Reach.Exact(Compute(column.Statistic, row)), "The kernel")))]);
+                Comparison.Create($"{row.Values[0]}, {row.Values[1]}, …", column.Name, column.Printed(row), Reach.Exact(Compute(column.Statistic, row)), "The kernel")))]);
     }
 
     static double Compute(Statistic statistic, ColumnExample row)

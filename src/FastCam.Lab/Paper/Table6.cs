@@ -28,27 +28,27 @@ static class Table6
         List<Comparison> comparisons = [];
         foreach (var (column, printed, cost) in columns)
         {
-            void Add(string row, Printed value, Reach reach) => comparisons.Add(Comparison.Of(row, column, value, reach, Source));
+            void Add(string row, Printed value, Reach reach) => comparisons.Add(Comparison.Create(row, column, value, reach, Source));
             Add("SMOE Scale", printed.Smoe, Reach.Exact(cost.Statistic));
             Add("all", printed.Total, Reach.Exact(cost.Total));
-            Add("overhead, %", printed.OverheadPercent, Reach.Of(network => 100 * cost.Total / network[0], claims.Network));
-            Add("faster than a backward pass, times", printed.SpeedUp, Reach.Of(network => network[0] / cost.Total, claims.Network));
-            Add($"faster than {claims.SmoothGradPasses} of SmoothGrad, times", printed.SmoothGradSpeedUp, Reach.Of(network => claims.SmoothGradPasses * network[0] / cost.Total, claims.Network));
+            Add("overhead, %", printed.OverheadPercent, Reach.Compute(network => 100 * cost.Total / network[0], claims.Network));
+            Add("faster than a backward pass, times", printed.SpeedUp, Reach.Compute(network => network[0] / cost.Total, claims.Network));
+            Add($"faster than {claims.SmoothGradPasses} of SmoothGrad, times", printed.SmoothGradSpeedUp, Reach.Compute(network => claims.SmoothGradPasses * network[0] / cost.Total, claims.Network));
         }
 
-        comparisons.Add(Comparison.Of("ResNet-50 itself, multiply-adds", columns[0].Column, claims.Network, Reach.Exact(ResNet50.MultiplyAdds()), "The sum over its layers"));
-        comparisons.Add(Comparison.Of("extra memory, kB", columns[0].Column, claims.MemoryKilobytes, Reach.Exact(Cost(paper, 1).MemoryBytes / 1000.0), "Five float maps and one of the first layer's size"));
+        comparisons.Add(Comparison.Create("ResNet-50 itself, multiply-adds", columns[0].Column, claims.Network, Reach.Exact(ResNet50.MultiplyAdds()), "The sum over its layers"));
+        comparisons.Add(Comparison.Create("extra memory, kB", columns[0].Column, claims.MemoryKilobytes, Reach.Exact(Cost(paper, 1).MemoryBytes / 1000.0), "Five float maps and one of the first layer's size"));
         return new("Section 4.1", "what follows from Table 6", comparisons);
     }
 
     static string Column(int logarithm) => $"logarithm = {logarithm}";
 
-    static ExplanationCost Cost(Published paper, int logarithm) => ExplanationCost.Of(paper.Table6.Layers.Select(layer => (layer.Channels, layer.Height, layer.Width)), logarithm);
+    static ExplanationCost Cost(Published paper, int logarithm) => ExplanationCost.FromScales(paper.Table6.Layers.Select(layer => (layer.Channels, layer.Height, layer.Width)), logarithm);
 
     static IEnumerable<Comparison> Row(string row, PrintedTotal printed, long statistic, long normalise, long combine) =>
     [
-        Comparison.Of(row, "SMOE Scale", printed.Smoe, Reach.Exact(statistic), Source),
-        Comparison.Of(row, "normalise", printed.Normalise, Reach.Exact(normalise), Source),
-        Comparison.Of(row, "combine", printed.Combine, Reach.Exact(combine), Source),
+        Comparison.Create(row, "SMOE Scale", printed.Smoe, Reach.Exact(statistic), Source),
+        Comparison.Create(row, "normalise", printed.Normalise, Reach.Exact(normalise), Source),
+        Comparison.Create(row, "combine", printed.Combine, Reach.Exact(combine), Source),
     ];
 }

@@ -1,5 +1,5 @@
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 
 namespace FastCam.Onnx.ClassMaps;
 
@@ -14,7 +14,7 @@ public sealed class ClassHead : IClassGradients
     readonly int _first;
     readonly int _step;
 
-    ClassHead(Tap activation, int classes, float[] gradients, int first, int step)
+    ClassHead(ScaleEnd activation, int classes, float[] gradients, int first, int step)
     {
         Activation = activation;
         Classes = classes;
@@ -24,7 +24,7 @@ public sealed class ClassHead : IClassGradients
     }
 
     /// <inheritdoc/>
-    public Tap Activation { get; }
+    public ScaleEnd Activation { get; }
 
     /// <inheritdoc/>
     public int Classes { get; }
@@ -44,17 +44,39 @@ public sealed class ClassHead : IClassGradients
     /// <summary>A head whose linear layer follows the pooling.</summary>
     /// <param name="activation">What is pooled.</param>
     /// <param name="gradients">Classes × channels.</param>
-    internal static ClassHead Linear(Tap activation, float[] gradients) =>
+    internal static ClassHead Linear(ScaleEnd activation, float[] gradients) =>
         new(activation, gradients.Length / activation.Channels, gradients, 0, activation.Channels);
 
     /// <summary>
     /// A head that is the pooling alone: each channel is a class. A window over one non-zero value stands for the rows of the unit
     /// matrix.
     /// </summary>
-    internal static ClassHead Pooled(Tap activation, float gradient)
+    internal static ClassHead Pooled(ScaleEnd activation, float gradient)
     {
         var window = new float[2 * activation.Channels - 1];
         window[activation.Channels - 1] = gradient;
         return new ClassHead(activation, activation.Channels, window, activation.Channels - 1, -1);
     }
+}
+
+/// <summary>
+/// What a class map needs of a network: the gradient of a class's score with respect to one layer's activations. The score is the
+/// class's logit. <see cref="ClassHead"/> knows it in closed form; a backward pass through any network would be another
+/// implementation, and nothing that draws class maps would see the difference.
+/// </summary>
+public interface IClassGradients
+{
+    /// <summary>The layer; it must be among the network's tapped outputs for a class map to be computed.</summary>
+    ScaleEnd Activation { get; }
+
+    /// <summary>How many classes there are.</summary>
+    int Classes { get; }
+
+    /// <summary>The gradient after a pass.</summary>
+    /// <param name="slot">The slot that the pass filled.</param>
+    /// <param name="class">0 to <see cref="Classes"/> − 1.</param>
+    /// <returns>channels × height × width values as the layer's activations lie, or one a channel where the gradient is the same in
+    /// each of its pixels. Valid until the next call.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    ReadOnlySpan<float> Of(NetworkSlot slot, int @class);
 }

@@ -1,6 +1,6 @@
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 
 namespace FastCam.Onnx.ClassMaps;
 
@@ -33,7 +33,7 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
                 tensor = source;
             }
             else if (linear is null && ScoreToProbability.Contains(node.OpType)) (tensor, factor) = (node.Input[0], 1);
-            else if (linear is null && LinearLayer.Of(node, constants) is { } layer) (tensor, linear, factor) = (layer.Input, layer, factor * layer.Factor);
+            else if (linear is null && LinearLayer.FromNode(node, constants) is { } layer) (tensor, linear, factor) = (layer.Input, layer, factor * layer.Factor);
             else if (Step(node) is { } step) (tensor, factor) = (step.Input, factor * step.Factor);
             else break;
         }
@@ -70,7 +70,7 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
     {
         var tensor = Untransposed(source);
         if (graph.Producer(tensor) < 0 || _sizes.Of(tensor) is not { } size) return null;
-        var activation = new Tap(tensor, size.Channels, size.Height, size.Width, graph.Nodes[graph.Producer(tensor)].OpType, $"what {pooling.OpType} averages for the scores")
+        var activation = new ScaleEnd(tensor, size.Channels, size.Height, size.Width, graph.Nodes[graph.Producer(tensor)].OpType, $"what {pooling.OpType} averages for the scores")
         { Layout = size.Layout, IsHalf = shapes.Halves.Contains(tensor) };
         factor /= activation.Pixels;
         if (linear is null) return ClassHead.Pooled(activation, (float)factor);
@@ -115,4 +115,76 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
         }
         return named;
     }
+}
+
+/// <summary>A layer whose outputs are weighted sums of its inputs, as exporters write it. Its bias is of no account: the gradient does not have it.</summary>
+/// <param name="Input">The tensor that is weighted.</param>
+/// <param name="Weights">The constant that weights it.</param>
+/// <param name="ByClass">Whether the weights lie class by class; otherwise channel by channel.</param>
+/// <param name="Factor">What the weights are multiplied by.</param>
+sealed record LinearLayer(string Input, string Weights, bool ByClass, double Factor)
+{
+    /// <summary>The layer that a node is; null where it is none, or its weights are no constants.</summary>
+    public static LinearLayer? FromNode(NodeProto node, ConstantTensors constants)
+    {
+        if (node.OpType is not ("Gemm" or "MatMul" or "Conv") || !constants.IsConstant(node.Input[1])) return null;
+        return node.OpType switch
+        {
+            // Of a single row of features the transpose (transA) is that row again.
+            "Gemm" => new(node.Input[0], node.Input[1], Attribute(node, "transB")?.I == 1, Attribute(node, "alpha")?.F ?? 1),
+            "MatMul" => new(node.Input[0], node.Input[1], ByClass: false, 1),
+            _ => Attribute(node, "group") is null or { I: 1 } ? new(node.Input[0], node.Input[1], ByClass: true, 1) : null,
+        };
+    }
+
+    /// <summary>The gradients, classes × channels; null where the weights do not fit the channels.</summary>
+    /// <param name="constants">Where the weights are read.</param>
+    /// <param name="channels">The features that the layer is given.</param>
+    /// <param name="factor">What the weights are multiplied by.</param>
+    public float[]? Gradients(ConstantTensors constants, int channels, double factor)
+    {
+        var (shape, values) = constants.Read(Weights);
+        // A 1×1 convolution's kernel is behind its two axes; MatMul's stack of matrices, here one, before them.
+        var axes = ByClass ? 0 : shape.Length - 2;
+        if (shape.Length < 2 || shape.Where((size, axis) => axis != axes && axis != axes + 1).Any(size => size != 1)) return null;
+        var (rows, columns) = (shape[axes], shape[axes + 1]);
+        if ((ByClass ? columns : rows) != channels || values.Length == 0) return null;
+        var classes = values.Length / channels;
+        var gradients = new float[values.Length];
+        for (var @class = 0; @class < classes; @class++)
+            for (var channel = 0; channel < channels; channel++)
+                gradients[@class * channels + channel] = (float)(factor * values[ByClass ? @class * channels + channel : channel * classes + @class]);
+        return gradients;
+    }
+
+    static AttributeProto? Attribute(NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name);
+}
+
+/// <summary>The ways in which exporters write global average pooling.</summary>
+static class AveragePooling
+{
+    /// <summary>The tensor that the node averages over all of its rows and columns; null where it does something else.</summary>
+    public static string? Source(NodeProto node, OnnxGraph graph, TensorSizes sizes)
+    {
+        if (node.Input.Count == 0 || sizes.Of(node.Input[0]) is not { } size) return null;
+        var isGlobal = node.OpType switch
+        {
+            "GlobalAveragePool" => true,
+            "AveragePool" => Integers(node, "kernel_shape") is [var rows, var columns] && rows == size.Height && columns == size.Width
+                && Integers(node, "pads").All(pad => pad == 0),
+            "ReduceMean" => Axes(node, graph).Order().SequenceEqual(size.Layout == Layout.Nchw ? [2, 3] : [1, 2]),
+            _ => false,
+        };
+        return isGlobal ? node.Input[0] : null;
+    }
+
+    /// <summary>An attribute until operator set 18, an input from then on; negative ones count from the end.</summary>
+    static IEnumerable<long> Axes(NodeProto node, OnnxGraph graph)
+    {
+        const int Rank = 4;
+        var axes = node.Input.Count > 1 && graph.SmallConstant(node.Input[1]) is { } input ? input.Integers() : Integers(node, "axes");
+        return axes.Select(axis => axis < 0 ? axis + Rank : axis);
+    }
+
+    static IReadOnlyList<long> Integers(NodeProto node, string attribute) => node.Attribute.FirstOrDefault(found => found.Name == attribute) is { } found ? [.. found.Ints] : [];
 }

@@ -30,7 +30,7 @@ public sealed record ExplanationCost(IReadOnlyList<ScaleCost> Scales)
     /// <param name="scales">Channels, rows and columns, finest first.</param>
     /// <param name="logarithm">What a logarithm or an error function counts for: 1 as in Table 6, up to <see cref="DearestLogarithm"/>.</param>
     /// <exception cref="ArgumentException">There are no scales, or a logarithm counts for less than 1.</exception>
-    public static ExplanationCost Of(IEnumerable<(int Channels, int Height, int Width)> scales, int logarithm = 1)
+    public static ExplanationCost FromScales(IEnumerable<(int Channels, int Height, int Width)> scales, int logarithm = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(logarithm, 1);
         var sizes = scales.ToList();

@@ -1,6 +1,6 @@
 using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.ClassMaps;
 using FastCam.Saliency.Resampling;
 

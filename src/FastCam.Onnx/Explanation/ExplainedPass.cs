@@ -12,7 +12,7 @@ sealed class ExplainedPass : IDisposable
     {
         Network = network;
         Slot = network.CreateSlot();
-        Statistics = LayerStatistics.Of(network, options);
+        Statistics = LayerStatistics.Create(network, options);
         _classMapper = options.ClassMap is null ? null : new ClassMapper(network, options);
     }
 

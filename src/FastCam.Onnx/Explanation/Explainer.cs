@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using FastCam.Onnx.Choice;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
+using FastCam.Onnx.Strategies;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Resampling;
 
@@ -18,7 +18,7 @@ public sealed class Explainer : IDisposable
     readonly bool _antialias;
     readonly TaskCompletionSource _explained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     ExplainedPass _pass;
-    PassTrial? _trial;
+    StrategyTrial? _trial;
     FrameToTensor? _transform;
     StillToTensor? _stillTransform;
     (int Width, int Height, FitRule Fit) _fitted;
@@ -46,16 +46,16 @@ public sealed class Explainer : IDisposable
 
     /// <summary>The tensors that must leave the pass for these options, each once; operators leave the layers' inside.</summary>
     /// <exception cref="ModelException">The model lacks what the options need.</exception>
-    internal static IReadOnlyList<Tap> Exports(Model model, ExplanationOptions options, ExplainBy by)
+    internal static IReadOnlyList<ScaleEnd> Exports(Model model, ExplanationOptions options, ExplainStrategy by)
     {
-        var layers = by == ExplainBy.Taps ? LayerTensors.Of(model, options.CreateStatistic()).SelectMany(layer => layer) : [];
+        var layers = by == ExplainStrategy.Taps ? LayerTensors.FromModel(model, options.CreateStatistic()).SelectMany(layer => layer) : [];
         return [.. (options.ClassMap is null ? layers : layers.Append(model.ClassHead.Activation)).DistinctBy(tap => tap.Name)];
     }
 
     /// <summary>The sizes of the maps that an explanation holds: the layers, finest first, then the class map's own where there is one.</summary>
     public static IReadOnlyList<MapSize> MapSizes(Model model, ExplanationOptions options)
     {
-        var taps = options.ClassMap is null ? model.Taps : model.Taps.Append(model.ClassHead.Activation);
+        var taps = options.ClassMap is null ? model.ScaleEnds : model.ScaleEnds.Append(model.ClassHead.Activation);
         return [.. taps.Select(tap => new MapSize(tap.Width, tap.Height))];
     }
 
@@ -63,7 +63,7 @@ public sealed class Explainer : IDisposable
     public Task Explained => _explained.Task;
 
     /// <summary>Explains the frames to come by each of these in turn, and from then on by the quickest.</summary>
-    internal void Try(PassTrial trial) => Volatile.Write(ref _trial, trial);
+    internal void Try(StrategyTrial trial) => Volatile.Write(ref _trial, trial);
 
     /// <summary>The way that it began with.</summary>
     internal ExplainedPass Own { get; }
@@ -104,14 +104,14 @@ public sealed class Explainer : IDisposable
         while (!isDone);
     }
 
-    (PassTrial? Trial, ExplainedPass Pass, long Start) Begin()
+    (StrategyTrial? Trial, ExplainedPass Pass, long Start) Begin()
     {
         var trial = Volatile.Read(ref _trial);
         return (trial, trial?.Next ?? Volatile.Read(ref _pass), Stopwatch.GetTimestamp());
     }
 
     /// <summary>Explains what the input of the pass holds; false where the pass failed on trial.</summary>
-    bool TryExplain(ExplainedPass pass, PassTrial? trial, long start, FrameExplanation explanation)
+    bool TryExplain(ExplainedPass pass, StrategyTrial? trial, long start, FrameExplanation explanation)
     {
         var prepared = Stopwatch.GetTimestamp();
         if (!TryRun(pass, trial, explanation, out var within)) return false;
@@ -131,7 +131,7 @@ public sealed class Explainer : IDisposable
     }
 
     /// <summary>Runs a pass. One that fails while it is on trial ends the trial, and its frame is explained by the way that the stream began with.</summary>
-    bool TryRun(ExplainedPass pass, PassTrial? trial, FrameExplanation explanation, out TimeSpan within)
+    bool TryRun(ExplainedPass pass, StrategyTrial? trial, FrameExplanation explanation, out TimeSpan within)
     {
         try
         {
@@ -146,7 +146,7 @@ public sealed class Explainer : IDisposable
         }
     }
 
-    void End(PassTrial trial, ExplainedPass best, ModelException? failure = null)
+    void End(StrategyTrial trial, ExplainedPass best, ModelException? failure = null)
     {
         Volatile.Write(ref _pass, best);
         Volatile.Write(ref _trial, null);

@@ -12,7 +12,7 @@ namespace FastCam.Onnx.Explanation;
 public sealed record ExplanationOptions
 {
     /// <summary>Where the layers' statistics are computed; where that cannot be, the next best, with a notice.</summary>
-    public ExplainBy By { get; init; }
+    public ExplainStrategy Strategy { get; init; }
 
     /// <summary>Whether a reduced frame is antialiased; null for what the manifest says.</summary>
     public bool? Antialias { get; init; }
@@ -73,7 +73,7 @@ public sealed record ExplanationOptions
         var calibration = model.Manifest.Calibration;
         if (calibration is not null && (calibration.Statistic, calibration.Epsilon, calibration.Biased) != (Statistic, Epsilon, Biased))
             throw new ModelException(ModelFault.BadManifest, string.Create(CultureInfo.InvariantCulture, $"The manifest of {model.FilePath} was calibrated for the statistic {calibration.Statistic} with epsilon {calibration.Epsilon}{(calibration.Biased ? ", biased" : "")}; give the same, or calibrate again.")) { Setting = "statistic" };
-        if (calibration is null || !calibration.Layers.Select(layer => layer.Tensor).SequenceEqual(model.Taps.Select(tap => tap.Name)))
+        if (calibration is null || !calibration.Layers.Select(layer => layer.Tensor).SequenceEqual(model.ScaleEnds.Select(tap => tap.Name)))
             throw new ModelException(ModelFault.BadManifest, $"gauss-fixed needs the constants of {Statistic} for the scale ends of {model.FilePath}, and its manifest has none; measure them with fastcam calibrate, and give the manifest that it writes.") { Setting = "manifest" };
         return new NormalisationOptions { Fixed = [.. calibration.Layers.Select(layer => new GaussMoments(layer.Mean, layer.Sigma))] };
     }

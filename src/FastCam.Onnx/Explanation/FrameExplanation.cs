@@ -17,7 +17,7 @@ public sealed class FrameExplanation
     /// <param name="keepsStatistics">Whether it keeps the raw statistics too, which a stream has no use for.</param>
     public FrameExplanation(Network network, ExplanationOptions? options = null, bool keepsStatistics = true)
     {
-        var taps = network.Model.Taps;
+        var taps = network.Model.ScaleEnds;
         if (keepsStatistics) Statistics = [.. taps.Select(tap => new float[tap.Pixels])];
         Normalised = [.. taps.Select(tap => new float[tap.Pixels])];
         Combined = new float[network.Model.Input.Size.Pixels];

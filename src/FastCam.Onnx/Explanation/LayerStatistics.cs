@@ -1,5 +1,9 @@
+using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.ScaleEnds;
+using FastCam.Saliency.Simd;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Explanation;
 
@@ -10,11 +14,11 @@ namespace FastCam.Onnx.Explanation;
 public abstract class LayerStatistics
 {
     /// <summary>The way that a network was opened for.</summary>
-    public static LayerStatistics Of(Network network, ExplanationOptions options) =>
-        network.ExplainBy switch
+    public static LayerStatistics Create(Network network, ExplanationOptions options) =>
+        network.Strategy switch
         {
-            ExplainBy.Taps => new TapStatistics(network, options.CreateStatistic()),
-            ExplainBy.Nodes => new NodeStatistics(),
+            ExplainStrategy.Taps => new TapStatistics(network, options.CreateStatistic()),
+            ExplainStrategy.Nodes => new NodeStatistics(),
             _ => new OperatorStatistics(network),
         };
 
@@ -33,4 +37,91 @@ public abstract class LayerStatistics
         Read(slot, layer, room);
         return room;
     }
+}
+
+/// <summary>The scale ends as extra graph outputs, then a statistic on each.</summary>
+public sealed class TapStatistics : LayerStatistics
+{
+    readonly Statistic _statistic;
+    readonly int[][] _exports;
+    readonly int[] _channels;
+    readonly float[] _joined;
+
+    /// <param name="network">A network that was opened for this statistic.</param>
+    /// <param name="statistic">What to compute.</param>
+    public TapStatistics(Network network, Statistic statistic)
+    {
+        _statistic = statistic;
+        var layers = LayerTensors.FromModel(network.Model, statistic);
+        _exports = [.. layers.Select(layer => layer.Select(network.ExportOf).ToArray())];
+        _channels = [.. layers.Select(layer => layer.Sum(tap => tap.Channels))];
+        _joined = new float[layers.Where(layer => layer.Count > 1).Select(Length).DefaultIfEmpty(0).Max()];
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "taps";
+
+    /// <inheritdoc/>
+    public override void Read(NetworkSlot slot, int layer, Span<float> statistic)
+    {
+        var exports = _exports[layer];
+        var activations = exports.Length == 1 ? slot.Export(exports[0]) : Join(slot, exports);
+        _statistic.Compute(activations, _channels[layer], statistic);
+    }
+
+    /// <summary>A concatenation's branches, one after the other.</summary>
+    ReadOnlySpan<float> Join(NetworkSlot slot, int[] exports)
+    {
+        var length = 0;
+        foreach (var export in exports)
+        {
+            var branch = slot.Export(export);
+            branch.CopyTo(_joined.AsSpan(length));
+            length += branch.Length;
+        }
+        return _joined.AsSpan(0, length);
+    }
+
+    static int Length(IReadOnlyList<ScaleEnd> layer) => layer.Sum(tap => tap.Channels * tap.Pixels);
+}
+
+/// <summary>The maps that operators within the pass have computed already.</summary>
+public sealed class OperatorStatistics(Network network) : LayerStatistics
+{
+    /// <inheritdoc/>
+    public override string Name { get; } = network.Strategy == ExplainStrategy.Blocked ? "blocked" : "operator";
+
+    /// <inheritdoc/>
+    public override void Read(NetworkSlot slot, int layer, Span<float> statistic) => slot.Map(layer).CopyTo(statistic);
+
+    /// <inheritdoc/>
+    internal override ReadOnlySpan<float> Find(NetworkSlot slot, int layer, Span<float> room) => slot.Map(layer);
+}
+
+/// <summary>
+/// The maps that ONNX's own operators within the pass have computed already. Unlike ours they let a channel that is no number spoil its pixel: such a
+/// pixel counts as 0.
+/// </summary>
+public sealed class NodeStatistics : LayerStatistics
+{
+    /// <inheritdoc/>
+    public override string Name => "nodes";
+
+    /// <inheritdoc/>
+    public override void Read(NetworkSlot slot, int layer, Span<float> statistic)
+    {
+        var map = slot.Map(layer);
+        for (var i = 0; i < map.Length; i++) statistic[i] = FiniteFloat.From(map[i]);
+    }
+}
+
+/// <summary>Which tensors the statistic of each layer reads, finest first: the scale end itself, or what its activation was computed from.</summary>
+static class LayerTensors
+{
+    /// <exception cref="ModelException">The statistic wants the side before the activation, and a scale end has none.</exception>
+    public static IReadOnlyList<IReadOnlyList<ScaleEnd>> FromModel(Model model, Statistic statistic) =>
+        [.. model.ScaleEnds.Select(tap => statistic.TakesBeforeActivation ? Before(model, tap, statistic) : [tap])];
+
+    static IReadOnlyList<ScaleEnd> Before(Model model, ScaleEnd tap, Statistic statistic) => tap.Before
+        ?? throw new ModelException(ModelFault.Unsupported, $"{statistic.Name} takes the tensor before the activation, and {tap.Name} of {model.FilePath} has none; choose another statistic, or a model that is not quantised.");
 }

@@ -26,7 +26,7 @@ sealed class MapWork : PassWork
     public MapWork(Network network, ExplanationOptions options)
     {
         var model = network.Model;
-        _layers = [.. model.Taps.Select(tap => new MapSize(tap.Width, tap.Height))];
+        _layers = [.. model.ScaleEnds.Select(tap => new MapSize(tap.Width, tap.Height))];
         _normalisation = Normalisation.Create(options.Normalisation, _layers.Length, options.NormalisationFor(model));
         _fade = options.Fade > 0 ? new BorderFade(options.Fade) : null;
         _smoothing = options.Smoothing > TimeSpan.Zero ? new TemporalSmoothing(_layers, options.Smoothing) : null;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
+using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Models;
 
@@ -162,3 +163,33 @@ public sealed record InputManifest
 
 /// <summary>Choices as a manifest spells them: in lower case, by name only.</summary>
 sealed class LowerCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
+
+/// <summary>Constants for the fixed normalisation: each layer's mean and standard deviation, measured beforehand on a source like the one to be watched.</summary>
+public sealed record Calibration
+{
+    /// <summary>The statistic that they are the moments of.</summary>
+    public required string Statistic { get; init; }
+
+    /// <summary>The epsilon that it was computed with.</summary>
+    public float Epsilon { get; init; } = SmoeScale.DefaultEpsilon;
+
+    /// <summary>Whether its standard deviation was the biased one.</summary>
+    public bool Biased { get; init; }
+
+    /// <summary>The layers, finest first.</summary>
+    public required IReadOnlyList<CalibratedLayer> Layers { get; init; }
+
+    internal void Check()
+    {
+        if (Statistic is null) throw new JsonException("calibration names no statistic");
+        if (Layers is not { Count: > 0 }) throw new JsonException("calibration names no layers");
+        if (Layers.Any(layer => layer?.Tensor is null || !double.IsFinite(layer.Mean) || layer.Sigma is not (> 0 and <= double.MaxValue)))
+            throw new JsonException("each layer of calibration has a tensor, a finite mean and a sigma above 0");
+    }
+}
+
+/// <summary>One layer's constants.</summary>
+/// <param name="Tensor">The scale end.</param>
+/// <param name="Mean">The mean of its statistic, in the statistic's unit.</param>
+/// <param name="Sigma">Its standard deviation, above 0.</param>
+public sealed record CalibratedLayer(string Tensor, double Mean, double Sigma);

@@ -4,7 +4,7 @@ using FastCam.Onnx.Costs;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 
 namespace FastCam.Onnx.Models;
 
@@ -16,7 +16,7 @@ public sealed class Model
 
     readonly OnnxGraph _graph;
     readonly ValueInfoProto _input;
-    IReadOnlyList<Tap>? _taps;
+    IReadOnlyList<ScaleEnd>? _taps;
     TensorShapes? _shapes;
     ClassHead? _classHead;
 
@@ -80,7 +80,7 @@ public sealed class Model
 
     /// <summary>The scale ends, finest first: the manifest's, or found.</summary>
     /// <exception cref="ModelException">None are named and fewer than two are found, or a named one does not exist.</exception>
-    public IReadOnlyList<Tap> Taps => _taps ??= FindTaps();
+    public IReadOnlyList<ScaleEnd> ScaleEnds => _taps ??= FindTaps();
 
     /// <summary>The linear end that class maps are computed from in closed form.</summary>
     /// <exception cref="ModelException">The network has none: the message names what it ends in.</exception>
@@ -222,9 +222,9 @@ public sealed class Model
         return (int)dimension.DimValue;
     }
 
-    IReadOnlyList<Tap> FindTaps()
+    IReadOnlyList<ScaleEnd> FindTaps()
     {
-        var finder = new TapFinder(_graph, Shapes, _input.Name, Input.Height);
+        var finder = new ScaleEndFinder(_graph, Shapes, _input.Name, Input.Height);
         var taps = (_options.Taps ?? Manifest.Taps) is { } names ? names.Select(name => finder.Named(name, FilePath)) : finder.Find(FilePath);
         return [.. taps.Select(tap => tap with { Quantised = QuantisedTensor.Behind(_graph, tap.Name) })];
     }

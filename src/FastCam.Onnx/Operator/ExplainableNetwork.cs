@@ -21,9 +21,9 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
     public Network Open()
     {
         string? reason = null;
-        for (var by = options.By; ; by = by == ExplainBy.Blocked ? ExplainBy.Operator : ExplainBy.Taps)
+        for (var by = options.Strategy; ; by = by == ExplainStrategy.Blocked ? ExplainStrategy.Operator : ExplainStrategy.Taps)
         {
-            if (by == ExplainBy.Taps) return Say(open(ExplainableModel.ByTaps(model, options)), "taps", reason);
+            if (by == ExplainStrategy.Taps) return Say(open(ExplainableModel.ByTaps(model, options)), "taps", reason);
             if (TryOpen(by, out var network, out var hindrance)) return Say(network, "the operator", reason);
             reason ??= hindrance;
         }
@@ -33,28 +33,28 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
     /// <param name="by">The way.</param>
     /// <param name="network">The network.</param>
     /// <param name="hindrance">Why it cannot be, as half a sentence.</param>
-    public bool TryOpen(ExplainBy by, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? hindrance)
+    public bool TryOpen(ExplainStrategy by, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? hindrance)
     {
         network = null;
         hindrance = Hindrance(by);
         if (hindrance is not null) return false;
-        if (by == ExplainBy.Blocked) return TryBlocked(out network, out hindrance);
+        if (by == ExplainStrategy.Blocked) return TryBlocked(out network, out hindrance);
         try
         {
-            network = open(by == ExplainBy.Nodes ? ExplainableModel.ByNodes(model, options) : ExplainableModel.ByOperator(model, options));
+            network = open(by == ExplainStrategy.Nodes ? ExplainableModel.ByNodes(model, options) : ExplainableModel.ByOperator(model, options));
             return true;
         }
         catch (ModelException e) when (e.Fault == ModelFault.Unsupported)
         {
-            hindrance = $"{provider.Title} does not take the model with {(by == ExplainBy.Nodes ? "nodes" : "operators")} for it";
+            hindrance = $"{provider.Title} does not take the model with {(by == ExplainStrategy.Nodes ? "nodes" : "operators")} for it";
             return false;
         }
     }
 
     /// <summary>What is known to stand in a way's way before anything is opened.</summary>
-    string? Hindrance(ExplainBy by)
+    string? Hindrance(ExplainStrategy by)
     {
-        if (by == ExplainBy.Nodes)
+        if (by == ExplainStrategy.Nodes)
         {
             if (!StandardNodes.Know(options.Statistic)) return $"no nodes of ONNX's own compute {options.Statistic}";
             return OperatorSet.VersionOf(model.Bytes) is < StandardNodes.OldestOperatorSet and var version
@@ -63,7 +63,7 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
         }
         if (provider != ExecutionProvider.Cpu) return $"operators run on the CPU, not on {provider.Title}";
         if (options.CreateStatistic() is not PartStatistic) return $"no operator computes {options.Statistic}";
-        return by == ExplainBy.Blocked && BlockedLayout.ChannelsInBlock == 0 ? $"ONNX Runtime {OnnxRuntimeLibrary.Version} has no blocked layout on this processor" : null;
+        return by == ExplainStrategy.Blocked && BlockedLayout.ChannelsInBlock == 0 ? $"ONNX Runtime {OnnxRuntimeLibrary.Version} has no blocked layout on this processor" : null;
     }
 
     bool TryBlocked([NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? hindrance)
@@ -101,7 +101,7 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
     {
         try
         {
-            return open(new ExplainableModel(bytes, ExplainBy.Blocked, Explainer.Exports(model, options, ExplainBy.Blocked)));
+            return open(new ExplainableModel(bytes, ExplainStrategy.Blocked, Explainer.Exports(model, options, ExplainStrategy.Blocked)));
         }
         catch (ModelException)
         {

@@ -34,7 +34,7 @@ static class ExplanationCheck
         }
     }
 
-    static float ToleranceFor(Model model) => model.Taps.Any(tap => tap.Quantised is not null) ? ToleranceOfBytes : Tolerance;
+    static float ToleranceFor(Model model) => model.ScaleEnds.Any(tap => tap.Quantised is not null) ? ToleranceOfBytes : Tolerance;
 
     static string Text(string what, float difference) => string.Create(CultureInfo.InvariantCulture, $"its {what} differ from the taps' by {difference:G2}");
 }

@@ -132,3 +132,6 @@ static unsafe class OperatorDomain
         fixed (byte* message = Encoding.UTF8.GetBytes(e.Message + '\0')) return OrtApi.CreateStatus(Fail, message);
     }
 }
+
+/// <summary>What went wrong inside an operator. It never leaves a callback: ONNX Runtime gets it as the status of the pass.</summary>
+sealed class OperatorException(string message) : Exception(message);

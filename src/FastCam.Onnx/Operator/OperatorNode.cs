@@ -1,7 +1,7 @@
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Operator;
@@ -22,14 +22,14 @@ static class OperatorNode
     public const string OfSignedBytes = "LayerStatisticInt8";
 
     /// <summary>The output under which a tap's map is read.</summary>
-    public static string OutputOf(Tap tap) => $"{tap.Name}/{OperatorDomain.Name}_map";
+    public static string OutputOf(ScaleEnd tap) => $"{tap.Name}/{OperatorDomain.Name}_map";
 
     /// <summary>The bytes that a tap's map is taken of; null where it has none, or the statistic cannot be taken of such.</summary>
-    public static QuantisedTensor? BytesOf(Tap tap, ExplanationOptions options) =>
+    public static QuantisedTensor? BytesOf(ScaleEnd tap, ExplanationOptions options) =>
         tap.Quantised is { } bytes && options.CreateStatistic() is PartStatistic statistic && statistic.Supports(bytes.Quantisation) ? bytes : null;
 
     /// <summary>The nodes that take a tap's map: of its bytes, or of the tensor as <see cref="ModelTapping.OutputOf"/> says that it lies.</summary>
-    public static IEnumerable<NodeProto> For(Tap tap, ExplanationOptions options) => BytesOf(tap, options) is { } bytes ? OnBytes(tap, bytes, options) : [Node(tap, Planar, ModelTapping.OutputOf(tap), options)];
+    public static IEnumerable<NodeProto> For(ScaleEnd tap, ExplanationOptions options) => BytesOf(tap, options) is { } bytes ? OnBytes(tap, bytes, options) : [Node(tap, Planar, ModelTapping.OutputOf(tap), options)];
 
     /// <summary>The node that takes the same map from the blocked tensor.</summary>
     /// <param name="node">The node on the N×C×H×W tensor.</param>
@@ -42,31 +42,31 @@ static class OperatorNode
         Name = node.Name,
         Input = { tensor },
         Output = { node.Output },
-        Attribute = { node.Attribute, OnnxAttribute.Of("channels", channels), OnnxAttribute.Of("block", BlockedLayout.ChannelsInBlock) },
+        Attribute = { node.Attribute, OnnxAttribute.Create("channels", channels), OnnxAttribute.Create("block", BlockedLayout.ChannelsInBlock) },
     };
 
     /// <summary>
     /// A convolution of bytes leaves channels last, whatever the file says, and ONNX Runtime puts a transposition behind it for those who want
     /// them first; another, back, undoes it, and it takes out both.
     /// </summary>
-    static IEnumerable<NodeProto> OnBytes(Tap tap, QuantisedTensor bytes, ExplanationOptions options)
+    static IEnumerable<NodeProto> OnBytes(ScaleEnd tap, QuantisedTensor bytes, ExplanationOptions options)
     {
         var channelsLast = tap.Layout == Layout.Nhwc || bytes.IsMadeByConvolution;
         var isTransposed = channelsLast && tap.Layout == Layout.Nchw;
         var transposed = $"{tap.Name}/{OperatorDomain.Name}_nhwc";
-        if (isTransposed) yield return new NodeProto { OpType = "Transpose", Input = { bytes.Name }, Output = { transposed }, Attribute = { OnnxAttribute.Of("perm", 0, 2, 3, 1) } };
+        if (isTransposed) yield return new NodeProto { OpType = "Transpose", Input = { bytes.Name }, Output = { transposed }, Attribute = { OnnxAttribute.Create("perm", 0, 2, 3, 1) } };
         var node = Node(tap, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, options);
-        node.Attribute.Add([OnnxAttribute.Of("scale", bytes.Quantisation.Scale), OnnxAttribute.Of("zero_point", bytes.Quantisation.ZeroPoint), OnnxAttribute.Of("channels_last", channelsLast ? 1 : 0)]);
+        node.Attribute.Add([OnnxAttribute.Create("scale", bytes.Quantisation.Scale), OnnxAttribute.Create("zero_point", bytes.Quantisation.ZeroPoint), OnnxAttribute.Create("channels_last", channelsLast ? 1 : 0)]);
         yield return node;
     }
 
-    static NodeProto Node(Tap tap, string type, string input, ExplanationOptions options) => new()
+    static NodeProto Node(ScaleEnd tap, string type, string input, ExplanationOptions options) => new()
     {
         Domain = OperatorDomain.Name,
         OpType = type,
         Name = OutputOf(tap),
         Input = { input },
         Output = { OutputOf(tap) },
-        Attribute = { OnnxAttribute.Of("statistic", options.Statistic), OnnxAttribute.Of("epsilon", options.Epsilon), OnnxAttribute.Of("biased", options.Biased ? 1 : 0) },
+        Attribute = { OnnxAttribute.Create("statistic", options.Statistic), OnnxAttribute.Create("epsilon", options.Epsilon), OnnxAttribute.Create("biased", options.Biased ? 1 : 0) },
     };
 }

@@ -1,7 +1,7 @@
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using Google.Protobuf;
 
 namespace FastCam.Onnx.Operator;
@@ -24,10 +24,10 @@ sealed class StandardNodes
     const float Resolution = 1f / (1 << 20);
 
     readonly List<NodeProto> _nodes = [];
-    readonly Tap _tap;
+    readonly ScaleEnd _tap;
     readonly long _operatorSet;
 
-    StandardNodes(Tap tap, long operatorSet) => (_tap, _operatorSet) = (tap, operatorSet);
+    StandardNodes(ScaleEnd tap, long operatorSet) => (_tap, _operatorSet) = (tap, operatorSet);
 
     /// <summary>The statistics that it can be.</summary>
     public static bool Know(string statistic) => statistic is "smoe" or "std" or "mean" or "max";
@@ -36,7 +36,7 @@ sealed class StandardNodes
     /// <param name="tap">The tap, which may be of half precision and with channels last.</param>
     /// <param name="options">The statistic, one that is known here.</param>
     /// <param name="operatorSet">The model's, at least <see cref="OldestOperatorSet"/>.</param>
-    public static IEnumerable<NodeProto> For(Tap tap, ExplanationOptions options, long operatorSet)
+    public static IEnumerable<NodeProto> For(ScaleEnd tap, ExplanationOptions options, long operatorSet)
     {
         var nodes = new StandardNodes(tap, operatorSet);
         var x = tap.IsHalf ? nodes.Cast(tap.Name) : tap.Name;
@@ -76,7 +76,7 @@ sealed class StandardNodes
     /// <summary>The map as the slots take it: N×1×H×W.</summary>
     void Finish(string map)
     {
-        if (_tap.Layout == Layout.Nhwc) Node("Transpose", map, OnnxAttribute.Of("perm", 0, 3, 1, 2));
+        if (_tap.Layout == Layout.Nhwc) Node("Transpose", map, OnnxAttribute.Create("perm", 0, 3, 1, 2));
         _nodes[^1].Output[0] = OperatorNode.OutputOf(_tap);
     }
 
@@ -100,17 +100,17 @@ sealed class StandardNodes
 
     string Reduce(string type, string x, int axis, bool keeps)
     {
-        var keepsAxis = OnnxAttribute.Of("keepdims", keeps ? 1 : 0);
-        return _operatorSet >= AxesAsInput ? Add(type, [x, Integers(axis)], keepsAxis) : Add(type, [x], keepsAxis, OnnxAttribute.Of("axes", [axis]));
+        var keepsAxis = OnnxAttribute.Create("keepdims", keeps ? 1 : 0);
+        return _operatorSet >= AxesAsInput ? Add(type, [x, Integers(axis)], keepsAxis) : Add(type, [x], keepsAxis, OnnxAttribute.Create("axes", [axis]));
     }
 
     string Integers(params long[] values) => Constant(new TensorProto { DataType = Int64, Dims = { values.Length }, Int64Data = { values } });
 
-    string Cast(string x) => Node("Cast", x, OnnxAttribute.Of("to", Float));
+    string Cast(string x) => Node("Cast", x, OnnxAttribute.Create("to", Float));
 
     string Constant(float value) => Constant(new TensorProto { DataType = Float, RawData = ByteString.CopyFrom(BitConverter.GetBytes(value)) });
 
-    string Constant(TensorProto value) => Add("Constant", [], OnnxAttribute.Of("value", value));
+    string Constant(TensorProto value) => Add("Constant", [], OnnxAttribute.Create("value", value));
 
     string Node(string type, string x, AttributeProto attribute) => Add(type, [x], attribute);
 

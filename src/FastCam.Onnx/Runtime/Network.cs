@@ -3,7 +3,7 @@ using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -24,7 +24,7 @@ public sealed class Network : IDisposable
         Exports = explainable.Exports;
         _session = session;
         Model = model;
-        ExplainBy = explainable.By;
+        Strategy = explainable.Strategy;
         Provider = provider;
         ScoresShape = scoresShape;
         Classes = (int)scoresShape.Aggregate(scoresShape.Length == 0 ? 0L : 1L, (product, size) => product * size);
@@ -34,10 +34,10 @@ public sealed class Network : IDisposable
     public Model Model { get; }
 
     /// <summary>The tensors that leave each pass beside the scores.</summary>
-    public IReadOnlyList<Tap> Exports { get; }
+    public IReadOnlyList<ScaleEnd> Exports { get; }
 
     /// <summary>Where the layer statistics are computed: as asked, or what it was stepped back to, which <see cref="Notice"/> then says.</summary>
-    public ExplainBy ExplainBy { get; }
+    public ExplainStrategy Strategy { get; }
 
     /// <summary>Where it runs.</summary>
     public ExecutionProvider Provider { get; }
@@ -75,12 +75,12 @@ public sealed class Network : IDisposable
     /// <param name="provider">Where to run it.</param>
     /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, new ExplainableModel(model.Bytes, ExplainBy.Taps, []), provider, threads, ModelCache.Default);
+    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, new ExplainableModel(model.Bytes, ExplainStrategy.Taps, []), provider, threads, ModelCache.Default);
 
     /// <summary>Opens the same model in the same place to explain in another way; this one, opened by taps, is what it is checked against.</summary>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
     internal bool TryReopen(ExplanationOptions options, ModelCache cache, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? hindrance) =>
-        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads, cache), this).TryOpen(options.By, out network, out hindrance);
+        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads, cache), this).TryOpen(options.Strategy, out network, out hindrance);
 
     static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, ModelCache cache) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
     {
@@ -94,7 +94,7 @@ public sealed class Network : IDisposable
         foreach (var (name, size) in model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, size);
         ExternalData.Allow(options, model.FilePath);
         provider.AppendTo(options, () => cache.EnginesOf(explainable.Bytes));
-        if (explainable.By is ExplainBy.Operator or ExplainBy.Blocked) OperatorDomain.AddTo(options);
+        if (explainable.Strategy is ExplainStrategy.Operator or ExplainStrategy.Blocked) OperatorDomain.AddTo(options);
         var session = new InferenceSession(explainable.Bytes, options);
         var scores = session.OutputMetadata[model.Output];
         var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && IsVector(scores.Dimensions);
@@ -109,7 +109,7 @@ public sealed class Network : IDisposable
 
     /// <summary>A tensor's place among the <see cref="Exports"/>.</summary>
     /// <exception cref="InvalidOperationException">The network was not opened for it.</exception>
-    public int ExportOf(Tap tap)
+    public int ExportOf(ScaleEnd tap)
     {
         for (var i = 0; i < Exports.Count; i++)
             if (Exports[i].Name == tap.Name) return i;

@@ -55,7 +55,7 @@ sealed class NetworkOpening(ExplanationOptions options, SelfCheck check, Func<Ex
     {
         try
         {
-            cpu ??= open(ExecutionProvider.Cpu, options with { By = ExplainBy.Taps });
+            cpu ??= open(ExecutionProvider.Cpu, options with { Strategy = ExplainStrategy.Taps });
             return ProviderCheck.Fault(network, cpu, options, run);
         }
         catch (ModelException e)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -34,9 +34,9 @@ public sealed unsafe class NetworkSlot : IDisposable
         if (rebinds) _again = new InputBinding(binding, input.Name, value);
         foreach (var tap in network.Exports) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
         _exports = network.Exports.Count;
-        _maps = network.ExplainBy == ExplainBy.Taps ? 0 : _tensors.Count;
+        _maps = network.Strategy == ExplainStrategy.Taps ? 0 : _tensors.Count;
         if (_maps > 0)
-            foreach (var tap in network.Model.Taps) binding.BindOutput(OperatorNode.OutputOf(tap), Allocate([1, 1, tap.Height, tap.Width]));
+            foreach (var tap in network.Model.ScaleEnds) binding.BindOutput(OperatorNode.OutputOf(tap), Allocate([1, 1, tap.Height, tap.Width]));
         if (network.Classes == 0)
         {
             // A pass must have an output: where nothing else leaves it, the model's own, in memory that ONNX Runtime provides.

@@ -13,7 +13,7 @@ namespace FastCam.Onnx.Runtime;
 sealed class NoisePasses(Network network, ExplanationOptions options, Action<NetworkSlot>? run = null) : IDisposable
 {
     readonly NetworkSlot _slot = network.CreateSlot();
-    readonly LayerStatistics _statistics = LayerStatistics.Of(network, options);
+    readonly LayerStatistics _statistics = LayerStatistics.Create(network, options);
 
     /// <summary>One pass.</summary>
     /// <param name="seed">Which noise.</param>
@@ -29,7 +29,7 @@ sealed class NoisePasses(Network network, ExplanationOptions options, Action<Net
 
     float[] Combine(MapSize size)
     {
-        var taps = network.Model.Taps;
+        var taps = network.Model.ScaleEnds;
         var combination = new ScaleCombination([.. taps.Select(tap => new MapSize(tap.Width, tap.Height))], size, [.. taps.Select(_ => 1f)]);
         var combined = new float[size.Pixels];
         var maps = taps.Select(tap => new float[tap.Pixels]).ToArray();

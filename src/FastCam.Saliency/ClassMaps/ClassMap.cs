@@ -72,7 +72,7 @@ public sealed class ClassMap
             var upper = Vector<double>.Zero;
             for (var channel = 0; channel < weights.Length; channel++)
             {
-                Vector.Widen(FiniteValues.Of(new Vector<float>(activations[(channel * map.Length + i)..])), out var low, out var high);
+                Vector.Widen(FiniteFloats.From(new Vector<float>(activations[(channel * map.Length + i)..])), out var low, out var high);
                 lower += low * weights[channel];
                 upper += high * weights[channel];
             }
@@ -84,7 +84,7 @@ public sealed class ClassMap
         {
             double sum = 0;
             for (var channel = 0; channel < weights.Length; channel++)
-                sum += (double)FiniteValues.Of(activations[channel * map.Length + i]) * weights[channel];
+                sum += (double)FiniteFloats.From(activations[channel * map.Length + i]) * weights[channel];
             map[i] = (float)Math.Clamp(sum, 0, float.MaxValue);
         }
     }

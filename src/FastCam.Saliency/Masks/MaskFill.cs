@@ -96,3 +96,68 @@ public abstract class MaskFill
             throw new ArgumentException($"{values} values are not a picture of {Channels} × {Size}.", parameter);
     }
 }
+
+/// <summary>One colour for every removed pixel.</summary>
+public abstract class FlatFill : MaskFill
+{
+    readonly float[] _colour;
+
+    private protected FlatFill(MapSize size, int channels) : base(size, channels) => _colour = new float[channels];
+
+    private protected Span<float> Colour => _colour;
+
+    private protected override void Fill(int channel, ReadOnlySpan<float> plane, ReadOnlySpan<bool> stays, Span<float> filled)
+    {
+        var colour = _colour[channel];
+        for (var i = 0; i < filled.Length; i++)
+            filled[i] = stays[i] ? plane[i] : colour;
+    }
+}
+
+/// <summary>The mean of each channel over the whole picture.</summary>
+public sealed class MeanFill(MapSize size, int channels) : FlatFill(size, channels)
+{
+    private protected override void Prepare(ReadOnlySpan<float> picture)
+    {
+        for (var channel = 0; channel < Channels; channel++)
+            Colour[channel] = Mean(picture.Slice(channel * Size.Pixels, Size.Pixels));
+    }
+}
+
+/// <summary>Zero in every channel.</summary>
+public sealed class ZeroFill(MapSize size, int channels) : FlatFill(size, channels)
+{
+    private protected override void Prepare(ReadOnlySpan<float> picture)
+    {
+        // The colour does not depend on the picture.
+    }
+}
+
+/// <summary>The picture under a Gaussian blur: what is removed keeps its colour and loses its detail.</summary>
+public sealed class BlurFill : MaskFill
+{
+    readonly GaussianBlur _blur;
+    readonly float[] _blurred;
+
+    /// <param name="size">The size of the pictures.</param>
+    /// <param name="channels">The planes of a picture.</param>
+    /// <param name="sigma">The Gaussian's standard deviation in pixels, above 0.</param>
+    public BlurFill(MapSize size, int channels, double sigma) : base(size, channels)
+    {
+        _blur = new GaussianBlur(size, sigma);
+        _blurred = new float[channels * size.Pixels];
+    }
+
+    private protected override void Prepare(ReadOnlySpan<float> picture)
+    {
+        for (var channel = 0; channel < Channels; channel++)
+            _blur.Apply(picture.Slice(channel * Size.Pixels, Size.Pixels), _blurred.AsSpan(channel * Size.Pixels, Size.Pixels));
+    }
+
+    private protected override void Fill(int channel, ReadOnlySpan<float> plane, ReadOnlySpan<bool> stays, Span<float> filled)
+    {
+        ReadOnlySpan<float> blurred = _blurred.AsSpan(channel * Size.Pixels, Size.Pixels);
+        for (var i = 0; i < filled.Length; i++)
+            filled[i] = stays[i] ? plane[i] : blurred[i];
+    }
+}

@@ -27,7 +27,7 @@ sealed class GammaNormalisation : Normalisation
     public override void Apply(int layer, ReadOnlySpan<float> map, Span<float> normalised, TimeSpan time)
     {
         ThrowIfUnlike(map, normalised);
-        var (min, max) = MapRange.Of(map);
+        var (min, max) = MapRange.Find(map);
         if (!(max > min))
         {
             normalised.Fill(0.5f);
@@ -38,7 +38,7 @@ sealed class GammaNormalisation : Normalisation
         var leadingFactor = -SpecialFunctions.GammaLn(shape + 1);
         for (var i = 0; i < map.Length; i++)
         {
-            var x = (Value.Finite(map[i]) - (double)min + Offset) * oneOverScale;
+            var x = (FiniteFloat.From(map[i]) - (double)min + Offset) * oneOverScale;
             // MathNet takes the smallest x for 0; there the series' first term, x^k / Gamma(k + 1), is all of it.
             normalised[i] = (float)(x < Smallest ? Math.Exp(shape * Math.Log(x) + leadingFactor) : SpecialFunctions.GammaLowerRegularized(shape, x));
         }
@@ -49,13 +49,13 @@ sealed class GammaNormalisation : Normalisation
         double sum = 0, logarithms = 0;
         foreach (var value in map)
         {
-            var x = Value.Finite(value) - min + 2 * Offset;
+            var x = FiniteFloat.From(value) - min + 2 * Offset;
             sum += x;
             logarithms += Math.Log(x);
         }
 
         var mean = sum / map.Length;
-        var shape = Math.Clamp(GammaShape.Of(Math.Log(mean) - logarithms / map.Length), SmallestShape, LargestShape);
+        var shape = Math.Clamp(GammaShape.Estimate(Math.Log(mean) - logarithms / map.Length), SmallestShape, LargestShape);
         return (shape, shape / mean);
     }
 }

@@ -55,3 +55,70 @@ public static class GaussNormalisation
 
     internal static float Finite(float value) => float.IsNaN(value) ? 0 : Math.Clamp(value, float.MinValue, float.MaxValue);
 }
+
+/// <summary>Each map by its own moments.</summary>
+sealed class OwnGauss : Normalisation
+{
+    public override string Name => "gauss";
+
+    public override void Apply(int layer, ReadOnlySpan<float> map, Span<float> normalised, TimeSpan time) =>
+        GaussNormalisation.Apply(map, normalised);
+}
+
+/// <summary>Each layer by moments measured beforehand.</summary>
+sealed class FixedGauss : Normalisation
+{
+    readonly GaussMoments[] _moments;
+
+    public FixedGauss(int layers, IReadOnlyList<GaussMoments>? moments)
+    {
+        if (moments is null)
+            throw new ArgumentException("The normalisation \"gauss-fixed\" needs a mean and a sigma for each layer; \"fastcam calibrate\" measures them.");
+        if (moments.Count != layers)
+            throw new ArgumentException($"The normalisation \"gauss-fixed\" was given a mean and a sigma for {moments.Count} layers; there are {layers}.");
+        foreach (var pair in moments)
+        {
+            if (!double.IsFinite(pair.Mean) || !(pair.Sigma is > 0 and <= double.MaxValue))
+                throw new ArgumentException($"The normalisation \"gauss-fixed\" cannot use the mean {pair.Mean} and the sigma {pair.Sigma}: both must be finite, and sigma above 0.");
+        }
+
+        _moments = [.. moments];
+    }
+
+    public override string Name => "gauss-fixed";
+
+    public override void Apply(int layer, ReadOnlySpan<float> map, Span<float> normalised, TimeSpan time) =>
+        GaussNormalisation.Apply(map, normalised, _moments[layer]);
+}
+
+/// <summary>
+/// Each layer by exponential averages over time of its maps' means and sigmas. They begin with the first map that has
+/// differences, for a dark first frame has no sigma to start from, and anew where time runs backwards, as in a file that starts
+/// again.
+/// </summary>
+sealed class RunningGauss(int layers, TimeSpan halfLife) : Normalisation
+{
+    readonly HalfLife _halfLife = new(halfLife);
+    readonly (GaussMoments Moments, TimeSpan Time)[] _averages = new (GaussMoments, TimeSpan)[layers];
+
+    public override string Name => "gauss-running";
+
+    public override void Apply(int layer, ReadOnlySpan<float> map, Span<float> normalised, TimeSpan time)
+    {
+        ThrowIfUnlike(map, normalised);
+        ref var average = ref _averages[layer];
+        var newest = GaussNormalisation.Moments(map);
+        average = (average.Moments.Sigma == 0 || time < average.Time ? newest : Between(average.Moments, newest, _halfLife.Share(time - average.Time)), time);
+        GaussNormalisation.Apply(map, normalised, average.Moments);
+    }
+
+    public override void Restart() => Array.Clear(_averages);
+
+    static GaussMoments Between(GaussMoments from, GaussMoments to, double share) =>
+        new(from.Mean + share * (to.Mean - from.Mean), from.Sigma + share * (to.Sigma - from.Sigma));
+}
+
+/// <summary>What the Gauss normalisation of one layer's map needs: the mean and the standard deviation of its pixels.</summary>
+/// <param name="Mean">Their mean, in the statistic's unit.</param>
+/// <param name="Sigma">Their standard deviation, at least 0.</param>
+public readonly record struct GaussMoments(double Mean, double Sigma);

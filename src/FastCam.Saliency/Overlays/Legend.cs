@@ -19,9 +19,9 @@ public sealed class Legend
 
     readonly int _width;
     readonly int _height;
-    readonly PinnedPicture _block;
+    readonly PinnedImage _block;
 
-    Legend(int width, int height, PinnedPicture block) => (_width, _height, _block) = (width, height, block);
+    Legend(int width, int height, PinnedImage block) => (_width, _height, _block) = (width, height, block);
 
     /// <summary>The legend of a colour map: a bar of all its colours with 0, 0.5 and 1 below.</summary>
     /// <param name="width">The width of the pictures that it will be drawn on.</param>
@@ -102,14 +102,30 @@ public sealed class Legend
         return TextFit.ScaleFor(width, height);
     }
 
-    static PinnedPicture Block(int width, int lines, int scale)
+    static PinnedImage Block(int width, int lines, int scale)
     {
-        var block = new PinnedPicture((width + 1) / 2 * 2 * scale, (2 * Padding + lines * Line - (Line - Swatch)) * scale);
+        var block = new PinnedImage((width + 1) / 2 * 2 * scale, (2 * Padding + lines * Line - (Line - Swatch)) * scale);
         block.View.Fill(Background, Background, Background);
         return block;
     }
 
     /// <summary>Writes beside the swatch of a line, whose middle is that of the capitals.</summary>
-    static void WriteLine(PinnedPicture block, TextSprite text, int x, int line, int scale) =>
+    static void WriteLine(PinnedImage block, TextSprite text, int x, int line, int scale) =>
         text.Draw(block.View, x, (Padding + line * Line + Swatch / 2) * scale - text.Height / 2);
+}
+
+/// <summary>What a legend says of a layer.</summary>
+/// <param name="Name">The tensor's name.</param>
+/// <param name="Width">Its columns.</param>
+/// <param name="Height">Its rows.</param>
+/// <param name="Channels">Its channels.</param>
+public sealed record LegendLayer(string Name, int Width, int Height, int Channels)
+{
+    /// <summary>Number, name and size in so many columns: what must go is taken from the name's middle.</summary>
+    internal string Line(int number, int room, ITextRenderer renderer, int height)
+    {
+        var size = $"{Width}×{Height}×{Channels}";
+        var name = TextFit.Shorten(Name, room - renderer.Measure($"{number}  {size}", height), renderer, height);
+        return name.Length == 0 ? $"{number} {size}" : $"{number} {name} {size}";
+    }
 }

@@ -19,7 +19,7 @@ public sealed unsafe class Overlay
     readonly MapSize _map;
     readonly OverlayMode _mode;
     readonly OverlayLevels? _levels;
-    readonly OverlayPicture? _picture;
+    readonly OverlayImage? _picture;
     readonly OverlayPlane _luma;
     readonly OverlayPlane _chroma;
 
@@ -48,12 +48,12 @@ public sealed unsafe class Overlay
         OutputSize = SizeOf(mode, frameWidth, frameHeight);
         var share = mode is OverlayMode.Alone ? 1 : opacity;
         if (colours is null)
-            _picture = new OverlayPicture(map, mode, share);
+            _picture = new OverlayImage(map, mode, share);
         else
             _levels = new OverlayLevels(map);
         var (y, u, v) = colours is null ? ([], [], []) : Tabulate(colours);
-        _luma = Plane(1, OverlayGround.Luma(mode), [y], OverlayPicture.LumaPlane, OutlineLuma);
-        _chroma = Plane(2, OverlayGround.Chroma(mode), [u, v], OverlayPicture.ChromaPlanes, Bt601.Neutral);
+        _luma = Plane(1, OverlayGround.Luma(mode), [y], OverlayImage.LumaPlane, OutlineLuma);
+        _chroma = Plane(2, OverlayGround.Chroma(mode), [u, v], OverlayImage.ChromaPlanes, Bt601.Neutral);
 
         OverlayPlane Plane(int pitch, OverlayGround ground, double[][] samples, int first, byte outline)
         {

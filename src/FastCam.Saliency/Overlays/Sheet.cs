@@ -20,7 +20,7 @@ public sealed class Sheet
     readonly MapSize _tile;
     readonly int _columns;
     readonly int _count;
-    readonly PinnedPicture _picture;
+    readonly PinnedImage _picture;
     readonly (MapSize Size, ColourMap? Colours, Overlay? Overlay)[] _maps;
     FrameScaling? _scaling;
 
@@ -40,7 +40,7 @@ public sealed class Sheet
         (_tile, _count, _columns) = (tile, tiles.Count, Math.Min(columns, tiles.Count));
         _maps = new (MapSize, ColourMap?, Overlay?)[_count];
         var rows = (_count + _columns - 1) / _columns;
-        _picture = new PinnedPicture(Gap + _columns * StepX, Gap + rows * StepY);
+        _picture = new PinnedImage(Gap + _columns * StepX, Gap + rows * StepY);
         _picture.View.Fill(Background, Background, Background);
         for (var i = 0; i < _count; i++)
             WriteCaption(tiles[i], Left(i), Top(i), text);
@@ -111,3 +111,8 @@ public sealed class Sheet
         text.Render(TextFit.Shorten(tile.Caption, room, text, TextHeight), TextHeight).Draw(_picture.View, x, top);
     }
 }
+
+/// <summary>What stands above a tile of a <see cref="Sheet"/>.</summary>
+/// <param name="Caption">One line.</param>
+/// <param name="Chip">A colour to the left of it, such as a layer's hue in LOVI; null for none.</param>
+public sealed record SheetTile(string Caption, (byte Red, byte Green, byte Blue)? Chip = null);

@@ -27,7 +27,7 @@ readonly struct NumberReader : IReader<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Load<T>(ref readonly float source) where T : unmanaged, ILanes<T> => T.Load(in source);
 
-    public double Value(float element) => Simd.Value.Finite(element);
+    public double Value(float element) => Simd.FiniteFloat.From(element);
 }
 
 /// <summary>Quantised activations, in steps above the zero point.</summary>

@@ -8,19 +8,19 @@ abstract class LaneStatistic : PartStatistic
     public sealed override void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map)
     {
         ThrowIfUnlike(activations, channels, map);
-        Planar(new NumberReader(), activations, ChannelBlocks.Planar(channels, map.Length), map, Unit.One);
+        Planar(new NumberReader(), activations, ChannelBlocks.Planar(channels, map.Length), map, LinearScale.Identity);
     }
 
     public sealed override void ComputePart(ReadOnlySpan<float> activations, int channels, int start, Span<float> map)
     {
         var pixels = PixelsOf(activations.Length, channels, channels, start, map);
-        Planar(new NumberReader(), activations[start..], ChannelBlocks.Planar(channels, pixels), map, Unit.One);
+        Planar(new NumberReader(), activations[start..], ChannelBlocks.Planar(channels, pixels), map, LinearScale.Identity);
     }
 
     public sealed override void ComputeBlockedPart(ReadOnlySpan<float> activations, int channels, int block, int start, Span<float> map)
     {
         var pixels = PixelsOf(activations.Length, channels, FilledUp(channels, block), start, map);
-        Blocked(new NumberReader(), activations[(start * block)..], new ChannelBlocks(channels, block, pixels), map, Unit.One);
+        Blocked(new NumberReader(), activations[(start * block)..], new ChannelBlocks(channels, block, pixels), map, LinearScale.Identity);
     }
 
     public sealed override void ComputePart(ReadOnlySpan<byte> activations, Quantisation quantisation, int channels, bool channelsLast, int start, Span<float> map)
@@ -29,12 +29,12 @@ abstract class LaneStatistic : PartStatistic
         ThrowIfUnsupported(quantisation);
         var reader = new ByteReader(quantisation.IsSigned ? (byte)0x80 : (byte)0, 0);
         var zero = quantisation.IsSigned ? quantisation.ZeroPoint + 128 : quantisation.ZeroPoint;
-        var unit = new Unit(quantisation.Scale, MovesWithTheZeroPoint ? -zero * quantisation.Scale : 0);
+        var unit = new LinearScale(quantisation.Scale, MovesWithTheZeroPoint ? -zero * quantisation.Scale : 0);
         if (channelsLast) Blocked(reader, activations[(start * channels)..], ChannelBlocks.ChannelsLast(channels), map, unit);
         else Planar(reader, activations[start..], ChannelBlocks.Planar(channels, pixels), map, unit);
     }
 
-    void Planar<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit)
+    void Planar<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         if (Lanes512.IsHardwareAccelerated && map.Length >= Lanes512.Count)
@@ -47,7 +47,7 @@ abstract class LaneStatistic : PartStatistic
             ComputeColumns(reader, activations, layout, map, 0, map.Length, unit);
     }
 
-    void Blocked<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit)
+    void Blocked<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         if (Lanes512.IsHardwareAccelerated && layout.Block >= Lanes512.Count)
@@ -64,24 +64,31 @@ abstract class LaneStatistic : PartStatistic
     protected virtual bool MovesWithTheZeroPoint => true;
 
     /// <summary>The planar map on one width; it must have at least as many pixels as <typeparamref name="T"/> has lanes.</summary>
-    public abstract void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit)
+    public abstract void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit)
         where T : unmanaged, ILanes<T> where TElement : unmanaged where TReader : struct, IReader<TElement>;
 
     /// <summary>The map of channels side by side on one width, which must not be wider than a block.</summary>
-    public abstract void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit)
+    public abstract void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit)
         where T : unmanaged, ILanes<T> where TElement : unmanaged where TReader : struct, IReader<TElement>;
 
     /// <summary>
     /// One pixel at a time in float64: for maps narrower than a vector, and for pixels whose values the vectors cannot take.
     /// </summary>
-    public void ComputeColumns<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, int start, int count, Unit unit)
+    public void ComputeColumns<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, int start, int count, LinearScale unit)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         for (var pixel = start; pixel < start + count; pixel++)
-            map[pixel] = Value.Finite(Column(reader, activations, layout, pixel) * unit.Scale + unit.Offset);
+            map[pixel] = FiniteFloat.From(Column(reader, activations, layout, pixel) * unit.Scale + unit.Offset);
     }
 
     /// <summary>The statistic of one pixel's values.</summary>
     protected abstract double Column<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, int pixel)
         where TElement : unmanaged where TReader : struct, IReader<TElement>;
+}
+
+/// <summary>What a result that is counted in steps stands for: result · scale + offset.</summary>
+readonly record struct LinearScale(float Scale, float Offset)
+{
+    /// <summary>Results that are what they are.</summary>
+    public static readonly LinearScale Identity = new(1, 0);
 }

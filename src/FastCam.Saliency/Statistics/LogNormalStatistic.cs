@@ -19,7 +19,7 @@ abstract class LogNormalStatistic(float epsilon) : SumsStatistic<LogNormalStatis
 
         public static Vector<double> Origin(Vector<double> x) => Vector.Log(x);
 
-        public static (Vector<double> A, Vector<double> B) Of(Vector<double> x, Vector<double> origin)
+        public static (Vector<double> A, Vector<double> B) Compute(Vector<double> x, Vector<double> origin)
         {
             var distance = Vector.Log(x) - origin;
             return (distance, distance * distance);
@@ -40,5 +40,15 @@ sealed class LogNormalEntropy(float epsilon) : LogNormalStatistic(epsilon)
 {
     public override string Name => "lognormal-entropy";
 
-    protected override double Of(double mean, double variance) => mean + NormalEntropy.Of(variance);
+    protected override double Of(double mean, double variance) => mean + NormalEntropy.FromVariance(variance);
+}
+
+/// <summary>The differential entropy of a normal distribution.</summary>
+static class NormalEntropy
+{
+    /// <summary>The variance that equal channels are given: an entropy of −344 nats instead of −infinity.</summary>
+    public const double SmallestVariance = 1e-300;
+
+    /// <summary>½ · ln(2 · pi · e · variance), in nats.</summary>
+    public static double FromVariance(double variance) => 0.5 * (Math.Log(2 * Math.PI * Math.E) + Math.Log(Math.Max(variance, SmallestVariance)));
 }

@@ -8,10 +8,10 @@ sealed class MaxStatistic : LaneStatistic
 {
     public override string Name => "max";
 
-    public override void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+    public override void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
         ReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1, unit);
 
-    public override void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+    public override void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
         BlockedReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1, unit);
 
     protected override double Column<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, int pixel)
@@ -32,7 +32,7 @@ sealed class MaxStatistic : LaneStatistic
         public readonly T Check => _check;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void AddEight(in Eight<T> values, T before, T share)
+        public void AddEight(in ChannelOctet<T> values, T before, T share)
         {
             _max = T.Max(_max, values.Max);
             // A sum may overflow where no value did: then the float64 way is taken in vain, and nothing is lost.

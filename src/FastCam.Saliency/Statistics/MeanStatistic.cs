@@ -8,10 +8,10 @@ sealed class MeanStatistic : LaneStatistic
 {
     public override string Name => "mean";
 
-    public override void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+    public override void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
         ReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / layout.Channels, unit);
 
-    public override void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+    public override void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
         BlockedReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / layout.Channels, unit);
 
     protected override double Column<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, int pixel)
@@ -33,7 +33,7 @@ sealed class MeanStatistic : LaneStatistic
         public readonly T Check => _sum * T.Create(0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void AddEight(in Eight<T> values, T before, T share) => Add(values.Sum, before, share);
+        public void AddEight(in ChannelOctet<T> values, T before, T share) => Add(values.Sum, before, share);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(T value, T before, T share)

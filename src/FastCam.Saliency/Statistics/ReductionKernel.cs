@@ -4,6 +4,37 @@ using FastCam.Saliency.Simd;
 
 namespace FastCam.Saliency.Statistics;
 
+/// <summary>What one vector has accumulated over the channels seen so far, each lane for itself.</summary>
+interface IReduction<TSelf, T> where TSelf : unmanaged, IReduction<TSelf, T> where T : unmanaged, ILanes<T>
+{
+    /// <summary>The state before the first channel.</summary>
+    static abstract TSelf Start { get; }
+
+    /// <summary>Eight channels more.</summary>
+    /// <param name="values">Their values.</param>
+    /// <param name="before">How many channels were seen before.</param>
+    /// <param name="share">The share of these channels in all that are then seen.</param>
+    void AddEight(in ChannelOctet<T> values, T before, T share);
+
+    /// <summary>One channel more.</summary>
+    void Add(T value, T before, T share);
+
+    /// <summary>One channel more in the lanes where <paramref name="mask"/> is 1, none where it is 0.</summary>
+    void AddWhere(T value, T mask, T before, T share);
+
+    /// <summary>0 where every value was finite and nothing overflowed, NaN elsewhere.</summary>
+    T Check { get; }
+
+    /// <summary>The statistic, for a divisor that the statistic has chosen.</summary>
+    T Finish(T divisor);
+
+    /// <summary>As many states as there are lanes, each of one pixel, its lanes of different channels, become one with a pixel a lane.</summary>
+    /// <param name="pixels">The states; they are overwritten.</param>
+    /// <param name="counts">The channels that each lane has seen.</param>
+    /// <param name="oneOverCount">One over the channels of a pixel.</param>
+    static abstract TSelf Merge(Span<TSelf> pixels, T counts, float oneOverCount);
+}
+
 /// <summary>
 /// A reduction over the channels on one SIMD width: neighbouring pixels side by side, the channels in the outer loop, a block
 /// of accumulators that stays in the first-level cache.
@@ -25,7 +56,7 @@ static unsafe class ReductionKernel<T, TReduction>
     /// <param name="divisor">What the statistic divides by, inverted.</param>
     /// <param name="unit">What the reduction's results are counted in.</param>
     [SkipLocalsInit]
-    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LaneStatistic statistic, float divisor, Unit unit)
+    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LaneStatistic statistic, float divisor, LinearScale unit)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         // stackalloc aligns to 16 bytes, and every vector that straddles two cache lines would cost two accesses.
@@ -63,7 +94,7 @@ static unsafe class ReductionKernel<T, TReduction>
             var share = T.Create(8f / (channel + 8));
             ref var row = ref Unsafe.Add(ref origin, channel * stride);
             for (var i = 0; i < accumulators.Length; i++)
-                accumulators[i].AddEight(Eight<T>.Load(reader, ref Unsafe.Add(ref row, Math.Min(start + i * T.Count, last)), stride), before, share);
+                accumulators[i].AddEight(ChannelOctet<T>.Load(reader, ref Unsafe.Add(ref row, Math.Min(start + i * T.Count, last)), stride), before, share);
         }
 
         for (; channel < channels; channel++)

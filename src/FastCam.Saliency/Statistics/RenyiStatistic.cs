@@ -16,6 +16,6 @@ sealed class RenyiStatistic(float epsilon) : SumsStatistic<RenyiStatistic.Terms>
 
         public static Vector<double> Origin(Vector<double> x) => default;
 
-        public static (Vector<double> A, Vector<double> B) Of(Vector<double> x, Vector<double> origin) => (x, x * x);
+        public static (Vector<double> A, Vector<double> B) Compute(Vector<double> x, Vector<double> origin) => (x, x * x);
     }
 }

@@ -17,7 +17,7 @@ sealed class ShannonStatistic(float epsilon) : SumsStatistic<ShannonStatistic.Te
         public static Vector<double> Origin(Vector<double> x) => default;
 
         /// <summary>0 · log 0 counts as 0.</summary>
-        public static (Vector<double> A, Vector<double> B) Of(Vector<double> x, Vector<double> origin) =>
+        public static (Vector<double> A, Vector<double> B) Compute(Vector<double> x, Vector<double> origin) =>
             (x, Vector.ConditionalSelect(Vector.Equals(x, Vector<double>.Zero), Vector<double>.Zero, x * Vector.Log2(x)));
     }
 }

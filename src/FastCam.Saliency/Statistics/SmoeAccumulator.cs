@@ -74,3 +74,68 @@ struct SmoeAccumulator<T> where T : unmanaged, ILanes<T>
         return p * x;
     }
 }
+
+/// <summary>
+/// SMOE Scale one pixel at a time in float64: for maps narrower than a vector, and for pixels whose values the vector kernel
+/// cannot take.
+/// </summary>
+static class SmoeColumn
+{
+    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, float epsilon, float scale, int start, int count)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
+    {
+        for (var pixel = start; pixel < start + count; pixel++)
+        {
+            var sums = new Sums(epsilon);
+            for (var channel = 0; channel < layout.Channels; channel++) sums.Add(reader.Value(activations[layout.Offset(channel, pixel)]));
+            map[pixel] = sums.Finish(layout.Channels, scale);
+        }
+    }
+
+    struct Sums(double epsilon)
+    {
+        double _sum, _logarithms;
+
+        public void Add(double activation)
+        {
+            var x = activation + epsilon;
+            _sum += x;
+            _logarithms += Math.Log2(x);
+        }
+
+        public readonly float Finish(int channels, double scale)
+        {
+            var mean = _sum / channels;
+            var difference = Math.Log2(mean) - _logarithms / channels;
+            return difference < SmoeScale.Resolution ? 0 : (float)Math.Min(mean * difference * scale, float.MaxValue);
+        }
+    }
+}
+
+/// <summary>Four vectors of channels at once, for one extraction of exponent and mantissa instead of four.</summary>
+static class SmoeFour<T> where T : unmanaged, ILanes<T>
+{
+    /// <summary>Their sum, and the product (a + e)(b + e)(c + e)(d + e), as (a + e)(b + e) = ab + (e(a + b) + e²) and the sum is there already.</summary>
+    /// <param name="reader">How elements become activations.</param>
+    /// <param name="source">The first.</param>
+    /// <param name="step">From one to the next.</param>
+    /// <param name="next">From these to the four that are soon to be read.</param>
+    /// <param name="eps">What is added to every activation.</param>
+    /// <param name="epsSquared">Its square.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (T Sum, T Product) Load<TElement, TReader>(TReader reader, ref TElement source, nint step, nint next, T eps, T epsSquared)
+        where TElement : unmanaged where TReader : struct, IReader<TElement>
+    {
+        if (step == T.Count)
+            Prefetch.Line(ref source, next);
+        else
+            Prefetch.Four(ref source, next, step);
+        var a = reader.Load<T>(in source);
+        var b = reader.Load<T>(in Unsafe.Add(ref source, step));
+        var c = reader.Load<T>(in Unsafe.Add(ref source, 2 * step));
+        var d = reader.Load<T>(in Unsafe.Add(ref source, 3 * step));
+        var ab = a + b;
+        var cd = c + d;
+        return (ab + cd, T.MultiplyAdd(a, b, T.MultiplyAdd(ab, eps, epsSquared)) * T.MultiplyAdd(c, d, T.MultiplyAdd(cd, eps, epsSquared)));
+    }
+}

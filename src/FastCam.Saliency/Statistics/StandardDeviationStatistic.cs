@@ -10,10 +10,10 @@ sealed class StandardDeviationStatistic(bool biased) : LaneStatistic
 
     protected override bool MovesWithTheZeroPoint => false;
 
-    public override void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+    public override void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
         ReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / Divisor(layout.Channels), unit);
 
-    public override void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, Unit unit) =>
+    public override void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
         BlockedReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / Divisor(layout.Channels), unit);
 
     protected override double Column<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, int pixel)
@@ -46,7 +46,7 @@ sealed class StandardDeviationStatistic(bool biased) : LaneStatistic
         public readonly T Check => _squares * T.Create(0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void AddEight(in Eight<T> values, T before, T share)
+        public void AddEight(in ChannelOctet<T> values, T before, T share)
         {
             var mean = values.Sum * T.Create(0.125f);
             _squares += values.SquaresAbout(mean);

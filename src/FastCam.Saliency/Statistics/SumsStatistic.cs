@@ -21,7 +21,7 @@ abstract class SumsStatistic<TTerms>(float epsilon) : Statistic where TTerms : s
             {
                 ref readonly var sums = ref i < Vector<double>.Count ? ref lower : ref upper;
                 var lane = i % Vector<double>.Count;
-                map[start + i] = Value.Finite(Finish(sums.A[lane], sums.B[lane], sums.Origin[lane], channels));
+                map[start + i] = FiniteFloat.From(Finish(sums.A[lane], sums.B[lane], sums.Origin[lane], channels));
             }
         }
     }
@@ -69,9 +69,22 @@ abstract class SumsStatistic<TTerms>(float epsilon) : Statistic where TTerms : s
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(Vector<double> x)
         {
-            var (a, b) = TTerms.Of(x, Origin);
+            var (a, b) = TTerms.Compute(x, Origin);
             A += a;
             B += b;
         }
     }
+}
+
+/// <summary>What a statistic sums up over the channels of each pixel, in float64.</summary>
+interface ITerms
+{
+    /// <summary>Activations below this count as this.</summary>
+    static abstract float Smallest { get; }
+
+    /// <summary>Of the first channel: what the terms are taken relative to, so that equal channels give exactly nothing.</summary>
+    static abstract Vector<double> Origin(Vector<double> x);
+
+    /// <summary>The two terms that one channel adds.</summary>
+    static abstract (Vector<double> A, Vector<double> B) Compute(Vector<double> x, Vector<double> origin);
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using FastCam.Video.FFmpeg;
 using FastCam.Video.Frames;
 
@@ -59,3 +61,47 @@ public sealed record Camera(string Device, string Name, IReadOnlyList<CameraMode
 /// <param name="Size">Pixels.</param>
 /// <param name="Rates">Frames a second, highest first; empty when it does not say.</param>
 public sealed record CameraModes(string PixelFormat, FrameFormat Size, IReadOnlyList<double> Rates);
+
+/// <summary>Where a camera is. Its device file goes when it is unplugged; one that is known by its name may come back as another file.</summary>
+/// <param name="device">Where it is now.</param>
+/// <param name="find">Finds it by its name, null while it is not there; null for a camera that is known by its device.</param>
+sealed class CameraPlace(string device, Func<string?>? find)
+{
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1); // all cameras are opened to ask them for their names
+
+    long _looked;
+
+    public string Device { get; private set; } = device;
+
+    /// <summary>Whether there is something to open. Costs little.</summary>
+    public bool IsThere() => !Path.IsPathRooted(Device) || File.Exists(Device) || IsElsewhere();
+
+    bool IsElsewhere()
+    {
+        if (find is null || (_looked > 0 && Stopwatch.GetElapsedTime(_looked) < BetweenLooks))
+            return false;
+        _looked = Stopwatch.GetTimestamp();
+        if (find() is not { } found)
+            return false;
+        Device = found;
+        return true;
+    }
+}
+
+/// <summary>The cameras that FFmpeg lists, on Windows and macOS. Not run by us: there was no such machine.</summary>
+static partial class FFmpegDevices
+{
+    public static IReadOnlyList<Camera> List(FFmpegTool tool, string native) =>
+        Parse(tool.AskAloud([.. (ReadOnlySpan<string>)["-list_devices", "true", "-f", native, "-i", native == CameraInput.DirectShow ? "dummy" : ""]]), native);
+
+    internal static IReadOnlyList<Camera> Parse(string log, string native) => native == CameraInput.DirectShow
+        ? [.. DirectShowCamera().Matches(log).Select(match => match.Groups["name"].Value).Select(name => new Camera(name, name, []))]
+        : [.. AVFoundationCamera().Matches(log[..(log.IndexOf("audio devices", StringComparison.Ordinal) is >= 0 and var audio ? audio : log.Length)])
+            .Select(match => new Camera(match.Groups["number"].Value, match.Groups["name"].Value.TrimEnd(), []))];
+
+    [GeneratedRegex(@"""(?<name>[^""\n]+)"" \(video\)", RegexOptions.ExplicitCapture)]
+    private static partial Regex DirectShowCamera();
+
+    [GeneratedRegex(@"\] \[(?<number>\d+)\] (?<name>[^\n]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex AVFoundationCamera();
+}

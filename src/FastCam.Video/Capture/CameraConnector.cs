@@ -7,7 +7,7 @@ namespace FastCam.Video.Capture;
 /// <summary>Opens a camera whenever its device is there.</summary>
 sealed class CameraConnector(CameraPlace place, CameraMode mode, SourceOptions options) : Connector
 {
-    readonly LiveCapture _capture = LiveCapture.Of(options);
+    readonly LiveCapture _capture = LiveCapture.Create(options);
     bool _opened;
 
     public override string Name { get; } = $"camera {place.Device}";

@@ -25,13 +25,13 @@ sealed class HttpConnector : Connector
     {
         _address = address;
         _reachability = new Reachability(address);
-        _capture = LiveCapture.Of(options);
+        _capture = LiveCapture.Create(options);
         _uri = new Uri(address.Origin + address.PathAndQuery);
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(2),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            SslOptions = Dial.TlsFor(address.Host, options.Tls),
+            SslOptions = TlsConnector.TlsFor(address.Host, options.Tls),
             UseCookies = false,
         };
         if (address.Login is { } login)
@@ -119,11 +119,11 @@ sealed class HttpConnector : Connector
         }
         catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
         {
-            throw Dial.Untrusted(_address, error);
+            throw TlsConnector.Untrusted(_address, error);
         }
         catch (HttpRequestException error) when (error.InnerException is SocketException network)
         {
-            throw Dial.Describe(_address, network.SocketErrorCode);
+            throw TlsConnector.Describe(_address, network.SocketErrorCode);
         }
     }
 

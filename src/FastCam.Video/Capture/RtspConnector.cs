@@ -17,8 +17,8 @@ sealed class RtspConnector(StreamAddress address, RtspTransport transport, Sourc
     // A file of authorities that cannot be read is said now, and not when the server is there.
     static LiveCapture Checked(SourceOptions options)
     {
-        _ = Dial.TlsFor("", options.Tls);
-        return LiveCapture.Of(options);
+        _ = TlsConnector.TlsFor("", options.Tls);
+        return LiveCapture.Create(options);
     }
 
     public override FrameSource Connect(CancellationToken stop)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace FastCam.Video.FFmpeg;
@@ -69,4 +70,82 @@ static partial class FFmpegLog
 
     [GeneratedRegex(@"^((\[[^\]]* @ 0x[0-9a-f]+\] )+|ERROR: (from element \S+ )?)")]
     private static partial Regex Component();
+}
+
+/// <summary>The end of what a child process said on its standard error, in bounded memory.</summary>
+sealed class LogTail
+{
+    readonly Lock _gate = new();
+    readonly byte[] _bytes = new byte[8192];
+    int _length;
+
+    public void Append(ReadOnlySpan<byte> text)
+    {
+        lock (_gate)
+        {
+            if (text.Length > _bytes.Length / 2)
+                text = text[^(_bytes.Length / 2)..];
+            if (_length + text.Length > _bytes.Length)
+            {
+                _bytes.AsSpan(_length / 2, _length - _length / 2).CopyTo(_bytes);
+                _length -= _length / 2;
+            }
+
+            text.CopyTo(_bytes.AsSpan(_length));
+            _length += text.Length;
+        }
+    }
+
+    public override string ToString()
+    {
+        lock (_gate)
+            return Encoding.UTF8.GetString(_bytes, 0, _length);
+    }
+}
+
+/// <summary>Adds up FFmpeg's "RTP: missed 3 packets" while its log streams by, whatever the pieces it comes in.</summary>
+sealed class MissedPackets
+{
+    long _count;
+    long _number;
+    int _matched; // letters of the pattern so far; past its end, digits follow
+
+    static ReadOnlySpan<byte> Pattern => "RTP: missed "u8;
+
+    public long Count => Volatile.Read(ref _count);
+
+    public void Read(ReadOnlySpan<byte> text)
+    {
+        while (text.Length > 0)
+        {
+            if (_matched == 0)
+            {
+                var start = text.IndexOf(Pattern[0]);
+                if (start < 0)
+                    return;
+                text = text[start..];
+            }
+
+            Take(text[0]);
+            text = text[1..];
+        }
+    }
+
+    void Take(byte letter)
+    {
+        if (_matched < Pattern.Length)
+        {
+            _matched = letter == Pattern[_matched] ? _matched + 1 : letter == Pattern[0] ? 1 : 0;
+            return;
+        }
+
+        if (letter is >= (byte)'0' and <= (byte)'9' && _number < int.MaxValue)
+        {
+            _number = 10 * _number + letter - '0';
+            return;
+        }
+
+        Volatile.Write(ref _count, _count + _number);
+        (_number, _matched) = (0, letter == Pattern[0] ? 1 : 0);
+    }
 }

@@ -41,7 +41,7 @@ public sealed unsafe class Frame
     public long CaptureTimestamp { get; set; }
 
     /// <summary>Where on its walk it is.</summary>
-    public Stage Stage { get; set; }
+    public FrameStage Stage { get; set; }
 
     internal int Leases => Volatile.Read(ref _leases);
 
@@ -59,7 +59,7 @@ public sealed unsafe class Frame
 
     internal void StartLease()
     {
-        Stage = Stage.Capture;
+        Stage = FrameStage.Capture;
         Volatile.Write(ref _leases, 1);
     }
 
@@ -80,4 +80,20 @@ public sealed unsafe class Frame
                 return leases + by;
         }
     }
+}
+
+/// <summary>Where on its walk a frame is. It names the culprit when a lease is not given back.</summary>
+public enum FrameStage
+{
+    /// <summary>Being read from the source, or waiting for the network.</summary>
+    Capture,
+
+    /// <summary>In the network.</summary>
+    Network,
+
+    /// <summary>Having its map drawn.</summary>
+    Overlay,
+
+    /// <summary>With the sinks.</summary>
+    Sink,
 }

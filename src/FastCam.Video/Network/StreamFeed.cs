@@ -69,3 +69,83 @@ sealed class StreamFeed(string name, Stream stream) : Companion
         }
     }
 }
+
+/// <summary>What works beside a capture child for as long as it runs: a relay of its connection, or the feed of its standard input.</summary>
+abstract class Companion : IDisposable
+{
+    /// <summary>What went wrong on its side; null while nothing did.</summary>
+    public abstract MediaException? Failure { get; }
+
+    /// <summary>Network packets missing so far.</summary>
+    public virtual long PacketsLost => 0;
+
+    /// <summary>The child has been started.</summary>
+    /// <param name="input">Its standard input, the companion's to write and to close; null where it has no use for it.</param>
+    public virtual void Attach(Stream input) => input.Dispose();
+
+    /// <summary>Ends it at once, from any thread.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>A stream whose beginning is looked at before it is read.</summary>
+sealed class PeekStream(Stream inner) : ReadOnlyStream
+{
+    readonly byte[] _start = new byte[16];
+    int _length = -1;
+    int _position;
+
+    public bool BeginsWith(ReadOnlySpan<byte> text)
+    {
+        if (_length < 0)
+            _length = inner.ReadAtLeast(_start, _start.Length, throwOnEndOfStream: false);
+        return _start.AsSpan(0, _length).StartsWith(text);
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (_position >= _length)
+            return inner.Read(buffer);
+        var count = Math.Min(buffer.Length, _length - _position);
+        _start.AsSpan(_position, count).CopyTo(buffer);
+        _position += count;
+        return count;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        inner.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>What a stream that can only be read forwards has to say of the rest.</summary>
+abstract class ReadOnlyStream : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public abstract override int Read(Span<byte> buffer);
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

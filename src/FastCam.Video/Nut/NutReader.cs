@@ -87,8 +87,8 @@ sealed class NutReader(Stream stream) : IFrameReader
 
     void Start()
     {
-        Array.Fill(_codes, new NutFrameCode { Flags = Nut.FlagInvalid });
-        foreach (var expected in Nut.FileId)
+        Array.Fill(_codes, new NutFrameCode { Flags = NutFormat.FlagInvalid });
+        foreach (var expected in NutFormat.FileId)
         {
             if (_bytes.Next() != expected)
                 throw NutBytes.Damage("it does not begin as NUT does");
@@ -104,12 +104,12 @@ sealed class NutReader(Stream stream) : IFrameReader
         if (length > 4096)
             _bytes.BigEndian(4); // checksum of the packet's header
         var known = Format.Width > 0; // FFmpeg repeats its headers now and then
-        if (startCode == Nut.SyncpointStartCode || (!known && startCode is Nut.MainStartCode or Nut.StreamStartCode))
+        if (startCode == NutFormat.SyncpointStartCode || (!known && startCode is NutFormat.MainStartCode or NutFormat.StreamStartCode))
         {
             _bytes.BeginPacket(length);
-            if (startCode == Nut.MainStartCode)
+            if (startCode == NutFormat.MainStartCode)
                 ReadMainHeader();
-            else if (startCode == Nut.StreamStartCode)
+            else if (startCode == NutFormat.StreamStartCode)
                 ReadStreamHeader();
             else
                 ReadSyncpoint();
@@ -153,7 +153,7 @@ sealed class NutReader(Stream stream) : IFrameReader
         _bytes.Unsigned(most: 0); // its number
         _bytes.Unsigned(most: 0); // its class: video
         var codec = _bytes.Unsigned(most: 8);
-        if (codec != 4 || _bytes.BigEndian(4) != Nut.I420)
+        if (codec != 4 || _bytes.BigEndian(4) != NutFormat.I420)
             throw NutBytes.Damage("its pictures are not I420");
         _timeBase = _bytes.Unsigned(most: _timeBases.Length - 1);
         _timestampBits = _bytes.Unsigned(most: 16);
@@ -188,23 +188,23 @@ sealed class NutReader(Stream stream) : IFrameReader
     {
         ref readonly var code = ref _codes[frameCode];
         var flags = code.Flags;
-        if ((flags & Nut.FlagCoded) != 0)
+        if ((flags & NutFormat.FlagCoded) != 0)
             flags ^= _bytes.Unsigned(most: 0xFFFF);
-        if ((flags & (Nut.FlagInvalid | Nut.FlagSideData)) != 0 || Format.Width == 0)
+        if ((flags & (NutFormat.FlagInvalid | NutFormat.FlagSideData)) != 0 || Format.Width == 0)
             throw NutBytes.Damage("no frame can begin here");
-        if ((flags & Nut.FlagStreamId) != 0)
+        if ((flags & NutFormat.FlagStreamId) != 0)
             _bytes.Unsigned(most: 0);
-        _lastTimestamp = (flags & Nut.FlagCodedPts) != 0 ? Timestamp(_bytes.Unsigned()) : unchecked(_lastTimestamp + code.TimestampDelta);
+        _lastTimestamp = (flags & NutFormat.FlagCodedPts) != 0 ? Timestamp(_bytes.Unsigned()) : unchecked(_lastTimestamp + code.TimestampDelta);
         long size = code.SizeLsb;
-        if ((flags & Nut.FlagSizeMsb) != 0)
+        if ((flags & NutFormat.FlagSizeMsb) != 0)
             size += (long)code.SizeMultiplier * _bytes.Unsigned(most: int.MaxValue);
-        if ((flags & Nut.FlagMatchTime) != 0)
+        if ((flags & NutFormat.FlagMatchTime) != 0)
             _bytes.Signed();
-        var index = (flags & Nut.FlagHeaderIndex) != 0 ? _bytes.Unsigned(most: _elided.Length - 1) : code.HeaderIndex;
-        var reserved = (flags & Nut.FlagReserved) != 0 ? _bytes.Unsigned(most: 256) : code.Reserved;
+        var index = (flags & NutFormat.FlagHeaderIndex) != 0 ? _bytes.Unsigned(most: _elided.Length - 1) : code.HeaderIndex;
+        var reserved = (flags & NutFormat.FlagReserved) != 0 ? _bytes.Unsigned(most: 256) : code.Reserved;
         for (var i = 0; i < reserved; i++)
             _bytes.Unsigned();
-        if ((flags & Nut.FlagChecksum) != 0)
+        if ((flags & NutFormat.FlagChecksum) != 0)
             _bytes.BigEndian(4);
         if (size != Format.ByteCount)
             throw new MediaException(MediaFault.SourceFailed, $"The stream of raw frames is damaged or changed: a frame of {size} bytes is no picture of {Format}.") { Recovery = Recovery.AtOnce };

@@ -26,7 +26,7 @@ sealed class NutWriter
     {
         _stream = stream;
         _format = format;
-        _stream.Write(Nut.FileId);
+        _stream.Write(NutFormat.FileId);
         WriteMainHeader();
         WriteStreamHeader();
         WriteSyncpoint();
@@ -60,12 +60,12 @@ sealed class NutWriter
         Unsigned(1); // time bases
         Unsigned(1);
         Unsigned(ClockRate);
-        FrameCodes(Nut.FlagInvalid, count: 1);
-        FrameCodes(Nut.FlagKey | Nut.FlagCodedPts | Nut.FlagSizeMsb | Nut.FlagChecksum, count: 1);
-        FrameCodes(Nut.FlagInvalid, count: 253); // 'N' is not counted
+        FrameCodes(NutFormat.FlagInvalid, count: 1);
+        FrameCodes(NutFormat.FlagKey | NutFormat.FlagCodedPts | NutFormat.FlagSizeMsb | NutFormat.FlagChecksum, count: 1);
+        FrameCodes(NutFormat.FlagInvalid, count: 253); // 'N' is not counted
         Unsigned(0); // elided headers
         Unsigned(FlagPipe);
-        WritePacket(Nut.MainStartCode);
+        WritePacket(NutFormat.MainStartCode);
     }
 
     void FrameCodes(int flags, int count)
@@ -86,7 +86,7 @@ sealed class NutWriter
         Unsigned(0); // its number
         Unsigned(0); // its class: video
         Unsigned(4);
-        BigEndian(Nut.I420);
+        BigEndian(NutFormat.I420);
         Unsigned(0); // time base
         Unsigned(TimestampBits);
         Unsigned(ClockRate); // largest distance of timestamps without a checksum
@@ -98,7 +98,7 @@ sealed class NutWriter
         Unsigned(1); // sample aspect ratio
         Unsigned(1);
         Unsigned(0); // colour space: unknown to NUT
-        WritePacket(Nut.StreamStartCode);
+        WritePacket(NutFormat.StreamStartCode);
     }
 
     void WriteSyncpoint()
@@ -106,7 +106,7 @@ sealed class NutWriter
         _length = 0;
         Unsigned(0); // time
         Unsigned(0); // distance to the one before
-        WritePacket(Nut.SyncpointStartCode);
+        WritePacket(NutFormat.SyncpointStartCode);
     }
 
     void WritePacket(ulong startCode)

@@ -26,7 +26,7 @@ public sealed class FileSink : FrameSink
     Thread? _progress;
     NutWriter? _writer;
     FrameFormat _format;
-    PictureFitter? _fitter;
+    FrameFitter? _fitter;
     MediaException? _failure;
     volatile bool _hung;
     bool _disposed;
@@ -142,7 +142,7 @@ public sealed class FileSink : FrameSink
         return new NutWriter(_child.Input, format);
     }
 
-    ReadOnlySpan<byte> Fit(Frame picture) => (_fitter ??= new PictureFitter(_format)).Fit(picture.Format, picture.Pixels);
+    ReadOnlySpan<byte> Fit(Frame picture) => (_fitter ??= new FrameFitter(_format)).Fit(picture.Format, picture.Pixels);
 
     void ReadProgress()
     {

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Runtime.ExceptionServices;
+using Microsoft.Win32.SafeHandles;
 using NetVips;
 
 namespace FastCam.Video.Stills;
@@ -108,6 +110,114 @@ public static class MapImages
     {
         public void Report(int value)
         {
+        }
+    }
+}
+
+/// <summary>A map that lies in a file, row by row, so that images of it can be made without holding it.</summary>
+/// <param name="file">Open for reading; not closed.</param>
+/// <param name="offset">Bytes before the first row.</param>
+/// <param name="width">Columns, at least 1.</param>
+/// <param name="height">Rows, at least 1.</param>
+/// <remarks>
+/// libvips reads streams of known formats only, and would map a raw file into memory as a whole. So it is shown a BigTIFF whose header is made
+/// here and whose strips are the file's rows, in little-endian float32.
+/// </remarks>
+public sealed class MapRows(SafeFileHandle file, long offset, int width, int height)
+{
+    const int RowsAStrip = 16;
+    const int FirstDirectory = 16;
+    const int Entries = 9, EntryBytes = 20;
+    const int Strips = FirstDirectory + sizeof(long) + Entries * EntryBytes + sizeof(long);
+
+    readonly byte[] _header = Describe(width, height);
+
+    long Length => _header.Length + (long)width * height * sizeof(float);
+
+    /// <summary>The map as an image of floats, from the top down.</summary>
+    /// <param name="source">What it reads from: to be disposed of after it.</param>
+    /// <exception cref="IOException">The file is not read back.</exception>
+    internal Image Open(out SourceCustom source)
+    {
+        long at = 0;
+        source = new SourceCustom();
+        source.OnRead += (buffer, length) =>
+        {
+            var count = Read(at, buffer.AsSpan(0, length));
+            at += Math.Max(count, 0);
+            return count;
+        };
+        source.OnSeek += (distance, origin) => at = distance + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => at, _ => Length };
+        try
+        {
+            return Image.TiffloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+        }
+        catch (VipsException error)
+        {
+            source.Dispose();
+            throw new IOException($"the map is not read back ({error.Message.Trim()})", error);
+        }
+    }
+
+    /// <summary>Bytes read; −1 where the disk gives none.</summary>
+    int Read(long at, Span<byte> buffer)
+    {
+        if (at < _header.Length)
+        {
+            var part = _header.AsSpan((int)at);
+            part = part[..Math.Min(part.Length, buffer.Length)];
+            part.CopyTo(buffer);
+            return part.Length;
+        }
+
+        try
+        {
+            return RandomAccess.Read(file, buffer[..(int)Math.Min(buffer.Length, Math.Max(Length - at, 0))], offset + at - _header.Length);
+        }
+        catch (IOException)
+        {
+            return -1;
+        }
+    }
+
+    static byte[] Describe(int width, int height)
+    {
+        const short Short = 3, Long = 4, Long8 = 16;
+        var strips = (height + RowsAStrip - 1) / RowsAStrip;
+        var header = new byte[Strips + 2 * sizeof(long) * strips];
+        var at = 0;
+        "II"u8.CopyTo(header);
+        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(2), 43);
+        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(4), sizeof(long));
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(8), FirstDirectory);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(FirstDirectory), Entries);
+        at = FirstDirectory + sizeof(long);
+        Add(256, Long, 1, width);
+        Add(257, Long, 1, height);
+        Add(258, Short, 1, 8 * sizeof(float));
+        Add(259, Short, 1, 1); // not compressed
+        Add(262, Short, 1, 1); // black is 0
+        // A single strip's place and length stand in the entry itself.
+        Add(273, Long8, strips, strips == 1 ? header.Length : Strips);
+        Add(278, Long, 1, RowsAStrip);
+        Add(279, Long8, strips, strips == 1 ? (long)height * width * sizeof(float) : Strips + sizeof(long) * strips);
+        Add(339, Short, 1, 3); // floats
+        for (var strip = 0; strip < strips; strip++)
+        {
+            var row = strip * RowsAStrip;
+            BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(Strips + sizeof(long) * strip), header.Length + (long)row * width * sizeof(float));
+            BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(Strips + sizeof(long) * (strips + strip)), (long)Math.Min(RowsAStrip, height - row) * width * sizeof(float));
+        }
+
+        return header;
+
+        void Add(short tag, short type, long count, long value)
+        {
+            BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(at), tag);
+            BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(at + 2), type);
+            BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(at + 4), count);
+            BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(at + 12), value);
+            at += EntryBytes;
         }
     }
 }

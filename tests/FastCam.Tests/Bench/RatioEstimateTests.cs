@@ -15,7 +15,7 @@ public sealed class RatioEstimateTests
     [Fact]
     public void The_ratio_is_that_of_the_medians_and_not_of_the_means()
     {
-        var estimate = RatioEstimate.Of([10, 10, 10, 10, 500], [11, 11, 9000, 11, 11]);
+        var estimate = RatioEstimate.FromPairs([10, 10, 10, 10, 500], [11, 11, 9000, 11, 11]);
 
         Assert.Equal((10, 11, 1.1, 5), (estimate.BaselineMs, estimate.Ms, estimate.Ratio, estimate.Pairs));
     }
@@ -23,7 +23,7 @@ public sealed class RatioEstimateTests
     [Fact]
     public void Equal_measurements_leave_no_interval()
     {
-        var estimate = RatioEstimate.Of([4, 4, 4, 4], [5, 5, 5, 5]);
+        var estimate = RatioEstimate.FromPairs([4, 4, 4, 4], [5, 5, 5, 5]);
 
         Assert.Equal((1.25, 1.25, 1.25), (estimate.Low, estimate.Ratio, estimate.High));
     }
@@ -34,7 +34,7 @@ public sealed class RatioEstimateTests
     {
         double[] baseline = [.. Samples(101, seed: 3, spread: 50)];
 
-        var estimate = RatioEstimate.Of(baseline, [.. baseline.Select(time => 2 * time)]);
+        var estimate = RatioEstimate.FromPairs(baseline, [.. baseline.Select(time => 2 * time)]);
 
         Assert.Equal(2, estimate.Low, 12);
         Assert.Equal(2, estimate.High, 12);
@@ -45,7 +45,7 @@ public sealed class RatioEstimateTests
     {
         double[] baseline = [.. Samples(60, seed: 1, spread: 5)], subject = [.. Samples(60, seed: 2, spread: 5)];
 
-        Assert.Equal(RatioEstimate.Of(baseline, subject), RatioEstimate.Of(baseline, subject));
+        Assert.Equal(RatioEstimate.FromPairs(baseline, subject), RatioEstimate.FromPairs(baseline, subject));
     }
 
     /// <summary>Of 200 experiments whose true ratio is 1, about 190 intervals hold it.</summary>
@@ -55,7 +55,7 @@ public sealed class RatioEstimateTests
         const int Experiments = 200;
         var held = Enumerable.Range(0, Experiments).Count(experiment =>
         {
-            var estimate = RatioEstimate.Of([.. Samples(80, 2 * experiment, spread: 10)], [.. Samples(80, 2 * experiment + 1, spread: 10)]);
+            var estimate = RatioEstimate.FromPairs([.. Samples(80, 2 * experiment, spread: 10)], [.. Samples(80, 2 * experiment + 1, spread: 10)]);
             Assert.InRange(estimate.Ratio, estimate.Low, estimate.High);
             return estimate.Low <= 1 && estimate.High >= 1;
         });
@@ -69,21 +69,21 @@ public sealed class RatioEstimateTests
     {
         double[] baseline = [.. Enumerable.Repeat(10.0, 400)], subject = [.. Enumerable.Repeat(10.0, 300), .. Enumerable.Repeat(12.0, 100)];
 
-        Assert.Equal((1, 1), (RatioEstimate.Of(baseline, subject).Low, RatioEstimate.Of(baseline, subject).High));
-        Assert.Equal((1, 1.2), (RatioEstimate.Of(baseline, subject, setUps: 4).Low, RatioEstimate.Of(baseline, subject, setUps: 4).High));
+        Assert.Equal((1, 1), (RatioEstimate.FromPairs(baseline, subject).Low, RatioEstimate.FromPairs(baseline, subject).High));
+        Assert.Equal((1, 1.2), (RatioEstimate.FromPairs(baseline, subject, setUps: 4).Low, RatioEstimate.FromPairs(baseline, subject, setUps: 4).High));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
     public void What_cannot_come_from_so_many_set_ups_is_refused(int setUps) =>
-        Assert.Throws<ArgumentException>(() => RatioEstimate.Of(new double[3], new double[3], setUps));
+        Assert.Throws<ArgumentException>(() => RatioEstimate.FromPairs(new double[3], new double[3], setUps));
 
     [Theory]
     [InlineData(0, 0)]
     [InlineData(3, 2)]
     public void What_are_no_pairs_is_refused(int baseline, int subject) =>
-        Assert.Throws<ArgumentException>(() => RatioEstimate.Of(new double[baseline], new double[subject]));
+        Assert.Throws<ArgumentException>(() => RatioEstimate.FromPairs(new double[baseline], new double[subject]));
 
     static IEnumerable<double> Samples(int count, int seed, double spread)
     {

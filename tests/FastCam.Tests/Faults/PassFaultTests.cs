@@ -70,7 +70,7 @@ public sealed class PassFaultTests : IDisposable
         using var source = new LateSource(pattern, late: 10);
         var ledger = new Ledger(source.Name);
         var seen = new List<long>();
-        using var pipeline = Pipeline(source, ledger, FastCam.Edge.Names.Find<Delivery>(delivery)!.Value, picture => seen.Add(picture.Frame.Sequence), _ => { });
+        using var pipeline = Pipeline(source, ledger, FastCam.Edge.EnumNames.Parse<Delivery>(delivery)!.Value, picture => seen.Add(picture.Frame.Sequence), _ => { });
 
         pipeline.Run();
 
@@ -110,17 +110,17 @@ public sealed class PassFaultTests : IDisposable
         }
     }
 
-    StreamPipeline Pipeline(FrameSource source, Ledger ledger, Delivery delivery, Action<Picture> saw, Action<Frame> beforePass) =>
-        new(source, _network, new StreamSettings { Delivery = delivery, Explanation = new ExplanationOptions(), Picture = new PictureSettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) }, ledger,
+    StreamPipeline Pipeline(FrameSource source, Ledger ledger, Delivery delivery, Action<FramePacket> saw, Action<Frame> beforePass) =>
+        new(source, _network, new StreamSettings { Delivery = delivery, Explanation = new ExplanationOptions(), Picture = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) }, ledger,
             failed => [new Probe(ledger.Open("probe"), delivery == Delivery.Live, saw, failed)])
         { BeforePass = beforePass };
 
     /// <summary>A sink that looks at what it gets.</summary>
-    sealed class Probe(LedgerAccount account, bool mayDrop, Action<Picture> saw, Action<Exception> failed) : SinkStage("probe", account, mayDrop, failed)
+    sealed class Probe(LedgerAccount account, bool mayDrop, Action<FramePacket> saw, Action<Exception> failed) : SinkStage("probe", account, mayDrop, failed)
     {
         public override bool WantsOverlay => false;
 
-        protected override void Process(Picture picture)
+        protected override void Process(FramePacket picture)
         {
             saw(picture);
             Account.Delivered(picture.Frame.Sequence);

@@ -18,7 +18,7 @@ public sealed class BatchClassifierTests : IDisposable
         var fine = net.Relu(net.Conv("image", 8));
         var coarse = net.Relu(net.Conv(fine, 16, stride: 2));
         var scores = net.Head(coarse, 7);
-        if (inOneRow) scores = net.Node("Flatten", [scores], 7, null, OnnxAttribute.Of("axis", 0));
+        if (inOneRow) scores = net.Node("Flatten", [scores], 7, null, OnnxAttribute.Create("axis", 0));
         return Network.Open(Model.Load(_folder.Write("small.onnx", net.Build(scores))), "cpu", 1);
     }
 

@@ -140,7 +140,7 @@ public sealed class ClassHeadNetworkTests : IDisposable
     {
         var model = Model.Load(Repository.File("models", file));
 
-        Assert.Equal(model.Taps[^1].Name, model.ClassHead.Activation.Name);
+        Assert.Equal(model.ScaleEnds[^1].Name, model.ClassHead.Activation.Name);
         Assert.Equal((1280, 7, 7, 1000), (model.ClassHead.Activation.Channels, model.ClassHead.Activation.Height, model.ClassHead.Activation.Width, model.ClassHead.Classes));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.ClassHead.GradientOf(1000).Length);
     }

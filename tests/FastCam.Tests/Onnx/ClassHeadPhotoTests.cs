@@ -42,7 +42,7 @@ public sealed unsafe class ClassHeadPhotoTests
             foreach (var method in ClassMapMethod.Names)
             {
                 var classMap = new ClassMap(ClassMapMethod.Create(method)!, activation.Channels, new MapSize(activation.Width, activation.Height), size);
-                classMap.Compute(slot.Export(model.Taps.Count - 1), model.ClassHead.Of(slot, top[0].Class), map);
+                classMap.Compute(slot.Export(model.ScaleEnds.Count - 1), model.ClassHead.Of(slot, top[0].Class), map);
 
                 var places = map.Index().Select(pixel => (pixel.Item,
                     X: rectangle.X + (pixel.Index % size.Width + 0.5) * rectangle.Width / size.Width,

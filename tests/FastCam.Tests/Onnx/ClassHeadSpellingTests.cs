@@ -21,27 +21,27 @@ public sealed class ClassHeadSpellingTests : IDisposable
     static readonly Dictionary<string, Func<HeadModel, string>> Heads = new()
     {
         ["GlobalAveragePool Flatten Gemm"] = net => Gemm(net, net.Node("Flatten", [Pool(net)])),
-        ["ReduceMean without its axes kept"] = net => Gemm(net, net.Node("ReduceMean", [net.Activation], Of("axes", 2L, 3L), Of("keepdims", 0))),
-        ["ReduceMean over negative axes, Reshape"] = net => Gemm(net, net.Node("Reshape", [net.Node("ReduceMean", [net.Activation], Of("axes", -1L, -2L)), net.Integers(0, -1)])),
-        ["AveragePool of the whole map, Squeeze"] = net => Gemm(net, net.Node("Squeeze", [net.Node("AveragePool", [net.Activation], Of("kernel_shape", Height, (long)Width)), net.Integers(2, 3)])),
+        ["ReduceMean without its axes kept"] = net => Gemm(net, net.Node("ReduceMean", [net.Activation], Create("axes", 2L, 3L), Create("keepdims", 0))),
+        ["ReduceMean over negative axes, Reshape"] = net => Gemm(net, net.Node("Reshape", [net.Node("ReduceMean", [net.Activation], Create("axes", -1L, -2L)), net.Integers(0, -1)])),
+        ["AveragePool of the whole map, Squeeze"] = net => Gemm(net, net.Node("Squeeze", [net.Node("AveragePool", [net.Activation], Create("kernel_shape", Height, (long)Width)), net.Integers(2, 3)])),
         ["Pooling twice"] = net => Gemm(net, net.Node("Flatten", [net.Node("GlobalAveragePool", [Pool(net)])])),
         ["Dropout, Identity"] = net => Gemm(net, net.Node("Identity", [net.Node("Dropout", [net.Node("Flatten", [Pool(net)])])])),
         ["Identity before the pooling"] = net => Gemm(net, net.Node("Flatten", [net.Node("GlobalAveragePool", [net.Node("Identity", [net.Activation])])])),
-        ["Gemm untransposed, with alpha, beta and a bias"] = net => net.Node("Gemm", [Features(net), net.Floats([Channels, Classes], Values(byClass: false)), net.Floats([Classes], 1, 2, 3, 4)], Of("alpha", 0.5f), Of("beta", 2f)),
-        ["Gemm of a transposed column"] = net => net.Node("Gemm", [net.Node("Reshape", [Pool(net), net.Integers(Channels, 1)]), net.Floats([Classes, Channels], Values(byClass: true))], Of("transA", 1), Of("transB", 1)),
+        ["Gemm untransposed, with alpha, beta and a bias"] = net => net.Node("Gemm", [Features(net), net.Floats([Channels, Classes], Values(byClass: false)), net.Floats([Classes], 1, 2, 3, 4)], Create("alpha", 0.5f), Create("beta", 2f)),
+        ["Gemm of a transposed column"] = net => net.Node("Gemm", [net.Node("Reshape", [Pool(net), net.Integers(Channels, 1)]), net.Floats([Classes, Channels], Values(byClass: true))], Create("transA", 1), Create("transB", 1)),
         ["MatMul"] = net => net.Node("MatMul", [Features(net), net.Floats([Channels, Classes], Values(byClass: false))]),
         ["MatMul Add"] = net => net.Node("Add", [net.Floats([Classes], 4, 3, 2, 1), net.Node("MatMul", [Features(net), net.Floats([Channels, Classes], Values(byClass: false))])]),
         ["1×1 Conv Flatten"] = net => net.Node("Flatten", [Conv(net)]),
-        ["1×1 Conv Squeeze Softmax"] = net => net.Node("Softmax", [net.Node("Squeeze", [Conv(net), net.Integers(2, 3)])], Of("axis", 1)),
+        ["1×1 Conv Squeeze Softmax"] = net => net.Node("Softmax", [net.Node("Squeeze", [Conv(net), net.Integers(2, 3)])], Create("axis", 1)),
         ["Gemm Softmax Reshape"] = net => net.Node("Reshape", [net.Node("Softmax", [Gemm(net, Features(net))]), net.Integers(-1)]),
         ["Features and scores scaled and shifted"] = net => net.Node("Div", [net.Node("Mul", [net.Floats([], 3), Gemm(net, net.Node("Sub", [Features(net), net.Floats([Channels], 1, 2, 3)]))]), net.Floats([1], 0.5f)]),
         ["Weights in float_data"] = net => Gemm(net, Features(net), net.Constant(new TensorProto { DataType = 1, Dims = { Classes, Channels }, FloatData = { Values(byClass: true) } })),
         ["Weights of a Constant node"] = net => Gemm(net, Features(net), net.Node("Constant", [], new AttributeProto { Name = "value", Type = 4, T = new TensorProto { DataType = 1, Dims = { Classes, Channels }, FloatData = { Values(byClass: true) } } })),
-        ["Weights transposed by a node"] = net => Gemm(net, Features(net), net.Node("Transpose", [net.Floats([Channels, Classes], Values(byClass: false))], Of("perm", 1L, 0L))),
-        ["Weights of half precision, cast"] = net => Gemm(net, Features(net), net.Node("Cast", [Half16(net)], Of("to", 1))),
-        ["A layer of half precision"] = net => net.Node("Cast", [net.Node("Gemm", [net.Node("Cast", [Features(net)], Of("to", 10)), Half16(net)], Of("transB", 1))], Of("to", 1)),
+        ["Weights transposed by a node"] = net => Gemm(net, Features(net), net.Node("Transpose", [net.Floats([Channels, Classes], Values(byClass: false))], Create("perm", 1L, 0L))),
+        ["Weights of half precision, cast"] = net => Gemm(net, Features(net), net.Node("Cast", [Half16(net)], Create("to", 1))),
+        ["A layer of half precision"] = net => net.Node("Cast", [net.Node("Gemm", [net.Node("Cast", [Features(net)], Create("to", 10)), Half16(net)], Create("transB", 1))], Create("to", 1)),
         ["Weights quantised as one"] = net => Gemm(net, Features(net), net.Node("DequantizeLinear", [Bytes(net, 8), net.Floats([], 1 / 8f), net.Constant(3, [], [0])])),
-        ["Weights quantised by class"] = net => Gemm(net, Features(net), net.Node("DequantizeLinear", [Bytes(net, 8, 8, 16, 32), net.Floats([Classes], 1 / 8f, 1 / 8f, 1 / 16f, 1 / 32f), net.Constant(3, [Classes], [0, 0, 0, 0])], Of("axis", 0))),
+        ["Weights quantised by class"] = net => Gemm(net, Features(net), net.Node("DequantizeLinear", [Bytes(net, 8, 8, 16, 32), net.Floats([Classes], 1 / 8f, 1 / 8f, 1 / 16f, 1 / 32f), net.Constant(3, [Classes], [0, 0, 0, 0])], Create("axis", 0))),
     };
 
     public static TheoryData<string> Names => [.. Heads.Keys];
@@ -58,7 +58,7 @@ public sealed class ClassHeadSpellingTests : IDisposable
     public void Channels_last_are_averaged_over_rows_and_columns()
     {
         var net = new HeadModel(channelsLast: true);
-        var head = AssertIsTheGradient(net, Gemm(net, net.Node("ReduceMean", [net.Activation], Of("axes", 1L, 2L), Of("keepdims", 0))), 2e-5);
+        var head = AssertIsTheGradient(net, Gemm(net, net.Node("ReduceMean", [net.Activation], Create("axes", 1L, 2L), Create("keepdims", 0))), 2e-5);
 
         Assert.Equal((Channels, Height, Width), (head.Activation.Channels, head.Activation.Height, head.Activation.Width));
     }
@@ -67,8 +67,8 @@ public sealed class ClassHeadSpellingTests : IDisposable
     public void A_transpose_between_is_looked_through()
     {
         var net = new HeadModel(channelsLast: true);
-        var pooled = net.Node("GlobalAveragePool", [net.Node("Transpose", [net.Activation], Of("perm", 0, 3, 1, 2))]);
-        AssertIsTheGradient(net, Gemm(net, net.Node("Flatten", [net.Node("Transpose", [pooled], Of("perm", 0, 2, 3, 1))])), 2e-5);
+        var pooled = net.Node("GlobalAveragePool", [net.Node("Transpose", [net.Activation], Create("perm", 0, 3, 1, 2))]);
+        AssertIsTheGradient(net, Gemm(net, net.Node("Flatten", [net.Node("Transpose", [pooled], Create("perm", 0, 2, 3, 1))])), 2e-5);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ClassHeadSpellingTests : IDisposable
     public void From_operator_set_18_on_the_axes_are_an_input()
     {
         var net = new HeadModel(operatorSet: 18);
-        AssertIsTheGradient(net, Gemm(net, net.Node("ReduceMean", [net.Activation, net.Integers(-2, -1)], Of("keepdims", 0))), 2e-5);
+        AssertIsTheGradient(net, Gemm(net, net.Node("ReduceMean", [net.Activation, net.Integers(-2, -1)], Create("keepdims", 0))), 2e-5);
     }
 
     [Fact]
@@ -115,12 +115,12 @@ public sealed class ClassHeadSpellingTests : IDisposable
         ["a non-linearity between"] = (net => Gemm(net, net.Node("Relu", [Features(net)])), "GlobalAveragePool, Flatten, Relu, Gemm"),
         ["two layers"] = (net => net.Node("Gemm", [Gemm(net, Features(net)), net.Floats([Classes, Classes], new float[16])]), "GlobalAveragePool, Flatten, Gemm, Gemm"),
         ["the maximum"] = (net => Gemm(net, net.Node("Flatten", [net.Node("GlobalMaxPool", [net.Activation])])), "GlobalMaxPool, Flatten, Gemm"),
-        ["an average of parts"] = (net => net.Node("Gemm", [net.Node("Flatten", [net.Node("AveragePool", [net.Activation], Of("kernel_shape", 2L, 4L))]), net.Floats([12, Classes], new float[48])]), "come Flatten, Gemm, where"),
-        ["an average over channels and columns"] = (net => net.Node("ReduceMean", [net.Activation], Of("axes", 1L, 3L), Of("keepdims", 0)), "come ReduceMean, where"),
+        ["an average of parts"] = (net => net.Node("Gemm", [net.Node("Flatten", [net.Node("AveragePool", [net.Activation], Create("kernel_shape", 2L, 4L))]), net.Floats([12, Classes], new float[48])]), "come Flatten, Gemm, where"),
+        ["an average over channels and columns"] = (net => net.Node("ReduceMean", [net.Activation], Create("axes", 1L, 3L), Create("keepdims", 0)), "come ReduceMean, where"),
         ["no pooling"] = (net => net.Node("Gemm", [net.Node("Flatten", [net.Activation]), net.Floats([60, Classes], new float[240])]), "come Flatten, Gemm, where"),
         ["a softmax of the features"] = (net => Gemm(net, net.Node("Softmax", [Features(net)])), "Softmax, Gemm"),
         ["each feature multiplied by another number"] = (net => Gemm(net, net.Node("Mul", [Features(net), net.Floats([Channels], 1, 2, 3)])), "Flatten, Mul, Gemm"),
-        ["a convolution in groups"] = (net => net.Node("Flatten", [net.Node("Conv", [Pool(net), net.Floats([6, 1, 1, 1], new float[6])], Of("group", 3))]), "GlobalAveragePool, Conv, Flatten"),
+        ["a convolution in groups"] = (net => net.Node("Flatten", [net.Node("Conv", [Pool(net), net.Floats([6, 1, 1, 1], new float[6])], Create("group", 3))]), "GlobalAveragePool, Conv, Flatten"),
         ["more than one row of scores"] = (net => net.Node("Add", [Gemm(net, Features(net)), net.Floats([2, 1], 0, 1)]), "no score a class"),
     };
 
@@ -199,7 +199,7 @@ public sealed class ClassHeadSpellingTests : IDisposable
 
     static string Gemm(HeadModel net, string features) => Gemm(net, features, net.Floats([Classes, Channels], Values(byClass: true)));
 
-    static string Gemm(HeadModel net, string features, string weights) => net.Node("Gemm", [features, weights], Of("transB", 1));
+    static string Gemm(HeadModel net, string features, string weights) => net.Node("Gemm", [features, weights], Create("transB", 1));
 
     static string Conv(HeadModel net) => net.Node("Conv", [Pool(net), net.Floats([Classes, Channels, 1, 1], Values(byClass: true)), net.Floats([Classes], 1, -1, 2, -2)]);
 

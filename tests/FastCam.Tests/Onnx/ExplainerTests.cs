@@ -3,7 +3,7 @@ using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Normalisations;
 using FastCam.Saliency.Statistics;
@@ -66,8 +66,8 @@ public sealed unsafe class ExplainerTests : IDisposable
         var options = new ExplanationOptions { Statistic = "truncnormal-mean" };
         using var network = Network.Open(model, "cpu", explanation: options);
 
-        Assert.Equal(model.Taps.Select(tap => tap.Before!.Single().Name), network.Exports.Select(tensor => tensor.Name));
-        Assert.DoesNotContain(network.Exports, tensor => model.Taps.Any(tap => tap.Name == tensor.Name));
+        Assert.Equal(model.ScaleEnds.Select(tap => tap.Before!.Single().Name), network.Exports.Select(tensor => tensor.Name));
+        Assert.DoesNotContain(network.Exports, tensor => model.ScaleEnds.Any(tap => tap.Name == tensor.Name));
     }
 
     [Fact]
@@ -76,10 +76,10 @@ public sealed unsafe class ExplainerTests : IDisposable
         var path = _folder.File("squeezenet.onnx");
         Cli.Cli.Run("generate", "squeezenet1.1", "-o", path).Succeeded();
         var model = Model.Load(path);
-        var joined = model.Taps.First(tap => tap.Before!.Count > 1);
+        var joined = model.ScaleEnds.First(tap => tap.Before!.Count > 1);
         Assert.Equal(joined.Channels, joined.Before!.Sum(before => before.Channels));
 
-        var layer = model.Taps.ToList().IndexOf(joined);
+        var layer = model.ScaleEnds.ToList().IndexOf(joined);
         var statistic = Statistic.Create("truncnormal-mean")!;
         var options = new ExplanationOptions { Statistic = statistic.Name };
         using var network = Network.Open(model, "cpu", explanation: options);
@@ -121,7 +121,7 @@ public sealed unsafe class ExplainerTests : IDisposable
         var plain = Model.Load(_folder.File("lite0.onnx"));
         var manifest = plain.Manifest with
         {
-            Calibration = new Calibration { Statistic = "smoe", Layers = [.. plain.Taps.Select((tap, layer) => new CalibratedLayer(tap.Name, 0.1 * layer, 0.5 + layer))] },
+            Calibration = new Calibration { Statistic = "smoe", Layers = [.. plain.ScaleEnds.Select((tap, layer) => new CalibratedLayer(tap.Name, 0.1 * layer, 0.5 + layer))] },
         };
         File.WriteAllText(_folder.File("lite0.json"), manifest.ToJson());
 

@@ -20,7 +20,7 @@ sealed class Float64Network
         _graph = ModelReader.Read(model.Bytes, model.FilePath);
         _constants = new ConstantTensors(model.Bytes, _graph, model.FilePath);
         _tensors[model.Input.Name] = new Tensor(3, model.Input.Height, model.Input.Width, input);
-        var last = model.Taps.Max(tap => _graph.Producer(tap.Name));
+        var last = model.ScaleEnds.Max(tap => _graph.Producer(tap.Name));
         foreach (var node in _graph.Nodes.Take(last + 1))
         {
             if (node.OpType is not ("Constant" or "Identity") || _tensors.ContainsKey(node.Input.FirstOrDefault() ?? "")) _tensors[node.Output[0]] = Run(node);

@@ -21,7 +21,7 @@ public sealed class GenerateCommandTests : IDisposable
 
         var model = Model.Load(Output);
         Assert.Equal(128, model.Input.Width);
-        Assert.Equal([63, 31, 15, 7], model.Taps.Select(tap => tap.Height));
+        Assert.Equal([63, 31, 15, 7], model.ScaleEnds.Select(tap => tap.Height));
         var same = new MemoryStream();
         NetworkGenerator.Write(same, "squeezenet1.1", new GeneratorOptions { InputSize = 128, Seed = 4, KeepBatchNorm = true, Dynamic = DynamicSizes.Batch });
         Assert.Equal(same.ToArray(), File.ReadAllBytes(Output));

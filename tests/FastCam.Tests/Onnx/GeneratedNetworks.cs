@@ -1,7 +1,7 @@
 using FastCam.Lab.Generation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using Google.Protobuf;
 
 namespace FastCam.Tests.Onnx;
@@ -52,7 +52,7 @@ static class GeneratedNetworks
         var sizes = new Dictionary<string, long> { ["batch"] = 1, ["height"] = side, ["width"] = side };
         var open = graph.Inputs[0].Type.TensorType.Shape.Dim.Select(dimension => dimension.DimParam).ToHashSet();
         foreach (var fixedSize in sizes.Keys.Except(open)) sizes.Remove(fixedSize);
-        var taps = new TapFinder(graph, ShapeProbe.Run(file, graph, sizes, name), "image", side).Find(name);
+        var taps = new ScaleEndFinder(graph, ShapeProbe.Run(file, graph, sizes, name), "image", side).Find(name);
 
         Assert.Equal(Expected[name].Select(end => (end.Operator, end.Channels, end.Side, end.Side)), taps.Select(tap => (tap.Operator, tap.Channels, tap.Height, tap.Width)));
         Assert.Equal(scaleEnds, taps.Select(tap => tap.Name));

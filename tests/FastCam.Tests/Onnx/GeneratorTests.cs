@@ -1,7 +1,7 @@
 using FastCam.Lab.Generation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Tests.Onnx;
@@ -29,7 +29,7 @@ public sealed class GeneratorTests : IDisposable
         {
             picture.CopyTo(slot.Input);
             network.Run(slot);
-            for (var tap = 0; tap < model.Taps.Count; tap++)
+            for (var tap = 0; tap < model.ScaleEnds.Count; tap++)
             {
                 var values = slot.Export(tap).ToArray();
                 var mean = values.Average();
@@ -40,7 +40,7 @@ public sealed class GeneratorTests : IDisposable
             }
         }
         var answer = Run(file, Side)[0];
-        Assert.Equal(answer, Run(FastCam.Onnx.Taps.ModelTapping.AppendTaps(file, model.Taps, model.Outputs), Side)[0]);
+        Assert.Equal(answer, Run(FastCam.Onnx.Taps.ModelTapping.AppendTaps(file, model.ScaleEnds, model.Outputs), Side)[0]);
         if (network.Classes > 0) Assert.Equal(answer, slot.Scores.ToArray());
     }
 

@@ -24,9 +24,9 @@ sealed class HeadModel
     {
         _channelsLast = channelsLast;
         _operatorSet = operatorSet;
-        var picture = channelsLast ? Node("Transpose", ["image"], OnnxAttribute.Of("perm", 0, 3, 1, 2)) : "image";
+        var picture = channelsLast ? Node("Transpose", ["image"], OnnxAttribute.Create("perm", 0, 3, 1, 2)) : "image";
         var same = Node("Conv", [picture, Floats([Channels, Channels, 1, 1], 1, 0, 0, 0, 1, 0, 0, 0, 1)]);
-        Activation = Node("Relu", [channelsLast ? Node("Transpose", [same], OnnxAttribute.Of("perm", 0, 2, 3, 1)) : same]);
+        Activation = Node("Relu", [channelsLast ? Node("Transpose", [same], OnnxAttribute.Create("perm", 0, 2, 3, 1)) : same]);
     }
 
     /// <summary>The rectified picture.</summary>

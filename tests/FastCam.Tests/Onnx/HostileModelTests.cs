@@ -5,7 +5,7 @@ using FastCam.Onnx;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Onnx;
@@ -38,7 +38,7 @@ public sealed class HostileModelTests : IDisposable
         for (var i = 0; i < 10_000; i++)
         {
             var bytes = Flip(whole, random);
-            var error = Record.Exception(() => new TapFinder(ModelReader.Read(bytes, "flipped.onnx"), shapes, "image", 32).Find("flipped.onnx"));
+            var error = Record.Exception(() => new ScaleEndFinder(ModelReader.Read(bytes, "flipped.onnx"), shapes, "image", 32).Find("flipped.onnx"));
 
             Assert.True(error is null or ModelException, $"case {i}: {error}");
             if (error is not null) refused++;
@@ -135,7 +135,7 @@ public sealed class HostileModelTests : IDisposable
 
         network.Run(slot);
 
-        Assert.Equal("first", model.Taps[0].Name);
+        Assert.Equal("first", model.ScaleEnds[0].Name);
         Assert.Equal(0.1f + 0.2f + 0.3f, slot.Export(0)[0], 1e-5f);
         Assert.Equal(1.0f + 1.1f + 1.2f, slot.Export(0)[3 * 32 * 32], 1e-5f);
     }
@@ -145,9 +145,9 @@ public sealed class HostileModelTests : IDisposable
     {
         var whole = Small();
         var plain = FastCam.Onnx.Models.Model.Load(_folder.Write("plain.onnx", whole));
-        var tapped = FastCam.Onnx.Models.Model.Load(_folder.Write("tapped.onnx", ModelTapping.AppendTaps(whole, plain.Taps, plain.Outputs)));
+        var tapped = FastCam.Onnx.Models.Model.Load(_folder.Write("tapped.onnx", ModelTapping.AppendTaps(whole, plain.ScaleEnds, plain.Outputs)));
 
-        Assert.Equal(plain.Taps.Select(tap => tap.Name), tapped.Taps.Select(tap => tap.Name));
+        Assert.Equal(plain.ScaleEnds.Select(tap => tap.Name), tapped.ScaleEnds.Select(tap => tap.Name));
         Assert.Equal(plain.Output, tapped.Output);
         using var network = FastCam.Onnx.Runtime.Network.Open(tapped, "cpu");
         using var slot = network.CreateSlot();

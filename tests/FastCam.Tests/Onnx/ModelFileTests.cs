@@ -26,7 +26,7 @@ public sealed class ModelFileTests : IDisposable
         {
             var path = _folder.Write("cut.onnx", whole[..length]);
 
-            var error = Assert.Throws<ModelException>(() => Model.Load(path).Taps);
+            var error = Assert.Throws<ModelException>(() => Model.Load(path).ScaleEnds);
 
             Assert.True(error.Fault is ModelFault.NotOnnx or ModelFault.Damaged, $"{length} bytes: {error.Fault}: {error.Message}");
         }
@@ -90,7 +90,7 @@ public sealed class ModelFileTests : IDisposable
         var path = _folder.Write("m.onnx", Small());
         _folder.Write("m.json", System.Text.Encoding.UTF8.GetBytes(manifest));
 
-        var error = Assert.Throws<ModelException>(() => Model.Load(path).Taps);
+        var error = Assert.Throws<ModelException>(() => Model.Load(path).ScaleEnds);
 
         Assert.Equal(ModelFault.BadManifest, error.Fault);
         Assert.Contains(names, error.Message);

@@ -32,7 +32,7 @@ sealed class OnnxBuilder
 
     public string Add(string a, string b, string? name = null) => Node("Add", [a, b], _channels[a], name);
 
-    public string Concat(params string[] inputs) => Node("Concat", inputs, inputs.Sum(input => _channels[input]), null, OnnxAttribute.Of("axis", 1));
+    public string Concat(params string[] inputs) => Node("Concat", inputs, inputs.Sum(input => _channels[input]), null, OnnxAttribute.Create("axis", 1));
 
     public string Head(string input, int classes)
     {

@@ -5,7 +5,7 @@ using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Imaging;
 
 namespace FastCam.Tests.Onnx;
@@ -33,7 +33,7 @@ public sealed unsafe class RealGraphTests : IDisposable
     {
         var expected = JsonDocument.Parse(File.ReadAllText(Shared.Path("graphs", "expected.json"))).RootElement.GetProperty(file);
         var model = Model.Load(Unpack(file));
-        if (expected.TryGetProperty("error", out _)) Assert.Equal(ModelFault.NoScales, Assert.Throws<ModelException>(() => model.Taps).Fault);
+        if (expected.TryGetProperty("error", out _)) Assert.Equal(ModelFault.NoScales, Assert.Throws<ModelException>(() => model.ScaleEnds).Fault);
         else if (NotFoundYet.Contains(file)) Assert.NotNull(Difference(expected, model));
         else Assert.Null(Difference(expected, model));
     }
@@ -41,10 +41,10 @@ public sealed unsafe class RealGraphTests : IDisposable
     /// <summary>In which scale end the finder differs from what is expected; null where it does not.</summary>
     static string? Difference(JsonElement expected, Model model)
     {
-        Dictionary<string, Tap> taps;
+        Dictionary<string, ScaleEnd> taps;
         try
         {
-            taps = model.Taps.ToDictionary(tap => tap.Name);
+            taps = model.ScaleEnds.ToDictionary(tap => tap.Name);
         }
         catch (ModelException e) when (e.Fault == ModelFault.NoScales)
         {

@@ -34,7 +34,7 @@ public sealed class StillExplanationTests : IDisposable
         var image = StillImage.Load(path);
         var planes = new float[model.Input.Length];
         new StillToTensor(model.Input, image.Width, image.Height, model.Input.Fit).Resample(image.Pixels, planes);
-        using var maps = new PictureMaps(network, new ExplanationOptions(), null);
+        using var maps = new ImageMaps(network, new ExplanationOptions(), null);
         maps.Look(planes);
         var evaluated = new float[explained.Length];
         maps.Draw(MapKind.Find(model, null, null, MapKind.Default), 0, 0, evaluated);
@@ -73,13 +73,13 @@ public sealed class StillExplanationTests : IDisposable
 
         AssertMaps(model, layer => [.. slot.Export(layer).ToArray().Select(value => (double)value)], tolerance: 1e-5);
         var own = new Float64Network(model, [.. Enumerable.Range(0, model.Input.Length).Select(i => ((double)image.Pixels[3 * (i % model.Input.Size.Pixels) + i / model.Input.Size.Pixels] - model.Input.Mean[0]) / model.Input.Std[0])]);
-        AssertMap(model, layer => own[model.Taps[layer].Name], tolerance: 1e-4);
+        AssertMap(model, layer => own[model.ScaleEnds[layer].Name], tolerance: 1e-4);
     }
 
     /// <summary>Holds what the command wrote against float64: SMOE Scale, Gauss, bilinear and Equation 3 with the prior weights.</summary>
     void AssertMaps(Model model, Func<int, double[]> activations, double tolerance)
     {
-        foreach (var (layer, tap) in model.Taps.Index())
+        foreach (var (layer, tap) in model.ScaleEnds.Index())
         {
             var statistic = Smoe(activations(layer), tap.Channels);
             var written = Npy(_folder.File($"square.layer{layer + 1}.npy"));
@@ -95,7 +95,7 @@ public sealed class StillExplanationTests : IDisposable
     {
         double[] weights = [0.18, 0.15, 0.37, 0.4, 0.72];
         var combined = new double[model.Input.Size.Pixels];
-        foreach (var (layer, tap) in model.Taps.Index())
+        foreach (var (layer, tap) in model.ScaleEnds.Index())
         {
             var size = new MapSize(tap.Width, tap.Height);
             var normalised = Gauss(Smoe(activations(layer), tap.Channels));

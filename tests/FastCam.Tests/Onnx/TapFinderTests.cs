@@ -12,7 +12,7 @@ public sealed class TapFinderTests : IDisposable
     [Fact]
     public void Finds_the_five_scale_ends_of_the_default_model()
     {
-        var taps = Model.Load(Repository.File("models", "efficientnet-lite0.onnx")).Taps;
+        var taps = Model.Load(Repository.File("models", "efficientnet-lite0.onnx")).ScaleEnds;
 
         Assert.Equal(
             [
@@ -79,7 +79,7 @@ public sealed class TapFinderTests : IDisposable
         var net = new OnnxBuilder(32);
         var bytes = net.Build(net.Head(net.Relu(net.Conv("image", 8), "only"), 10));
 
-        var error = Assert.Throws<ModelException>(() => Model.Load(_folder.Write("one.onnx", bytes)).Taps);
+        var error = Assert.Throws<ModelException>(() => Model.Load(_folder.Write("one.onnx", bytes)).ScaleEnds);
 
         Assert.Equal(ModelFault.NoScales, error.Fault);
         Assert.Contains("only", error.Message);
@@ -95,12 +95,12 @@ public sealed class TapFinderTests : IDisposable
         var path = _folder.Write("named.onnx", net.Build(net.Head(net.Relu(net.Conv(second, 8)), 10)));
         _folder.Write("named.json", """{"file": "named.onnx", "taps": ["first", "second"]}"""u8.ToArray());
 
-        Assert.Equal(["first", "second"], Model.Load(path).Taps.Select(tap => tap.Name));
+        Assert.Equal(["first", "second"], Model.Load(path).ScaleEnds.Select(tap => tap.Name));
     }
 
     IEnumerable<(string, int, int)> Find(OnnxBuilder net, string output)
     {
         var path = _folder.Write("net.onnx", net.Build(output));
-        return Model.Load(path).Taps.Select(tap => (tap.Name, tap.Channels, tap.Height));
+        return Model.Load(path).ScaleEnds.Select(tap => (tap.Name, tap.Channels, tap.Height));
     }
 }

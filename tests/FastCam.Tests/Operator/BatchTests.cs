@@ -2,7 +2,7 @@ using FastCam.Lab.Generation;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Combination;
 using FastCam.Saliency.Normalisations;
 using FastCam.Saliency.Resampling;
@@ -29,23 +29,23 @@ public sealed class BatchTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("mobilenetv2", ExplainBy.Operator)]
-    [InlineData("mobilenetv2", ExplainBy.Blocked)]
-    [InlineData("mobilenetv2", ExplainBy.Nodes)]
-    [InlineData("resnet18", ExplainBy.Operator)]
-    [InlineData("resnet18", ExplainBy.Blocked)]
-    [InlineData("resnet18", ExplainBy.Nodes)]
-    public void Each_image_of_a_batch_of_any_size_is_explained_as_by_taps(string name, ExplainBy by)
+    [InlineData("mobilenetv2", ExplainStrategy.Operator)]
+    [InlineData("mobilenetv2", ExplainStrategy.Blocked)]
+    [InlineData("mobilenetv2", ExplainStrategy.Nodes)]
+    [InlineData("resnet18", ExplainStrategy.Operator)]
+    [InlineData("resnet18", ExplainStrategy.Blocked)]
+    [InlineData("resnet18", ExplainStrategy.Nodes)]
+    public void Each_image_of_a_batch_of_any_size_is_explained_as_by_taps(string name, ExplainStrategy by)
     {
-        Assert.SkipWhen(by == ExplainBy.Blocked && BlockedLayout.ChannelsInBlock == 0, "ONNX Runtime has no blocked layout on this processor.");
+        Assert.SkipWhen(by == ExplainStrategy.Blocked && BlockedLayout.ChannelsInBlock == 0, "ONNX Runtime has no blocked layout on this processor.");
         var (file, _) = GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = Side, Dynamic = DynamicSizes.Batch });
         var model = Model.Load(_folder.Write("net.onnx", file));
         using var byTaps = Open(ExplainableModel.ByTaps(model, Options));
         using var inAnotherWay = Open(by switch
         {
-            ExplainBy.Operator => ExplainableModel.ByOperator(model, Options),
-            ExplainBy.Nodes => ExplainableModel.ByNodes(model, Options),
-            _ => new ExplainableModel(InBlocks(model), ExplainBy.Blocked, []),
+            ExplainStrategy.Operator => ExplainableModel.ByOperator(model, Options),
+            ExplainStrategy.Nodes => ExplainableModel.ByNodes(model, Options),
+            _ => new ExplainableModel(InBlocks(model), ExplainStrategy.Blocked, []),
         });
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(Batches), Prop.ForAll(Gen.Choose(1, MostImages).ToArbitrary(), images =>
@@ -54,8 +54,8 @@ public sealed class BatchTests : IDisposable
             var (tensors, maps) = (Run(byTaps, model, input, images, ModelTapping.OutputOf), Run(inAnotherWay, model, input, images, OperatorNode.OutputOf));
             for (var image = 0; image < images; image++)
             {
-                var expected = Combine(model, layer => Smoe(tensors[layer], model.Taps[layer], image));
-                var combined = Combine(model, layer => [.. maps[layer].Skip(image * model.Taps[layer].Pixels).Take(model.Taps[layer].Pixels)]);
+                var expected = Combine(model, layer => Smoe(tensors[layer], model.ScaleEnds[layer], image));
+                var combined = Combine(model, layer => [.. maps[layer].Skip(image * model.ScaleEnds[layer].Pixels).Take(model.ScaleEnds[layer].Pixels)]);
                 Assert.All(expected.Zip(combined), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
                 Assert.True(expected.Max() - expected.Min() > 0.1, "a map that is all but constant shows nothing");
             }
@@ -76,20 +76,20 @@ public sealed class BatchTests : IDisposable
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, OptimizedModelFilePath = path };
         OperatorDomain.AddTo(options);
         new InferenceSession(ExplainableModel.WithOperators(model, Options), options).Dispose();
-        var rewritten = BlockedModel.Rewrite(File.ReadAllBytes(path), model.Taps);
+        var rewritten = BlockedModel.Rewrite(File.ReadAllBytes(path), model.ScaleEnds);
         Assert.NotEmpty(rewritten);
         return rewritten;
     }
 
-    static float[][] Run(InferenceSession session, Model model, float[] values, int images, Func<Tap, string> output)
+    static float[][] Run(InferenceSession session, Model model, float[] values, int images, Func<ScaleEnd, string> output)
     {
         using var input = OrtValue.CreateTensorValueFromMemory(values, [images, .. model.Input.Shape.Skip(1)]);
         using var run = new RunOptions();
-        using var outputs = session.Run(run, [model.Input.Name], [input], [.. model.Taps.Select(output)]);
+        using var outputs = session.Run(run, [model.Input.Name], [input], [.. model.ScaleEnds.Select(output)]);
         return [.. outputs.Select(tensor => tensor.GetTensorDataAsSpan<float>().ToArray())];
     }
 
-    static float[] Smoe(float[] tensor, Tap tap, int image)
+    static float[] Smoe(float[] tensor, ScaleEnd tap, int image)
     {
         var (map, size) = (new float[tap.Pixels], tap.Channels * tap.Pixels);
         SmoeScale.Compute(tensor.AsSpan(image * size, size), tap.Channels, map);
@@ -98,10 +98,10 @@ public sealed class BatchTests : IDisposable
 
     static float[] Combine(Model model, Func<int, float[]> statistic)
     {
-        var maps = Enumerable.Range(0, model.Taps.Count).Select(statistic).ToArray();
+        var maps = Enumerable.Range(0, model.ScaleEnds.Count).Select(statistic).ToArray();
         foreach (var map in maps) GaussNormalisation.Apply(map, map);
         var combined = new float[model.Input.Size.Pixels];
-        new ScaleCombination([.. model.Taps.Select(tap => new MapSize(tap.Width, tap.Height))], model.Input.Size, [.. model.Taps.Select(_ => 1f)]).Combine(maps, combined);
+        new ScaleCombination([.. model.ScaleEnds.Select(tap => new MapSize(tap.Width, tap.Height))], model.Input.Size, [.. model.ScaleEnds.Select(_ => 1f)]).Combine(maps, combined);
         return combined;
     }
 }

@@ -15,7 +15,7 @@ public sealed class BlockedTests : IDisposable
     const int Side = 96;
 
     readonly TemporaryFolder _folder = new();
-    static readonly ExplanationOptions Blocked = new() { By = ExplainBy.Blocked };
+    static readonly ExplanationOptions Blocked = new() { Strategy = ExplainStrategy.Blocked };
 
     readonly ModelCache _cache;
 
@@ -30,7 +30,7 @@ public sealed class BlockedTests : IDisposable
     {
         SkipWithoutBlocks();
 
-        Assert.Equal(ExplainBy.Blocked, Explanations.AssertAgreesWithTaps(Generate(name), ExplainBy.Blocked, threads: 2, _cache));
+        Assert.Equal(ExplainStrategy.Blocked, Explanations.AssertAgreesWithTaps(Generate(name), ExplainStrategy.Blocked, threads: 2, _cache));
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class BlockedTests : IDisposable
     {
         SkipWithoutBlocks();
 
-        Assert.Equal(ExplainBy.Blocked, Explanations.AssertAgreesWithTaps(Bundled(), ExplainBy.Blocked, threads, _cache));
+        Assert.Equal(ExplainStrategy.Blocked, Explanations.AssertAgreesWithTaps(Bundled(), ExplainStrategy.Blocked, threads, _cache));
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class BlockedTests : IDisposable
     {
         SkipWithoutBlocks();
 
-        Assert.Equal(ExplainBy.Blocked, Explanations.AssertAgreesWithTaps(Bundled(), ExplainBy.Blocked, threads: 2, _cache, options: new ExplanationOptions { Statistic = statistic }));
+        Assert.Equal(ExplainStrategy.Blocked, Explanations.AssertAgreesWithTaps(Bundled(), ExplainStrategy.Blocked, threads: 2, _cache, options: new ExplanationOptions { Statistic = statistic }));
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class BlockedTests : IDisposable
         SkipWithoutBlocks();
         var model = Model.Load(Shared.Path("models", $"{name}.onnx"));
 
-        Assert.Equal(ExplainBy.Blocked, Explanations.AssertAgreesWithTaps(model, ExplainBy.Blocked, threads: 2, _cache));
+        Assert.Equal(ExplainStrategy.Blocked, Explanations.AssertAgreesWithTaps(model, ExplainStrategy.Blocked, threads: 2, _cache));
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -80,7 +80,7 @@ public sealed class BlockedTests : IDisposable
         SkipWithoutBlocks();
         using var network = Open(Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx")));
 
-        Assert.Equal(ExplainBy.Operator, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Operator, network.Strategy);
         Assert.Contains("no scale end of efficientnet-lite0-int8 in a blocked layout", network.Notice);
     }
 
@@ -113,7 +113,7 @@ public sealed class BlockedTests : IDisposable
 
         using var network = Open(model);
 
-        Assert.Equal(ExplainBy.Blocked, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Blocked, network.Strategy);
         Assert.NotNull(_cache.Read(BlockedModel.KeyOf(model, Blocked)));
     }
 
@@ -126,7 +126,7 @@ public sealed class BlockedTests : IDisposable
 
         using var network = Open(model);
 
-        Assert.Equal(ExplainBy.Blocked, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Blocked, network.Strategy);
         Assert.True(_cache.Size.Bytes > 1000);
     }
 
@@ -140,7 +140,7 @@ public sealed class BlockedTests : IDisposable
 
         using var network = Open(model);
 
-        Assert.Equal(ExplainBy.Operator, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Operator, network.Strategy);
         Assert.Contains("differ from the taps'", network.Notice);
     }
 
@@ -150,7 +150,7 @@ public sealed class BlockedTests : IDisposable
         SkipWithoutBlocks();
         using var network = Network.Open(Generate("resnet18"), "cpu", 1, Blocked, new ModelCache(Path.Combine(_folder.Write("file", [1]), "below")));
 
-        Assert.Equal(ExplainBy.Blocked, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Blocked, network.Strategy);
         Assert.Contains("not kept for the next start", network.Notice);
         Assert.Contains(ModelCache.Variable, network.Notice);
     }
@@ -163,7 +163,7 @@ public sealed class BlockedTests : IDisposable
         var moved = _folder.Write("efficientnet-lite0.onnx", File.ReadAllBytes(model.FilePath));
 
         Assert.Equal(BlockedModel.KeyOf(model, Blocked), BlockedModel.KeyOf(Model.Load(moved), Blocked));
-        Assert.NotEqual(BlockedModel.KeyOf(model, Blocked), BlockedModel.KeyOf(Model.Load(moved, options: new ModelOptions(Taps: [.. model.Taps.Skip(1).Select(tap => tap.Name)])), Blocked));
+        Assert.NotEqual(BlockedModel.KeyOf(model, Blocked), BlockedModel.KeyOf(Model.Load(moved, options: new ModelOptions(Taps: [.. model.ScaleEnds.Skip(1).Select(tap => tap.Name)])), Blocked));
     }
 
     [Fact]

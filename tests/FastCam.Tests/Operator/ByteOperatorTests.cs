@@ -3,7 +3,7 @@ using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Statistics;
 using FastCam.Tests.Onnx;
 using FastCam.Tests.Saliency;
@@ -22,10 +22,10 @@ public sealed class ByteOperatorTests : IDisposable
     public void A_quantised_model_keeps_its_convolutions_of_bytes_and_each_operator_runs_right_behind_one()
     {
         var model = Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx"));
-        var bytes = ModelTapping.AppendOperators(model.Bytes, model.Taps, new ExplanationOptions(), [], model.Outputs);
+        var bytes = ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, new ExplanationOptions(), [], model.Outputs);
 
         var (plain, explained) = (Optimised(model.Bytes), Optimised(bytes));
-        Assert.Equal(model.Taps.Count, explained.Nodes.Count(node => node.OpType == OperatorNode.OfBytes));
+        Assert.Equal(model.ScaleEnds.Count, explained.Nodes.Count(node => node.OpType == OperatorNode.OfBytes));
         Assert.Equal(plain.Nodes.Select(node => node.OpType), explained.Nodes.Where(node => node.Domain != OperatorDomain.Name).Select(node => node.OpType));
         Assert.All(explained.Nodes.Where(node => node.Domain == OperatorDomain.Name), node => Assert.Equal("QLinearConv", explained.Nodes[explained.Producer(node.Input[0])].OpType));
         ExecutionOrder.AssertEachRunsBehindItsScaleEnd(bytes, GraphOptimizationLevel.ORT_ENABLE_ALL, model, _folder.Path);
@@ -49,8 +49,8 @@ public sealed class ByteOperatorTests : IDisposable
     {
         const int Channels = 24, Side = 9;
         var builder = new OnnxBuilder(Side, Channels);
-        builder.Node("Cast", ["image"], Channels, "cast", OnnxAttribute.Of("to", type));
-        var tensor = channelsLast ? builder.Node("Transpose", ["cast"], Channels, "last", OnnxAttribute.Of("perm", 0, 2, 3, 1)) : "cast";
+        builder.Node("Cast", ["image"], Channels, "cast", OnnxAttribute.Create("to", type));
+        var tensor = channelsLast ? builder.Node("Transpose", ["cast"], Channels, "last", OnnxAttribute.Create("perm", 0, 2, 3, 1)) : "cast";
         var isSigned = type == 3;
         var node = OperatorModel.Node(isSigned ? OperatorNode.OfSignedBytes : OperatorNode.OfBytes, tensor, OperatorModel.Bytes(0.1f, zeroPoint, channelsLast));
         var random = new Random(2);

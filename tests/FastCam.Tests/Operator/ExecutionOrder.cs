@@ -13,8 +13,8 @@ static class ExecutionOrder
     {
         var nodes = Of(bytes, level, model, folder).Where(node => node.Operator is not ("ReorderOutput" or "Transpose")).ToList();
         var places = nodes.Index().Where(node => node.Item.Operator.StartsWith(OperatorNode.Planar)).Select(node => node.Index).ToList();
-        Assert.Equal(model.Taps.Count, places.Count);
-        foreach (var (place, tap) in places.Zip(model.Taps))
+        Assert.Equal(model.ScaleEnds.Count, places.Count);
+        foreach (var (place, tap) in places.Zip(model.ScaleEnds))
         {
             Assert.Contains($",{tap.Height},{tap.Width}", nodes[place].Input);
             Assert.Contains($",{tap.Height},{tap.Width}", nodes[place - 1].Output);

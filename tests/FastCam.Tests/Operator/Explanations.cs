@@ -15,9 +15,9 @@ static unsafe class Explanations
 
     /// <summary>Explains the same pictures by taps and in another way: scores are the same and the combined maps agree.</summary>
     /// <returns>The way that was taken.</returns>
-    public static ExplainBy AssertAgreesWithTaps(Model model, ExplainBy by, int threads, ModelCache? cache = null, double tolerance = 2e-6, ExplanationOptions? options = null)
+    public static ExplainStrategy AssertAgreesWithTaps(Model model, ExplainStrategy by, int threads, ModelCache? cache = null, double tolerance = 2e-6, ExplanationOptions? options = null)
     {
-        var (expected, answers, _) = Explain(model, ExplainBy.Taps, threads, cache, options);
+        var (expected, answers, _) = Explain(model, ExplainStrategy.Taps, threads, cache, options);
         var (maps, scores, taken) = Explain(model, by, threads, cache, options);
         Assert.Equal(answers, scores);
         for (var i = 0; i < expected.Length; i++)
@@ -26,9 +26,9 @@ static unsafe class Explanations
         return taken;
     }
 
-    static (float[] Maps, float[] Scores, ExplainBy By) Explain(Model model, ExplainBy by, int threads, ModelCache? cache, ExplanationOptions? given)
+    static (float[] Maps, float[] Scores, ExplainStrategy By) Explain(Model model, ExplainStrategy by, int threads, ModelCache? cache, ExplanationOptions? given)
     {
-        var options = (given ?? new ExplanationOptions()) with { By = by, Weights = "equal" };
+        var options = (given ?? new ExplanationOptions()) with { Strategy = by, Weights = "equal" };
         using var network = Network.Open(model, "cpu", threads, options, cache);
         using var explainer = new Explainer(network, options);
         var explanation = new FrameExplanation(network);
@@ -41,7 +41,7 @@ static unsafe class Explanations
             maps.AddRange(explanation.Combined);
             foreach (var prediction in explanation.Top) scores.AddRange([prediction.Class, prediction.Probability]);
         }
-        return ([.. maps], [.. scores], network.ExplainBy);
+        return ([.. maps], [.. scores], network.Strategy);
     }
 
     /// <summary>Noise, then waves with a flat half.</summary>

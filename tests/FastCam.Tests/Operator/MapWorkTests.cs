@@ -10,14 +10,14 @@ public sealed class MapWorkTests
     const int Frames = 4;
 
     [Theory]
-    [InlineData(ExplainBy.Operator, true)]
-    [InlineData(ExplainBy.Blocked, true)]
-    [InlineData(ExplainBy.Taps, false)]
-    public void It_is_done_within_the_pass_where_operators_make_the_maps(ExplainBy by, bool isWithin)
+    [InlineData(ExplainStrategy.Operator, true)]
+    [InlineData(ExplainStrategy.Blocked, true)]
+    [InlineData(ExplainStrategy.Taps, false)]
+    public void It_is_done_within_the_pass_where_operators_make_the_maps(ExplainStrategy by, bool isWithin)
     {
-        var options = new ExplanationOptions { By = by };
+        var options = new ExplanationOptions { Strategy = by };
         using var network = Open(options, threads: 2);
-        if (by == ExplainBy.Blocked && network.ExplainBy != by) Assert.Skip(network.Notice!);
+        if (by == ExplainStrategy.Blocked && network.Strategy != by) Assert.Skip(network.Notice!);
         using var pass = new ExplainedPass(network, options);
         using var work = new MapWork(network, options);
 
@@ -36,11 +36,11 @@ public sealed class MapWorkTests
     public void What_goes_from_frame_to_frame_is_the_same_within_the_pass_and_after_it(string normalisation, int fade, double smoothing)
     {
         var options = new ExplanationOptions { Normalisation = normalisation, Fade = fade, Smoothing = TimeSpan.FromSeconds(smoothing) };
-        var expected = Maps(options with { By = ExplainBy.Taps }, threads: 1, keepsStatistics: true);
+        var expected = Maps(options with { Strategy = ExplainStrategy.Taps }, threads: 1, keepsStatistics: true);
 
         foreach (var keepsStatistics in (bool[])[true, false])
         {
-            var maps = Maps(options with { By = ExplainBy.Operator }, threads: 3, keepsStatistics);
+            var maps = Maps(options with { Strategy = ExplainStrategy.Operator }, threads: 3, keepsStatistics);
             for (var frame = 0; frame < Frames; frame++)
                 for (var i = 0; i < expected[frame].Length; i++)
                     Assert.Equal(expected[frame][i], maps[frame][i], 5e-6f);
@@ -52,7 +52,7 @@ public sealed class MapWorkTests
     static List<float[]> Maps(ExplanationOptions options, int threads, bool keepsStatistics)
     {
         using var network = Open(options, threads);
-        Assert.Equal(options.By, network.ExplainBy);
+        Assert.Equal(options.Strategy, network.Strategy);
         using var pass = new ExplainedPass(network, options);
         using var work = new MapWork(network, options);
         var explanation = new FrameExplanation(network, options, keepsStatistics);

@@ -5,7 +5,7 @@ using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Statistics;
 using FastCam.Tests.Onnx;
@@ -21,7 +21,7 @@ public sealed unsafe class NodesTests : IDisposable
 
     readonly TemporaryFolder _folder = new();
 
-    static readonly ExplanationOptions Nodes = new() { By = ExplainBy.Nodes };
+    static readonly ExplanationOptions Nodes = new() { Strategy = ExplainStrategy.Nodes };
 
     public static TheoryData<string> Names => GeneratedNetworks.Names;
 
@@ -45,7 +45,7 @@ public sealed unsafe class NodesTests : IDisposable
     [Theory, MemberData(nameof(Names))]
     public void A_generated_network_is_explained_as_by_taps(string name)
     {
-        Assert.Equal(ExplainBy.Nodes, Explanations.AssertAgreesWithTaps(Generate(name), ExplainBy.Nodes, threads: 2));
+        Assert.Equal(ExplainStrategy.Nodes, Explanations.AssertAgreesWithTaps(Generate(name), ExplainStrategy.Nodes, threads: 2));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed unsafe class NodesTests : IDisposable
     [InlineData("efficientnet-lite0-int8", 2)]
     public void A_bundled_model_is_explained_as_by_taps(string name, int threads)
     {
-        Assert.Equal(ExplainBy.Nodes, Explanations.AssertAgreesWithTaps(Bundled(name), ExplainBy.Nodes, threads));
+        Assert.Equal(ExplainStrategy.Nodes, Explanations.AssertAgreesWithTaps(Bundled(name), ExplainStrategy.Nodes, threads));
     }
 
     [Theory, MemberData(nameof(SharedModels))]
@@ -62,7 +62,7 @@ public sealed unsafe class NodesTests : IDisposable
     {
         var model = Model.Load(Shared.Path("models", $"{name}.onnx"));
 
-        Assert.Equal(ExplainBy.Nodes, Explanations.AssertAgreesWithTaps(model, ExplainBy.Nodes, threads: 2));
+        Assert.Equal(ExplainStrategy.Nodes, Explanations.AssertAgreesWithTaps(model, ExplainStrategy.Nodes, threads: 2));
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed unsafe class NodesTests : IDisposable
     [InlineData("max", false, "efficientnet-lite0-int8")]
     public void Another_statistic_is_taken_as_by_taps(string statistic, bool biased, string name)
     {
-        Assert.Equal(ExplainBy.Nodes, Explanations.AssertAgreesWithTaps(Bundled(name), ExplainBy.Nodes, threads: 2, options: new ExplanationOptions { Statistic = statistic, Biased = biased }));
+        Assert.Equal(ExplainStrategy.Nodes, Explanations.AssertAgreesWithTaps(Bundled(name), ExplainStrategy.Nodes, threads: 2, options: new ExplanationOptions { Statistic = statistic, Biased = biased }));
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed unsafe class NodesTests : IDisposable
         var (file, _) = GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side, Nhwc = layout, Dynamic = open, Seed = 3 });
         var model = Model.Load(_folder.Write("net.onnx", file), options: open == DynamicSizes.None ? null : new ModelOptions(InputWidth: 128, InputHeight: Side));
 
-        Assert.Equal(ExplainBy.Nodes, Explanations.AssertAgreesWithTaps(model, ExplainBy.Nodes, threads: 2));
+        Assert.Equal(ExplainStrategy.Nodes, Explanations.AssertAgreesWithTaps(model, ExplainStrategy.Nodes, threads: 2));
     }
 
     [Theory, MemberData(nameof(Cases))]
@@ -93,10 +93,10 @@ public sealed unsafe class NodesTests : IDisposable
         var biased = statistic.StartsWith("biased");
         var options = Nodes with { Statistic = biased ? "std" : statistic, Biased = biased, Epsilon = 1e-6f };
         var builder = new OnnxBuilder(Rows, Channels);
-        var x = isHalf ? builder.Node("Cast", ["image"], Channels, null, OnnxAttribute.Of("to", 10)) : "image";
-        if (channelsLast) x = builder.Node("Transpose", [x], Channels, null, OnnxAttribute.Of("perm", 0, 2, 3, 1));
+        var x = isHalf ? builder.Node("Cast", ["image"], Channels, null, OnnxAttribute.Create("to", 10)) : "image";
+        if (channelsLast) x = builder.Node("Transpose", [x], Channels, null, OnnxAttribute.Create("perm", 0, 2, 3, 1));
         builder.Node("Identity", [x], Channels, "tensor");
-        var tap = new Tap("tensor", Channels, Rows, Rows, "Identity", "") { Layout = channelsLast ? Layout.Nhwc : Layout.Nchw, IsHalf = isHalf };
+        var tap = new ScaleEnd("tensor", Channels, Rows, Rows, "Identity", "") { Layout = channelsLast ? Layout.Nhwc : Layout.Nchw, IsHalf = isHalf };
         var file = WithOperatorSet(builder.Build(builder.Relu("image")), operatorSet);
         var values = OperatorModel.Samples(Channels * Rows * Rows);
         if (isHalf) values = Array.ConvertAll(values, value => (float)(Half)value);
@@ -119,8 +119,8 @@ public sealed unsafe class NodesTests : IDisposable
     {
         var model = Generate(name);
         var (values, maps) = Both(model, 1);
-        for (var layer = 0; layer < model.Taps.Count; layer++)
-            AssertIsSmoe(values[layer], model.Taps[layer].Channels, maps[layer]);
+        for (var layer = 0; layer < model.ScaleEnds.Count; layer++)
+            AssertIsSmoe(values[layer], model.ScaleEnds[layer].Channels, maps[layer]);
     }
 
     [Theory]
@@ -132,9 +132,9 @@ public sealed unsafe class NodesTests : IDisposable
         var (file, _) = GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side, Dynamic = DynamicSizes.Batch });
         var model = Model.Load(_folder.Write("net.onnx", file));
         var (values, maps) = Both(model, images);
-        for (var layer = 0; layer < model.Taps.Count; layer++)
+        for (var layer = 0; layer < model.ScaleEnds.Count; layer++)
         {
-            var tap = model.Taps[layer];
+            var tap = model.ScaleEnds[layer];
             var size = tap.Channels * tap.Pixels;
             for (var image = 0; image < images; image++)
                 AssertIsSmoe(values[layer][(image * size)..((image + 1) * size)], tap.Channels, maps[layer][(image * tap.Pixels)..((image + 1) * tap.Pixels)]);
@@ -167,7 +167,7 @@ public sealed unsafe class NodesTests : IDisposable
     {
         using var network = Network.Open(Bundled("efficientnet-lite0"), "cpu", 1, Nodes with { Statistic = statistic });
 
-        Assert.Equal(ExplainBy.Taps, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Taps, network.Strategy);
         Assert.Contains($"no nodes of ONNX's own compute {statistic}", network.Notice);
     }
 
@@ -180,7 +180,7 @@ public sealed unsafe class NodesTests : IDisposable
         var file = WithOperatorSet(builder.Build(builder.Relu(builder.Conv(coarse, 8, stride: 2))), 6);
         using var network = Network.Open(Model.Load(_folder.Write("old.onnx", file)), "cpu", 1, Nodes);
 
-        Assert.Equal(ExplainBy.Taps, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Taps, network.Strategy);
         Assert.Contains("need operator set 7 or later, and old has 6", network.Notice);
     }
 
@@ -193,7 +193,7 @@ public sealed unsafe class NodesTests : IDisposable
         var model = Model.Load(_folder.Write("net.onnx", builder.Build(builder.Head(coarse, 3))), options: new ModelOptions(Taps: ["fine", "coarse"]));
         using var network = Network.Open(model, "cpu", 1, Nodes);
 
-        Assert.Equal(ExplainBy.Taps, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Taps, network.Strategy);
         Assert.Contains("CPU does not take the model with nodes for it", network.Notice);
     }
 
@@ -209,16 +209,16 @@ public sealed unsafe class NodesTests : IDisposable
         OperatorModel.Samples(slot.Input.Length).CopyTo(slot.Input);
         var (clean, spoilt) = (new float[Rows * Rows], new float[Rows * Rows]);
         network.Run(slot);
-        LayerStatistics.Of(network, Nodes).Read(slot, 0, clean);
+        LayerStatistics.Create(network, Nodes).Read(slot, 0, clean);
         slot.Input[7] = float.NaN;
         network.Run(slot);
-        LayerStatistics.Of(network, Nodes).Read(slot, 0, spoilt);
+        LayerStatistics.Create(network, Nodes).Read(slot, 0, spoilt);
 
         clean[7] = 0;
         Assert.Equal(clean, spoilt);
     }
 
-    static float[] Map(byte[] file, Tap tap, ExplanationOptions options, float[] values)
+    static float[] Map(byte[] file, ScaleEnd tap, ExplanationOptions options, float[] values)
     {
         using var session = new InferenceSession(ModelTapping.AppendStandardNodes(file, [tap], options, [], []));
         using var input = OrtValue.CreateTensorValueFromMemory(values, [1, tap.Channels, tap.Height, tap.Width]);
@@ -231,7 +231,7 @@ public sealed unsafe class NodesTests : IDisposable
     /// <summary>The scale ends of a batch of noise, and what the nodes make of them in the same pass.</summary>
     static (float[][] Values, float[][] Maps) Both(Model model, int images)
     {
-        var taps = model.Taps;
+        var taps = model.ScaleEnds;
         using var session = new InferenceSession(ModelTapping.AppendStandardNodes(model.Bytes, taps, Nodes, taps, model.Outputs));
         using var input = OrtValue.CreateTensorValueFromMemory(OperatorModel.Samples(images * model.Input.Length), [images, .. model.Input.Shape.Skip(1)]);
         using var run = new RunOptions();

@@ -19,12 +19,12 @@ static class OperatorModel
         Name = "map",
         Input = { tensor },
         Output = { "map" },
-        Attribute = { attributes, OnnxAttribute.Of("statistic", "smoe"), OnnxAttribute.Of("biased", 0), OnnxAttribute.Of("epsilon", SmoeScale.DefaultEpsilon) },
+        Attribute = { attributes, OnnxAttribute.Create("statistic", "smoe"), OnnxAttribute.Create("biased", 0), OnnxAttribute.Create("epsilon", SmoeScale.DefaultEpsilon) },
     };
 
     /// <summary>The operator's attributes for bytes.</summary>
     public static AttributeProto[] Bytes(float scale, int zeroPoint, bool channelsLast) =>
-        [OnnxAttribute.Of("scale", scale), OnnxAttribute.Of("zero_point", zeroPoint), OnnxAttribute.Of("channels_last", channelsLast ? 1 : 0)];
+        [OnnxAttribute.Create("scale", scale), OnnxAttribute.Create("zero_point", zeroPoint), OnnxAttribute.Create("channels_last", channelsLast ? 1 : 0)];
 
     /// <summary>The model with a node more and its output.</summary>
     public static byte[] Attach(byte[] file, NodeProto node)

@@ -4,7 +4,7 @@ using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.Taps;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Statistics;
 using FastCam.Tests.Onnx;
@@ -28,7 +28,7 @@ public sealed unsafe class OperatorTests : IDisposable
     [Theory, MemberData(nameof(Names))]
     public void A_generated_network_is_explained_as_by_taps(string name)
     {
-        Assert.Equal(ExplainBy.Operator, Explanations.AssertAgreesWithTaps(Generate(name), ExplainBy.Operator, threads: 2));
+        Assert.Equal(ExplainStrategy.Operator, Explanations.AssertAgreesWithTaps(Generate(name), ExplainStrategy.Operator, threads: 2));
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed unsafe class OperatorTests : IDisposable
     {
         var model = Model.Load(Repository.File("models", $"{name}.onnx"));
 
-        Assert.Equal(ExplainBy.Operator, Explanations.AssertAgreesWithTaps(model, ExplainBy.Operator, threads));
+        Assert.Equal(ExplainStrategy.Operator, Explanations.AssertAgreesWithTaps(model, ExplainStrategy.Operator, threads));
     }
 
     [Theory, MemberData(nameof(SharedModels))]
@@ -47,7 +47,7 @@ public sealed unsafe class OperatorTests : IDisposable
     {
         var model = Model.Load(Shared.Path("models", $"{name}.onnx"));
 
-        Assert.Equal(ExplainBy.Operator, Explanations.AssertAgreesWithTaps(model, ExplainBy.Operator, threads: 2));
+        Assert.Equal(ExplainStrategy.Operator, Explanations.AssertAgreesWithTaps(model, ExplainStrategy.Operator, threads: 2));
     }
 
     [Theory]
@@ -60,22 +60,22 @@ public sealed unsafe class OperatorTests : IDisposable
     {
         var model = Model.Load(Repository.File("models", $"{name}.onnx"));
 
-        Assert.Equal(ExplainBy.Operator, Explanations.AssertAgreesWithTaps(model, ExplainBy.Operator, threads: 2, options: new ExplanationOptions { Statistic = statistic, Biased = biased }));
+        Assert.Equal(ExplainStrategy.Operator, Explanations.AssertAgreesWithTaps(model, ExplainStrategy.Operator, threads: 2, options: new ExplanationOptions { Statistic = statistic, Biased = biased }));
     }
 
     [Fact]
     public void A_statistic_that_no_operator_computes_steps_back_to_taps_with_a_notice()
     {
-        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1, new ExplanationOptions { By = ExplainBy.Operator, Statistic = "shannon" });
+        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator, Statistic = "shannon" });
 
-        Assert.Equal(ExplainBy.Taps, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Taps, network.Strategy);
         Assert.Contains("no operator computes shannon", network.Notice);
     }
 
     [Fact]
     public void A_pass_allocates_nothing_and_tells_its_time()
     {
-        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1, new ExplanationOptions { By = ExplainBy.Operator });
+        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator });
         using var explainer = new Explainer(network);
         var explanation = new FrameExplanation(network);
         var pixels = new byte[320 * 240 * 3 / 2];
@@ -94,11 +94,11 @@ public sealed unsafe class OperatorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ExplainBy.Taps)]
-    [InlineData(ExplainBy.Operator)]
-    public void An_explanation_that_keeps_no_statistics_has_the_same_maps(ExplainBy by)
+    [InlineData(ExplainStrategy.Taps)]
+    [InlineData(ExplainStrategy.Operator)]
+    public void An_explanation_that_keeps_no_statistics_has_the_same_maps(ExplainStrategy by)
     {
-        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 2, new ExplanationOptions { By = by });
+        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 2, new ExplanationOptions { Strategy = by });
         using var explainer = new Explainer(network);
         var (full, lean) = (new FrameExplanation(network), new FrameExplanation(network, keepsStatistics: false));
         var pixels = new byte[320 * 240 * 3 / 2];
@@ -124,7 +124,7 @@ public sealed unsafe class OperatorTests : IDisposable
     {
         var (file, _) = GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side, Dynamic = DynamicSizes.Batch });
         var model = Model.Load(_folder.Write("net.onnx", file));
-        var taps = model.Taps;
+        var taps = model.ScaleEnds;
         using var options = new SessionOptions();
         OperatorDomain.AddTo(options);
         using var session = new InferenceSession(ModelTapping.AppendOperators(file, taps, new ExplanationOptions(), taps, model.Outputs), options);
@@ -151,7 +151,7 @@ public sealed unsafe class OperatorTests : IDisposable
     {
         var model = Generate(name);
 
-        ExecutionOrder.AssertEachRunsBehindItsScaleEnd(ModelTapping.AppendOperators(model.Bytes, model.Taps, new ExplanationOptions(), [], model.Outputs), GraphOptimizationLevel.ORT_ENABLE_ALL, model, _folder.Path);
+        ExecutionOrder.AssertEachRunsBehindItsScaleEnd(ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, new ExplanationOptions(), [], model.Outputs), GraphOptimizationLevel.ORT_ENABLE_ALL, model, _folder.Path);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed unsafe class OperatorTests : IDisposable
     {
         var model = Model.Load(Repository.File("models", "efficientnet-lite0.onnx"));
         using var byTaps = Network.Open(model, "cpu");
-        using var byOperator = Network.Open(model, "cpu", explanation: new ExplanationOptions { By = ExplainBy.Operator });
+        using var byOperator = Network.Open(model, "cpu", explanation: new ExplanationOptions { Strategy = ExplainStrategy.Operator });
         using var taps = byTaps.CreateSlot();
         using var maps = byOperator.CreateSlot();
 

@@ -15,7 +15,7 @@ public sealed class PassWorkTests
     [InlineData(3)]
     public void It_is_done_within_the_pass_when_the_last_map_is_there(int threads)
     {
-        using var network = Open(ExplainBy.Operator, threads);
+        using var network = Open(ExplainStrategy.Operator, threads);
         using var slot = network.CreateSlot();
         slot.Input.Fill(0.5f);
         using var work = new RecordedWork(slot, maps: true);
@@ -36,7 +36,7 @@ public sealed class PassWorkTests
     [Fact]
     public void A_pass_without_operators_leaves_it_to_the_thread_that_ran_it()
     {
-        using var network = Open(ExplainBy.Taps, 2);
+        using var network = Open(ExplainStrategy.Taps, 2);
         using var slot = network.CreateSlot();
         using var work = new RecordedWork(slot, maps: false);
 
@@ -51,7 +51,7 @@ public sealed class PassWorkTests
     [Fact]
     public void A_pass_that_was_not_to_do_it_does_not()
     {
-        using var network = Open(ExplainBy.Operator, 2);
+        using var network = Open(ExplainStrategy.Operator, 2);
         using var slot = network.CreateSlot();
         using var work = new RecordedWork(slot, maps: true);
         work.During(network, slot, 2 * Layers);
@@ -66,7 +66,7 @@ public sealed class PassWorkTests
     [InlineData(1)]
     public void What_a_part_throws_comes_out_as_it_is_and_the_next_pass_works(int phase)
     {
-        using var network = Open(ExplainBy.Operator, 2);
+        using var network = Open(ExplainStrategy.Operator, 2);
         using var slot = network.CreateSlot();
         using var work = new RecordedWork(slot, maps: true) { Fails = phase };
 
@@ -82,7 +82,7 @@ public sealed class PassWorkTests
     [Fact]
     public void It_is_ended_twice_without_harm()
     {
-        using var network = Open(ExplainBy.Operator, 1);
+        using var network = Open(ExplainStrategy.Operator, 1);
         using var slot = network.CreateSlot();
         var ended = new RecordedWork(slot, maps: true);
         ended.During(network, slot);
@@ -96,10 +96,10 @@ public sealed class PassWorkTests
         AssertInPhases(other);
     }
 
-    static Network Open(ExplainBy by, int threads)
+    static Network Open(ExplainStrategy by, int threads)
     {
-        var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", threads, new ExplanationOptions { By = by });
-        Assert.Equal(by, network.ExplainBy);
+        var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", threads, new ExplanationOptions { Strategy = by });
+        Assert.Equal(by, network.Strategy);
         return network;
     }
 

@@ -16,7 +16,7 @@ public sealed class SelfCheckTests : IDisposable
 {
     const int Side = 96;
 
-    static readonly ExplanationOptions Nodes = new() { By = ExplainBy.Nodes };
+    static readonly ExplanationOptions Nodes = new() { Strategy = ExplainStrategy.Nodes };
     static readonly ExecutionProvider Device = ExecutionProvider.All[0];
 
     readonly TemporaryFolder _folder = new();
@@ -32,7 +32,7 @@ public sealed class SelfCheckTests : IDisposable
     {
         using var network = Open(_model);
 
-        Assert.Equal(ExplainBy.Nodes, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Nodes, network.Strategy);
         Assert.Null(network.Notice);
     }
 
@@ -46,7 +46,7 @@ public sealed class SelfCheckTests : IDisposable
         var model = Load(file);
         using var network = Open(Load(GeneratedNetworks.Rewrite(file, Rounded)), model);
 
-        Assert.Equal(ExplainBy.Nodes, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Nodes, network.Strategy);
         Assert.Null(network.Notice);
         using var cpu = Network.Open(model, "cpu", 1);
         using NoisePasses passes = new(network, Nodes), right = new(cpu, Nodes);
@@ -115,30 +115,30 @@ public sealed class SelfCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SelfCheck.Auto, ExplainBy.Nodes)]
-    [InlineData(SelfCheck.On, ExplainBy.Taps)]
-    public void The_CPU_is_checked_only_when_asked(SelfCheck check, ExplainBy taken)
+    [InlineData(SelfCheck.Auto, ExplainStrategy.Nodes)]
+    [InlineData(SelfCheck.On, ExplainStrategy.Taps)]
+    public void The_CPU_is_checked_only_when_asked(SelfCheck check, ExplainStrategy taken)
     {
         var opening = new NetworkOpening(Nodes, check, (_, options) => Network.Open(_model, "cpu", 1, options), _ => throw new ModelException(ModelFault.Unsupported, "No."));
         using var network = opening.Open([ExecutionProvider.Cpu], auto: false);
 
-        Assert.Equal(taken, network.ExplainBy);
+        Assert.Equal(taken, network.Strategy);
         Assert.Equal(check == SelfCheck.On, network.Notice?.Contains("self-check failed on CPU: No.") ?? false);
     }
 
     [Theory]
-    [InlineData(ExplainBy.Taps)]
-    [InlineData(ExplainBy.Operator)]
-    [InlineData(ExplainBy.Blocked)]
-    [InlineData(ExplainBy.Nodes)]
-    public void Every_way_on_the_CPU_passes(ExplainBy by)
+    [InlineData(ExplainStrategy.Taps)]
+    [InlineData(ExplainStrategy.Operator)]
+    [InlineData(ExplainStrategy.Blocked)]
+    [InlineData(ExplainStrategy.Nodes)]
+    public void Every_way_on_the_CPU_passes(ExplainStrategy by)
     {
-        var options = new ExplanationOptions { By = by };
+        var options = new ExplanationOptions { Strategy = by };
         var cache = new ModelCache(_folder.File("cache"));
         using var unchecked_ = Network.Open(_model, "cpu", 1, options, cache);
         using var network = Network.Open(_model, "cpu", 1, options, cache, SelfCheck.On);
 
-        Assert.Equal(unchecked_.ExplainBy, network.ExplainBy);
+        Assert.Equal(unchecked_.Strategy, network.Strategy);
         Assert.Equal(unchecked_.Notice, network.Notice);
     }
 
@@ -159,7 +159,7 @@ public sealed class SelfCheckTests : IDisposable
             provider == Device ? Network.Open(_model, "cpu", 1, options) : throw new ModelException(ModelFault.Unsupported, "The CPU has no such operator."));
         using var network = opening.Open([Device], auto: false);
 
-        Assert.Equal(ExplainBy.Nodes, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Nodes, network.Strategy);
         Assert.Contains("is not self-checked, because the CPU cannot run the model: The CPU has no such operator.", network.Notice);
     }
 
@@ -190,7 +190,7 @@ public sealed class SelfCheckTests : IDisposable
 
     static void AssertDegraded(Network network, string fault)
     {
-        Assert.Equal(ExplainBy.Taps, network.ExplainBy);
+        Assert.Equal(ExplainStrategy.Taps, network.Strategy);
         Assert.StartsWith($"The self-check failed on CUDA: {fault}", network.Notice);
         Assert.Contains("--self-check off", network.Notice);
         Assert.EndsWith("Running on the CPU by taps instead.", network.Notice);
@@ -205,8 +205,8 @@ public sealed class SelfCheckTests : IDisposable
         for (var i = 0; i < 2; i++)
         {
             var stem = $"{node.Output[0]}/{i}";
-            nodes.Add(new NodeProto { OpType = "Cast", Input = { node.Input[i] }, Output = { $"{stem}/half" }, Attribute = { OnnxAttribute.Of("to", Half) } });
-            nodes.Add(new NodeProto { OpType = "Cast", Input = { $"{stem}/half" }, Output = { stem }, Attribute = { OnnxAttribute.Of("to", Float) } });
+            nodes.Add(new NodeProto { OpType = "Cast", Input = { node.Input[i] }, Output = { $"{stem}/half" }, Attribute = { OnnxAttribute.Create("to", Half) } });
+            nodes.Add(new NodeProto { OpType = "Cast", Input = { $"{stem}/half" }, Output = { stem }, Attribute = { OnnxAttribute.Create("to", Float) } });
             node.Input[i] = stem;
         }
         return [.. nodes, node];

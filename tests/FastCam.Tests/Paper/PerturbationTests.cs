@@ -66,7 +66,7 @@ public sealed class PerturbationTests
     {
         var row = Paper.Table1[^1];
         var mended = Paper with { Table1 = [.. Paper.Table1.SkipLast(1), row with { Difference = [Printed.Parse("1.09"), .. row.Difference.Skip(1)] }] };
-        var values = PaperReport.Of(mended, null).Comparisons.Where(value => value.Row == row.Method).Take(4).ToList();
+        var values = PaperReport.Create(mended, null).Comparisons.Where(value => value.Row == row.Method).Take(4).ToList();
 
         Assert.Equal([Verdict.Agrees, Verdict.Agrees, Verdict.Agrees, Verdict.Error], values.Select(value => value.Verdict)); // The average now follows from nothing.
     }
@@ -76,13 +76,13 @@ public sealed class PerturbationTests
     {
         var binary = Paper with { Table1 = [.. Paper.Table1.Select(row => row with { Information = [.. row.Information.Select(score => new Printed(Math.Round(score.Digits / 0.6931471806m, 2)))] })] };
 
-        Assert.Equal(Verdict.Agrees, Assert.Single(PaperReport.Of(binary, null).Findings).Verdict);
+        Assert.Equal(Verdict.Agrees, Assert.Single(PaperReport.Create(binary, null).Findings).Verdict);
     }
 
     static List<(string Table, Comparison After, double Moved)> Changed(Published perturbed)
     {
-        var before = PaperReport.Of(Paper, null).Comparisons;
-        var after = PaperReport.Of(perturbed, null).Tables.SelectMany(table => table.Comparisons.Select(value => (table.Name, Value: value)));
+        var before = PaperReport.Create(Paper, null).Comparisons;
+        var after = PaperReport.Create(perturbed, null).Tables.SelectMany(table => table.Comparisons.Select(value => (table.Name, Value: value)));
         return [.. before.Zip(after, (old, now) => (now.Name, now.Value, now.Value.Recomputed.Value - old.Recomputed.Value)).Where(change => change.Item3 != 0)];
     }
 

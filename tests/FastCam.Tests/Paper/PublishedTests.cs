@@ -7,7 +7,7 @@ namespace FastCam.Tests.Paper;
 public sealed class PublishedTests
 {
     static readonly Published Paper = Published.Load();
-    static readonly PaperReport Report = PaperReport.Of(Paper, null);
+    static readonly PaperReport Report = PaperReport.Create(Paper, null);
 
     [Fact]
     public void The_digits_are_kept_as_printed()

@@ -6,7 +6,7 @@ namespace FastCam.Tests.Paper;
 /// <summary>Errors of the print and mere rounding come out as the method lists them, though the program is told of neither.</summary>
 public sealed class VerdictTests
 {
-    static readonly PaperReport Report = PaperReport.Of(Published.Load(), null);
+    static readonly PaperReport Report = PaperReport.Create(Published.Load(), null);
 
     [Fact]
     public void The_errors_of_the_print_are_those_that_the_method_lists() => Assert.Equal(
@@ -63,9 +63,9 @@ public sealed class VerdictTests
         var sizes = paper.Table6.Layers.Select(layer => (layer.Channels, layer.Height, layer.Width)).ToList();
         bool Leads(ExplanationCost cost) =>
             Agrees(paper.Section4.Dearest.Smoe, cost.Statistic) && Agrees(paper.Section4.Dearest.Total, cost.Total) && Agrees(paper.Section4.Dearest.OverheadPercent, 100 * cost.Total / paper.Section4.Network.Value);
-        static bool Agrees(Printed printed, double value) => Comparison.Of("", "", printed, Reach.Exact(value), "").Verdict == Verdict.Agrees;
+        static bool Agrees(Printed printed, double value) => Comparison.Create("", "", printed, Reach.Exact(value), "").Verdict == Verdict.Agrees;
 
-        Assert.Equal([ExplanationCost.DearestLogarithm], Enumerable.Range(1, 100).Where(logarithm => Leads(ExplanationCost.Of(sizes, logarithm))));
+        Assert.Equal([ExplanationCost.DearestLogarithm], Enumerable.Range(1, 100).Where(logarithm => Leads(ExplanationCost.FromScales(sizes, logarithm))));
     }
 
     [Theory]
@@ -80,16 +80,16 @@ public sealed class VerdictTests
     [InlineData("3.8e9", 3.858e9, 0, Verdict.Rounding)]
     [InlineData("3.8e9", 3.91e9, 0, Verdict.Error)]
     public void A_difference_is_judged_by_the_printed_digits_and_by_those_of_its_inputs(string printed, double value, double margin, object verdict) =>
-        Assert.Equal(verdict, Comparison.Of("row", "column", Printed.Parse(printed), new Reach(value, value - margin, value + margin), "The source").Verdict);
+        Assert.Equal(verdict, Comparison.Create("row", "column", Printed.Parse(printed), new Reach(value, value - margin, value + margin), "The source").Verdict);
 
     [Theory]
     [InlineData(false, Verdict.Rounding)]
     [InlineData(true, Verdict.Inherited)]
     public void A_value_that_follows_from_those_beside_it_is_no_error_of_its_own(bool areWrong, object verdict)
     {
-        var beside = new PrintedParts(Reach.Of(parts => parts.Average(), Printed.Parse("1.61"), Printed.Parse("1.01")), areWrong);
-        Assert.Equal(verdict, Comparison.Of("row", "column", Printed.Parse("1.31"), Reach.Exact(1.28), "The source", beside).Verdict);
-        Assert.Equal(Verdict.Error, Comparison.Of("row", "column", Printed.Parse("1.41"), Reach.Exact(1.28), "The source", beside).Verdict);
+        var beside = new PrintedParts(Reach.Compute(parts => parts.Average(), Printed.Parse("1.61"), Printed.Parse("1.01")), areWrong);
+        Assert.Equal(verdict, Comparison.Create("row", "column", Printed.Parse("1.31"), Reach.Exact(1.28), "The source", beside).Verdict);
+        Assert.Equal(Verdict.Error, Comparison.Create("row", "column", Printed.Parse("1.41"), Reach.Exact(1.28), "The source", beside).Verdict);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class VerdictTests
     {
         Printed[] inputs = [Printed.Parse("0.42"), Printed.Parse("1.7"), Printed.Parse("3e1")];
         static double Formula(double[] x) => x[0] * Math.Log(x[0] / x[1]) + x[2];
-        var reach = Reach.Of(Formula, inputs);
+        var reach = Reach.Compute(Formula, inputs);
         var random = new Random(1);
         double least = double.MaxValue, most = double.MinValue;
         for (var i = 0; i < 20_000; i++)

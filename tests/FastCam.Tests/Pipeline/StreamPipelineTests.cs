@@ -32,7 +32,7 @@ public sealed class StreamPipelineTests : IDisposable
     [InlineData("live")]
     public void Every_frame_is_accounted_for_at_every_sink(string delivery)
     {
-        using var stream = Stream("test:320x180@120?frames=200", Names.Find<Delivery>(delivery)!.Value, sinks: 3);
+        using var stream = Stream("test:320x180@120?frames=200", EnumNames.Parse<Delivery>(delivery)!.Value, sinks: 3);
 
         stream.Run();
 
@@ -78,7 +78,7 @@ public sealed class StreamPipelineTests : IDisposable
 
         var error = Assert.Throws<LedgerException>(stream.Run);
 
-        Assert.Equal(ExitCode.LedgerUnbalanced, ExitCodes.Of(error));
+        Assert.Equal(ExitCode.LedgerUnbalanced, ExitCodes.FromException(error));
         Assert.Equal(4, (int)ExitCode.LedgerUnbalanced);
         Assert.Contains("Frame 7", error.Message);
         Assert.Contains("Sink", error.Message);
@@ -134,7 +134,7 @@ public sealed class StreamPipelineTests : IDisposable
     [InlineData("live")]
     public void Stopping_midway_drains(string delivery)
     {
-        using var stream = Stream("test:320x180@100", Names.Find<Delivery>(delivery)!.Value, sinks: 2, realtime: true);
+        using var stream = Stream("test:320x180@100", EnumNames.Parse<Delivery>(delivery)!.Value, sinks: 2, realtime: true);
         using var stop = new Timer(_ => stream.Stop(), null, 500, Timeout.Infinite);
 
         stream.Run();
@@ -199,7 +199,7 @@ public sealed class StreamPipelineTests : IDisposable
     }
 
     static StreamSettings Settings(Delivery delivery) =>
-        new() { Delivery = delivery, Explanation = new ExplanationOptions(), Picture = new PictureSettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) };
+        new() { Delivery = delivery, Explanation = new ExplanationOptions(), Picture = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) };
 
     StreamPipeline Stream(
         string source, Delivery delivery, int sinks = 1, Action<int>? write = null, Func<int, long, bool>? fail = null,

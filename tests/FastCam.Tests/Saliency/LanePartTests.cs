@@ -109,12 +109,12 @@ public sealed class LanePartTests
         {
             statistic.ComputeBlockedPart(blocked, channels, block, 0, map);
             AssertClose($"{statistic.Name}, chosen", statistic, activations, channels, map, 0);
-            statistic.ComputeBlocked<Lanes128, float, NumberReader>(new NumberReader(), blocked, layout, map, Unit.One);
+            statistic.ComputeBlocked<Lanes128, float, NumberReader>(new NumberReader(), blocked, layout, map, LinearScale.Identity);
             AssertClose($"{statistic.Name}, 128 bits", statistic, activations, channels, map, 0);
-            statistic.ComputeBlocked<Lanes256, float, NumberReader>(new NumberReader(), blocked, layout, map, Unit.One);
+            statistic.ComputeBlocked<Lanes256, float, NumberReader>(new NumberReader(), blocked, layout, map, LinearScale.Identity);
             AssertClose($"{statistic.Name}, 256 bits", statistic, activations, channels, map, 0);
             if (block < Lanes512.Count) continue;
-            statistic.ComputeBlocked<Lanes512, float, NumberReader>(new NumberReader(), blocked, layout, map, Unit.One);
+            statistic.ComputeBlocked<Lanes512, float, NumberReader>(new NumberReader(), blocked, layout, map, LinearScale.Identity);
             AssertClose($"{statistic.Name}, 512 bits", statistic, activations, channels, map, 0);
         }
     }

@@ -35,7 +35,7 @@ public sealed class TiledOutputTests : IDisposable
         var image = _folder.File("image.png");
         new StillImage(Side, Side, new byte[3 * Side * Side]).SavePng(image);
         var version = FileVersion.Read(image);
-        var picture = new PictureSettings(new View(ViewKind.Combined), OverlayMode.Soft, Legend: false, 0.5f, ColourMap.Turbo);
+        var picture = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Soft, Legend: false, 0.5f, ColourMap.Turbo);
         using (var output = new TiledOutput(new ExplanationOutput(_folder.Path, "a", 0, hasClassMap: false), Side, Side))
         {
             output.Write(new float[Side * Side]);

@@ -50,7 +50,7 @@ public sealed unsafe class FramePoolTests
         using var pool = new FramePool(Format, 1);
         var frame = pool.Rent()!;
         frame.Sequence = 17;
-        frame.Stage = Stage.Overlay;
+        frame.Stage = FrameStage.Overlay;
         frame.Release();
         var error = Assert.Throws<InvalidOperationException>(frame.Release);
         Assert.Contains("17", error.Message);
@@ -65,7 +65,7 @@ public sealed unsafe class FramePoolTests
         var pool = new FramePool(Format, 2);
         var leaked = pool.Rent()!;
         leaked.Sequence = 42;
-        leaked.Stage = Stage.Network;
+        leaked.Stage = FrameStage.Network;
         var report = Assert.Single(pool.DescribeOutstanding());
         Assert.Contains("42", report);
         Assert.Contains("Network", report);

@@ -91,7 +91,7 @@ public sealed class NutTests : IDisposable
     [InlineData("FF FF FF FF FF FF FF FF 7F")] // the longest header
     public void AnAbsurdHeaderLengthIsRefusedAtOnce(string length)
     {
-        byte[] bytes = [.. Nut.FileId, 0x4E, 0x4D, 0x7A, 0x56, 0x1F, 0x5F, 0x04, 0xAD, .. Convert.FromHexString(length.Replace(" ", "")), .. new byte[64]];
+        byte[] bytes = [.. NutFormat.FileId, 0x4E, 0x4D, 0x7A, 0x56, 0x1F, 0x5F, 0x04, 0xAD, .. Convert.FromHexString(length.Replace(" ", "")), .. new byte[64]];
         Assert.Throws<MediaException>(() => Drain(bytes));
     }
 

@@ -1,4 +1,11 @@
+using FastCam.Video.Cameras;
+using FastCam.Video.Capture;
+using FastCam.Video.FFmpeg;
+using FastCam.Video.Frames;
+using FastCam.Video.Live;
 using FastCam.Video.Network;
+using FastCam.Video.Nut;
+using FastCam.Video.Stills;
 
 namespace FastCam.Video.Sources.Uris;
 
@@ -50,4 +57,145 @@ public abstract record SourceUri
     }
 
     private protected abstract FrameSource OpenAsIs(SourceOptions options);
+}
+
+/// <summary>A place in the file system: a video, one picture, or a folder of pictures; which, shows when it is opened.</summary>
+public sealed record PathSourceUri(string Path) : SourceUri
+{
+    internal static SourceUri Parse(MediaUri uri)
+    {
+        var folder = System.IO.Path.GetDirectoryName(uri.Target) ?? "";
+        if (folder.AsSpan().ContainsAny('*', '?'))
+            throw uri.Bad("* and ? are understood in the last part of a path only");
+        return uri.Options.Count > 0 || System.IO.Path.GetFileName(uri.Target).AsSpan().ContainsAny('*', '?')
+            ? ImagesSourceUri.Parse(uri)
+            : new PathSourceUri(uri.Target);
+    }
+
+    private protected override FrameSource OpenAsIs(SourceOptions options) => Directory.Exists(Path) || (File.Exists(Path) && IsStill(Path))
+        ? new ImageFolderSource(Path, ImagesSourceUri.DefaultRate, options.Loop)
+        : FFmpegSource.OpenVideo(Path, options.Loop);
+
+    /// <summary>Told by its content, or by a name that says so. A GIF moves, so it is a video.</summary>
+    static bool IsStill(string path) => StillFormat.Find(path) is { } format ? !format.Moves : StillFormat.IsNamedSo(path);
+}
+
+/// <summary>Pictures: a folder, or a pattern of file names.</summary>
+public sealed record ImagesSourceUri(string Place, FrameRate Rate) : SourceUri
+{
+    internal static readonly FrameRate DefaultRate = new(1, 1);
+
+    internal static ImagesSourceUri Parse(MediaUri uri)
+    {
+        uri.AllowOptions("rate");
+        var rate = DefaultRate;
+        if (uri["rate"] is { } text && !FrameRate.TryParse(text, out rate))
+            throw uri.Bad($"rate={text} is no number of frames a second above 0 and up to 1000");
+        return new(uri.Target, rate);
+    }
+
+    private protected override FrameSource OpenAsIs(SourceOptions options) => new ImageFolderSource(Place, Rate, options.Loop);
+}
+
+/// <summary>A camera of this machine.</summary>
+/// <param name="Camera">A number, a name or part of one, or a device file; empty: the first.</param>
+/// <param name="Mode">How it is to run.</param>
+public sealed record CameraSourceUri(string Camera, CameraMode Mode) : SourceUri
+{
+    internal static bool IsDevice(string path) => path.StartsWith("/dev/video", StringComparison.Ordinal);
+
+    internal static CameraSourceUri Parse(MediaUri uri) => new(uri.Target, CameraMode.Parse(uri));
+
+    private protected override FrameSource OpenAsIs(SourceOptions options)
+    {
+        var connector = new CameraConnector(CameraDevices.Locate(Camera), Mode, options);
+        return new SupervisedSource(connector, options.Supervision);
+    }
+}
+
+/// <summary>An RTSP server's stream.</summary>
+public sealed record RtspSourceUri(StreamAddress Address, RtspTransport Transport = RtspTransport.Tcp) : SourceUri
+{
+    internal static RtspSourceUri Parse(MediaUri uri)
+    {
+        var address = StreamAddress.Parse(uri).Take("transport", out var transport);
+        return transport switch
+        {
+            null or "tcp" => new(address),
+            "udp" when !address.IsEncrypted => new(address, RtspTransport.Udp),
+            "udp" => throw uri.Bad("by UDP pictures would come unencrypted: rtsps takes TCP"),
+            _ => throw uri.Bad($"transport={transport} is neither tcp nor udp"),
+        };
+    }
+
+    private protected override FrameSource OpenAsIs(SourceOptions options)
+    {
+        var address = Address.Login is null ? Address with { Login = options.Login } : Address;
+        return new SupervisedSource(new RtspConnector(address, Transport, options), options.Supervision);
+    }
+}
+
+/// <summary>A stream over HTTP: MJPEG, HLS, or a file.</summary>
+public sealed record HttpSourceUri(StreamAddress Address) : SourceUri
+{
+    private protected override FrameSource OpenAsIs(SourceOptions options)
+    {
+        var address = Address.Login is null ? Address with { Login = options.Login } : Address;
+        return new SupervisedSource(new HttpConnector(address, options), options.Supervision);
+    }
+}
+
+/// <summary>A video on our standard input, in NUT or Y4M.</summary>
+public sealed record PipeSourceUri : SourceUri
+{
+    internal static PipeSourceUri Parse(MediaUri uri)
+    {
+        uri.AllowOptions();
+        return uri.Target.Length == 0 ? new() : throw uri.Bad("nothing follows pipe:");
+    }
+
+    private protected override FrameSource OpenAsIs(SourceOptions options)
+    {
+        var tool = FFmpegTool.Find();
+        return new FFmpegSource(new CaptureCommand("standard input", tool.Path, FFmpegInput.Pipe(tool), output => new NutReader(output))
+        {
+            IsFinite = true,
+            Companion = new StreamFeed("standard input", Console.OpenStandardInput()),
+        });
+    }
+}
+
+/// <summary>The synthetic source.</summary>
+/// <param name="Format">Its size.</param>
+/// <param name="Rate">Frames a second.</param>
+/// <param name="Frames">How many there are; null: no end.</param>
+public sealed record TestSourceUri(FrameFormat Format, FrameRate Rate, long? Frames) : SourceUri
+{
+    internal static TestSourceUri Parse(MediaUri uri)
+    {
+        uri.AllowOptions("frames");
+        var (format, rate) = (new FrameFormat(1280, 720), new FrameRate(30, 1));
+        var at = uri.Target.IndexOf('@');
+        var size = at < 0 ? uri.Target : uri.Target[..at];
+        if (size.Length > 0 && !TryParseSize(size, out format))
+            throw uri.Bad($"{size} is no size from {BarCode.SmallestWidth}x{BarCode.SmallestHeight} to {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight}");
+        if (at >= 0 && !FrameRate.TryParse(uri.Target[(at + 1)..], out rate))
+            throw uri.Bad($"{uri.Target[(at + 1)..]} is no number of frames a second above 0 and up to 1000");
+        long? frames = null;
+        if (uri["frames"] is { } text)
+            frames = long.TryParse(text, out var count) && count > 0 ? count : throw uri.Bad($"frames={text} is no number of frames");
+        return new(format, rate, frames);
+    }
+
+    private protected override FrameSource OpenAsIs(SourceOptions options) => new TestPattern(Format, Rate, options.Loop ? null : Frames);
+
+    static bool TryParseSize(string text, out FrameFormat format)
+    {
+        format = default;
+        var parts = text.Split('x');
+        if (parts.Length != 2 || !int.TryParse(parts[0], out var width) || !int.TryParse(parts[1], out var height))
+            return false;
+        format = new(width, height);
+        return width is >= BarCode.SmallestWidth and <= FrameFormat.MaximumWidth && height is >= BarCode.SmallestHeight and <= FrameFormat.MaximumHeight;
+    }
 }

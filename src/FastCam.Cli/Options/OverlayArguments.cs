@@ -1,0 +1,23 @@
+using System.CommandLine;
+using FastCam.Edge.Pipeline;
+using FastCam.Saliency.Overlays;
+
+namespace FastCam.Cli.Options;
+
+/// <summary>The options that say what is drawn and how.</summary>
+sealed class OverlayArguments
+{
+    readonly Option<View> _view = CommonOptions.View();
+    readonly Option<OverlayMode?> _mode = OptionFactory.Named<OverlayMode>("--mode", "How the map lies on the picture: over colour, over grey, soft (as opaque as it is salient), alone, or beside it; by default over colour");
+    readonly Option<bool> _legend = new("--legend") { Description = "Draw what the colours mean" };
+    readonly Option<float> _opacity = CommonOptions.Opacity();
+    readonly Option<ColourMap> _colours = CommonOptions.Colours();
+
+    public IEnumerable<Option> All => [_view, _mode, _legend, _opacity, _colours];
+
+    /// <summary>Those that make no sense for a part of a picture.</summary>
+    public IEnumerable<Option> OfWholePictures => [_view, _mode, _legend];
+
+    public OverlaySettings Read(ParseResult parse) => new(
+        parse.GetValue(_view), parse.GetValue(_mode) ?? OverlayMode.Colour, parse.GetValue(_legend), parse.GetValue(_opacity), parse.GetRequiredValue(_colours));
+}

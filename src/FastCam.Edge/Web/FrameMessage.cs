@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using FastCam.Edge.Pipeline;
+using FastCam.Onnx.Explanation;
+using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Resampling;
+using FastCam.Video.Frames;
+using FastCam.Video.Jpeg;
+
+namespace FastCam.Edge.Web;
+
+/// <summary>
+/// The page's picture message: a header of 64 bytes, the map sizes, the top classes, the maps as bytes (the layers, finest first,
+/// then the class map where there is one), then the JPEG. Little-endian; <c>src/web/protocol.ts</c> reads it.
+/// </summary>
+static class FrameMessage
+{
+    const ushort Version = 2;
+    const ushort HasMap = 1;
+    const ushort HasClassMap = 2;
+    const int HeaderBytes = 64;
+    const int SizeBytes = 4;
+    const int PredictionBytes = 8;
+    const int JpegLengthOffset = 56;
+
+    /// <summary>The most bytes that a message can take.</summary>
+    public static int Capacity(FrameFormat format, IReadOnlyList<MapSize> maps)
+    {
+        const int MostPredictions = 5;
+        var capacity = HeaderBytes + MostPredictions * PredictionBytes + JpegEncoder.MaximumByteCount(format);
+        for (var i = 0; i < maps.Count; i++) capacity += SizeBytes + maps[i].Pixels; // An enumerator would be an object on every frame.
+        return capacity;
+    }
+
+    /// <summary>Writes a message; answers its length.</summary>
+    /// <param name="message">Room for it.</param>
+    /// <param name="picture">The frame and its maps.</param>
+    /// <param name="maps">The sizes of the layers, finest first, then the class map's where there is one.</param>
+    /// <param name="jpeg">Encodes the frame.</param>
+    /// <param name="quality">Of the JPEG, 1..100.</param>
+    public static int Write(Span<byte> message, in FramePacket picture, IReadOnlyList<MapSize> maps, JpegEncoder jpeg, int quality)
+    {
+        var frame = picture.Frame;
+        var explanation = picture.Explanation?.Value;
+        var top = explanation is null ? [] : explanation.Top;
+        BinaryPrimitives.WriteUInt16LittleEndian(message, Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(message[2..], (ushort)maps.Count);
+        BinaryPrimitives.WriteUInt16LittleEndian(message[4..], (ushort)top.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(message[6..], (ushort)(explanation is null ? 0 : explanation.MappedClass < 0 ? HasMap : HasMap | HasClassMap));
+        BinaryPrimitives.WriteDoubleLittleEndian(message[8..], frame.Sequence);
+        BinaryPrimitives.WriteDoubleLittleEndian(message[16..], frame.PresentationTime.TotalSeconds);
+        WriteAge(message[24..], frame, explanation);
+        BinaryPrimitives.WriteUInt16LittleEndian(message[36..], (ushort)frame.Format.Width);
+        BinaryPrimitives.WriteUInt16LittleEndian(message[38..], (ushort)frame.Format.Height);
+        WriteRectangle(message[40..], explanation);
+        BinaryPrimitives.WriteInt32LittleEndian(message[60..], explanation?.MappedClass ?? -1);
+
+        var at = HeaderBytes;
+        for (var i = 0; i < maps.Count; i++, at += SizeBytes)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(message[at..], (ushort)maps[i].Width);
+            BinaryPrimitives.WriteUInt16LittleEndian(message[(at + 2)..], (ushort)maps[i].Height);
+        }
+        foreach (var prediction in top)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(message[at..], (uint)prediction.Class);
+            BinaryPrimitives.WriteSingleLittleEndian(message[(at + 4)..], prediction.Probability);
+            at += PredictionBytes;
+        }
+        for (var i = 0; i < maps.Count; i++)
+        {
+            var map = message.Slice(at, maps[i].Pixels);
+            if (explanation is null) map.Clear();
+            else ToBytes(i < explanation.Normalised.Count ? explanation.Normalised[i] : explanation.ClassLayer, map);
+            at += map.Length;
+        }
+        var bytes = jpeg.Encode(frame.Format, frame.Pixels, quality, message[at..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(message[JpegLengthOffset..], (uint)bytes);
+        return at + bytes;
+    }
+
+    static void WriteAge(Span<byte> target, Frame frame, FrameExplanation? explanation)
+    {
+        var age = explanation is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(explanation.CaptureTimestamp, frame.CaptureTimestamp);
+        BinaryPrimitives.WriteDoubleLittleEndian(target, age.TotalMilliseconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[8..], explanation is null ? 0 : (uint)Math.Max(0, frame.Sequence - explanation.Sequence));
+    }
+
+    static void WriteRectangle(Span<byte> target, FrameExplanation? explanation)
+    {
+        var rectangle = explanation?.Rectangle ?? default;
+        BinaryPrimitives.WriteSingleLittleEndian(target, (float)rectangle.X);
+        BinaryPrimitives.WriteSingleLittleEndian(target[4..], (float)rectangle.Y);
+        BinaryPrimitives.WriteSingleLittleEndian(target[8..], (float)rectangle.Width);
+        BinaryPrimitives.WriteSingleLittleEndian(target[12..], (float)rectangle.Height);
+    }
+
+    static void ToBytes(ReadOnlySpan<float> map, Span<byte> bytes)
+    {
+        for (var i = 0; i < map.Length; i++) bytes[i] = (byte)(map[i] * 255 + 0.5f);
+    }
+}

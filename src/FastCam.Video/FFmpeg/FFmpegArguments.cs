@@ -1,0 +1,91 @@
+using FastCam.Video.Frames;
+
+namespace FastCam.Video.FFmpeg;
+
+/// <summary>The arguments that have FFmpeg read a file, and those that have it write pictures as raw frames in NUT to standard output.</summary>
+static class FFmpegInput
+{
+    // A playlist opens whatever it names, whatever its own name is; so only formats that hold their pictures themselves.
+    public const string Containers =
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,nut,gif,apng,h264,hevc,m4v,mjpeg,ivf,obu,dv,mxf,yuv4mpegpipe";
+
+    /// <summary>A video file.</summary>
+    public static string[] Video(FFmpegTool tool, string path, bool loop) =>
+        Arguments(tool, path, ["-stream_loop", loop ? "-1" : "0", "-format_whitelist", Containers]);
+
+    /// <summary>One image in a known format, written as a portable arbitrary map with opacity.</summary>
+    public static string[] Still(string path, string demuxer, long mostPixels) =>
+    [
+        .. Open(path, ["-max_pixels", $"{mostPixels}", "-f", demuxer]),
+        "-map", "0:V:0", "-vf", "scale=flags=bilinear+accurate_rnd+full_chroma_int+full_chroma_inp,format=rgba",
+        "-frames:v", "1", "-c:v", "pam", "-f", "image2pipe", "pipe:1",
+    ];
+
+    /// <summary>Raw or nearly raw video on standard input.</summary>
+    public static string[] Pipe(FFmpegTool tool) =>
+    [
+        "-hide_banner", "-nostdin", "-loglevel", "error",
+        "-protocol_whitelist", "pipe", "-format_whitelist", "nut,yuv4mpegpipe", "-i", "pipe:0", .. RawFrames(tool),
+    ];
+
+    static string[] Arguments(FFmpegTool tool, string path, string[] input) =>
+    [
+        .. Open(path, input), .. RawFrames(tool),
+    ];
+
+    static string[] Open(string path, string[] input) =>
+    [
+        "-hide_banner", "-nostdin", "-loglevel", "error",
+        "-protocol_whitelist", "file", .. input, "-i", $"file:{path}",
+    ];
+
+    /// <summary>What follows every input: full-range BT.601 I420 in NUT on standard output.</summary>
+    public static string[] RawFrames(FFmpegTool tool, params string[] more) =>
+    [
+        .. Planes(more),
+        "-enc_time_base", "1:90000", .. tool.PassThrough, // else timestamps snap to the frame rate's grid
+        "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "pipe:1", // an index would grow in FFmpeg's memory for ever
+    ];
+
+    static string[] Planes(params string[] more) =>
+    [
+        "-map", "0:V:0", // V: a cover picture is no video
+        "-vf", "scale=out_range=full:out_color_matrix=bt601,format=yuv420p", .. more,
+    ];
+}
+
+/// <summary>The arguments that have FFmpeg read raw frames in NUT from standard input, and write a video file.</summary>
+static class FFmpegOutput
+{
+    // The container by the file's extension. All are readable up to the last half second after a kill at any moment.
+    static readonly Dictionary<string, string[]> Containers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".mp4"] = ["-f", "mp4", .. Fragments],
+        [".mov"] = ["-f", "mov", .. Fragments],
+        [".mkv"] = ["-f", "matroska", "-cluster_time_limit", "500"],
+    };
+
+    /// <summary>For people.</summary>
+    public const string Extensions = ".mp4, .mov or .mkv";
+
+    static string[] Fragments => ["-movflags", "+empty_moov+default_base_moof", "-frag_duration", "500000"];
+
+    public static bool CanWrite(string path) => Containers.ContainsKey(Path.GetExtension(path));
+
+    /// <summary>The arguments for one file.</summary>
+    public static string[] File(FFmpegTool tool, VideoEncoder encoder, FrameFormat format, string path) =>
+    [
+        "-hide_banner", "-nostdin", "-loglevel", "error", "-nostats", "-progress", "pipe:1", "-stats_period", "0.1",
+        // Begin with the first frame: there is nothing to find out about raw frames.
+        "-f", "nut", "-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0",
+        "-color_range", "pc", "-colorspace", "smpte170m", "-protocol_whitelist", "pipe", "-i", "pipe:0",
+        "-vf", Filter(encoder, format), "-enc_time_base", $"1:{encoder.ClockRate}", .. tool.PassThrough,
+        .. encoder.Arguments, .. Containers[Path.GetExtension(path)], "-flush_packets", "1", "-y", $"file:{path}",
+    ];
+
+    static string Filter(VideoEncoder encoder, FrameFormat format)
+    {
+        var range = encoder.TagsFullRange ? "null" : "scale=in_range=full:out_range=limited";
+        return (format.Width | format.Height) % 2 == 0 ? range : $"{range},pad=ceil(iw/2)*2:ceil(ih/2)*2";
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace FastCam.Video.Network;
+
+/// <summary>Opens a connection to a server, encrypted and verified where its address says so.</summary>
+static class TlsConnector
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Connects, within seconds.</summary>
+    /// <returns>The stream, and the socket beneath it.</returns>
+    /// <exception cref="MediaException">Nothing answers there, or it cannot prove who it is.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public static (Stream Stream, Socket Socket) Connect(StreamAddress address, TlsOptions tls, CancellationToken stop)
+    {
+        var socket = Reach(address, stop);
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            return (address.IsEncrypted ? Encrypt(stream, address, tls, stop) : stream, socket);
+        }
+        catch (Exception error)
+        {
+            stream.Dispose();
+            throw error switch
+            {
+                OperationCanceledException when !stop.IsCancellationRequested => NoAnswer(address, $"no encryption was agreed on within {Patience.TotalSeconds:F0} s"),
+                AuthenticationException => Untrusted(address, error),
+                IOException => new MediaException(MediaFault.SourceUnreadable, $"{address} broke the connection off while it was being encrypted.", error),
+                _ => error,
+            };
+        }
+    }
+
+    // By the form of connecting that answers with a code: four times a second, exceptions would cost more than all the rest.
+    static Socket Reach(StreamAddress address, CancellationToken stop)
+    {
+        using var arguments = new SocketAsyncEventArgs { RemoteEndPoint = IPAddress.TryParse(address.Host, out var ip) ? new IPEndPoint(ip, address.Port) : new DnsEndPoint(address.Host, address.Port) };
+        using var done = new ManualResetEventSlim();
+        arguments.Completed += (_, _) => done.Set();
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (socket.ConnectAsync(arguments) && !Wait(done, stop))
+        {
+            Socket.CancelConnectAsync(arguments);
+            done.Wait(CancellationToken.None);
+            socket.Dispose();
+            stop.ThrowIfCancellationRequested();
+            throw NoAnswer(address, $"no answer within {Patience.TotalSeconds:F0} s");
+        }
+
+        if (arguments.SocketError == SocketError.Success)
+            return socket;
+        socket.Dispose();
+        throw Describe(address, arguments.SocketError);
+    }
+
+    static bool Wait(ManualResetEventSlim done, CancellationToken stop) =>
+        WaitHandle.WaitAny([done.WaitHandle, stop.WaitHandle], Patience) == 0;
+
+    /// <summary>How .NET is to judge the server's certificate.</summary>
+    /// <exception cref="MediaException">The file of authorities cannot be read.</exception>
+    public static SslClientAuthenticationOptions TlsFor(string host, TlsOptions tls)
+    {
+        var options = new SslClientAuthenticationOptions { TargetHost = host, CertificateRevocationCheckMode = X509RevocationMode.NoCheck };
+        if (tls.Insecure)
+            options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        else if (tls.AuthorityFile is { } file)
+            options.CertificateChainPolicy = Trusting(file);
+        return options;
+    }
+
+    public static MediaException Untrusted(StreamAddress address, Exception cause) =>
+        new(MediaFault.SourceUnreadable, $"{address} is not trusted: its certificate is not signed by an authority that is known here, or not made out to {address.Host}; name the authority's file, or go without being sure.", cause) { Setting = "ca", Recovery = Recovery.None };
+
+    public static MediaException Describe(StreamAddress address, SocketError error) => error switch
+    {
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => NoAnswer(address, $"the name {address.Host} does not resolve"),
+        SocketError.ConnectionRefused => NoAnswer(address, "the connection was refused"),
+        _ => NoAnswer(address, new SocketException((int)error).Message),
+    };
+
+    static Stream Encrypt(NetworkStream stream, StreamAddress address, TlsOptions tls, CancellationToken stop)
+    {
+        var encrypted = new SslStream(stream);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Patience);
+        encrypted.AuthenticateAsClientAsync(TlsFor(address.Host, tls), limit.Token).GetAwaiter().GetResult();
+        return encrypted;
+    }
+
+    static X509ChainPolicy Trusting(string file)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new MediaException(MediaFault.BadUri, $"{file} cannot be read as certificates in PEM: {error.Message}", error) { Setting = "ca", Recovery = Recovery.None };
+        }
+
+        return policy.CustomTrustStore.Count > 0 ? policy : throw new MediaException(MediaFault.BadUri, $"{file} holds no certificate in PEM.") { Setting = "ca", Recovery = Recovery.None };
+    }
+
+    static MediaException NoAnswer(StreamAddress address, string why) =>
+        new(MediaFault.SourceNotFound, $"Nothing answers at {address}: {why.TrimEnd('.')}.") { Recovery = Recovery.Probe };
+}

@@ -1,0 +1,210 @@
+using FastCam.Lab.Generation;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Input;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Strategies;
+using FastCam.Saliency.Imaging;
+using FastCam.Tests.Onnx;
+
+namespace FastCam.Tests.Strategies;
+
+public sealed class StrategyTunerTests : IDisposable
+{
+    const int Side = 96;
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    readonly TemporaryFolder _folder = new();
+    readonly ModelCache _cache;
+    readonly byte[] _pixels = new byte[Side * Side * 3 / 2];
+
+    public StrategyTunerTests()
+    {
+        _cache = new ModelCache(_folder.File("cache"));
+        new Random(5).NextBytes(_pixels);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_way_takes_turns_with_the_same_maps_and_the_quickest_goes_on()
+    {
+        var (choice, by) = Search(Generate());
+
+        Assert.False(choice.Remembered);
+        Assert.Equal(BlockedLayout.ChannelsInBlock > 0 ? [ExplainStrategy.Taps, ExplainStrategy.Operator, ExplainStrategy.Blocked] : [ExplainStrategy.Taps, ExplainStrategy.Operator], choice.Times.Select(way => way.Strategy));
+        Assert.Equal(choice.Times.MinBy(way => way.Milliseconds)!.Strategy, choice.Strategy);
+        Assert.Equal(Name(choice.Strategy), by);
+        Assert.StartsWith($"{choice.Strategy.ToString().ToLowerInvariant()}, ", choice.ToString());
+    }
+
+    [Fact]
+    public void The_second_start_takes_the_choice_of_the_first()
+    {
+        var model = Generate();
+        var (first, _) = Search(model);
+
+        var (second, by) = Search(model);
+
+        Assert.True(second.Remembered);
+        Assert.Equal((first.Strategy, Name(first.Strategy)), (second.Strategy, by));
+        Assert.Equal(first.Times, second.Times);
+        Assert.Contains("measured at an earlier start", second.ToString());
+    }
+
+    [Theory]
+    [InlineData(ExplainStrategy.Taps)]
+    [InlineData(ExplainStrategy.Operator)]
+    public void A_kept_choice_is_taken_whatever_it_is(ExplainStrategy way)
+    {
+        var model = Generate();
+        Search(model);
+        Replace(System.Text.Encoding.UTF8.GetString(new StrategyChoice(way, [new StrategyTiming(way, 1, 20)], false, []).ToBytes()));
+
+        var (choice, by) = Search(model);
+
+        Assert.True(choice.Remembered);
+        Assert.Equal((way, Name(way)), (choice.Strategy, by));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"by":"operator","times":[]}""")]
+    [InlineData("""{"by":"magic","times":[{"by":"magic","milliseconds":1,"passes":1}]}""")]
+    [InlineData("""{"by":"operator","times":[null]}""")]
+    public void A_kept_choice_that_says_nothing_is_made_anew(string kept)
+    {
+        var model = Generate();
+        Search(model);
+        Replace(kept);
+
+        var (choice, _) = Search(model);
+
+        Assert.False(choice.Remembered);
+        Assert.True(choice.Times.Count >= 2);
+    }
+
+    [Fact]
+    public void Another_number_of_threads_or_another_statistic_is_another_choice()
+    {
+        var model = Generate();
+        Search(model);
+
+        Assert.False(Search(model, threads: 2).Choice.Remembered);
+        Assert.False(Search(model, new ExplanationOptions { Statistic = "std" }).Choice.Remembered);
+        Assert.True(Search(model).Choice.Remembered);
+    }
+
+    [Fact]
+    public void A_statistic_that_no_operator_computes_stays_by_taps_and_says_so()
+    {
+        var (choice, by) = Search(Generate(), new ExplanationOptions { Statistic = "shannon" });
+
+        Assert.Equal((ExplainStrategy.Taps, "taps"), (choice.Strategy, by));
+        Assert.Equal("Not explaining by operator or blocked: no operator computes shannon.", Assert.Single(choice.Notices));
+    }
+
+    [Fact]
+    public void A_quantised_model_goes_without_the_blocked_layout_and_says_so()
+    {
+        Assert.SkipWhen(BlockedLayout.ChannelsInBlock == 0, "ONNX Runtime has no blocked layout on this processor");
+
+        var (choice, _) = Search(Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx")), tolerance: 1e-5f);
+
+        Assert.Equal([ExplainStrategy.Taps, ExplainStrategy.Operator], choice.Times.Select(way => way.Strategy));
+        Assert.Equal("Not explaining by blocked: ONNX Runtime keeps no scale end of efficientnet-lite0-int8 in a blocked layout.", Assert.Single(choice.Notices));
+    }
+
+    [Fact]
+    public void A_choice_that_cannot_be_kept_is_taken_all_the_same_and_said()
+    {
+        var (choice, _) = Search(Generate(), cache: new ModelCache(Path.Combine(_folder.Write("file", [1]), "below")));
+
+        Assert.True(choice.Times.Count >= 2);
+        Assert.Contains(choice.Notices, notice => notice.Contains("not kept for the next start"));
+    }
+
+    [Fact]
+    public async Task A_way_that_fails_on_trial_ends_it_and_its_frame_is_explained_by_taps()
+    {
+        var model = Generate();
+        using Network taps = Network.Open(model, "cpu", 1), other = Network.Open(model, "cpu", 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator });
+        using var explainer = new Explainer(taps);
+        var explanation = new FrameExplanation(taps);
+        Explain(explainer, explanation);
+        var expected = explanation.Combined.ToArray();
+        using var broken = new ExplainedPass(other, new ExplanationOptions());
+        broken.Slot.Binding.ClearBoundInputs();
+        var trial = new StrategyTrial([explainer.Own, broken]);
+        explainer.Try(trial);
+
+        for (var frame = 0; frame < 4; frame++)
+        {
+            Array.Clear(explanation.Combined);
+            Explain(explainer, explanation);
+            Assert.Equal(expected, explanation.Combined);
+        }
+
+        Assert.Same(explainer.Own, await trial.Best);
+        Assert.Contains("forward pass", trial.Failure!.Message);
+        Assert.Equal("taps", explainer.By);
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_before_its_first_frame_or_within_the_trial_ends_the_search()
+    {
+        var model = Generate();
+        var options = new ExplanationOptions();
+        using var network = Network.Open(model, "cpu", 1, options);
+        using var explainer = new Explainer(network);
+        var search = StrategyTuner.Start(network, explainer, options, _cache);
+        search.Dispose();
+        Assert.Null(await search.Choice);
+
+        Explain(explainer, new FrameExplanation(network));
+        search = StrategyTuner.Start(network, explainer, options, _cache);
+        search.Dispose();
+        Assert.Null(await search.Choice);
+        Explain(explainer, new FrameExplanation(network));
+    }
+
+    /// <summary>Explains one picture until the choice is made, and some more: every map is that of the taps.</summary>
+    (StrategyChoice Choice, string By) Search(Model model, ExplanationOptions? options = null, int threads = 1, ModelCache? cache = null, float tolerance = 2e-6f)
+    {
+        options ??= new ExplanationOptions();
+        using var network = Network.Open(model, "cpu", threads, options);
+        using var explainer = new Explainer(network, options);
+        using var search = StrategyTuner.Start(network, explainer, options, cache ?? _cache);
+        var explanation = new FrameExplanation(network, options);
+        Explain(explainer, explanation);
+        var (expected, answer) = (explanation.Combined.ToArray(), explanation.Top[0]);
+        var end = DateTime.UtcNow + Patience;
+        for (var left = 10; left > 0; left -= search.Choice.IsCompleted ? 1 : 0)
+        {
+            Assert.True(DateTime.UtcNow < end, "no way was chosen");
+            Explain(explainer, explanation);
+            for (var i = 0; i < expected.Length; i++) Assert.True(Math.Abs(expected[i] - explanation.Combined[i]) <= tolerance, $"by {explainer.By}, value {i}: {explanation.Combined[i]:R} for {expected[i]:R}");
+            Assert.Equal(answer, explanation.Top[0]);
+        }
+        return (search.Choice.Result!, explainer.By);
+    }
+
+    unsafe void Explain(Explainer explainer, FrameExplanation explanation)
+    {
+        fixed (byte* data = _pixels) explainer.Explain(I420.Packed(data, Side, Side), FitRule.Stretch, explanation);
+    }
+
+    /// <summary>Puts another choice in the place of the one that is kept, under its key.</summary>
+    void Replace(string choice)
+    {
+        var key = File.ReadAllText(Assert.Single(Directory.GetFiles(_cache.Folder, "*" + ModelCache.ChoiceEnding))).Split('\0')[0];
+        _cache.Write(key, System.Text.Encoding.UTF8.GetBytes(choice), ModelCache.ChoiceEnding);
+    }
+
+    static string Name(ExplainStrategy way) => StrategyChoice.Name(way);
+
+    Model Generate() => Model.Load(_folder.Write("net.onnx", GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side, Seed = 3 }).File));
+}
