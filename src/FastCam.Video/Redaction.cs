@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using FastCam.Video.Network;
 
 namespace FastCam.Video;
 
@@ -24,12 +23,12 @@ public static partial class Redaction
     /// <summary>The values of parameters such as <c>password=</c> in a path, where some cameras want them.</summary>
     internal static string Parameters(string path) => Parameter().Replace(path, $"$1={Hidden}");
 
-    /// <summary>What a child process said, without these credentials, whole or in the form in which a URL has them.</summary>
-    internal static string OfLog(string log, Login? login)
+    /// <summary>What a child process said, without the password, whole or in the form in which a URL has it, and without what stands before an @.</summary>
+    internal static string OfLog(string log, string? password)
     {
-        if (login is null || login.Password.Length == 0)
+        if (string.IsNullOrEmpty(password))
             return UserInformation().Replace(log, $"//{Hidden}@");
-        return UserInformation().Replace(log.Replace(login.Password, Hidden).Replace(Uri.EscapeDataString(login.Password), Hidden), $"//{Hidden}@");
+        return UserInformation().Replace(log.Replace(password, Hidden).Replace(Uri.EscapeDataString(password), Hidden), $"//{Hidden}@");
     }
 
     [GeneratedRegex(@"//\S*@")]

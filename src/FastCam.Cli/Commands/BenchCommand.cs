@@ -6,7 +6,6 @@ using FastCam.Cli.Output;
 using FastCam.Edge.Models;
 using FastCam.Lab.Bench;
 using FastCam.Lab.Generation;
-using FastCam.Lab.Plots;
 using FastCam.Onnx.Models;
 using FastCam.Video;
 using Spectre.Console;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using FastCam.Cli.Options;
 using FastCam.Edge.Models;
 using FastCam.Lab.Generation;
-using FastCam.Onnx;
 using FastCam.Onnx.Models;
 using FastCam.Video;
 

@@ -8,8 +8,6 @@ using FastCam.Edge;
 using FastCam.Edge.Models;
 using FastCam.Lab.Evaluation;
 using FastCam.Onnx.ClassMaps;
-using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Masks;
 using FastCam.Video;

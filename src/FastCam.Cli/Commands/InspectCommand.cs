@@ -5,9 +5,7 @@ using FastCam.Cli.Options;
 using FastCam.Cli.Output;
 using FastCam.Edge;
 using FastCam.Edge.Models;
-using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.ScaleEnds;
 using Spectre.Console;
 
 namespace FastCam.Cli.Commands;

@@ -10,7 +10,6 @@ using FastCam.Lab.Evaluation;
 using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Masks;
 using FastCam.Video;

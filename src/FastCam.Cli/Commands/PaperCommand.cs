@@ -3,7 +3,6 @@ using FastCam.Cli.Options;
 using FastCam.Cli.Output;
 using FastCam.Edge.Models;
 using FastCam.Lab.Paper;
-using FastCam.Onnx.Models;
 
 namespace FastCam.Cli.Commands;
 

@@ -3,8 +3,6 @@ using FastCam.Edge.Models;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Web;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Strategies;
 using FastCam.Saliency.Overlays;
 using FastCam.Saliency.Resampling;

@@ -4,7 +4,6 @@ using FastCam.Edge.Models;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Combination;
 using FastCam.Saliency.Overlays;
 

@@ -1,9 +1,7 @@
 using FastCam.Edge.Images;
 using FastCam.Edge.Pipeline;
-using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using FastCam.Video;
 using Spectre.Console;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using FastCam.Lab.Paper;
-using FastCam.Onnx.Costs;
 using Spectre.Console;
 
 namespace FastCam.Cli.Output;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Runtime;
 using FastCam.Video;

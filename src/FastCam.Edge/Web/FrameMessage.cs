@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
-using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Resampling;
 using FastCam.Video.Frames;
 using FastCam.Video.Jpeg;

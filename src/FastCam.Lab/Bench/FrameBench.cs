@@ -1,4 +1,3 @@
-using FastCam.Onnx.Input;
 using FastCam.Saliency.Overlays;
 using FastCam.Saliency.Resampling;
 using FastCam.Video.Jpeg;

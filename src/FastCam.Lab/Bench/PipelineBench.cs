@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FastCam.Onnx.Runtime;
 using FastCam.Video.Frames;
 using FastCam.Video.Sinks;
 using FastCam.Video.Sources;

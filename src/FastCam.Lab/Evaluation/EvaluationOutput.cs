@@ -1,4 +1,3 @@
-using FastCam.Lab.Plots;
 using FastCam.Video;
 
 namespace FastCam.Lab.Evaluation;

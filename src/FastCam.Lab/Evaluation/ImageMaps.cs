@@ -2,7 +2,6 @@ using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.ClassMaps;
 using FastCam.Saliency.Combination;
 using FastCam.Saliency.Normalisations;

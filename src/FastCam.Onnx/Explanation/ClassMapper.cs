@@ -1,6 +1,5 @@
 using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.ClassMaps;
 using FastCam.Saliency.Resampling;
 

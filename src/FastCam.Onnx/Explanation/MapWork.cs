@@ -1,4 +1,3 @@
-using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Combination;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Models;

@@ -1,6 +1,5 @@
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;

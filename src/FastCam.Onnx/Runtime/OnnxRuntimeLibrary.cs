@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using FastCam.Onnx.Operator;
 using Microsoft.ML.OnnxRuntime;
 using OrtApi = FastCam.Onnx.Operator.OrtApi;
 

@@ -1,5 +1,4 @@
 using FastCam.Onnx.Graph;
-using FastCam.Onnx.Graph.Proto;
 
 namespace FastCam.Onnx.ScaleEnds;
 

@@ -192,5 +192,5 @@ public sealed class FFmpegSource : FrameSource
         ? $"{_command.Tool} hung and was ended"
         : $"{_command.Tool} ended with code {code}{FFmpegLog.Quote(Log, _command.Tool)}";
 
-    string Log => Redaction.OfLog(_child.Log, _command.Login);
+    string Log => Redaction.OfLog(_child.Log, _command.Login?.Password);
 }

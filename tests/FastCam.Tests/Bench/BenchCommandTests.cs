@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FastCam.Cli;
-using FastCam.Tests.Cli;
 using FastCam.Video.Frames;
 
 namespace FastCam.Tests.Bench;

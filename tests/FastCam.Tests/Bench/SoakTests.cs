@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Bench;
 

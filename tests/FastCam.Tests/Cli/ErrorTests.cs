@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FastCam.Cli;
-using FastCam.Onnx.Runtime;
 using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Cli;

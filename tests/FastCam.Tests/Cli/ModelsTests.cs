@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FastCam.Cli;
 
 namespace FastCam.Tests.Cli;
 

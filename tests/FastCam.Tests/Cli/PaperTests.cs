@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using FastCam.Cli;
 
 namespace FastCam.Tests.Cli;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using FastCam.Cli;
 using FastCam.Onnx.Operator;
-using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Docs;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Faults;
 

@@ -1,5 +1,3 @@
-using FastCam.Tests.Cli;
-
 namespace FastCam.Tests.Faults;
 
 /// <summary>Files that are cut, broken or strange: decoded, or refused in a sentence, and every frame accounted for.</summary>

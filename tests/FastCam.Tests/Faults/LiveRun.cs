@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Faults;
 

@@ -1,4 +1,3 @@
-using FastCam.Edge;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;

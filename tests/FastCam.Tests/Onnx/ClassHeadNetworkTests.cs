@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using FastCam.Lab.Generation;
 using FastCam.Onnx;
-using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 

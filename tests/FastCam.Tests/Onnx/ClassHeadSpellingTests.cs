@@ -5,7 +5,6 @@ using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using Google.Protobuf;
 using static FastCam.Onnx.Graph.OnnxAttribute;
 using static FastCam.Tests.Onnx.HeadModel;
 

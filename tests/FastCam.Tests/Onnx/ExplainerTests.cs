@@ -3,11 +3,9 @@ using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Normalisations;
 using FastCam.Saliency.Statistics;
-using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Onnx;
 

@@ -1,7 +1,6 @@
 using FastCam.Cli;
 using FastCam.Lab.Generation;
 using FastCam.Onnx.Models;
-using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Onnx;
 

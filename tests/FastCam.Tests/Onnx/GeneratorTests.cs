@@ -1,7 +1,6 @@
 using FastCam.Lab.Generation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
-using FastCam.Onnx.ScaleEnds;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Tests.Onnx;
@@ -40,7 +39,7 @@ public sealed class GeneratorTests : IDisposable
             }
         }
         var answer = Run(file, Side)[0];
-        Assert.Equal(answer, Run(FastCam.Onnx.Taps.ModelTapping.AppendTaps(file, model.ScaleEnds, model.Outputs), Side)[0]);
+        Assert.Equal(answer, Run(FastCam.Onnx.ScaleEnds.ModelTapping.AppendTaps(file, model.ScaleEnds, model.Outputs), Side)[0]);
         if (network.Classes > 0) Assert.Equal(answer, slot.Scores.ToArray());
     }
 

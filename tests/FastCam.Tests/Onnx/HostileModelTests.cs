@@ -3,10 +3,7 @@ using System.Text;
 using FastCam.Cli;
 using FastCam.Onnx;
 using FastCam.Onnx.Graph;
-using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
 using FastCam.Onnx.ScaleEnds;
-using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Onnx;
 

@@ -1,6 +1,4 @@
 using FastCam.Onnx;
-using FastCam.Onnx.Graph;
-using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 
 namespace FastCam.Tests.Onnx;

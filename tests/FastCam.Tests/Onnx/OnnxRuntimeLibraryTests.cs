@@ -1,6 +1,5 @@
 using FastCam.Cli;
 using FastCam.Onnx.Runtime;
-using FastCam.Tests.Cli;
 using FastCam.Tests.Faults;
 
 namespace FastCam.Tests.Onnx;

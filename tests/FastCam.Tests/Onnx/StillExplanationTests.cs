@@ -5,7 +5,6 @@ using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Resampling;
-using FastCam.Tests.Cli;
 using FastCam.Tests.Saliency;
 using FastCam.Video.Stills;
 

@@ -1,10 +1,8 @@
-using FastCam.Cli;
 using FastCam.Lab.Generation;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
-using FastCam.Tests.Cli;
 using FastCam.Tests.Onnx;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,5 +1,4 @@
 using FastCam.Onnx.Graph;
-using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Operator;
 using FastCam.Tests.Onnx;
 using Google.Protobuf;

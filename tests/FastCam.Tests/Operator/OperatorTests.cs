@@ -8,7 +8,6 @@ using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Statistics;
 using FastCam.Tests.Onnx;
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Tests.Operator;

@@ -6,7 +6,6 @@ using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
-using FastCam.Tests.Cli;
 using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Operator;

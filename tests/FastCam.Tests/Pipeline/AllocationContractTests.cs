@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using FastCam.Lab.Generation;
 using FastCam.Onnx.Operator;
-using FastCam.Tests.Cli;
 using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Pipeline;

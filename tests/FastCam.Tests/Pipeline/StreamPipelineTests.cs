@@ -2,7 +2,6 @@ using FastCam.Cli;
 using FastCam.Edge;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Overlays;

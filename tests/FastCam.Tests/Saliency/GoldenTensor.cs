@@ -1,5 +1,4 @@
 using FastCam.Saliency.Normalisations;
-using FastCam.Saliency.Statistics;
 
 namespace FastCam.Tests.Saliency;
 

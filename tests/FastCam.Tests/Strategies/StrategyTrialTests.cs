@@ -14,7 +14,7 @@ public sealed class StrategyTrialTests : IDisposable
     readonly List<Network> _networks = [];
     readonly ExplainedPass[] _passes;
 
-    public PassTrialTests()
+    public StrategyTrialTests()
     {
         var model = Model.Load(_folder.Write("net.onnx", GeneratedNetworks.Write("resnet18", new GeneratorOptions { InputSize = 64 }).File));
         _passes = [.. new[] { ExplainStrategy.Taps, ExplainStrategy.Operator }.Select(way =>

@@ -1,5 +1,4 @@
 using FastCam.Edge.Text;
-using FastCam.Saliency.Overlays;
 
 namespace FastCam.Tests.Text;
 

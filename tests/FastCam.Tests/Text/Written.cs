@@ -1,6 +1,5 @@
 using FastCam.Edge.Text;
 using FastCam.Saliency.Imaging;
-using FastCam.Saliency.Overlays;
 using FastCam.Tests.Saliency;
 
 namespace FastCam.Tests.Text;

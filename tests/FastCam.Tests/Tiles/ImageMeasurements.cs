@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using FastCam.Tests.Cli;
 using FastCam.Video.Stills;
 using NetVips;
 

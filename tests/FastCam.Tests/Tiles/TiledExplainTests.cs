@@ -2,7 +2,6 @@ using System.Text.Json;
 using FastCam.Cli;
 using FastCam.Saliency.Overlays;
 using FastCam.Saliency.Resampling;
-using FastCam.Tests.Cli;
 using FastCam.Tests.Saliency;
 
 namespace FastCam.Tests.Tiles;

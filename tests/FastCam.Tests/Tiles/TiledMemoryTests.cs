@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Tiles;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using FastCam.Video;
 using FastCam.Video.Capture;
 using FastCam.Video.Frames;
-using FastCam.Video.Sources;
 using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Video;

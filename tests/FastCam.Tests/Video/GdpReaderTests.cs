@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using FastCam.Tests.Faults;
 using FastCam.Video;
 using FastCam.Video.Capture;
 using FastCam.Video.FFmpeg;

@@ -1,6 +1,5 @@
 using FastCam.Video;
 using FastCam.Video.Capture;
-using FastCam.Video.Sources;
 using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Video;

@@ -2,7 +2,6 @@ using FastCam.Video;
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
 using FastCam.Video.Sinks;
-using FastCam.Video.Sources;
 using FastCam.Video.Sources.Uris;
 using FastCam.Video.Stills;
 

@@ -100,7 +100,7 @@ public sealed class NetworkSourceTests : IDisposable
     [InlineData("[rtsp @ 0x1] method DESCRIBE failed for rtsp://admin:s3cr%2Fet@cam/x")]
     [InlineData("could not open rtsp://admin:s3cr/et@cam/x")]
     [InlineData("the password was s3cr/et")]
-    public void WhatAChildSaysLosesItsCredentials(string log) => Assert.DoesNotContain("s3cr", Redaction.OfLog(log, new Login("admin", "s3cr/et")));
+    public void WhatAChildSaysLosesItsCredentials(string log) => Assert.DoesNotContain("s3cr", Redaction.OfLog(log, "s3cr/et"));
 
     // The examples of RFC 2617, section 3.5 and RFC 7616, section 3.9.1, but for the client's nonce, which is random.
     [Fact]

@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using FastCam.Tests.Cli;
-using FastCam.Video.Sources;
-using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Video;
 

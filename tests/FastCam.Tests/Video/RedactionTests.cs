@@ -1,4 +1,3 @@
-using FastCam.Tests.Cli;
 using FastCam.Video;
 
 namespace FastCam.Tests.Video;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using FastCam.Tests.Cli;
 using Microsoft.Playwright;
 
 namespace FastCam.Tests.Web;

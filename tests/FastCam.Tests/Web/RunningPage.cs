@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using FastCam.Tests.Cli;
 
 namespace FastCam.Tests.Web;
 
