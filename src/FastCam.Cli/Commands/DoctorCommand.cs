@@ -28,7 +28,7 @@ static class DoctorCommand
         var json = CommonOptions.Json();
         var clear = new Option<bool>("--clear-cache")
         {
-            Description = "First remove the models that were rewritten for this processor, the ways of explaining that were chosen and the engines that "
+            Description = "First remove the models that were rewritten for this processor, the explain strategies that were chosen and the engines that "
                 + "TensorRT built; they are made and chosen again when needed.",
         };
         var command = HelpWithExamples.WithExamples(
@@ -84,7 +84,7 @@ static class DoctorCommand
         if (cache.Mistrust is { } mistrust)
             return new("cache", false, $"not used: {mistrust}", $"chmod go-w {cache.Folder}, or name another folder in {ModelCache.Variable}", ExitCode.OutputUnwritable);
         var (models, choices, engines, bytes) = cache.Size;
-        return new("cache", true, $"{models} rewritten {(models == 1 ? "model" : "models")}, {choices} {(choices == 1 ? "choice" : "choices")} of a way to explain, TensorRT engines of {engines} {(engines == 1 ? "model" : "models")}, {bytes / 1e6:F0} of at most {ModelCache.DefaultLimit / 1e6:F0} MB, in {cache.Folder}{(cache.IsReadOnly ? $", where nothing new can be kept (name another folder in {ModelCache.Variable})" : "")}", null, ExitCode.Success);
+        return new("cache", true, $"{models} rewritten {(models == 1 ? "model" : "models")}, {choices} {(choices == 1 ? "choice" : "choices")} of an explain strategy, TensorRT engines of {engines} {(engines == 1 ? "model" : "models")}, {bytes / 1e6:F0} of at most {ModelCache.DefaultLimit / 1e6:F0} MB, in {cache.Folder}{(cache.IsReadOnly ? $", where nothing new can be kept (name another folder in {ModelCache.Variable})" : "")}", null, ExitCode.Success);
     }
 
     static string DescribeJpeg()

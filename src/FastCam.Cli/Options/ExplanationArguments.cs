@@ -14,7 +14,7 @@ namespace FastCam.Cli.Options;
 /// <summary>The options that say what the maps are made by.</summary>
 sealed class ExplanationArguments
 {
-    /// <summary>The way is chosen by measurement while the stream runs.</summary>
+    /// <summary>The strategy is chosen by measurement while the stream runs.</summary>
     const string Auto = "auto";
 
     static readonly ExplanationOptions Defaults = new();
@@ -37,7 +37,7 @@ sealed class ExplanationArguments
         _overTime = overTime;
         _statistics = new StatisticArguments(ofFrames: overTime);
         _explainBy = OptionFactory.OneOf(
-            "--explain-by", $"Where the layers' statistics are computed, all to the same maps: taps, after the pass; operator and blocked, within it, while the data is in cache; nodes, for GPUs{(overTime ? "; auto measures the ways on the first frames and keeps the quickest" : "")}",
+            "--explain-by", $"Where the layers' statistics are computed, all to the same maps: taps, after the pass; operator and blocked, within it, while the data is in cache; nodes, for GPUs{(overTime ? "; auto measures the strategies on the first frames and keeps the quickest" : "")}",
             [.. overTime ? [Auto] : (string[])[], .. EnumNames.All<ExplainStrategy>()], overTime ? Auto : EnumNames.Format(ExplainStrategy.Taps));
         _normalise = OptionFactory.OneOf(
             "--normalise", $"How a layer's map is brought to 0..1; gauss-fixed takes the constants of fastcam calibrate{(overTime ? ", gauss-running averages over time" : "")}",

@@ -20,7 +20,7 @@ static class BenchView
         foreach (var pass in report.Passes)
             passes.AddRow([Markup.Escape(pass.Strategy), $"{pass.Threads}", .. Times(pass.Time), .. Ratio(pass.Time, "F4"), Time(pass.WithinMs), Time(pass.AfterMs), Percent(pass.OwnShare)]);
         console.Write(passes);
-        foreach (var way in report.SteppedBack) console.WriteLine(SteppedBack(way));
+        foreach (var strategy in report.SteppedBack) console.WriteLine(SteppedBack(strategy));
         foreach (var steps in report.Kernels.Concat(report.FrameSteps).GroupBy(step => step.Against))
         {
             var table = Table($"against {steps.Key}", "bytes", "that", "this", "ratio", "95 %");

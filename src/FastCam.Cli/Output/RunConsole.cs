@@ -49,12 +49,12 @@ sealed class RunConsole
         if (page is not null) Console.Out.WriteLine($"Watch it at {page}   (Ctrl-C ends)");
     }
 
-    /// <summary>The way of explaining has been chosen, and is taken.</summary>
+    /// <summary>The explain strategy has been chosen, and is taken.</summary>
     public void Chose(StrategyChoice choice)
     {
         if (_json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new ChoiceEvent("explain-by", EnumNames.Format(choice.Strategy), choice.Remembered, [.. choice.Times.Select(way => new StrategyEvent(EnumNames.Format(way.Strategy), way.Milliseconds, way.Passes))], choice.Notices), RunJson.Default.ChoiceEvent));
+            Console.Out.WriteLine(JsonSerializer.Serialize(new ChoiceEvent("explain-by", EnumNames.Format(choice.Strategy), choice.Remembered, [.. choice.Times.Select(strategy => new StrategyEvent(EnumNames.Format(strategy.Strategy), strategy.Milliseconds, strategy.Passes))], choice.Notices), RunJson.Default.ChoiceEvent));
             return;
         }
         if (choice.Times.Count > 0) Terminal.Out.WriteLine($"Explaining by {choice}.");
@@ -97,9 +97,9 @@ sealed class RunConsole
         var table = new Table().RoundedBorder().AddColumns("ledger", "captured", "=  delivered", "+  dropped", "+  in flight", "");
         foreach (var account in _pipeline.Ledger.Accounts)
         {
-            var books = account.Snapshot();
-            var reasons = string.Join(", ", Enum.GetValues<DropReason>().Where(reason => books.Dropped(reason) > 0).Select(reason => $"{EnumNames.Format(reason)} {books.Dropped(reason)}"));
-            table.AddRow(Markup.Escape(account.Sink), $"{books.Captured}", $"{books.Delivered}", reasons.Length > 0 ? $"{books.DroppedTotal} ({reasons})" : "0", $"{books.InFlight}", books.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
+            var snapshot = account.Snapshot();
+            var reasons = string.Join(", ", Enum.GetValues<DropReason>().Where(reason => snapshot.Dropped(reason) > 0).Select(reason => $"{EnumNames.Format(reason)} {snapshot.Dropped(reason)}"));
+            table.AddRow(Markup.Escape(account.Sink), $"{snapshot.Captured}", $"{snapshot.Delivered}", reasons.Length > 0 ? $"{snapshot.DroppedTotal} ({reasons})" : "0", $"{snapshot.InFlight}", snapshot.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
         }
         Terminal.Out.Write(table);
         Console.Out.WriteLine(Summary(figures, _pipeline.Explainer.By));

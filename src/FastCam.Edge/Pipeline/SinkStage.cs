@@ -11,7 +11,7 @@ abstract class SinkStage : StageThread<FramePacket>, IDisposable
 
     readonly LedgerAccount _account;
 
-    /// <param name="name">For people.</param>
+    /// <param name="name">The display name.</param>
     /// <param name="account">The sink's account in the source's ledger.</param>
     /// <param name="mayDrop">Whether the oldest picture may make room for a newer one: live delivery.</param>
     /// <param name="failed">Told of the first error.</param>

@@ -36,7 +36,7 @@ sealed class StreamPipeline : IDisposable
     /// <param name="source">Where frames come from; the caller disposes it.</param>
     /// <param name="network">The tapped network.</param>
     /// <param name="settings">Delivery, fit and drawing.</param>
-    /// <param name="ledger">The source's books.</param>
+    /// <param name="ledger">The source's ledger.</param>
     /// <param name="createSinks">Makes the sinks; given what to tell of an error. Disposed with the pipeline.</param>
     public StreamPipeline(FrameSource source, Network network, StreamSettings settings, Ledger ledger, Func<Action<Exception>, SinkStage[]> createSinks)
     {
@@ -80,7 +80,7 @@ sealed class StreamPipeline : IDisposable
     /// <summary>Runs until the source ends or <see cref="Stop"/>; every frame has then reached every sink or was dropped, counted.</summary>
     /// <exception cref="MediaException">The source or a sink failed.</exception>
     /// <exception cref="Onnx.ModelException">The network failed again and again.</exception>
-    /// <exception cref="LedgerException">The books do not balance.</exception>
+    /// <exception cref="LedgerException">The ledger does not balance.</exception>
     public void Run()
     {
         foreach (var sink in _sinks) sink.Start();
@@ -196,7 +196,7 @@ sealed class StreamPipeline : IDisposable
     }
 }
 
-/// <summary>The books do not balance at the end of a stream: an error of this program, never of its user.</summary>
+/// <summary>The ledger does not balance at the end of a stream: an error of this program, never of its user.</summary>
 sealed class LedgerException(string sentence) : Exception(sentence)
 {
     /// <summary>Every account must balance with nothing in flight, and every lease be back.</summary>
@@ -204,13 +204,13 @@ sealed class LedgerException(string sentence) : Exception(sentence)
     {
         foreach (var account in ledger.Accounts)
         {
-            var books = account.Snapshot();
-            if (books.Balanced && books.InFlight == 0) continue;
+            var snapshot = account.Snapshot();
+            if (snapshot.Balanced && snapshot.InFlight == 0) continue;
             var open = account.OpenFrames();
-            var why = books.FirstViolation
+            var why = snapshot.FirstViolation
                 ?? (open.Count > 0 ? $"frame {open[0]} was never settled" : "the terms do not add up");
             throw new LedgerException(
-                $"The ledger of {account.Sink} does not balance: captured {books.Captured}, delivered {books.Delivered}, dropped {books.DroppedTotal}, in flight {books.InFlight}; {why}. {string.Join(" ", leaks)}".TrimEnd());
+                $"The ledger of {account.Sink} does not balance: captured {snapshot.Captured}, delivered {snapshot.Delivered}, dropped {snapshot.DroppedTotal}, in flight {snapshot.InFlight}; {why}. {string.Join(" ", leaks)}".TrimEnd());
         }
         if (leaks.Count > 0) throw new LedgerException($"{leaks.Count} frame{(leaks.Count == 1 ? "" : "s")} did not come back at the end. {string.Join(" ", leaks.Take(5))}");
     }

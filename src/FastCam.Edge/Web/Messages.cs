@@ -27,14 +27,14 @@ sealed record LatencyMessage(double P50, double P99);
 /// <summary>The body of <c>POST /api/fit</c>.</summary>
 sealed record FitMessage(string Fit);
 
-/// <summary>A ledger account at one moment; what was lost upstream, before the books begin, stands apart.</summary>
+/// <summary>A ledger account at one moment; what was lost upstream, before the ledger begins, stands apart.</summary>
 sealed record AccountMessage(string Sink, long Captured, long Delivered, long InFlight, IReadOnlyDictionary<string, long> Dropped, long? Upstream, bool Balanced)
 {
     public static AccountMessage From(LedgerAccount account)
     {
-        var books = account.Snapshot();
-        var dropped = Enum.GetValues<DropReason>().Where(reason => books.Dropped(reason) > 0).ToDictionary(EnumNames.Format, books.Dropped);
-        return new AccountMessage(account.Sink, books.Captured, books.Delivered, books.InFlight, dropped, books.Upstream, books.Balanced);
+        var snapshot = account.Snapshot();
+        var dropped = Enum.GetValues<DropReason>().Where(reason => snapshot.Dropped(reason) > 0).ToDictionary(EnumNames.Format, snapshot.Dropped);
+        return new AccountMessage(account.Sink, snapshot.Captured, snapshot.Delivered, snapshot.InFlight, dropped, snapshot.Upstream, snapshot.Balanced);
     }
 }
 

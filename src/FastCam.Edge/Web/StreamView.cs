@@ -16,7 +16,7 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
     /// <summary>Why there will be no more pictures; null while there will.</summary>
     public EndMessage? End { get; set; }
 
-    /// <summary>The way of explaining that was found the quickest; null before, and where one was asked for.</summary>
+    /// <summary>The explain strategy that was found the quickest; null before, and where one was asked for.</summary>
     public StrategyChoice? Choice { get; set; }
 
     public SessionMessage Session()

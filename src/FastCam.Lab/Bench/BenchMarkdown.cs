@@ -16,7 +16,7 @@ static class BenchMarkdown
         foreach (var pass in report.Passes)
             Line(text, $"| {pass.Strategy} | {pass.Threads} | {BenchText.Time(pass.Time.BaselineMs)} | {BenchText.Time(pass.Time.Ms)} | **{pass.Time.Ratio:F4}** {BenchText.Interval(pass.Time, "F4")} | {BenchText.Time(pass.WithinMs)} | {BenchText.Time(pass.AfterMs)} | {BenchText.Percent(pass.OwnShare)} |");
         Line(text, $"");
-        foreach (var way in report.SteppedBack) Line(text, $"{BenchText.SteppedBack(way)}\n");
+        foreach (var strategy in report.SteppedBack) Line(text, $"{BenchText.SteppedBack(strategy)}\n");
         Line(text, $"<details><summary>Kernel by kernel</summary>\n");
         Line(text, $"| step, one thread | time | against | ratio |");
         Line(text, $"|---|---|---|---|");

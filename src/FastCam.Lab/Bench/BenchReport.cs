@@ -8,14 +8,14 @@ sealed record BenchReport(
     Machine Machine, double? Load, string Model, string Input, string Provider, IReadOnlyList<PassCost> Passes, IReadOnlyList<SteppedBack> SteppedBack, IReadOnlyList<StepCost> Kernels,
     IReadOnlyList<StepCost> FrameSteps, PipelineCost Pipeline, ProcessCost Process, MemoryCost? Memory, double Seconds);
 
-/// <summary>A way of explaining that this model has not, or not on this machine.</summary>
-/// <param name="Strategy">The way.</param>
+/// <summary>An explain strategy that this model has not, or not on this machine.</summary>
+/// <param name="Strategy">The strategy.</param>
 /// <param name="To">What it became.</param>
 /// <param name="Reason">Why, as a sentence.</param>
 sealed record SteppedBack(string Strategy, string To, string Reason);
 
-/// <summary>What one way of explaining adds to a pass: all maps, normalised and combined, against the bare pass.</summary>
-/// <param name="Strategy">The way.</param>
+/// <summary>What one explain strategy adds to a pass: all maps, normalised and combined, against the bare pass.</summary>
+/// <param name="Strategy">The strategy.</param>
 /// <param name="Threads">Threads in a pass.</param>
 /// <param name="Time">The pass with its explanation against the bare pass.</param>
 /// <param name="WithinMs">The time in the operators within the pass, median, in which the maps are normalised and combined too; 0 where there are none.</param>
@@ -37,7 +37,7 @@ sealed record PassCost(string Strategy, int Threads, RatioEstimate Time, double 
 sealed record StepCost(string Step, string Against, long Bytes, RatioEstimate Time);
 
 /// <summary>The whole walk of a test pattern of 1280×720 to nowhere, each frame with its own map, against the bare pass.</summary>
-/// <param name="Strategy">The way of explaining: the cheapest of those measured.</param>
+/// <param name="Strategy">The explain strategy: the cheapest of those measured.</param>
 /// <param name="Threads">Threads in a pass.</param>
 /// <param name="Frames">Frames a run.</param>
 /// <param name="Time">Milliseconds a frame against milliseconds a bare pass.</param>
@@ -63,11 +63,11 @@ sealed record ProcessCost(double FirstOverlayMs, long StreamBytes, int Runs);
 
 /// <summary>What is taken from the system and held, in bytes: native and managed heap, unused pages or not.</summary>
 /// <param name="BareBytes">A bare session with its input and scores.</param>
-/// <param name="Strategies">What each way of explaining holds beyond that.</param>
+/// <param name="Strategies">What each explain strategy holds beyond that.</param>
 sealed record MemoryCost(long BareBytes, IReadOnlyList<StrategyMemory> Strategies);
 
-/// <summary>What a way of explaining holds beyond a bare session.</summary>
-/// <param name="Strategy">The way.</param>
+/// <summary>What an explain strategy holds beyond a bare session.</summary>
+/// <param name="Strategy">The strategy.</param>
 /// <param name="SessionBytes">The session with what leaves it: maps, or taps.</param>
 /// <param name="FrameBytes">The explanation of a frame: statistics, normalised and combined map, and the work buffers between them.</param>
 sealed record StrategyMemory(string Strategy, long SessionBytes, long FrameBytes);

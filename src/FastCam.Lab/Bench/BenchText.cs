@@ -15,11 +15,11 @@ static class BenchText
         yield return ($"resident memory, {TestFrame.Format} to the page, nobody watching, median of {process.Runs}", Bytes(process.StreamBytes));
         if (report.Memory is not { } memory) yield break;
         yield return ("memory held by a bare session", Bytes(memory.BareBytes));
-        foreach (var way in memory.Strategies) yield return ($"beyond that by {way.Strategy}: the session, the maps of a frame", $"{Bytes(way.SessionBytes)}, {Bytes(way.FrameBytes)}");
+        foreach (var strategy in memory.Strategies) yield return ($"beyond that by {strategy.Strategy}: the session, the maps of a frame", $"{Bytes(strategy.SessionBytes)}, {Bytes(strategy.FrameBytes)}");
     }
 
-    /// <summary>A sentence about a way that was not measured.</summary>
-    public static string SteppedBack(SteppedBack way) => $"Not measured: {way.Strategy}, which became {way.To}. {way.Reason}";
+    /// <summary>A sentence about a strategy that was not measured.</summary>
+    public static string SteppedBack(SteppedBack strategy) => $"Not measured: {strategy.Strategy}, which became {strategy.To}. {strategy.Reason}";
 
     public static string Percent(double share) => Invariant($"{100 * share:F2} %");
 

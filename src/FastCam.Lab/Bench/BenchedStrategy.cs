@@ -6,10 +6,10 @@ using FastCam.Onnx.Runtime;
 
 namespace FastCam.Lab.Bench;
 
-/// <summary>A way of explaining: where the statistics are computed.</summary>
+/// <summary>An explain strategy: where the statistics are computed.</summary>
 sealed record BenchedStrategy(ExplainStrategy Strategy)
 {
-    /// <summary>The ways that are measured.</summary>
+    /// <summary>The strategies that are measured.</summary>
     public static IReadOnlyList<BenchedStrategy> All { get; } =
     [
         new(ExplainStrategy.Taps),
@@ -18,7 +18,7 @@ sealed record BenchedStrategy(ExplainStrategy Strategy)
         new(ExplainStrategy.Nodes),
     ];
 
-    /// <summary>For people.</summary>
+    /// <summary>The display name.</summary>
     public string Name => EnumNames.Format(Strategy);
 
     /// <summary>What a network is to be opened for, and its explainer made with.</summary>

@@ -19,8 +19,8 @@ static class Bencher
         using var jpeg = new JpegEncoder();
         var steppedBack = new List<SteppedBack>();
         var passes = PassBench.Run(plan, frame, steppedBack, progress);
-        var best = BenchedStrategy.All.Single(way => way.Name == passes.Where(pass => pass.Threads == plan.Threads.Max()).MinBy(pass => pass.Time.Ratio)!.Strategy);
-        var memory = MemoryBench.Run(plan, [.. BenchedStrategy.All.Where(way => passes.Any(pass => pass.Strategy == way.Name))], frame, progress);
+        var best = BenchedStrategy.All.Single(strategy => strategy.Name == passes.Where(pass => pass.Threads == plan.Threads.Max()).MinBy(pass => pass.Time.Ratio)!.Strategy);
+        var memory = MemoryBench.Run(plan, [.. BenchedStrategy.All.Where(strategy => passes.Any(pass => pass.Strategy == strategy.Name))], frame, progress);
         using var kernels = new KernelBench(plan, frame);
         return new BenchReport(
             Machine.Describe(), load, model.Name, $"{string.Join("×", input.Shape)} {EnumNames.Format(input.Type)}", plan.Provider, passes, steppedBack, kernels.Run(progress), FrameBench.Run(plan, frame, jpeg, progress),

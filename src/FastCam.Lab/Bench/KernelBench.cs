@@ -95,7 +95,7 @@ sealed class KernelBench : IDisposable
         });
     }
 
-    /// <param name="step">For people.</param>
+    /// <param name="step">The display name.</param>
     /// <param name="maps">What the subject reads, and what it writes.</param>
     /// <param name="subject">What is measured.</param>
     StepCost OverMaps(string step, float[][] maps, Action subject)

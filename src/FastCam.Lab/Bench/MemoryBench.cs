@@ -17,23 +17,23 @@ static class MemoryBench
     const int Threads = 1;
 
     /// <returns>Null where the system does not tell what is held.</returns>
-    public static MemoryCost? Run(BenchPlan plan, IReadOnlyList<BenchedStrategy> ways, TestFrame frame, Action<string, int, int> progress)
+    public static MemoryCost? Run(BenchPlan plan, IReadOnlyList<BenchedStrategy> strategies, TestFrame frame, Action<string, int, int> progress)
     {
         if (HeldMemory.Read() is null) return null;
         var (model, provider) = (plan.Model, ExecutionProvider.Choose(plan.Provider)[0]);
         var bare = Held(() => NetworkPass.Bare(model, provider, Threads, frame), pass => pass.Run());
-        progress("memory", 1, ways.Count + 1);
+        progress("memory", 1, strategies.Count + 1);
         var costs = new List<StrategyMemory>();
-        foreach (var way in ways)
+        foreach (var strategy in strategies)
         {
-            var session = Held(() => new NetworkPass(Open(way), frame), pass => pass.Run());
-            var whole = Held(() => new HeldExplanation(Open(way), way.Options), explanation => explanation.Explain(frame));
-            costs.Add(new StrategyMemory(way.Name, session - bare, whole - session));
-            progress("memory", 1 + costs.Count, ways.Count + 1);
+            var session = Held(() => new NetworkPass(Open(strategy), frame), pass => pass.Run());
+            var whole = Held(() => new HeldExplanation(Open(strategy), strategy.Options), explanation => explanation.Explain(frame));
+            costs.Add(new StrategyMemory(strategy.Name, session - bare, whole - session));
+            progress("memory", 1 + costs.Count, strategies.Count + 1);
         }
         return new MemoryCost(bare, costs);
 
-        Network Open(BenchedStrategy way) => way.Open(model, plan.Provider, Threads);
+        Network Open(BenchedStrategy strategy) => strategy.Open(model, plan.Provider, Threads);
     }
 
     /// <summary>The median of some measurements; one before them, which is not counted, has whatever is set up once for all.</summary>

@@ -10,10 +10,10 @@ static class PipelineBench
 {
     static readonly FrameRate SlowRate = new(10, 1);
 
-    public static PipelineCost Run(BenchPlan plan, BenchedStrategy way, TestFrame frame, Action<string, int, int> progress)
+    public static PipelineCost Run(BenchPlan plan, BenchedStrategy strategy, TestFrame frame, Action<string, int, int> progress)
     {
         var threads = plan.Threads.Max();
-        using var network = way.Open(plan.Model, plan.Provider, threads);
+        using var network = strategy.Open(plan.Model, plan.Provider, threads);
         using var bare = NetworkPass.Bare(plan.Model, network.Provider, threads, frame);
         var frames = plan.PipelineFrames;
         Stream(TestFrame.Pattern(TestFrame.Rate, frames)); // The first run compiles.
@@ -21,9 +21,9 @@ static class PipelineBench
             plan.PipelineRuns, () => Passes(bare, frames), () => 1000 / Stream(TestFrame.Pattern(TestFrame.Rate, frames)),
             done => progress("pipeline", done, plan.PipelineRuns));
         var (cpu, bareCpu, pacedCpu) = (Cpu(() => Stream(new PacedSource(TestFrame.Pattern(SlowRate, frames)))), Cpu(() => Passes(bare, frames)), Cpu(() => PacedPasses(bare, frames)));
-        return new PipelineCost(way.Name, threads, frames, time, cpu / bareCpu, cpu / pacedCpu);
+        return new PipelineCost(strategy.Name, threads, frames, time, cpu / bareCpu, cpu / pacedCpu);
 
-        double Stream(FrameSource source) => TestStream.Run(network, way.Options, source, account => new NullSink(account));
+        double Stream(FrameSource source) => TestStream.Run(network, strategy.Options, source, account => new NullSink(account));
     }
 
     static TimeSpan Cpu(Action act)

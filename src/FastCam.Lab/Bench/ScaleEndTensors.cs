@@ -7,7 +7,7 @@ using FastCam.Saliency.Statistics;
 namespace FastCam.Lab.Bench;
 
 /// <summary>The tensors of one pass at the scale ends, in one of the layouts in which networks keep them.</summary>
-/// <param name="layout">The layout, for people.</param>
+/// <param name="layout">The layout's display name.</param>
 abstract class ScaleEnds(string layout) : IDisposable
 {
     public string Layout { get; } = layout;

@@ -19,7 +19,7 @@ static class Soak
 
     const int Samples = 100;
 
-    /// <param name="model">The network; it explains on the blocked layout, or as near to it as it can: the way with the most of our own code in the pass.</param>
+    /// <param name="model">The network; it explains on the blocked layout, or as near to it as it can: the strategy with the most of our own code in the pass.</param>
     /// <param name="provider">Where it runs.</param>
     /// <param name="frames">How long, at least <see cref="FewestFrames"/>; the first tenth is not looked at.</param>
     /// <param name="progress">Told how many of the frames are done.</param>
@@ -72,7 +72,7 @@ sealed record Growth(double First, double Last, double Slope, double Low, double
 }
 
 /// <summary>Takes every picture and keeps none, but looks now and then at what the process holds.</summary>
-/// <param name="account">In the books of the source.</param>
+/// <param name="account">In the ledger of the source.</param>
 /// <param name="warmUp">Pictures before the first look that counts: until then code is compiled and buffers are made.</param>
 /// <param name="period">Pictures from one look to the next.</param>
 /// <param name="looked">Told how many pictures there were so far; on the sink's thread.</param>

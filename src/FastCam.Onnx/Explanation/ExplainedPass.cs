@@ -2,7 +2,7 @@ using FastCam.Onnx.Runtime;
 
 namespace FastCam.Onnx.Explanation;
 
-/// <summary>One way to explain: a network opened for it, the memory of its pass, and how the statistics come out.</summary>
+/// <summary>One explain strategy at work: a network opened for it, the memory of its pass, and how the statistics come out.</summary>
 sealed class ExplainedPass : IDisposable
 {
     readonly ClassMapper? _classMapper;

@@ -38,7 +38,7 @@ public sealed class Explainer : IDisposable
         _pass = Own = new ExplainedPass(network, options);
     }
 
-    /// <summary>How the statistics are taken, for people.</summary>
+    /// <summary>The display name of the strategy that takes the statistics.</summary>
     public string By => Volatile.Read(ref _pass).Statistics.Name;
 
     /// <summary>The scales' weights, finest first.</summary>
@@ -65,7 +65,7 @@ public sealed class Explainer : IDisposable
     /// <summary>Explains the frames to come by each of these in turn, and from then on by the quickest.</summary>
     internal void Try(StrategyTrial trial) => Volatile.Write(ref _trial, trial);
 
-    /// <summary>The way that it began with.</summary>
+    /// <summary>The strategy that it began with.</summary>
     internal ExplainedPass Own { get; }
 
     /// <summary>Explains a frame of a stream.</summary>
@@ -130,7 +130,7 @@ public sealed class Explainer : IDisposable
         return true;
     }
 
-    /// <summary>Runs a pass. One that fails while it is on trial ends the trial, and its frame is explained by the way that the stream began with.</summary>
+    /// <summary>Runs a pass. One that fails while it is on trial ends the trial, and its frame is explained by the strategy that the stream began with.</summary>
     bool TryRun(ExplainedPass pass, StrategyTrial? trial, FrameExplanation explanation, out TimeSpan within)
     {
         try

@@ -47,7 +47,7 @@ public sealed record ExplanationOptions
     /// <summary>The class of the class map; null for the most probable of each frame.</summary>
     public int? Class { get; init; }
 
-    /// <summary>For people: what the layers' maps are made by, as <c>smoe, gauss, smoothed (half-life 0.5 s)</c>.</summary>
+    /// <summary>The display text: what the layers' maps are made by, as <c>smoe, gauss, smoothed (half-life 0.5 s)</c>.</summary>
     public override string ToString()
     {
         var parts = new List<string> { Statistic, Normalisation };

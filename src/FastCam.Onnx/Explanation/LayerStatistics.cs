@@ -8,12 +8,12 @@ using FastCam.Saliency.Statistics;
 namespace FastCam.Onnx.Explanation;
 
 /// <summary>
-/// How the layer statistics come out of a forward pass. Ways differ in where the statistic is computed, not in what it is (but <see cref="NodeStatistics"/> says what it makes of a NaN):
+/// How the layer statistics come out of a forward pass. Strategies differ in where the statistic is computed, not in what it is (but <see cref="NodeStatistics"/> says what it makes of a NaN):
 /// <see cref="TapStatistics"/> is the oracle of all others.
 /// </summary>
 public abstract class LayerStatistics
 {
-    /// <summary>The way that a network was opened for.</summary>
+    /// <summary>The strategy that a network was opened for.</summary>
     public static LayerStatistics Create(Network network, ExplanationOptions options) =>
         network.Strategy switch
         {
@@ -22,7 +22,7 @@ public abstract class LayerStatistics
             _ => new OperatorStatistics(network),
         };
 
-    /// <summary>The way's name, for people.</summary>
+    /// <summary>The strategy's display name.</summary>
     public abstract string Name { get; }
 
     /// <summary>Fills one layer's statistic after a pass.</summary>

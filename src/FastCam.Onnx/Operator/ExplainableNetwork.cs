@@ -14,7 +14,7 @@ namespace FastCam.Onnx.Operator;
 /// <param name="provider">Where it will run.</param>
 /// <param name="cache">Where rewritten models are kept.</param>
 /// <param name="open">Opens a session.</param>
-/// <param name="taps">The same opened by taps, where it is already: what the other ways are checked against.</param>
+/// <param name="taps">The same opened by taps, where it is already: what the other strategies are checked against.</param>
 sealed class ExplainableNetwork(Model model, ExplanationOptions options, ExecutionProvider provider, ModelCache cache, Func<ExplainableModel, Network> open, Network? taps = null)
 {
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
@@ -24,21 +24,21 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
         for (var by = options.Strategy; ; by = by == ExplainStrategy.Blocked ? ExplainStrategy.Operator : ExplainStrategy.Taps)
         {
             if (by == ExplainStrategy.Taps) return Say(open(ExplainableModel.ByTaps(model, options)), "taps", reason);
-            if (TryOpen(by, out var network, out var hindrance)) return Say(network, "the operator", reason);
-            reason ??= hindrance;
+            if (TryOpen(by, out var network, out var cause)) return Say(network, "the operator", reason);
+            reason ??= cause;
         }
     }
 
-    /// <summary>Opens it to explain in one way other than taps, and in no other.</summary>
-    /// <param name="by">The way.</param>
+    /// <summary>Opens it to explain by one strategy other than taps, and in no other.</summary>
+    /// <param name="by">The strategy.</param>
     /// <param name="network">The network.</param>
-    /// <param name="hindrance">Why it cannot be, as half a sentence.</param>
-    public bool TryOpen(ExplainStrategy by, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? hindrance)
+    /// <param name="cause">Why it cannot be, as half a sentence.</param>
+    public bool TryOpen(ExplainStrategy by, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? cause)
     {
         network = null;
-        hindrance = Hindrance(by);
-        if (hindrance is not null) return false;
-        if (by == ExplainStrategy.Blocked) return TryBlocked(out network, out hindrance);
+        cause = KnownCause(by);
+        if (cause is not null) return false;
+        if (by == ExplainStrategy.Blocked) return TryBlocked(out network, out cause);
         try
         {
             network = open(by == ExplainStrategy.Nodes ? ExplainableModel.ByNodes(model, options) : ExplainableModel.ByOperator(model, options));
@@ -46,13 +46,13 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
         }
         catch (ModelException e) when (e.Fault == ModelFault.Unsupported)
         {
-            hindrance = $"{provider.Title} does not take the model with {(by == ExplainStrategy.Nodes ? "nodes" : "operators")} for it";
+            cause = $"{provider.Title} does not take the model with {(by == ExplainStrategy.Nodes ? "nodes" : "operators")} for it";
             return false;
         }
     }
 
-    /// <summary>What is known to stand in a way's way before anything is opened.</summary>
-    string? Hindrance(ExplainStrategy by)
+    /// <summary>Why a strategy is known to be impossible before anything is opened.</summary>
+    string? KnownCause(ExplainStrategy by)
     {
         if (by == ExplainStrategy.Nodes)
         {
@@ -66,10 +66,10 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
         return by == ExplainStrategy.Blocked && BlockedLayout.ChannelsInBlock == 0 ? $"ONNX Runtime {OnnxRuntimeLibrary.Version} has no blocked layout on this processor" : null;
     }
 
-    bool TryBlocked([NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? hindrance)
+    bool TryBlocked([NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? cause)
     {
         var key = BlockedModel.KeyOf(model, options);
-        if (cache.Read(key) is { } kept && OpenRewritten(kept) is { } known) return IsRight(known, out network, out hindrance);
+        if (cache.Read(key) is { } kept && OpenRewritten(kept) is { } known) return IsRight(known, out network, out cause);
         network = null;
         byte[] bytes;
         try
@@ -78,20 +78,20 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
         }
         catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException or OperatorException or InvalidDataException)
         {
-            hindrance = $"the model cannot be rewritten ({OnnxRuntimeErrors.Shorten(e.Message)})";
+            cause = $"the model cannot be rewritten ({OnnxRuntimeErrors.Shorten(e.Message)})";
             return false;
         }
         if (bytes.Length == 0)
         {
-            hindrance = $"ONNX Runtime keeps no scale end of {model.Name} in a blocked layout";
+            cause = $"ONNX Runtime keeps no scale end of {model.Name} in a blocked layout";
             return false;
         }
         if (OpenRewritten(bytes) is not { } made)
         {
-            hindrance = "ONNX Runtime does not take the rewritten model";
+            cause = "ONNX Runtime does not take the rewritten model";
             return false;
         }
-        if (!IsRight(made, out network, out hindrance)) return false;
+        if (!IsRight(made, out network, out cause)) return false;
         if (cache.Write(key, bytes) is { } unkept) network.Say($"The rewritten model is not kept for the next start ({unkept.TrimEnd('.')}); name another folder in {ModelCache.Variable}.");
         return true;
     }

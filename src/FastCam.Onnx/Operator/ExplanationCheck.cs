@@ -5,10 +5,10 @@ using FastCam.Onnx.Runtime;
 
 namespace FastCam.Onnx.Operator;
 
-/// <summary>Holds one way of explaining against the taps.</summary>
+/// <summary>Holds one explain strategy against the taps.</summary>
 static class ExplanationCheck
 {
-    /// <summary>The largest difference between two ways on a combined map that is rounding.</summary>
+    /// <summary>The largest difference between two strategies on a combined map that is rounding.</summary>
     public const float Tolerance = 2e-6f;
 
     /// <summary>The same where one reads bytes and the other the floats that stand for them.</summary>

@@ -5,7 +5,7 @@ using FastCam.Onnx.Runtime;
 namespace FastCam.Onnx.Operator;
 
 /// <summary>
-/// Rewritten models, the ways chosen for models, and the engines that TensorRT builds of them, on disk, so that the second start is a quick one. A file of ours holds the key that it
+/// Rewritten models, the strategies chosen for models, and the engines that TensorRT builds of them, on disk, so that the second start is a quick one. A file of ours holds the key that it
 /// was made for and a hash of its content: one that is damaged, or of another model, runtime or processor, is as good as none. The folder is kept below a size; what was not used for
 /// longest goes first.
 /// </summary>
@@ -69,7 +69,7 @@ public sealed class ModelCache
     }
 
     /// <summary>Writes something, whole or not at all, and makes room for it.</summary>
-    /// <returns>What hindered it, for people; null where nothing did.</returns>
+    /// <returns>What hindered it, as a sentence; null where nothing did.</returns>
     internal string? Write(string key, byte[] content, string ending = ModelEnding)
     {
         var unfinished = Path.Combine(Folder, $"{Guid.NewGuid():N}{Unfinished}");
@@ -115,7 +115,7 @@ public sealed class ModelCache
         return folder;
     }
 
-    /// <summary>Why nothing that lies here is used, for people; null where it is.</summary>
+    /// <summary>Why nothing that lies here is used, as a sentence; null where it is.</summary>
     public string? Mistrust => IsOpenToOthers ? $"others may write in {Folder}, and what lies there is run" : null;
 
     /// <summary>Whether nothing new can be kept, found by trying; what lies here is used all the same.</summary>

@@ -5,7 +5,7 @@ namespace FastCam.Onnx.Runtime;
 /// <summary>An ONNX Runtime execution provider, by the short name that people type.</summary>
 /// <param name="Name">What <c>--provider</c> takes.</param>
 /// <param name="RuntimeName">ONNX Runtime's own name.</param>
-/// <param name="Title">For people.</param>
+/// <param name="Title">The display name.</param>
 public sealed record ExecutionProvider(string Name, string RuntimeName, string Title)
 {
     /// <summary>The processor: always there.</summary>

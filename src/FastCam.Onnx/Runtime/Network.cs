@@ -45,7 +45,7 @@ public sealed class Network : IDisposable
     /// <summary>Threads in a pass, as asked: 0 is ONNX Runtime's own choice.</summary>
     public int Threads { get; }
 
-    /// <summary>What a person should know about the choice of provider and of the way of explaining, if anything.</summary>
+    /// <summary>What a person should know about the choice of provider and of the explain strategy, if anything.</summary>
     public string? Notice { get; private set; }
 
     /// <summary>Scores in the output; 0 when it has no fixed number.</summary>
@@ -77,10 +77,10 @@ public sealed class Network : IDisposable
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
     public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, new ExplainableModel(model.Bytes, ExplainStrategy.Taps, []), provider, threads, ModelCache.Default);
 
-    /// <summary>Opens the same model in the same place to explain in another way; this one, opened by taps, is what it is checked against.</summary>
+    /// <summary>Opens the same model in the same place to explain by another strategy; this one, opened by taps, is what it is checked against.</summary>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    internal bool TryReopen(ExplanationOptions options, ModelCache cache, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? hindrance) =>
-        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads, cache), this).TryOpen(options.Strategy, out network, out hindrance);
+    internal bool TryReopen(ExplanationOptions options, ModelCache cache, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? cause) =>
+        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads, cache), this).TryOpen(options.Strategy, out network, out cause);
 
     static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, ModelCache cache) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
     {

@@ -10,7 +10,7 @@ namespace FastCam.Onnx.ScaleEnds;
 /// <param name="Height">Its rows.</param>
 /// <param name="Width">Its columns.</param>
 /// <param name="Operator">The ONNX operator that makes it.</param>
-/// <param name="Reason">Why it was picked, for people.</param>
+/// <param name="Reason">Why it was picked, as a display text.</param>
 public sealed record ScaleEnd(string Name, int Channels, int Height, int Width, string Operator, string Reason)
 {
     /// <summary>Rows × columns.</summary>

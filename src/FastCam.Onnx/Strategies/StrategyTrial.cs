@@ -3,8 +3,8 @@ using FastCam.Onnx.Explanation;
 namespace FastCam.Onnx.Strategies;
 
 /// <summary>
-/// Several ways to explain, taking turns at the frames of a stream: each frame gets the maps that it would get anyway, and nothing is
-/// computed twice. One way alone takes over at once. One thread at a time; 0 managed bytes a frame.
+/// Several explain strategies, taking turns at the frames of a stream: each frame gets the maps that it would get anyway, and nothing is
+/// computed twice. One alone takes over at once. One thread at a time; 0 managed bytes a frame.
 /// </summary>
 sealed class StrategyTrial
 {
@@ -35,7 +35,7 @@ sealed class StrategyTrial
     /// <summary>The one whose turn it is.</summary>
     public ExplainedPass Next => _passes[_turn];
 
-    /// <summary>Each way's median pass with its maps, and how many it is of; once the trial has ended.</summary>
+    /// <summary>Each strategy's median pass with its maps, and how many it is of; once the trial has ended.</summary>
     public IReadOnlyList<StrategyTiming> Times => [.. _passes.Select((pass, turn) => new StrategyTiming(pass.Network.Strategy, Median(turn).TotalMilliseconds, _round))];
 
     /// <summary>Counts a pass of <see cref="Next"/>, and passes the turn on.</summary>

@@ -5,7 +5,7 @@ using FastCam.Onnx.Runtime;
 namespace FastCam.Onnx.Strategies;
 
 /// <summary>
-/// Finds the quickest way to explain a running stream. The stream begins by taps at once; the other ways are made ready beside it, take turns at
+/// Finds the quickest explain strategy for a running stream. The stream begins by taps at once; the other strategies are made ready beside it, take turns at
 /// its frames for about a second, and the quickest goes on alone. What was found is kept, so that the next start takes it without a trial.
 /// </summary>
 public sealed class StrategyTuner : IDisposable
@@ -28,7 +28,7 @@ public sealed class StrategyTuner : IDisposable
     public Task<StrategyChoice?> Choice { get; }
 
     /// <summary>Begins to look once the first frame has been explained.</summary>
-    /// <param name="taps">The network that the explainer runs, opened by taps; closed when another way is quicker.</param>
+    /// <param name="taps">The network that the explainer runs, opened by taps; closed when another strategy is quicker.</param>
     /// <param name="explainer">Explains the stream.</param>
     /// <param name="options">What it explains by.</param>
     /// <param name="cache">Where choices and rewritten models are kept; null for the user's.</param>
@@ -52,7 +52,7 @@ public sealed class StrategyTuner : IDisposable
         }
         catch (Exception e)
         {
-            return Taps($"The ways of explaining were not compared ({e.Message.TrimEnd('.')}).");
+            return Taps($"The explain strategies were not compared ({e.Message.TrimEnd('.')}).");
         }
     }
 
@@ -69,13 +69,13 @@ public sealed class StrategyTuner : IDisposable
                 return taken.Failure is { } failure ? Taps(failure.Message) : kept with { Notices = _notices };
             }
         }
-        var hindrances = new List<(ExplainStrategy Way, string Reason)>();
-        foreach (var way in Candidates(_taps.Provider))
+        var causes = new List<(ExplainStrategy Strategy, string Reason)>();
+        foreach (var strategy in Candidates(_taps.Provider))
         {
             if (_stopped.Task.IsCompleted) return null;
-            if (Open(way) is { } hindrance) hindrances.Add((way, hindrance));
+            if (Open(strategy) is { } cause) causes.Add((strategy, cause));
         }
-        _notices.AddRange(hindrances.GroupBy(hindrance => hindrance.Reason, (reason, ways) => $"Not explaining by {string.Join(" or ", ways.Select(way => StrategyChoice.Name(way.Way)))}: {reason}."));
+        _notices.AddRange(causes.GroupBy(cause => cause.Reason, (reason, strategies) => $"Not explaining by {string.Join(" or ", strategies.Select(strategy => StrategyChoice.Name(strategy.Strategy)))}: {reason}."));
         if (_passes.Count == 0) return Taps();
         if (await Try([_explainer.Own, .. _passes]) is not { } trial) return null;
         if (trial.Failure is { } fault) return Taps(fault.Message);
@@ -90,10 +90,10 @@ public sealed class StrategyTuner : IDisposable
         return new StrategyChoice(ExplainStrategy.Taps, [], false, _notices);
     }
 
-    /// <summary>The ways that may be quicker than taps.</summary>
+    /// <summary>The strategies that may be quicker than taps.</summary>
     static IEnumerable<ExplainStrategy> Candidates(ExecutionProvider provider) => provider == ExecutionProvider.Cpu ? [ExplainStrategy.Operator, ExplainStrategy.Blocked] : [ExplainStrategy.Nodes];
 
-    /// <summary>Lets ways take turns at the stream's frames, and closes all but the quickest.</summary>
+    /// <summary>Lets strategies take turns at the stream's frames, and closes all but the quickest.</summary>
     /// <returns>The trial, or null where the stream ended before it.</returns>
     async Task<StrategyTrial?> Try(IReadOnlyList<ExplainedPass> passes)
     {
@@ -112,16 +112,16 @@ public sealed class StrategyTuner : IDisposable
 
     async Task<bool> IsReached(Task task) => await Task.WhenAny(task, _stopped.Task) == task;
 
-    /// <summary>Makes a way ready that explains as the taps do.</summary>
+    /// <summary>Makes a strategy ready that explains as the taps do.</summary>
     /// <returns>Why it cannot be, as half a sentence; null where it is ready.</returns>
-    string? Open(ExplainStrategy way)
+    string? Open(ExplainStrategy strategy)
     {
-        var options = _options with { Strategy = way };
+        var options = _options with { Strategy = strategy };
         Network? network = null;
         try
         {
-            if (!_taps.TryReopen(options, _cache, out network, out var hindrance)) return hindrance;
-            var fault = way switch
+            if (!_taps.TryReopen(options, _cache, out network, out var cause)) return cause;
+            var fault = strategy switch
             {
                 ExplainStrategy.Nodes => ProviderCheck.Fault(network, _taps, _options, reference: "the taps'"),
                 ExplainStrategy.Operator => ExplanationCheck.Fault(_taps, network, _options),

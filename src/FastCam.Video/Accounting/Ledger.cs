@@ -1,7 +1,7 @@
 namespace FastCam.Video.Accounting;
 
 /// <summary>
-/// The books of one source, one account a sink, in which always captured = delivered + dropped + in flight.
+/// The ledger of one source, one account a sink, in which always captured = delivered + dropped + in flight.
 /// A frame is opened in every account where it is captured, and closed in each where its fate there is known.
 /// </summary>
 public sealed class Ledger
@@ -10,7 +10,7 @@ public sealed class Ledger
     long _upstream = -1;
     bool _started;
 
-    /// <summary>Opens the books of <paramref name="source"/>, named for people.</summary>
+    /// <summary>Opens the ledger of <paramref name="source"/>, given by its display name.</summary>
     public Ledger(string source) => Source = source;
 
     /// <summary>The source's name.</summary>

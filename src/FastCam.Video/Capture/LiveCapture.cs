@@ -9,7 +9,7 @@ namespace FastCam.Video.Capture;
 /// <summary>The commands by which a backend captures live sources with the least delay.</summary>
 abstract class LiveCapture
 {
-    /// <summary>How it decodes, for people; null when there is nothing to say.</summary>
+    /// <summary>How it decodes, as a sentence; null when there is nothing to say.</summary>
     public abstract string? Notice { get; }
 
     /// <exception cref="MediaException">The backend is not installed, or has no such decoder.</exception>
@@ -35,13 +35,13 @@ abstract class LiveCapture
 }
 
 /// <summary>A child process that captures.</summary>
-/// <param name="Name">The source's, for people.</param>
+/// <param name="Name">The source's display name.</param>
 /// <param name="Program">Its path.</param>
 /// <param name="Arguments">Its arguments.</param>
 /// <param name="Read">Reads its output.</param>
 sealed record CaptureCommand(string Name, string Program, IReadOnlyList<string> Arguments, Func<Stream, IFrameReader> Read)
 {
-    /// <summary>The program's name for people.</summary>
+    /// <summary>The program's display name.</summary>
     public string Tool { get; init; } = "FFmpeg";
 
     /// <summary>It ends by itself.</summary>
@@ -56,7 +56,7 @@ sealed record CaptureCommand(string Name, string Program, IReadOnlyList<string> 
     /// <summary>What works beside it.</summary>
     public Companion? Companion { get; init; }
 
-    /// <summary>How it is read, for people.</summary>
+    /// <summary>How it is read, as a display text.</summary>
     public string? Notice { get; init; }
 
     /// <summary>Credentials that must not show in what it says.</summary>

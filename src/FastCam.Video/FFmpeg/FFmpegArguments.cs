@@ -65,7 +65,7 @@ static class FFmpegOutput
         [".mkv"] = ["-f", "matroska", "-cluster_time_limit", "500"],
     };
 
-    /// <summary>For people.</summary>
+    /// <summary>The display name.</summary>
     public const string Extensions = ".mp4, .mov or .mkv";
 
     static string[] Fragments => ["-movflags", "+empty_moov+default_base_moof", "-frag_duration", "500000"];

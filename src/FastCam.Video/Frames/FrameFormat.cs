@@ -28,7 +28,7 @@ public readonly record struct FrameFormat(int Width, int Height)
     /// <summary>Bytes of the whole picture.</summary>
     public int ByteCount => LumaByteCount + 2 * ChromaByteCount;
 
-    /// <summary>For people: <c>1280x720</c>.</summary>
+    /// <summary>The display text: <c>1280x720</c>.</summary>
     public override string ToString() => $"{Width}x{Height}";
 }
 

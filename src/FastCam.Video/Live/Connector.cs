@@ -5,10 +5,10 @@ namespace FastCam.Video.Live;
 /// <summary>Opens a live source, again and again.</summary>
 abstract class Connector
 {
-    /// <summary>For people; credentials are not in it.</summary>
+    /// <summary>The display name, without credentials.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How the source is read, for people; null when there is nothing to say.</summary>
+    /// <summary>How the source is read, as a sentence; null when there is nothing to say.</summary>
     public virtual string? Notice => null;
 
     /// <summary>Opens the source if its other end answers; that it does not must show quickly and cost little.</summary>

@@ -16,7 +16,7 @@ public sealed record StreamAddress(string Scheme, string Host, int Port, string 
     /// <summary>Scheme, host and port.</summary>
     public string Origin => Port == DefaultPort(Scheme) ? $"{Scheme}://{BracketedHost}" : $"{Scheme}://{BracketedHost}:{Port}";
 
-    /// <summary>For people: without credentials, and without the query, where some cameras have theirs.</summary>
+    /// <summary>The display name: without credentials, and without the query, where some cameras have theirs.</summary>
     public override string ToString() => Origin + Redaction.Parameters(PathAndQuery.Split('?')[0]);
 
     string BracketedHost => Host.Contains(':') ? $"[{Host}]" : Host;

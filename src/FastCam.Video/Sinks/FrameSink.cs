@@ -9,13 +9,13 @@ namespace FastCam.Video.Sinks;
 /// </summary>
 public abstract class FrameSink(LedgerAccount account) : IDisposable
 {
-    /// <summary>For people; credentials are not in it.</summary>
+    /// <summary>The display name, without credentials.</summary>
     public abstract string Name { get; }
 
     /// <summary>False when the sink takes the camera's picture and the map is drawn elsewhere.</summary>
     public virtual bool WantsOverlay => true;
 
-    /// <summary>The sink's account in the books of the source.</summary>
+    /// <summary>The sink's account in the ledger of the source.</summary>
     public LedgerAccount Account { get; } = account;
 
     /// <summary>Writes one picture, named by its sequence number and presentation time. The caller keeps its lease and releases it after the call.</summary>

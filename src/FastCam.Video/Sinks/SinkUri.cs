@@ -31,7 +31,7 @@ public abstract record SinkUri
         };
     }
 
-    /// <summary>The sink's name in the books and for people.</summary>
+    /// <summary>The sink's display name, in the ledger too.</summary>
     public abstract string Name { get; }
 
     /// <summary>Opens the sink.</summary>

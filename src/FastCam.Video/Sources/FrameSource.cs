@@ -16,7 +16,7 @@ public readonly record struct FrameHeader(FrameFormat Format, long Sequence, Tim
 /// </summary>
 public abstract class FrameSource : IDisposable
 {
-    /// <summary>For people; credentials are not in it.</summary>
+    /// <summary>The display name, without credentials.</summary>
     public abstract string Name { get; }
 
     /// <summary>It runs at its own pace and cannot wait for us.</summary>

@@ -4,7 +4,7 @@ namespace FastCam.Video.Sources;
 
 /// <summary>The hardware that FFmpeg decodes on.</summary>
 /// <param name="Arguments">FFmpeg's, before its input.</param>
-/// <param name="Notice">For people; null when there is nothing to say.</param>
+/// <param name="Notice">A sentence for the user; null when there is nothing to say.</param>
 public sealed record HardwareDecoder(IReadOnlyList<string> Arguments, string? Notice)
 {
     /// <summary>Decode on the CPU.</summary>
@@ -27,7 +27,7 @@ public sealed record HardwareDecoder(IReadOnlyList<string> Arguments, string? No
     /// <summary>It decodes H.264 and nothing else, and FFmpeg falls back to no other: it must be asked for by name.</summary>
     public bool IsForH264Alone { get; private init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The display name.</summary>
     public static IReadOnlyList<string> Choices { get; } = [Auto, None, .. Known.Select(known => known.Name)];
 
     /// <summary>Chooses by name.</summary>

@@ -28,12 +28,12 @@ public sealed class BenchCommandTests : IDisposable
         {
             AssertEstimate(pass.GetProperty("time"), 6);
             // Operators leave nothing for after the pass, taps and nodes all.
-            var isWithin = pass.GetProperty("way").GetString() is "operator" or "blocked";
+            var isWithin = pass.GetProperty("strategy").GetString() is "operator" or "blocked";
             Assert.Equal(isWithin, pass.GetProperty("withinMs").GetDouble() > 0.002);
             Assert.Equal(isWithin, pass.GetProperty("afterMs").GetDouble() < 0.002);
             Assert.Equal(pass.GetProperty("withinMs").GetDouble() + pass.GetProperty("afterMs").GetDouble(), pass.GetProperty("ownMs").GetDouble(), 9);
         }
-        Assert.Equal(["blocked", "nodes", "operator", "taps"], Measured(passes).Concat(report.GetProperty("steppedBack").EnumerateArray().Select(way => way.GetProperty("way").GetString())).Order());
+        Assert.Equal(["blocked", "nodes", "operator", "taps"], Measured(passes).Concat(report.GetProperty("steppedBack").EnumerateArray().Select(way => way.GetProperty("strategy").GetString())).Order());
         string[] layouts = ["planar", "blocked", "bytes"], statistics = ["smoe", "std", "mean", "max"];
         Assert.Equal(
             layouts.SelectMany(layout => statistics.Select(statistic => $"{statistic}, {layout}, all maps")).Concat(["Gauss normalisation, all maps", "combination", "LOVI"]),
@@ -69,7 +69,7 @@ public sealed class BenchCommandTests : IDisposable
         var report = Cli.Cli.Run("bench", "efficientnet-lite0-int8", "--threads", "1", "--pairs", "2", "--json").Succeeded().LastJson;
 
         var blocked = Assert.Single(report.GetProperty("steppedBack").EnumerateArray());
-        Assert.Equal(("blocked", "operator"), (blocked.GetProperty("way").GetString(), blocked.GetProperty("to").GetString()));
+        Assert.Equal(("blocked", "operator"), (blocked.GetProperty("strategy").GetString(), blocked.GetProperty("to").GetString()));
         Assert.Contains("no scale end of efficientnet-lite0-int8 in a blocked layout", blocked.GetProperty("reason").GetString());
         Assert.Equal(["taps", "operator", "nodes"], Measured(report.GetProperty("passes").EnumerateArray()));
     }
@@ -117,13 +117,13 @@ public sealed class BenchCommandTests : IDisposable
     {
         const int Combined = 64 * 64 * sizeof(float);
         Assert.InRange(memory.GetProperty("bareBytes").GetInt64(), 1_000_000, 100_000_000);
-        Assert.Equal(ways, memory.GetProperty("ways").EnumerateArray().Select(way => way.GetProperty("way").GetString()));
-        foreach (var way in memory.GetProperty("ways").EnumerateArray())
+        Assert.Equal(ways, memory.GetProperty("strategies").EnumerateArray().Select(way => way.GetProperty("strategy").GetString()));
+        foreach (var way in memory.GetProperty("strategies").EnumerateArray())
         {
             Assert.InRange(way.GetProperty("frameBytes").GetInt64(), Combined, 20 * Combined);
-            if (way.GetProperty("way").GetString() is "operator" or "blocked") Assert.InRange(way.GetProperty("sessionBytes").GetInt64(), -1_000_000, 200_000);
+            if (way.GetProperty("strategy").GetString() is "operator" or "blocked") Assert.InRange(way.GetProperty("sessionBytes").GetInt64(), -1_000_000, 200_000);
         }
     }
 
-    static IEnumerable<string?> Measured(IEnumerable<JsonElement> passes) => passes.Select(pass => pass.GetProperty("way").GetString()).Distinct();
+    static IEnumerable<string?> Measured(IEnumerable<JsonElement> passes) => passes.Select(pass => pass.GetProperty("strategy").GetString()).Distinct();
 }

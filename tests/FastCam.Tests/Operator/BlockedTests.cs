@@ -170,7 +170,7 @@ public sealed class BlockedTests : IDisposable
         _cache.Write("a", new byte[3_000_000]);
 
         _cache.Write("b", [1], ModelCache.ChoiceEnding);
-        Assert.Contains("1 rewritten model, 1 choice of a way to explain, TensorRT engines of 0 models, 3 of at most 2147 MB", Doctor());
+        Assert.Contains("1 rewritten model, 1 choice of an explain strategy, TensorRT engines of 0 models, 3 of at most 2147 MB", Doctor());
         Assert.Equal((1, 1), (_cache.Size.Models, _cache.Size.Choices));
         Assert.Contains("0 rewritten models, 0 choices", Doctor("--clear-cache"));
         Assert.Equal((0, 0, 0, 0L), _cache.Size);

@@ -47,7 +47,7 @@ public sealed class StillImageTests : IDisposable
 
     [Theory]
     [InlineData(70_000, 1, "65535 pixels a side")]
-    [InlineData(20_000, 20_000, "--tile")]
+    [InlineData(20_000, 20_000, "by tiles")]
     public void What_claims_to_be_too_large_is_refused_before_it_is_decoded(int width, int height, string advice)
     {
         var path = _folder.File("claims.png");
