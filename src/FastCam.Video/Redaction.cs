@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace FastCam.Video;
@@ -15,10 +16,13 @@ public static partial class Redaction
     public static string OfUserText(string text) => UserInformation().Replace(NameAndPassword().Replace(Parameters(text), $"$1{Hidden}@"), $"//{Hidden}@");
 
     /// <summary>
-    /// The text without what would steer a terminal: a file's name may hold any character, and each control character becomes a question mark.
+    /// The text without what would steer a terminal or hide itself: a file's name may hold any character, and each that controls, turns the
+    /// direction of writing, breaks a line or has no width becomes a question mark.
     /// </summary>
-    public static string ToPrintable(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) ? Unprintable : character)) : text;
+    public static string ToPrintable(string text) => text.Any(Steers) ? string.Concat(text.Select(character => Steers(character) ? Unprintable : character)) : text;
+
+    static bool Steers(char character) => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        && character is not ('\u200C' or '\u200D'); // which join letters and emoji
 
     /// <summary>The values of parameters such as <c>password=</c> in a path, where some cameras want them.</summary>
     internal static string Parameters(string path) => Parameter().Replace(path, $"$1={Hidden}");

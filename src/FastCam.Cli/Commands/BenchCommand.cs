@@ -94,7 +94,7 @@ static class BenchCommand
             var said = "";
             return run((what, _, _) =>
             {
-                if (what != said) Console.Error.WriteLine($"measuring {said = what}");
+                if (what != said) Terminal.Warn($"measuring {said = what}");
             });
         }
         return Terminal.Error.Progress().AutoClear(true).AutoRefresh(false).Start(progress => run(new BenchProgress(progress).Report));

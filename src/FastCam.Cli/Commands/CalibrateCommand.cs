@@ -54,7 +54,7 @@ static class CalibrateCommand
             using var opened = SourceUri.Parse(parse.GetRequiredValue(source)).Open(sourceOptions.Options(parse, loop: false));
             var moments = loaded.ScaleEnds.Select(_ => new PooledMoments()).ToArray();
             var fit = statistic.ReadFit(parse) ?? loaded.Input.Fit;
-            if (opened.Notice is { } notice) Console.Error.WriteLine(notice);
+            if (opened.Notice is { } notice) Terminal.Warn(notice);
             var (seen, skipped) = Measure(opened, explainer, new FrameExplanation(network, options), fit, parse.GetValue(frames), moments);
             if (seen == 0) throw new MediaException(MediaFault.SourceUnreadable, $"No frame of {opened.Name} was seen; nothing was written.");
             Write(path, Calibrated(loaded, options, fit, moments), loaded, parse.GetValue(force));
@@ -74,7 +74,7 @@ static class CalibrateCommand
         var (seen, stills) = (0, 0);
         source.StatusChanged += status =>
         {
-            if (RunConsole.SentenceOf(status) is { } sentence) Terminal.Error.WriteLine(sentence);
+            if (RunConsole.SentenceOf(status) is { } sentence) Terminal.Warn(sentence);
         };
         void All(Action<int> report)
         {
@@ -112,7 +112,7 @@ static class CalibrateCommand
                 {
                     if (Stopwatch.GetElapsedTime(said) < ReportPeriod) return;
                     said = Stopwatch.GetTimestamp();
-                    Console.Error.WriteLine($"{count} of at most {most} frames");
+                    Terminal.Warn($"{count} of at most {most} frames");
                 });
             }
             else
@@ -176,9 +176,9 @@ static class CalibrateCommand
     {
         var table = new Table().RoundedBorder().AddColumns("scale end", "mean", "sigma");
         foreach (var (tap, layer) in model.ScaleEnds.Zip(moments))
-            table.AddRow(Markup.Escape(tap.Name), Number(layer.Moments.Mean), Number(layer.Moments.Sigma));
+            table.AddRow(Terminal.Escape(tap.Name), Number(layer.Moments.Mean), Number(layer.Moments.Sigma));
         Terminal.Out.Write(table);
-        Console.Out.WriteLine($"{path}: the constants of {frames} frames; use it with --manifest {path} --normalise gauss-fixed and the same --statistic");
+        Terminal.Say($"{path}: the constants of {frames} frames; use it with --manifest {path} --normalise gauss-fixed and the same --statistic");
 
         static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
     }

@@ -120,7 +120,7 @@ static class DoctorCommand
     {
         var table = new Table().RoundedBorder().AddColumns("", "what", "found");
         foreach (var finding in findings)
-            table.AddRow(finding.Ok ? "[green]ok[/]" : "[red]missing[/]", finding.What, Markup.Escape(finding.Found) + (finding.Remedy is null ? "" : $"\n[bold]{Markup.Escape(finding.Remedy)}[/]"));
+            table.AddRow(finding.Ok ? "[green]ok[/]" : "[red]missing[/]", finding.What, Terminal.Escape(finding.Found) + (finding.Remedy is null ? "" : $"\n[bold]{Terminal.Escape(finding.Remedy)}[/]"));
         Terminal.Out.Write(table);
     }
 }

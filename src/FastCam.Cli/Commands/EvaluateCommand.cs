@@ -134,9 +134,9 @@ static class EvaluateCommand
                 Number(score.Kept.Average()), Number(score.Removed.Average()), Signed(score.Accuracy), Signed(score.Difference), Signed(score.Information));
         }
         Terminal.Out.Write(table);
-        Terminal.Out.WriteLine($"{report.Right} of {report.Photos} photos recognised; means over those, with {string.Join(", ", report.Fractions.Select(fraction => $"{100 * fraction:0}"))} % of the pixels kept, or removed; fill {report.Fill}; {report.Seconds:F0} s.");
-        Terminal.Out.WriteLine("Insertion, deletion: the true class's probability. Kept, removed: accuracy (KAR, ROAR without retraining). Eq 8, Eq 9: the paper's scores against random pixels.");
-        if (output is not null) Terminal.Out.WriteLine($"Written: {output.Report}, {output.Plot}");
+        Terminal.Say($"{report.Right} of {report.Photos} photos recognised; means over those, with {string.Join(", ", report.Fractions.Select(fraction => $"{100 * fraction:0}"))} % of the pixels kept, or removed; fill {report.Fill}; {report.Seconds:F0} s.");
+        Terminal.Say("Insertion, deletion: the true class's probability. Kept, removed: accuracy (KAR, ROAR without retraining). Eq 8, Eq 9: the paper's scores against random pixels.");
+        if (output is not null) Terminal.Say($"Written: {output.Report}, {output.Plot}");
     }
 
     static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FastCam.Cli.Options;
+using FastCam.Cli.Output;
 using FastCam.Lab.Generation;
 using FastCam.Video;
 
@@ -45,7 +46,7 @@ static class GenerateCommand
             GeneratedNetwork network;
             using (var file = new FileStream(unfinished, FileMode.CreateNew)) network = NetworkGenerator.Write(file, name, options);
             File.Move(unfinished, path, overwrite: force);
-            Console.Out.WriteLine($"{path}: {name}, {network.Parameters / 1e6:F1} million parameters, {new FileInfo(path).Length / 1e6:F1} MB, {network.ScaleEnds.Count} scales");
+            Terminal.Say($"{path}: {name}, {network.Parameters / 1e6:F1} million parameters, {new FileInfo(path).Length / 1e6:F1} MB, {network.ScaleEnds.Count} scales");
         }
         catch (ArgumentException e)
         {

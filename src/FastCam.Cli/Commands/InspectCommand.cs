@@ -45,16 +45,16 @@ static class InspectCommand
     {
         var input = model.Input;
         var facts = new Grid().AddColumns(2);
-        facts.AddRow("[bold]model[/]", Markup.Escape(model.FilePath));
+        facts.AddRow("[bold]model[/]", Terminal.Escape(model.FilePath));
         facts.AddRow("[bold]manifest[/]", model.HasManifest ? "read" : "none; assumptions below");
-        facts.AddRow("[bold]input[/]", Markup.Escape($"{input.Name}  {string.Join("×", input.Shape)} {EnumNames.Format(input.Type)} {EnumNames.Format(input.Colours).ToUpperInvariant()}"));
-        facts.AddRow("[bold]values[/]", Markup.Escape($"(x − {List(input.Mean)}) / {List(input.Std)}, x in 0..255"));
+        facts.AddRow("[bold]input[/]", Terminal.Escape($"{input.Name}  {string.Join("×", input.Shape)} {EnumNames.Format(input.Type)} {EnumNames.Format(input.Colours).ToUpperInvariant()}"));
+        facts.AddRow("[bold]values[/]", Terminal.Escape($"(x − {List(input.Mean)}) / {List(input.Std)}, x in 0..255"));
         facts.AddRow("[bold]fit[/]", EnumNames.Format(input.Fit) + (input.CropFraction < 1 ? $" {input.CropFraction:P1}" : "") + (input.Antialias ? ", antialiased" : ""));
-        facts.AddRow("[bold]outputs[/]", Markup.Escape(string.Join(", ", model.Outputs)) + (model.HasProbabilities ? " (probabilities: a softmax ends the graph)" : ""));
+        facts.AddRow("[bold]outputs[/]", Terminal.Escape(string.Join(", ", model.Outputs)) + (model.HasProbabilities ? " (probabilities: a softmax ends the graph)" : ""));
         facts.AddRow("[bold]labels[/]", model.Labels.Count == 0 ? "none" : model.Labels.Count.ToString());
         Terminal.Out.Write(facts);
         var table = new Table().RoundedBorder().AddColumns("scale end", "channels", "size", "operator", "why");
-        foreach (var tap in model.ScaleEnds) table.AddRow(Markup.Escape(tap.Name), tap.Channels.ToString(), $"{tap.Height}×{tap.Width}", tap.Operator, Markup.Escape(tap.Reason));
+        foreach (var tap in model.ScaleEnds) table.AddRow(Terminal.Escape(tap.Name), tap.Channels.ToString(), $"{tap.Height}×{tap.Width}", tap.Operator, Terminal.Escape(tap.Reason));
         Terminal.Out.Write(table);
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Cli.Options;
+using FastCam.Cli.Output;
 using FastCam.Edge;
 using FastCam.Edge.Images;
 using FastCam.Edge.Models;
@@ -48,6 +49,7 @@ static class MaskCommand
                 _ => throw new CommandException(ExitCode.BadOption, "Give either --keep or --remove, and a part of the pixels: 10%."),
             };
             var path = parse.GetRequiredValue(image);
+            if (Directory.Exists(path)) throw new MediaException(MediaFault.SourceNotFound, $"{path} is a folder; name one image in it.");
             var target = Target(path, share, parse.GetValue(output), parse.GetValue(force));
             var photo = StillImage.Load(path);
             var asked = model.Read(parse);
@@ -55,7 +57,7 @@ static class MaskCommand
             var options = MapKind.OptionsFor(loaded, statistic.Read(parse));
             using var network = asked.Open(loaded, options);
             var asJson = parse.GetValue(json);
-            if (!asJson && ModelCatalog.Assumption(loaded) is { } assumption) Console.Error.WriteLine(assumption);
+            if (!asJson && ModelCatalog.Assumption(loaded) is { } assumption) Terminal.Warn(assumption);
             var report = Mask(network, options, path, photo, statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetRequiredValue(map), parse.GetValue(@class), share, parse.GetValue(fill) ?? FillKind.Mean, target);
             photo.SavePng(target);
             if (asJson) Console.Out.WriteLine(JsonSerializer.Serialize(report, MaskJson.Default.MaskReport));
@@ -123,6 +125,7 @@ static class MaskCommand
     {
         var target = output ?? string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(image)}.{(share.Keeps ? "keep" : "remove")}{100 * share.Fraction:0.##}.png");
         if (!target.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) throw new CommandException(ExitCode.BadOption, $"--output is a PNG, and {target} does not end in .png.");
+        if (Path.GetFullPath(target) == Path.GetFullPath(image)) throw new CommandException(ExitCode.BadOption, $"{image} would be overwritten by its own mask; choose another name with -o.");
         return force || !File.Exists(target) ? target : throw MediaException.Exists(target, "name with -o");
     }
 
@@ -130,7 +133,7 @@ static class MaskCommand
     {
         var becomes = report.Fill switch { FillKind.Mean => "become the mean colour", FillKind.Zero => "become black", FillKind.Blur => "are blurred", _ => "are imputed from their neighbours" };
         var whose = report.Label is { } label ? $"{report.Map} of {label}" : report.Map;
-        Console.Out.WriteLine($"{report.Output}: {report.Kept} pixels stay, {report.Removed} {becomes} ({whose}; {report.Mask} {100 * report.Fraction:0.##} % of the {report.Kept + report.Removed} that {report.Model} was shown).");
+        Terminal.Say($"{report.Output}: {report.Kept} pixels stay, {report.Removed} {becomes} ({whose}; {report.Mask} {100 * report.Fraction:0.##} % of the {report.Kept + report.Removed} that {report.Model} was shown).");
     }
 }
 

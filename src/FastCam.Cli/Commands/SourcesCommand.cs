@@ -38,18 +38,18 @@ static class SourcesCommand
     {
         if (cameras.Count == 0)
         {
-            Console.Out.WriteLine("There is no camera on this machine. Other sources: rtsp://HOST/PATH, http://HOST/PATH, a video file, pictures, or test: (a test pattern).");
+            Terminal.Say("There is no camera on this machine. Other sources: rtsp://HOST/PATH, http://HOST/PATH, a video file, pictures, or test: (a test pattern).");
             return;
         }
         var table = new Table().RoundedBorder().AddColumns("camera", "--source", "format", "size", "frames a second");
         foreach (var camera in cameras)
         {
-            if (camera.Modes.Count == 0) table.AddRow(Markup.Escape(camera.Name), Markup.Escape(Uri(camera)), "", "", "");
+            if (camera.Modes.Count == 0) table.AddRow(Terminal.Escape(camera.Name), Terminal.Escape(Uri(camera)), "", "", "");
             foreach (var (index, mode) in camera.Modes.Index())
-                table.AddRow(index == 0 ? Markup.Escape(camera.Name) : "", index == 0 ? Markup.Escape(Uri(camera)) : "", Markup.Escape(mode.PixelFormat), $"{mode.Size}", string.Join(", ", mode.Rates));
+                table.AddRow(index == 0 ? Terminal.Escape(camera.Name) : "", index == 0 ? Terminal.Escape(Uri(camera)) : "", Terminal.Escape(mode.PixelFormat), $"{mode.Size}", string.Join(", ", mode.Rates));
         }
         Terminal.Out.Write(table);
-        Console.Out.WriteLine($"As in: fastcam run --source '{Uri(cameras[0])}?size=1280x720&rate=30&format=mjpeg'");
+        Terminal.Say($"As in: fastcam run --source '{Uri(cameras[0])}?size=1280x720&rate=30&format=mjpeg'");
     }
 }
 

@@ -18,7 +18,7 @@ static class BenchView
         if (report.Load > QuietLoad) console.MarkupLine(Invariant($"[yellow]The machine was at work already (load {report.Load:F1}): expect these figures to be too high, and the intervals wide.[/]"));
         var passes = Table("explained by", "threads", "bare pass", "with maps", "ratio", "95 %", "in operators", "after the pass", "both / bare");
         foreach (var pass in report.Passes)
-            passes.AddRow([Markup.Escape(pass.Strategy), $"{pass.Threads}", .. Times(pass.Time), .. Ratio(pass.Time, "F4"), Time(pass.WithinMs), Time(pass.AfterMs), Percent(pass.OwnShare)]);
+            passes.AddRow([Terminal.Escape(pass.Strategy), $"{pass.Threads}", .. Times(pass.Time), .. Ratio(pass.Time, "F4"), Time(pass.WithinMs), Time(pass.AfterMs), Percent(pass.OwnShare)]);
         console.Write(passes);
         foreach (var strategy in report.SteppedBack) console.WriteLine(SteppedBack(strategy));
         foreach (var steps in report.Kernels.Concat(report.FrameSteps).GroupBy(step => step.Against))
@@ -28,7 +28,7 @@ static class BenchView
             console.Write(table);
         }
         var facts = Table("the whole program", "");
-        foreach (var (name, value) in Facts(report)) facts.AddRow(Markup.Escape(name), Markup.Escape(value));
+        foreach (var (name, value) in Facts(report)) facts.AddRow(Terminal.Escape(name), Terminal.Escape(value));
         console.Write(facts);
     }
 
@@ -38,13 +38,13 @@ static class BenchView
         console.WriteLine(Invariant($"{report.Frames} frames of {TestFrame.Format} through {report.Model}, explained by {report.By}; {report.Samples} samples after the first tenth; {report.Seconds:F0} s"));
         var table = Table("memory", "at first", "in the end", "MB for 100 000 frames", "95 %", "");
         foreach (var (name, growth) in new[] { ("managed heap, after forced collections", report.Managed), ("resident", report.Resident) })
-            table.AddRow(name, Invariant($"{growth.First:F2} MB"), Invariant($"{growth.Last:F2} MB"), Invariant($"{growth.Slope:F2}"), Markup.Escape(Invariant($"[{growth.Low:F2}, {growth.High:F2}]")), growth.IsLevel ? "[green]level[/]" : "[red]grows[/]");
+            table.AddRow(name, Invariant($"{growth.First:F2} MB"), Invariant($"{growth.Last:F2} MB"), Invariant($"{growth.Slope:F2}"), Terminal.Escape(Invariant($"[{growth.Low:F2}, {growth.High:F2}]")), growth.IsLevel ? "[green]level[/]" : "[red]grows[/]");
         console.Write(table);
     }
 
     static string[] Times(RatioEstimate time) => [Time(time.BaselineMs), Time(time.Ms)];
 
-    static string[] Ratio(RatioEstimate time, string format) => [$"[bold]{time.Ratio.ToString(format, CultureInfo.InvariantCulture)}[/]", Markup.Escape(Interval(time, format))];
+    static string[] Ratio(RatioEstimate time, string format) => [$"[bold]{time.Ratio.ToString(format, CultureInfo.InvariantCulture)}[/]", Terminal.Escape(Interval(time, format))];
 
     static Table Table(params string[] columns)
     {

@@ -95,7 +95,7 @@ sealed class ExplanationRun : IDisposable
         {
             List<string> cells = [output.Overlay, top is { } best ? model.LabelOf(best.Class) : "–", top is { } probable ? $"{probable.Probability:P1}" : "–"];
             if (mapped) cells.Add(index >= 0 ? model.LabelOf(index) : "–");
-            table.AddRow([.. cells.Select(Markup.Escape)]);
+            table.AddRow([.. cells.Select(Terminal.Escape)]);
         }
         Terminal.Out.Write(table);
     }

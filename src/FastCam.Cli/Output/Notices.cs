@@ -17,11 +17,11 @@ static class Notices
             if (files.Sentence is not { } sentence) continue;
             var ignored = new IgnoredEvent("ignored", files.Folder, files.Files.Count, files.Names);
             if (json) Console.Out.WriteLine(JsonSerializer.Serialize(ignored, NoticesJson.Default.IgnoredEvent));
-            else Console.Error.WriteLine(sentence);
+            else Terminal.Warn(sentence);
         }
         if (json) return;
         foreach (var line in lines)
-            if (line is not null) Console.Error.WriteLine(line);
+            if (line is not null) Terminal.Warn(line);
     }
 }
 

@@ -12,7 +12,7 @@ static class PaperView
         console.MarkupLine($"Each value as printed and as recomputed: {Mark(Verdict.Agrees)} the same, {Mark(Verdict.Rounding)} other by rounding, {Mark(Verdict.Inherited)} follows from an error beside it, {Mark(Verdict.Error)} an error of the print.");
         console.WriteLine();
         foreach (var table in report.Tables) Show(table, console);
-        foreach (var finding in report.Findings) console.MarkupLine($"{Mark(finding.Verdict)} [bold]{Markup.Escape(finding.Subject)}[/]: {Markup.Escape(finding.Reason)}.");
+        foreach (var finding in report.Findings) console.MarkupLine($"{Mark(finding.Verdict)} [bold]{Terminal.Escape(finding.Subject)}[/]: {Terminal.Escape(finding.Reason)}.");
         console.WriteLine();
         if (report.Model is { } model) Show(model, console);
         Summarise(report, console);
@@ -21,14 +21,14 @@ static class PaperView
     static void Show(RecomputedTable table, IAnsiConsole console)
     {
         var columns = table.Comparisons.Select(value => value.Column).Distinct().ToList();
-        var view = new Table().RoundedBorder().Title($"[bold]{Markup.Escape(table.Name)}[/]: {Markup.Escape(table.Title)}").AddColumn("");
-        foreach (var column in columns) view.AddColumn(new TableColumn($"[bold]{Markup.Escape(column)}[/]").RightAligned().NoWrap());
+        var view = new Table().RoundedBorder().Title($"[bold]{Terminal.Escape(table.Name)}[/]: {Terminal.Escape(table.Title)}").AddColumn("");
+        foreach (var column in columns) view.AddColumn(new TableColumn($"[bold]{Terminal.Escape(column)}[/]").RightAligned().NoWrap());
         var grouped = Grouped(table.Comparisons);
         foreach (var (row, values) in grouped)
-            view.AddRow([Markup.Escape(row), .. columns.Select(column => values.FirstOrDefault(value => value.Column == column) is { } value ? Cell(value) : "")]);
+            view.AddRow([Terminal.Escape(row), .. columns.Select(column => values.FirstOrDefault(value => value.Column == column) is { } value ? Cell(value) : "")]);
         console.Write(view);
         foreach (var value in table.Comparisons.Where(value => value.Verdict != Verdict.Agrees).OrderByDescending(value => value.Verdict))
-            console.MarkupLine($"{Mark(value.Verdict)} {Markup.Escape($"{value.Row}, {value.Column}: {value.Reason}")}.");
+            console.MarkupLine($"{Mark(value.Verdict)} {Terminal.Escape($"{value.Row}, {value.Column}: {value.Reason}")}.");
         console.WriteLine();
     }
 
@@ -58,10 +58,10 @@ static class PaperView
 
     static void Show(ModelCost model, IAnsiConsole console)
     {
-        var view = new Table().RoundedBorder().Title($"[bold]{Markup.Escape(model.Model)}[/]: what its explanation adds").AddColumn("");
+        var view = new Table().RoundedBorder().Title($"[bold]{Terminal.Escape(model.Model)}[/]: what its explanation adds").AddColumn("");
         foreach (var column in new[] { "SMOE Scale", "normalise", "combine" }) view.AddColumn(new TableColumn(column).RightAligned().NoWrap());
         foreach (var (tap, scale) in model.Scales.Zip(model.Least.Scales))
-            view.AddRow(Markup.Escape($"{tap.Name}, {tap.Channels}×{tap.Height}×{tap.Width}"), Count(scale.Statistic), Count(scale.Normalise), Count(scale.Combine));
+            view.AddRow(Terminal.Escape($"{tap.Name}, {tap.Channels}×{tap.Height}×{tap.Width}"), Count(scale.Statistic), Count(scale.Normalise), Count(scale.Combine));
         view.AddRow("total", Count(model.Least.Statistic), Count(model.Least.Normalise), Count(model.Least.Combine));
         console.Write(view);
         var kinds = string.Join(", ", model.Network.Operators.Select(kind => $"{kind.Nodes} {kind.Operator} {Count(kind.MultiplyAdds)}"));
@@ -75,7 +75,7 @@ static class PaperView
 
     static void Summarise(PaperReport report, IAnsiConsole console)
     {
-        var findings = string.Concat(report.Findings.Where(finding => finding.Verdict == Verdict.Error).Select(finding => $", and so is {Markup.Escape(finding.Subject)}"));
+        var findings = string.Concat(report.Findings.Where(finding => finding.Verdict == Verdict.Error).Select(finding => $", and so is {Terminal.Escape(finding.Subject)}"));
         int Number(Verdict verdict) => report.Comparisons.Count(value => value.Verdict == verdict);
         console.MarkupLine($"{report.Comparisons.Count()} printed values: {Mark(Verdict.Agrees)} {Number(Verdict.Agrees)} agree, {Mark(Verdict.Rounding)} {Number(Verdict.Rounding)} differ by rounding, {Mark(Verdict.Inherited)} {Number(Verdict.Inherited)} follow from an error beside them, {Mark(Verdict.Error)} {Number(Verdict.Error)} are errors of the print{findings}.");
         console.MarkupLine("The paper counts a multiply-add of the network as one operation, and its own multiplications and additions one by one.");

@@ -44,9 +44,9 @@ sealed class RunConsole
             Console.Out.WriteLine(JsonSerializer.Serialize(started, RunJson.Default.StartedEvent));
             return;
         }
-        Console.Out.WriteLine($"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink))}  ({EnumNames.Format(_settings.Delivery)}, {EnumNames.Format(pace)})");
-        foreach (var notice in Notices) Console.Out.WriteLine(notice);
-        if (page is not null) Console.Out.WriteLine($"Watch it at {page}   (Ctrl-C ends)");
+        Terminal.Say($"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink))}  ({EnumNames.Format(_settings.Delivery)}, {EnumNames.Format(pace)})");
+        foreach (var notice in Notices) Terminal.Say(notice);
+        if (page is not null) Terminal.Say($"Watch it at {page}   (Ctrl-C ends)");
     }
 
     /// <summary>The explain strategy has been chosen, and is taken.</summary>
@@ -57,8 +57,8 @@ sealed class RunConsole
             Console.Out.WriteLine(JsonSerializer.Serialize(new ChoiceEvent("explain-by", EnumNames.Format(choice.Strategy), choice.Remembered, [.. choice.Times.Select(strategy => new StrategyEvent(EnumNames.Format(strategy.Strategy), strategy.Milliseconds, strategy.Passes))], choice.Notices), RunJson.Default.ChoiceEvent));
             return;
         }
-        if (choice.Times.Count > 0) Terminal.Out.WriteLine($"Explaining by {choice}.");
-        foreach (var notice in choice.Notices) Terminal.Out.WriteLine(notice);
+        if (choice.Times.Count > 0) Terminal.Say($"Explaining by {choice}.");
+        foreach (var notice in choice.Notices) Terminal.Say(notice);
     }
 
     static string? Smoothing(TimeSpan halfLife) =>
@@ -68,7 +68,7 @@ sealed class RunConsole
     void SourceChanged(SourceStatus status)
     {
         if (_json) Console.Out.WriteLine(JsonSerializer.Serialize(new SourceEvent("source", SourceMessage.From(_pipeline.Source)), RunJson.Default.SourceEvent));
-        else if (SentenceOf(status) is { } sentence) Console.Error.WriteLine(sentence);
+        else if (SentenceOf(status) is { } sentence) Terminal.Warn(sentence);
     }
 
     /// <summary>What a person is told of a source that changes; null where the end of the command says it.</summary>
@@ -99,10 +99,10 @@ sealed class RunConsole
         {
             var snapshot = account.Snapshot();
             var reasons = string.Join(", ", Enum.GetValues<DropReason>().Where(reason => snapshot.Dropped(reason) > 0).Select(reason => $"{EnumNames.Format(reason)} {snapshot.Dropped(reason)}"));
-            table.AddRow(Markup.Escape(account.Sink), $"{snapshot.Captured}", $"{snapshot.Delivered}", reasons.Length > 0 ? $"{snapshot.DroppedTotal} ({reasons})" : "0", $"{snapshot.InFlight}", snapshot.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
+            table.AddRow(Terminal.Escape(account.Sink), $"{snapshot.Captured}", $"{snapshot.Delivered}", reasons.Length > 0 ? $"{snapshot.DroppedTotal} ({reasons})" : "0", $"{snapshot.InFlight}", snapshot.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
         }
         Terminal.Out.Write(table);
-        Console.Out.WriteLine(Summary(figures, _pipeline.Explainer.By));
+        Terminal.Say(Summary(figures, _pipeline.Explainer.By));
         var status = _pipeline.Source.Status;
         if (status.Restarts > 0 || status.Upstream > 0)
         {
@@ -113,9 +113,9 @@ sealed class RunConsole
                 1 => "about 1 frame was lost before it reached us",
                 var frames => $"about {frames} frames were lost before they reached us",
             };
-            Console.Out.WriteLine($"The source was {restarts}; {lost}.");
+            Terminal.Say($"The source was {restarts}; {lost}.");
         }
-        if (figures.FailedPasses > 0) Console.Out.WriteLine($"{figures.FailedPasses} forward passes failed; the frames without a map of their own are counted above.");
+        if (figures.FailedPasses > 0) Terminal.Say($"{figures.FailedPasses} forward passes failed; the frames without a map of their own are counted above.");
     }
 
     static string Summary(StreamFigures figures, string by) =>
@@ -131,7 +131,7 @@ sealed class RunConsole
             while (!_end.IsCancellationRequested)
             {
                 await Task.Delay(Period, _end.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
-                context.Status(Markup.Escape(Summary(console._pipeline.Meter.Read(), console._pipeline.Explainer.By)));
+                context.Status(Terminal.Escape(Summary(console._pipeline.Meter.Read(), console._pipeline.Explainer.By)));
             }
         });
 

@@ -45,7 +45,7 @@ sealed class SkippedImages(int count, bool strict, bool json)
             var sentence = Redaction.OfUserText(ErrorSentence.From(error));
             if (!json)
             {
-                Terminal.Error.WriteLine($"Skipped: {Redaction.ToPrintable(sentence)}");
+                Terminal.Warn($"Skipped: {Redaction.ToPrintable(sentence)}");
                 return;
             }
             var skipped = new SkippedEvent("skipped", path, (int)(ExitCodes.FromException(error) ?? ExitCode.SourceUnreadable), sentence);
@@ -58,9 +58,10 @@ sealed class SkippedImages(int count, bool strict, bool json)
     {
         if (_paths.Count == 0) return;
         var names = string.Join(", ", _paths.Order(StringComparer.Ordinal).Take(MostNamed));
+        var rest = (count - _paths.Count) switch { 0 => "nothing else is there", 1 => "the other one is done", var others => $"the other {others} are done" };
         throw new MediaException(
             MediaFault.SourceUnreadable,
-            $"{_paths.Count} of {count} images could not be read and {(_paths.Count == 1 ? "was" : "were")} skipped ({names}{(_paths.Count > MostNamed ? ", …" : "")}); the other {count - _paths.Count} are done.");
+            $"{_paths.Count} of {count} images could not be read and {(_paths.Count == 1 ? "was" : "were")} skipped ({names}{(_paths.Count > MostNamed ? ", …" : "")}); {rest}.");
     }
 }
 

@@ -1,3 +1,4 @@
+using FastCam.Video;
 using Spectre.Console;
 
 namespace FastCam.Cli.Output;
@@ -12,6 +13,21 @@ static class Terminal
 
     /// <summary>Progress and notices.</summary>
     public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
+
+    /// <summary>A result in one line. In a pipe it is never folded, whatever its length.</summary>
+    public static void Say(string sentence) => Write(Out, Console.Out, Console.IsOutputRedirected, sentence);
+
+    /// <summary>A notice in one line, likewise.</summary>
+    public static void Warn(string sentence) => Write(Error, Console.Error, Console.IsErrorRedirected, sentence);
+
+    /// <summary>Text for a table or for markup: a file's name may hold any character, and none of them steers the terminal.</summary>
+    public static string Escape(string text) => Markup.Escape(Redaction.ToPrintable(text));
+
+    static void Write(IAnsiConsole console, TextWriter writer, bool redirected, string sentence)
+    {
+        if (redirected) writer.WriteLine(Redaction.ToPrintable(sentence));
+        else console.WriteLine(Redaction.ToPrintable(sentence)); // beside a progress bar, if one is shown
+    }
 
     static IAnsiConsole Create(TextWriter writer, bool redirected)
     {

@@ -33,7 +33,7 @@ sealed class TiledConsole(TiledExplanation explanation, IReadOnlyList<string> pa
 
     void Watch(int index, ProgressContext progress, CancellationToken stop)
     {
-        var name = Markup.Escape(Path.GetFileName(paths[index]));
+        var name = Terminal.Escape(Path.GetFileName(paths[index]));
         var task = progress.AddTask($"{name}: opening").IsIndeterminate();
         var (pass, start) = ("", 0L);
         void Begin(string next, int tiles)
@@ -71,7 +71,7 @@ sealed class TiledConsole(TiledExplanation explanation, IReadOnlyList<string> pa
         foreach (var (output, report) in _done)
         {
             var most = report.Classes is [var first, ..] ? $"{first.Label}, in {first.Tiles}" : "–";
-            table.AddRow(Markup.Escape(output.Overlay), $"{report.Width}×{report.Height}", $"{report.Tiles.Columns}×{report.Tiles.Rows}", Markup.Escape(most));
+            table.AddRow(Terminal.Escape(output.Overlay), $"{report.Width}×{report.Height}", $"{report.Tiles.Columns}×{report.Tiles.Rows}", Terminal.Escape(most));
         }
         Terminal.Out.Write(table);
     }

@@ -38,5 +38,11 @@ sealed class ExplanationOutput(string folder, string name, int layers, bool hasC
         return outputs;
     }
 
+    /// <summary>Removes the files, as far as they are there.</summary>
+    public void Delete()
+    {
+        foreach (var file in All) OutputFile.Delete(file);
+    }
+
     IEnumerable<string> All => [Overlay, Map, MapPicture, Report, .. Layers, .. ClassMap is null ? (string[])[] : [ClassMap]];
 }

@@ -42,11 +42,18 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
         _pixels = image.Pixels;
         var decoded = Stopwatch.GetElapsedTime(start);
         explainer.Explain(image.Pixels, image.Width, image.Height, fit, _explanation);
-        Draw(image, output.Overlay);
-        var input = network.Model.Input;
-        WriteMaps(output, input.Height, input.Width);
         var report = JsonSerializer.Serialize(Describe(pipeline.Path, image, decoded), ExplanationJson.Default.ExplanationReport);
-        File.WriteAllText(output.Report, report);
+        try
+        {
+            Draw(image, output.Overlay);
+            WriteMaps(output, network.Model.Input.Height, network.Model.Input.Width);
+            File.WriteAllText(output.Report, report);
+        }
+        catch
+        {
+            output.Delete(); // what is half written would stand in the way of the next attempt
+            throw;
+        }
         return new ExplanationResult(report, _explanation.Top.IsEmpty ? null : _explanation.Top[0], _explanation.MappedClass);
     }
 

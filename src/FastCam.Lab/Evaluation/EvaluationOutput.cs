@@ -43,6 +43,7 @@ sealed class EvaluationOutput
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            OutputFile.Delete(Report);
             throw new MediaException(MediaFault.OutputUnwritable, $"{Report} cannot be written: {e.Message}", e);
         }
         using var figure = EvaluationPlot.Draw(report);

@@ -42,6 +42,7 @@ public sealed class ImagesSink : FrameSink
     public override void Write(Frame picture)
     {
         var path = Path.Combine(_folder, $"frame-{picture.Sequence:D9}.jpg");
+        var isOurs = false;
         try
         {
             var most = JpegEncoder.MaximumByteCount(picture.Format);
@@ -49,12 +50,15 @@ public sealed class ImagesSink : FrameSink
                 _code = GC.AllocateUninitializedArray<byte>(most);
             var length = _encoder.Encode(picture.Format, picture.Pixels, Quality, _code);
             using var file = File.OpenHandle(path, _mode, FileAccess.Write);
+            isOurs = true;
             RandomAccess.Write(file, _code.AsSpan(0, length), 0);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             Account.Dropped(picture.Sequence, DropReason.SinkFailed);
-            throw _mode == FileMode.CreateNew && error is not UnauthorizedAccessException && File.Exists(path)
+            if (isOurs)
+                OutputFile.Delete(path);
+            throw !isOurs && _mode == FileMode.CreateNew && error is not UnauthorizedAccessException && File.Exists(path)
                 ? MediaException.Exists(path, "folder", error)
                 : new MediaException(MediaFault.SinkFailed, $"{path} cannot be written: {error.Message}", error);
         }

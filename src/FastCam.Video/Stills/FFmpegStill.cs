@@ -11,6 +11,48 @@ static class FFmpegStill
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Decodes a portable map. FFmpeg takes its numbers modulo 2^32, so that a wrong size would become a small one: they are looked at before.</summary>
+    /// <exception cref="MediaException">As <see cref="Load"/>; or the header has no numbers that are possible.</exception>
+    public static Image LoadMap(string path, StillCost cost, string demuxer)
+    {
+        const int MostHeader = 1 << 16, Sizes = 3;
+        var numbers = new List<string>();
+        var (number, isRemark) = ("", false);
+        using (var file = File.OpenRead(path))
+        {
+            file.Position = 2; // behind the kind
+            for (var read = 0; read < MostHeader && numbers.Count < Sizes && file.ReadByte() is >= 0 and var next; read++)
+            {
+                if (isRemark)
+                {
+                    isRemark = next is not ('\n' or '\r');
+                }
+                else if (next is >= '0' and <= '9')
+                {
+                    number += (char)next;
+                }
+                else
+                {
+                    if (number.Length > 0)
+                        numbers.Add(number);
+                    (number, isRemark) = ("", next == '#');
+                }
+            }
+        }
+
+        if (numbers is not [var width, var height, var most])
+            throw FFmpegLog.CutPicture(path);
+        if (!IsUpTo(StillPipeline.LongestSide, width) || !IsUpTo(StillPipeline.LongestSide, height))
+            throw new MediaException(MediaFault.SourceUnreadable, $"{path} says that it is {Shorten(width)}x{Shorten(height)}: from 1 to {StillPipeline.LongestSide} pixels a side are read.");
+        return IsUpTo(ushort.MaxValue, most)
+            ? Load(path, cost, demuxer)
+            : throw new MediaException(MediaFault.SourceUnreadable, $"{path} says that its largest value is {Shorten(most)}: from 1 to {ushort.MaxValue} are read.");
+    }
+
+    static bool IsUpTo(int largest, string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= largest;
+
+    static string Shorten(string digits) => digits.Length > 20 ? digits[..20] + "…" : digits;
+
     /// <summary>Decodes an image.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cost">Told its size before memory is taken for it.</param>
@@ -35,7 +77,7 @@ static class FFmpegStill
             child.Exit(Patience);
             if (Volatile.Read(ref isLate))
                 throw TooSlow(path, patience ?? Patience);
-            throw FFmpegLog.TooLarge(child.Log) is { } stated ? TooLarge(path, stated) : FFmpegLog.Unreadable(path, child.Log);
+            throw FFmpegLog.TooLarge(child.Log) is { } stated ? TooLarge(path, stated) : FFmpegLog.CutPicture(path);
         }
 
         cost.Begin(size.Width, size.Height, Bands);

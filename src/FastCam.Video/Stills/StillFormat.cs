@@ -58,8 +58,8 @@ public sealed class StillFormat
             TimesHeld = 1,
         },
         new("BMP", [".bmp", ".dib"], IsBitmap, (path, cost) => FFmpegStill.Load(path, cost, "bmp_pipe")) { TimesHeld = 1 },
-        new("PGM", [".pgm"], start => IsMap(start, (byte)'5'), (path, cost) => FFmpegStill.Load(path, cost, "pgm_pipe")) { TimesHeld = 1 },
-        new("PPM", [".ppm"], start => IsMap(start, (byte)'6'), (path, cost) => FFmpegStill.Load(path, cost, "ppm_pipe")) { TimesHeld = 1 },
+        new("PGM", [".pgm"], start => IsMap(start, (byte)'5'), (path, cost) => FFmpegStill.LoadMap(path, cost, "pgm_pipe")) { TimesHeld = 1 },
+        new("PPM", [".ppm"], start => IsMap(start, (byte)'6'), (path, cost) => FFmpegStill.LoadMap(path, cost, "ppm_pipe")) { TimesHeld = 1 },
     ];
 
     readonly IsStart _isStart;

@@ -59,9 +59,17 @@ public sealed class StillImage
 
         pipeline.RequireResult();
         var bytes = 3 * width * height;
-        var pixels = buffer?.Length == bytes ? buffer : new byte[bytes];
-        pipeline.ReadRows(0, height, pixels);
-        return new(width, height, pixels);
+        try
+        {
+            var pixels = buffer?.Length == bytes ? buffer : new byte[bytes];
+            pipeline.ReadRows(0, height, pixels);
+            return new(width, height, pixels);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new MediaException(
+                MediaFault.SourceUnreadable, $"{path} is {width}x{height}, for which this process may not take memory enough: give it more, or make the image smaller.", error);
+        }
     }
 
     /// <summary>Writes the image as PNG.</summary>
@@ -91,13 +99,17 @@ public sealed class StillImage
 
     static void SavePng(Image image, string path)
     {
+        var isOurs = false;
         try
         {
             using var file = File.Create(path);
+            isOurs = true;
             MapImages.Save(image, file, CancellationToken.None, static error => error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or VipsException)
         {
+            if (isOurs)
+                OutputFile.Delete(path);
             var why = error.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
             throw new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be written: {why}.", error);
         }

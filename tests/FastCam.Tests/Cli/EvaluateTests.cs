@@ -5,7 +5,7 @@ namespace FastCam.Tests.Cli;
 
 public sealed class EvaluateTests : IDisposable
 {
-    readonly Tests.TemporaryFolder _folder = new();
+    readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

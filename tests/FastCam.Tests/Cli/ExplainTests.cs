@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -31,6 +32,32 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal((75, 0, 300, 300), Rectangle(report));
         Assert.Equal(5, report.GetProperty("taps").GetArrayLength());
         Assert.True(report.GetProperty("milliseconds").GetProperty("forward").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void A_file_s_name_does_not_steer_the_terminal()
+    {
+        var steering = _folder.File("a\u001b[31m\u009b1m\u202e.png");
+        File.Copy(Photo("coffee.png"), steering);
+
+        var explained = Cli.Run("explain", steering, "-o", _folder.File("out")).Succeeded();
+        var masked = Cli.Run("mask", steering, "--keep", "10%", "-o", _folder.File("m\u001b[32m.png")).Succeeded();
+
+        Assert.Contains("a?[31m?1m?.overlay.png", explained.Output);
+        Assert.DoesNotContain(explained.Output + explained.Error + masked.Output + masked.Error, character => character is '\u001b' or '\u009b' or '\u202e');
+    }
+
+    [Fact]
+    public void What_cannot_be_written_to_its_end_leaves_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "limits the size of files by the shell");
+        using var process = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", "trap '' XFSZ; ulimit -f 100; exec \"$0\" \"$@\"", Cli.Program, "explain", Photo("coffee.png"), "-o", _folder.File("out")]) { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.Equal((int)FastCam.Cli.ExitCode.OutputUnwritable, process.ExitCode);
+        Assert.Contains("cannot be written", error);
+        Assert.Empty(Directory.GetFiles(_folder.File("out")));
     }
 
     [Theory]

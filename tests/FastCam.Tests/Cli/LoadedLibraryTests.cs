@@ -3,7 +3,7 @@ namespace FastCam.Tests.Cli;
 /// <summary>The library that draws letters is large: only who asks for letters waits for it.</summary>
 public sealed class LoadedLibraryTests : IDisposable
 {
-    readonly Tests.TemporaryFolder _folder = new();
+    readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -5,7 +5,7 @@ namespace FastCam.Tests.Cli;
 
 public sealed class MaskTests : IDisposable
 {
-    readonly Tests.TemporaryFolder _folder = new();
+    readonly TemporaryFolder _folder = new();
 
     static string Chelsea => Repository.File("media", "photos", "chelsea.png");
 
@@ -20,6 +20,21 @@ public sealed class MaskTests : IDisposable
 
     static bool[] Changed(StillImage photo, StillImage masked) =>
         [.. Enumerable.Range(0, photo.Width * photo.Height).Select(pixel => !photo.Pixels.AsSpan(3 * pixel, 3).SequenceEqual(masked.Pixels.AsSpan(3 * pixel, 3)))];
+
+    [Fact]
+    public void A_photo_is_never_overwritten_by_its_own_mask_and_a_folder_is_no_photo()
+    {
+        var photo = _folder.File("cat.png");
+        File.Copy(Chelsea, photo);
+
+        var over = Cli.Run("mask", photo, "--keep", "10%", "-o", photo, "--force");
+        var folder = Cli.Run("mask", _folder.Path, "--keep", "10%");
+
+        Assert.Equal(((int)ExitCode.BadOption, (int)ExitCode.SourceNotFound), (over.ExitCode, folder.ExitCode));
+        Assert.Contains("its own mask", over.Error);
+        Assert.Contains("is a folder", folder.Error);
+        Assert.Equal(File.ReadAllBytes(Chelsea), File.ReadAllBytes(photo));
+    }
 
     [Fact]
     public void Keeping_and_removing_are_complements_at_the_photo_s_own_resolution()

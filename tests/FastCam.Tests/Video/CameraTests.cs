@@ -109,23 +109,23 @@ public sealed class CameraTests
     public void OneThatIsKnownByItsNameIsFoundUnderAnotherNumber()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["video0"], "");
+        File.WriteAllText(folder.File("video0"), "");
         var looks = 0;
         string? now = null;
-        var place = new CameraPlace(folder["video0"], () =>
+        var place = new CameraPlace(folder.File("video0"), () =>
         {
             looks++;
             return now;
         });
         Assert.True(place.IsThere());
-        File.Delete(folder["video0"]);
+        File.Delete(folder.File("video0"));
         for (var i = 0; i < 50; i++)
             Assert.False(place.IsThere());
         Assert.Equal(1, looks); // each look opens every camera
-        now = folder["video3"];
+        now = folder.File("video3");
         Limited.Run(() => Assert.True(SpinWait.SpinUntil(place.IsThere, TimeSpan.FromSeconds(20))));
-        Assert.Equal(folder["video3"], place.Device);
-        Assert.False(new CameraPlace(folder["video0"], null).IsThere());
+        Assert.Equal(folder.File("video3"), place.Device);
+        Assert.False(new CameraPlace(folder.File("video0"), null).IsThere());
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class FFmpegChildTests : IDisposable
         var error = Assert.Throws<MediaException>(() => FFmpegTool.Find(null, _folder.Path));
         Assert.Equal(MediaFault.ToolMissing, error.Fault);
         Assert.Contains("apt-get install ffmpeg", error.Message);
-        error = Assert.Throws<MediaException>(() => FFmpegTool.Find(_folder["gone"], ""));
+        error = Assert.Throws<MediaException>(() => FFmpegTool.Find(_folder.File("gone"), ""));
         Assert.Contains(FFmpegTool.Variable, error.Message);
         Assert.Contains("gone", error.Message);
     }
@@ -90,7 +90,7 @@ public sealed class FFmpegChildTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "is a shell script");
         Script(script);
-        var error = Assert.Throws<MediaException>(() => FFmpegTool.Find(_folder["ffmpeg"], null));
+        var error = Assert.Throws<MediaException>(() => FFmpegTool.Find(_folder.File("ffmpeg"), null));
         Assert.Equal(MediaFault.ToolMissing, error.Fault);
         Assert.Contains(part, error.Message);
     }
@@ -109,9 +109,9 @@ public sealed class FFmpegChildTests : IDisposable
 
     void Script(string script)
     {
-        File.WriteAllText(_folder["ffmpeg"], $"#!/bin/sh\n{script}\n");
+        File.WriteAllText(_folder.File("ffmpeg"), $"#!/bin/sh\n{script}\n");
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_folder["ffmpeg"], UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(_folder.File("ffmpeg"), UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
     }
 
     static FFmpegChild Endless() => new(FFmpegTool.Find().Path, ["-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc2", "-f", "rawvideo", "pipe:1"]);

@@ -15,7 +15,7 @@ public sealed class FFmpegSourceTests : IDisposable
     [Fact]
     public void EveryFrameOfAVariableRateFileComesOnceWithItsExactTime()
     {
-        var path = _folder["vfr.mp4"];
+        var path = _folder.File("vfr.mp4");
         MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=60:d=3", "-vf", "select='not(mod(n,7))+not(mod(n,5))',settb=1/90000,setpts='PTS+mod(N,3)*17'",
             "-fps_mode", "passthrough", "-enc_time_base", "1:90000", "-video_track_timescale", "90000", "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", path);
         var expected = MediaTools.Probe(path, "frame=pts").Select(pts => new TimeSpan((long)Math.Round(long.Parse(pts, CultureInfo.InvariantCulture) * 1e7 / 90000))).ToArray();
@@ -34,8 +34,8 @@ public sealed class FFmpegSourceTests : IDisposable
     [InlineData(2, 2, "yuv420p", "clip.mkv")]
     public void OddAndTinySizesAreReadWhole(int width, int height, string layout, string name)
     {
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=640x360:r=10:d=1", "-vf", $"scale={width}:{height},format={layout}", "-c:v", "ffv1", "-f", "matroska", _folder[name]);
-        using var source = FFmpegSource.OpenVideo(_folder[name]);
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=640x360:r=10:d=1", "-vf", $"scale={width}:{height},format={layout}", "-c:v", "ffv1", "-f", "matroska", _folder.File(name));
+        using var source = FFmpegSource.OpenVideo(_folder.File(name));
         var pictures = source.ReadAll();
         Assert.Equal(10, pictures.Count);
         Assert.All(pictures, picture => Assert.Equal(new FrameFormat(width, height), picture.Format));
@@ -47,8 +47,8 @@ public sealed class FFmpegSourceTests : IDisposable
     [InlineData("bt709", "pc")]
     public void ColoursComeAsFullRangeBt601(string matrix, string range)
     {
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "color=c=0xFF2000:s=64x48:d=0.2", "-vf", $"scale=out_color_matrix={matrix}:out_range={range},format=yuv420p", "-colorspace", matrix, "-color_range", range, "-c:v", "libx264", "-qp", "0", _folder["red.mp4"]);
-        using var source = FFmpegSource.OpenVideo(_folder["red.mp4"]);
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "color=c=0xFF2000:s=64x48:d=0.2", "-vf", $"scale=out_color_matrix={matrix}:out_range={range},format=yuv420p", "-colorspace", matrix, "-color_range", range, "-c:v", "libx264", "-qp", "0", _folder.File("red.mp4"));
+        using var source = FFmpegSource.OpenVideo(_folder.File("red.mp4"));
         var picture = source.ReadAll(1)[0];
         var (luma, chroma) = (picture.Format.LumaByteCount, picture.Format.ChromaByteCount);
         Assert.Equal(0.299 * 255 + 0.587 * 32, picture.Pixels[luma / 2], 4.0);
@@ -59,19 +59,19 @@ public sealed class FFmpegSourceTests : IDisposable
     [Fact]
     public void ARotatedFileComesUpright()
     {
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=10:d=0.5", "-c:v", "libx264", "-preset", "ultrafast", _folder["plain.mp4"]);
-        MediaTools.FFmpeg("-i", _folder["plain.mp4"], "-c", "copy", "-metadata:s:v:0", "rotate=90", _folder["turned.mp4"]);
-        using var source = FFmpegSource.OpenVideo(_folder["turned.mp4"]);
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=10:d=0.5", "-c:v", "libx264", "-preset", "ultrafast", _folder.File("plain.mp4"));
+        MediaTools.FFmpeg("-i", _folder.File("plain.mp4"), "-c", "copy", "-metadata:s:v:0", "rotate=90", _folder.File("turned.mp4"));
+        using var source = FFmpegSource.OpenVideo(_folder.File("turned.mp4"));
         Assert.Equal(new FrameFormat(180, 320), source.ReadAll(1)[0].Format);
     }
 
     [Fact]
     public void AChangeOfSizeInMidFileIsFittedToTheFirst()
     {
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=10:d=1", "-c:v", "libx264", "-preset", "ultrafast", "-f", "h264", _folder["a.h264"]);
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=640x360:r=10:d=1", "-c:v", "libx264", "-preset", "ultrafast", "-f", "h264", _folder["b.h264"]);
-        File.WriteAllBytes(_folder["both.h264"], [.. File.ReadAllBytes(_folder["a.h264"]), .. File.ReadAllBytes(_folder["b.h264"])]);
-        using var source = FFmpegSource.OpenVideo(_folder["both.h264"]);
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=10:d=1", "-c:v", "libx264", "-preset", "ultrafast", "-f", "h264", _folder.File("a.h264"));
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=640x360:r=10:d=1", "-c:v", "libx264", "-preset", "ultrafast", "-f", "h264", _folder.File("b.h264"));
+        File.WriteAllBytes(_folder.File("both.h264"), [.. File.ReadAllBytes(_folder.File("a.h264")), .. File.ReadAllBytes(_folder.File("b.h264"))]);
+        using var source = FFmpegSource.OpenVideo(_folder.File("both.h264"));
         var pictures = source.ReadAll();
         Assert.Equal(20, pictures.Count);
         Assert.All(pictures, picture => Assert.Equal(new FrameFormat(320, 180), picture.Format));
@@ -96,7 +96,7 @@ public sealed class FFmpegSourceTests : IDisposable
     public void StopWakesABlockedWait() => Limited.Run(() =>
     {
         // A pipe that nobody writes to blocks FFmpeg for ever.
-        var path = _folder["pipe.mp4"];
+        var path = _folder.File("pipe.mp4");
         using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", path))
             mkfifo.WaitForExit();
         using var source = FFmpegSource.OpenVideo(path);
@@ -166,8 +166,8 @@ public sealed class FFmpegSourceTests : IDisposable
     {
         var path = Clip("whole.mp4", seconds: 2, "-movflags", "+faststart");
         var bytes = File.ReadAllBytes(path);
-        File.WriteAllBytes(_folder["cut.mp4"], bytes[..(bytes.Length / 2)]);
-        using var source = FFmpegSource.OpenVideo(_folder["cut.mp4"]);
+        File.WriteAllBytes(_folder.File("cut.mp4"), bytes[..(bytes.Length / 2)]);
+        using var source = FFmpegSource.OpenVideo(_folder.File("cut.mp4"));
         var frames = 0;
         var error = Assert.Throws<MediaException>(() => Limited.Run(() =>
         {
@@ -181,7 +181,7 @@ public sealed class FFmpegSourceTests : IDisposable
 
     string Clip(string name, int seconds, params string[] options)
     {
-        MediaTools.FFmpeg(["-f", "lavfi", "-i", $"testsrc2=s=320x180:r=30:d={seconds}", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", .. options, _folder[name]]);
-        return _folder[name];
+        MediaTools.FFmpeg(["-f", "lavfi", "-i", $"testsrc2=s=320x180:r=30:d={seconds}", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", .. options, _folder.File(name)]);
+        return _folder.File(name);
     }
 }

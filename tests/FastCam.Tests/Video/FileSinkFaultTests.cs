@@ -21,7 +21,7 @@ public sealed class FileSinkFaultTests : IDisposable
     public void AKilledEncoderFailsInASentenceAndItsFileStillPlays() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder["out.mp4"]);
+        using var sink = new FileSink(account, _folder.File("out.mp4"));
         sink.WritePattern(_ledger, Format, Sourcing.Times(300));
         while (account.Snapshot().Delivered < 200)
         {
@@ -41,14 +41,14 @@ public sealed class FileSinkFaultTests : IDisposable
         Assert.Throws<MediaException>(() => sink.WritePattern(_ledger, Format, Sourcing.Times(1), 9000));
         sink.Complete();
         Assert.True(account.Snapshot().Balanced && account.Snapshot().InFlight == 0);
-        Assert.InRange(MediaTools.FrameTimes(_folder["out.mp4"]).Length, books.Delivered - 20, books.Captured);
+        Assert.InRange(MediaTools.FrameTimes(_folder.File("out.mp4")).Length, books.Delivered - 20, books.Captured);
     });
 
     [Fact]
     public void AnEncoderKilledAtTheEndFailsToo() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder["out.mp4"]);
+        using var sink = new FileSink(account, _folder.File("out.mp4"));
         sink.WritePattern(_ledger, Format, Sourcing.Times(5));
         using (var encoder = Process.GetProcessById(sink.EncoderProcessId!.Value))
             encoder.Kill();
@@ -65,7 +65,7 @@ public sealed class FileSinkFaultTests : IDisposable
     public void AnEncoderThatHangsIsEnded(int frames) => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder["out.mp4"], force: false, patience: TimeSpan.FromSeconds(1));
+        using var sink = new FileSink(account, _folder.File("out.mp4"), force: false, patience: TimeSpan.FromSeconds(1));
         sink.WritePattern(_ledger, Format, Sourcing.Times(1));
         using (var stop = Process.Start("kill", ["-STOP", $"{sink.EncoderProcessId}"]))
             stop.WaitForExit();
@@ -82,9 +82,9 @@ public sealed class FileSinkFaultTests : IDisposable
     [Fact]
     public void AFullDiskIsNamed() => Limited.Run(() =>
     {
-        File.CreateSymbolicLink(_folder["out.mkv"], "/dev/full");
+        File.CreateSymbolicLink(_folder.File("out.mkv"), "/dev/full");
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder["out.mkv"], force: true);
+        using var sink = new FileSink(account, _folder.File("out.mkv"), force: true);
         var error = Assert.Throws<MediaException>(() =>
         {
             sink.WritePattern(_ledger, Format, Sourcing.Times(200));
@@ -98,39 +98,39 @@ public sealed class FileSinkFaultTests : IDisposable
     public void AnExistingFileIsKeptUnlessForced() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        File.WriteAllText(_folder["out.mp4"], "precious");
-        var error = Assert.Throws<MediaException>(() => new FileSink(account, _folder["out.mp4"]));
+        File.WriteAllText(_folder.File("out.mp4"), "precious");
+        var error = Assert.Throws<MediaException>(() => new FileSink(account, _folder.File("out.mp4")));
         Assert.Equal(MediaFault.OutputExists, error.Fault);
         Assert.Contains("out.mp4", error.Message);
-        Assert.Equal("precious", File.ReadAllText(_folder["out.mp4"]));
+        Assert.Equal("precious", File.ReadAllText(_folder.File("out.mp4")));
 
-        using (new FileSink(account, _folder["out.mp4"], force: true))
-            Assert.Equal("precious", File.ReadAllText(_folder["out.mp4"]));
-        Assert.Equal("precious", File.ReadAllText(_folder["out.mp4"]));
+        using (new FileSink(account, _folder.File("out.mp4"), force: true))
+            Assert.Equal("precious", File.ReadAllText(_folder.File("out.mp4")));
+        Assert.Equal("precious", File.ReadAllText(_folder.File("out.mp4")));
 
-        using var sink = new FileSink(account, _folder["out.mp4"], force: true);
+        using var sink = new FileSink(account, _folder.File("out.mp4"), force: true);
         sink.WritePattern(_ledger, Format, Sourcing.Times(3));
         sink.Complete();
-        Assert.Equal(3, MediaTools.FrameTimes(_folder["out.mp4"]).Length);
+        Assert.Equal(3, MediaTools.FrameTimes(_folder.File("out.mp4")).Length);
     });
 
     [Fact]
     public void AFileWithoutFramesIsNotLeftBehind()
     {
-        using (var sink = new FileSink(_ledger.Open("file"), _folder["out.mp4"]))
+        using (var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4")))
         {
-            Assert.Equal(MediaFault.OutputExists, Assert.Throws<MediaException>(() => new FileSink(_ledger.Open("second"), _folder["out.mp4"])).Fault);
+            Assert.Equal(MediaFault.OutputExists, Assert.Throws<MediaException>(() => new FileSink(_ledger.Open("second"), _folder.File("out.mp4"))).Fault);
             sink.Complete();
         }
 
-        Assert.False(File.Exists(_folder["out.mp4"]));
+        Assert.False(File.Exists(_folder.File("out.mp4")));
     }
 
     [Fact]
     public void AnUnwritablePlaceIsNamedBeforeTheFirstFrame()
     {
-        Directory.CreateDirectory(_folder["folder.mp4"]);
-        foreach (var path in (string[])[_folder["gone/out.mp4"], _folder["folder.mp4"], "/proc/out.mp4"])
+        Directory.CreateDirectory(_folder.File("folder.mp4"));
+        foreach (var path in (string[])[_folder.File("gone/out.mp4"), _folder.File("folder.mp4"), "/proc/out.mp4"])
         {
             var error = Assert.Throws<MediaException>(() => new FileSink(_ledger.Open(path), path));
             Assert.Equal(MediaFault.OutputUnwritable, error.Fault);
@@ -142,7 +142,7 @@ public sealed class FileSinkFaultTests : IDisposable
     public void AnotherSizeIsFittedInAndTheFileGoesOn() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using (var sink = new FileSink(account, _folder["out.mp4"]))
+        using (var sink = new FileSink(account, _folder.File("out.mp4")))
         {
             sink.WritePattern(_ledger, new(640, 360), Sourcing.Times(3));
             sink.WritePattern(_ledger, new(1280, 720), [TimeSpan.FromSeconds(1)], 3);
@@ -154,7 +154,7 @@ public sealed class FileSinkFaultTests : IDisposable
         var books = account.Snapshot();
         Assert.Equal((6, 0), (books.Delivered, books.InFlight));
         Assert.True(books.Balanced);
-        using var written = FFmpegSource.OpenVideo(_folder["out.mp4"]);
+        using var written = FFmpegSource.OpenVideo(_folder.File("out.mp4"));
         var pictures = written.ReadAll();
         Assert.All(pictures, picture => Assert.Equal(new FrameFormat(640, 360), picture.Format));
         Assert.Equal([0, 1, 2, 3, null, 5], pictures.Select(picture => picture.Number)); // the fifth stands between black bars, its code elsewhere
@@ -164,7 +164,7 @@ public sealed class FileSinkFaultTests : IDisposable
     public void DisposedEarlyItSettlesItsFramesAsShutDown() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using (var sink = new FileSink(account, _folder["out.mp4"]))
+        using (var sink = new FileSink(account, _folder.File("out.mp4")))
             sink.WritePattern(_ledger, Format, Sourcing.Times(3));
         var books = account.Snapshot();
         Assert.Equal((3, 0), (books.Delivered + books.Dropped(DropReason.Shutdown), books.InFlight));

@@ -29,19 +29,19 @@ public sealed class FileSinkTests : IDisposable
         for (var i = 1; i < 90; i++)
             times.Add(times[^1] + TimeSpan.FromMilliseconds(random.Next(1, 4) * 16.683 + (i % 30 == 0 ? 700 : 0)));
         var account = _ledger.Open(name);
-        using (var sink = SinkUri.Parse(_folder[name]).Open(account, new()))
+        using (var sink = SinkUri.Parse(_folder.File(name)).Open(account, new()))
         {
             sink.WritePattern(_ledger, format, times);
             sink.Complete();
             AssertSettled(account, delivered: 90);
         }
 
-        var written = MediaTools.FrameTimes(_folder[name]);
+        var written = MediaTools.FrameTimes(_folder.File(name));
         Assert.Equal(90, written.Length);
         for (var i = 0; i < 90; i++)
             Assert.Equal(times[i].TotalSeconds, written[i], 0.001);
 
-        using var source = FFmpegSource.OpenVideo(_folder[name]);
+        using var source = FFmpegSource.OpenVideo(_folder.File(name));
         var pictures = source.ReadAll();
         Assert.Equal(Enumerable.Range(0, 90), pictures.Select(picture => picture.Number ?? -1));
         Assert.Equal(new FrameFormat(width + width % 2, height + height % 2), pictures[0].Format);
@@ -50,17 +50,17 @@ public sealed class FileSinkTests : IDisposable
     [Fact]
     public void PlayersAreToldTheRightColours() => Limited.Run(() =>
     {
-        using (var sink = new FileSink(_ledger.Open("file"), _folder["out.mp4"]))
+        using (var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4")))
         {
             sink.WritePattern(_ledger, Format, Sourcing.Times(10));
             sink.Complete();
             Assert.Equal("libx264", sink.Encoder);
         }
 
-        Assert.Equal(["pc,smpte170m"], MediaTools.Probe(_folder["out.mp4"], "stream=color_range,color_space"));
-        Assert.InRange(int.Parse(MediaTools.Probe(_folder["out.mp4"], "stream=level")[0]), 10, 31);
-        Assert.Equal(["0"], MediaTools.Probe(_folder["out.mp4"], "stream=has_b_frames"));
-        using var source = FFmpegSource.OpenVideo(_folder["out.mp4"]);
+        Assert.Equal(["pc,smpte170m"], MediaTools.Probe(_folder.File("out.mp4"), "stream=color_range,color_space"));
+        Assert.InRange(int.Parse(MediaTools.Probe(_folder.File("out.mp4"), "stream=level")[0]), 10, 31);
+        Assert.Equal(["0"], MediaTools.Probe(_folder.File("out.mp4"), "stream=has_b_frames"));
+        using var source = FFmpegSource.OpenVideo(_folder.File("out.mp4"));
         using var pattern = new TestPattern(Format, new(30, 1), null);
         var original = new byte[Format.ByteCount];
         foreach (var picture in source.ReadAll())
@@ -76,7 +76,7 @@ public sealed class FileSinkTests : IDisposable
         // As on a machine whose FFmpeg has no x264: the file is made with the arguments of the last resort.
         var tool = FFmpegTool.Find();
         var times = Sourcing.Times(20, 29.97).ToArray();
-        using (var child = new FFmpegChild(tool.Path, FFmpegOutput.File(tool, VideoEncoder.LastResort, Format, _folder["out.mp4"])))
+        using (var child = new FFmpegChild(tool.Path, FFmpegOutput.File(tool, VideoEncoder.LastResort, Format, _folder.File("out.mp4"))))
         {
             var writer = new NutWriter(child.Input, Format);
             using var pattern = new TestPattern(Format, new(30, 1), null);
@@ -92,11 +92,11 @@ public sealed class FileSinkTests : IDisposable
             Assert.Equal(0, child.Exit(TimeSpan.FromSeconds(30)));
         }
 
-        var written = MediaTools.FrameTimes(_folder["out.mp4"]);
+        var written = MediaTools.FrameTimes(_folder.File("out.mp4"));
         Assert.Equal(times.Length, written.Length);
         for (var i = 0; i < times.Length; i++)
             Assert.Equal(times[i].TotalSeconds, written[i], 0.001);
-        using var source = FFmpegSource.OpenVideo(_folder["out.mp4"]);
+        using var source = FFmpegSource.OpenVideo(_folder.File("out.mp4"));
         using var again = new TestPattern(Format, new(30, 1), null);
         var original = new byte[Format.ByteCount];
         foreach (var picture in source.ReadAll())
@@ -113,7 +113,7 @@ public sealed class FileSinkTests : IDisposable
     public void TheBarCodeSurvivesOverlayDimmingAndCoding(int width, int height) => Limited.Run(() =>
     {
         var format = new FrameFormat(width, height);
-        using (var sink = new FileSink(_ledger.Open("file"), _folder["out.mp4"]))
+        using (var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4")))
         {
             sink.WritePattern(_ledger, format, Sourcing.Times(40), first: 0x5A5A00, change: frame =>
             {
@@ -123,7 +123,7 @@ public sealed class FileSinkTests : IDisposable
             sink.Complete();
         }
 
-        using var source = FFmpegSource.OpenVideo(_folder["out.mp4"]);
+        using var source = FFmpegSource.OpenVideo(_folder.File("out.mp4"));
         Assert.Equal(Enumerable.Range(0x5A5A00, 40), source.ReadAll().Select(picture => picture.Number ?? -1));
     });
 
@@ -131,18 +131,18 @@ public sealed class FileSinkTests : IDisposable
     public void TimesThatDoNotRiseAreKeptApart() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder["out.mp4"]);
+        using var sink = new FileSink(account, _folder.File("out.mp4"));
         sink.WritePattern(_ledger, Format, [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2)]);
         sink.Complete();
         AssertSettled(account, delivered: 5);
-        Assert.Equal([0.0, 0, 1, 1, 2], MediaTools.FrameTimes(_folder["out.mp4"]).Select(time => Math.Round(time, 3)));
+        Assert.Equal([0.0, 0, 1, 1, 2], MediaTools.FrameTimes(_folder.File("out.mp4")).Select(time => Math.Round(time, 3)));
     });
 
     [Fact]
     public void FramesAreConfirmedWhileTheFileIsStillWritten() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder["out.mp4"]);
+        using var sink = new FileSink(account, _folder.File("out.mp4"));
         sink.WritePattern(_ledger, Format, Sourcing.Times(30));
         // FFmpeg reports when it works on a frame, so the last ones wait for their successors or the end.
         for (var next = 30; account.Snapshot().Delivered < 20; next++)
@@ -161,16 +161,16 @@ public sealed class FileSinkTests : IDisposable
     {
         var name = "-y %03d 'a' $(b);.mp4";
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder[name]);
+        using var sink = new FileSink(account, _folder.File(name));
         sink.WritePattern(_ledger, Format, Sourcing.Times(3));
         sink.Complete();
-        Assert.Equal(3, MediaTools.FrameTimes(_folder[name]).Length);
+        Assert.Equal(3, MediaTools.FrameTimes(_folder.File(name)).Length);
     });
 
     [Fact]
     public void WritingAllocatesNothing() => Limited.Run(() =>
     {
-        using var sink = new FileSink(_ledger.Open("file"), _folder["out.mp4"]);
+        using var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4"));
         using var pool = new FramePool(Format, 1);
         var frame = pool.Rent()!;
         var before = 0L;
@@ -190,13 +190,13 @@ public sealed class FileSinkTests : IDisposable
     [Fact]
     public void SeveralSinksAndASourceDoNotHoldEachOthersPipes() => Limited.Run(() =>
     {
-        using var first = new FileSink(_ledger.Open("first"), _folder["a.mp4"]);
+        using var first = new FileSink(_ledger.Open("first"), _folder.File("a.mp4"));
         first.WritePattern(_ledger, Format, Sourcing.Times(3));
         var other = new Ledger("other");
-        using var second = new FileSink(other.Open("second"), _folder["b.mp4"]);
+        using var second = new FileSink(other.Open("second"), _folder.File("b.mp4"));
         second.WritePattern(other, Format, Sourcing.Times(3));
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=1", _folder["c.mp4"]);
-        using var source = FFmpegSource.OpenVideo(_folder["c.mp4"], loop: true);
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=1", _folder.File("c.mp4"));
+        using var source = FFmpegSource.OpenVideo(_folder.File("c.mp4"), loop: true);
         Assert.True(source.WaitNext(out _));
         // Each ends when its own pipe is closed, while every other child runs on.
         first.Complete();

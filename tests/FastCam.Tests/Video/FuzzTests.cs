@@ -67,8 +67,8 @@ public sealed class FuzzTests(StillFiles files) : IClassFixture<StillFiles>
 
     string Write(TemporaryFolder folder, string name)
     {
-        File.WriteAllBytes(folder[name], HugeHeaders.Create(files, name));
-        return folder[name];
+        File.WriteAllBytes(folder.File(name), HugeHeaders.Create(files, name));
+        return folder.File(name);
     }
 
     static async Task<JsonElement> Run(string[] arguments)

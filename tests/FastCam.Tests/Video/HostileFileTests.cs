@@ -10,14 +10,14 @@ public sealed class HostileFileTests : IDisposable
     readonly TemporaryFolder _folder = new();
 
     public HostileFileTests() =>
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=1", "-c:v", "libx264", "-preset", "ultrafast", "-f", "mpegts", _folder["secret.ts"]);
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=1", "-c:v", "libx264", "-preset", "ultrafast", "-f", "mpegts", _folder.File("secret.ts"));
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void TheFileThatThePlaylistsNameCanBeRead()
     {
-        using var source = FFmpegSource.OpenVideo(_folder["secret.ts"]);
+        using var source = FFmpegSource.OpenVideo(_folder.File("secret.ts"));
         Assert.Equal(30, source.ReadAll().Count);
     }
 
@@ -31,8 +31,8 @@ public sealed class HostileFileTests : IDisposable
     {
         foreach (var name in (string[])["clip.mp4", "clip.mkv", "clip.ts"])
         {
-            File.WriteAllText(_folder[name], text);
-            AssertUnreadable(MediaFault.SourceUnreadable, name, SourceUri.Parse(_folder[name]));
+            File.WriteAllText(_folder.File(name), text);
+            AssertUnreadable(MediaFault.SourceUnreadable, name, SourceUri.Parse(_folder.File(name)));
         }
     }
 
@@ -43,45 +43,45 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("no picture")]
     public void ATextRenamedToAPictureOpensNothing(string text)
     {
-        File.WriteAllText(_folder["picture.jpg"], text);
-        AssertUnreadable(MediaFault.SourceUnreadable, "picture.jpg", SourceUri.Parse(_folder["picture.jpg"]));
+        File.WriteAllText(_folder.File("picture.jpg"), text);
+        AssertUnreadable(MediaFault.SourceUnreadable, "picture.jpg", SourceUri.Parse(_folder.File("picture.jpg")));
     }
 
     [Fact]
     public void WhatIsNoVideoIsNamedSo()
     {
-        File.WriteAllText(_folder["text.mp4"], "no video");
-        File.WriteAllBytes(_folder["empty.mp4"], []);
+        File.WriteAllText(_folder.File("text.mp4"), "no video");
+        File.WriteAllBytes(_folder.File("empty.mp4"), []);
         var noise = new byte[100_000];
         new Random(1).NextBytes(noise);
-        File.WriteAllBytes(_folder["noise.mp4"], noise);
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "sine=d=1", _folder["sound.mp4"]);
+        File.WriteAllBytes(_folder.File("noise.mp4"), noise);
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "sine=d=1", _folder.File("sound.mp4"));
         foreach (var name in (string[])["text.mp4", "empty.mp4", "noise.mp4", "sound.mp4"])
-            AssertUnreadable(MediaFault.SourceUnreadable, name, new PathSourceUri(_folder[name]));
+            AssertUnreadable(MediaFault.SourceUnreadable, name, new PathSourceUri(_folder.File(name)));
     }
 
     [Fact]
     public void AnMp4WithoutItsIndexIsNamedSo()
     {
-        MediaTools.FFmpeg("-i", _folder["secret.ts"], "-c", "copy", _folder["whole.mp4"]);
-        var bytes = File.ReadAllBytes(_folder["whole.mp4"]);
-        File.WriteAllBytes(_folder["cut.mp4"], bytes[..(bytes.Length / 2)]);
-        Assert.Contains("cut off", AssertUnreadable(MediaFault.SourceUnreadable, "cut.mp4", new PathSourceUri(_folder["cut.mp4"])));
+        MediaTools.FFmpeg("-i", _folder.File("secret.ts"), "-c", "copy", _folder.File("whole.mp4"));
+        var bytes = File.ReadAllBytes(_folder.File("whole.mp4"));
+        File.WriteAllBytes(_folder.File("cut.mp4"), bytes[..(bytes.Length / 2)]);
+        Assert.Contains("cut off", AssertUnreadable(MediaFault.SourceUnreadable, "cut.mp4", new PathSourceUri(_folder.File("cut.mp4"))));
     }
 
     [Fact]
     public void AMissingFileIsNamedSo()
     {
-        AssertUnreadable(MediaFault.SourceNotFound, "gone.mp4", SourceUri.Parse(_folder["gone.mp4"]));
-        AssertUnreadable(MediaFault.SourceNotFound, "gone.jpg", SourceUri.Parse(_folder["gone.jpg"]));
-        AssertUnreadable(MediaFault.SourceNotFound, "*.png", SourceUri.Parse(_folder["*.png"]));
+        AssertUnreadable(MediaFault.SourceNotFound, "gone.mp4", SourceUri.Parse(_folder.File("gone.mp4")));
+        AssertUnreadable(MediaFault.SourceNotFound, "gone.jpg", SourceUri.Parse(_folder.File("gone.jpg")));
+        AssertUnreadable(MediaFault.SourceNotFound, "*.png", SourceUri.Parse(_folder.File("*.png")));
     }
 
     [Fact]
     public void APictureThatIsTooLargeIsRefused()
     {
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "color=s=8196x16:d=0.1", _folder["wide.mp4"]);
-        var error = Assert.Throws<MediaException>(() => Read(new PathSourceUri(_folder["wide.mp4"])));
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "color=s=8196x16:d=0.1", _folder.File("wide.mp4"));
+        var error = Assert.Throws<MediaException>(() => Read(new PathSourceUri(_folder.File("wide.mp4"))));
         Assert.Equal(MediaFault.SourceUnreadable, error.Fault);
         Assert.Contains("8196x16", error.Message);
     }
@@ -91,8 +91,8 @@ public sealed class HostileFileTests : IDisposable
     {
         foreach (var name in (string[])["-i.ts", "a%d.ts", "a*.ts", "http:a.ts", "a b'c\"d$(e);f.ts"])
         {
-            File.Copy(_folder["secret.ts"], _folder[name]);
-            using var source = SourceUri.Parse("file:" + _folder[name]).Open(new());
+            File.Copy(_folder.File("secret.ts"), _folder.File(name));
+            using var source = SourceUri.Parse("file:" + _folder.File(name)).Open(new());
             Assert.Equal(30, source.ReadAll().Count);
         }
     }

@@ -19,7 +19,7 @@ public sealed class ImageSourceTests : IDisposable
         Picture("img10.png", "64x48", "white");
         Picture("img9.jpg", "48x64", "black");
         Picture("img100.bmp", "33x17", "gray");
-        File.WriteAllText(_folder["notes.txt"], "no picture");
+        File.WriteAllText(_folder.File("notes.txt"), "no picture");
         using var source = SourceUri.Parse(_folder.Path + "?rate=4").Open(new());
         var pictures = source.ReadAll();
         Assert.Equal([new(48, 64), new(64, 48), new(33, 17)], pictures.Select(picture => picture.Format));
@@ -36,7 +36,7 @@ public sealed class ImageSourceTests : IDisposable
         Picture("a1.png", "16x16", "white");
         Picture("a2.png", "16x16", "black");
         Picture("b1.png", "32x32", "black");
-        using var source = SourceUri.Parse(_folder["a?.png"]).Open(new(Loop: true));
+        using var source = SourceUri.Parse(_folder.File("a?.png")).Open(new(Loop: true));
         var pictures = source.ReadAll(5);
         Assert.Equal([255, 0, 255, 0, 255], pictures.Select(picture => (int)picture.Pixels[0]));
         Assert.Equal(4, pictures[4].Header.PresentationTime.TotalSeconds);
@@ -58,7 +58,7 @@ public sealed class ImageSourceTests : IDisposable
     public void APictureIsLoadedWhateverItsNameLooksLike(string name)
     {
         Picture(name, "101x67", "white");
-        var image = StillImage.Load(_folder[name]);
+        var image = StillImage.Load(_folder.File(name));
         Assert.Equal(new FrameFormat(101, 67), image.Format);
         Assert.All(image.Pixels, value => Assert.InRange(value, 253, 255));
     }
@@ -67,15 +67,15 @@ public sealed class ImageSourceTests : IDisposable
     public void APictureWithAnothersExtensionIsLoaded()
     {
         Picture("photo.jpg", "64x48", "white");
-        File.Move(_folder["photo.jpg"], _folder["photo.png"]);
-        Assert.Equal(new FrameFormat(64, 48), StillImage.Load(_folder["photo.png"]).Format);
+        File.Move(_folder.File("photo.jpg"), _folder.File("photo.png"));
+        Assert.Equal(new FrameFormat(64, 48), StillImage.Load(_folder.File("photo.png")).Format);
     }
 
     [Fact]
     public void AnUnreadablePictureIsNamed()
     {
         Picture("a1.png", "16x16", "white");
-        File.WriteAllBytes(_folder["a2.png"], [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 1, 2, 3, 4]);
+        File.WriteAllBytes(_folder.File("a2.png"), [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 1, 2, 3, 4]);
         using var source = SourceUri.Parse(_folder.Path).Open(new());
         var error = Assert.Throws<MediaException>(() => source.ReadAll());
         Assert.Equal(MediaFault.SourceUnreadable, error.Fault);
@@ -86,7 +86,7 @@ public sealed class ImageSourceTests : IDisposable
     public void AnUnreadablePictureIsSkippedSaidAndCountedAsLost()
     {
         Picture("a1.png", "16x16", "white");
-        File.WriteAllBytes(_folder["a2.png"], [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 1, 2, 3, 4]);
+        File.WriteAllBytes(_folder.File("a2.png"), [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 1, 2, 3, 4]);
         Picture("a3.png", "18x16", "black");
         using var source = new ImageFolderSource(_folder.Path, new(1, 1));
         var said = new List<string?>();
@@ -103,14 +103,14 @@ public sealed class ImageSourceTests : IDisposable
         Assert.Equal([(0L, 16), (1, 18)], headers.Select(header => (header.Sequence, header.Format.Width)));
         Assert.Contains("a2.png is cut off, damaged, or of a kind of PNG", Assert.Single(said));
         Assert.Equal(1, source.Upstream);
-        Assert.Equal($"1 of 3 images could not be read and was skipped ({_folder["a2.png"]}); the others are through.", error.Message);
+        Assert.Equal($"1 of 3 images could not be read and was skipped ({_folder.File("a2.png")}); the others are through.", error.Message);
     }
 
     [Fact]
     public void TheReasonGoesWithTheNextPictureAndALoopSaysItOnce()
     {
         Picture("a1.png", "16x16", "white");
-        File.WriteAllBytes(_folder["a2.png"], [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 1, 2, 3, 4]);
+        File.WriteAllBytes(_folder.File("a2.png"), [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 1, 2, 3, 4]);
         using var source = new ImageFolderSource(_folder.Path, new(1, 1), loop: true);
         var said = new List<SourceStatus>();
         source.StatusChanged += said.Add;
@@ -132,19 +132,19 @@ public sealed class ImageSourceTests : IDisposable
         using (var whole = new ImageFolderSource(_folder.Path, new(1, 1)))
             Assert.Null(whole.Notice);
         for (var i = 1; i < 7; i++)
-            File.WriteAllText(_folder[$"n{i}.txt"], "no picture");
-        File.WriteAllText(_folder["b\u001b[2J.txt"], "no picture");
+            File.WriteAllText(_folder.File($"n{i}.txt"), "no picture");
+        File.WriteAllText(_folder.File("b\u001b[2J.txt"), "no picture");
         using var all = new ImageFolderSource(_folder.Path, new(1, 1));
-        using var chosen = new ImageFolderSource(_folder["*1.*"], new(1, 1));
+        using var chosen = new ImageFolderSource(_folder.File("*1.*"), new(1, 1));
         Assert.Equal($"{_folder.Path} holds 7 files that are no images and are passed over: b?[2J.txt, n1.txt, n2.txt, n3.txt, n4.txt, … and 2 more.", all.Notice);
-        Assert.Equal($"{_folder["*1.*"]} holds a file that is no image and is passed over: n1.txt.", chosen.Notice);
+        Assert.Equal($"{_folder.File("*1.*")} holds a file that is no image and is passed over: n1.txt.", chosen.Notice);
     }
 
     [Fact]
     public void AStillIsThereUntilItIsReadAndIsMirroredToo()
     {
         byte[] pixels = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18];
-        new StillImage(3, 2, pixels).SavePng(_folder["a.png"]);
+        new StillImage(3, 2, pixels).SavePng(_folder.File("a.png"));
         using var source = new PacedSource(new MirroredSource(new ImageFolderSource(_folder.Path, new(1, 1))));
         Assert.Null(source.Still);
         Assert.True(source.WaitNext(out _));
@@ -157,8 +157,8 @@ public sealed class ImageSourceTests : IDisposable
     [Fact]
     public void WhereNonePicturesCanBeReadALoopEndsToo()
     {
-        File.WriteAllBytes(_folder["a1.jpg"], [0xFF, 0xD8, 0xFF, 0xE0, 1]);
-        File.WriteAllBytes(_folder["a2.jpg"], [0xFF, 0xD8, 0xFF, 0xE0, 1]);
+        File.WriteAllBytes(_folder.File("a1.jpg"), [0xFF, 0xD8, 0xFF, 0xE0, 1]);
+        File.WriteAllBytes(_folder.File("a2.jpg"), [0xFF, 0xD8, 0xFF, 0xE0, 1]);
         using var source = new ImageFolderSource(_folder.Path, new(1, 1), loop: true);
         Assert.Contains("a2.jpg", Assert.Throws<MediaException>(() => source.WaitNext(out _)).Message);
     }
@@ -182,8 +182,8 @@ public sealed class ImageSourceTests : IDisposable
     void Picture(string name, string size, string colour)
     {
         // FFmpeg takes patterns for patterns when it writes, too.
-        var plain = _folder["plain" + Path.GetExtension(name)];
+        var plain = _folder.File("plain" + Path.GetExtension(name));
         MediaTools.FFmpeg("-f", "lavfi", "-i", $"color=c={colour}:s=64x48,format=rgb24,scale={size.Replace('x', ':')}", "-frames:v", "1", plain);
-        File.Move(plain, _folder[name]);
+        File.Move(plain, _folder.File(name));
     }
 }

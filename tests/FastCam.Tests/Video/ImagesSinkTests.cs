@@ -20,7 +20,7 @@ public sealed class ImagesSinkTests : IDisposable
     public void EachPictureIsAFileNamedByItsNumber()
     {
         var account = _ledger.Open("images");
-        using (var sink = SinkUri.Parse("images:" + _folder["a/b"]).Open(account, new()))
+        using (var sink = SinkUri.Parse("images:" + _folder.File("a/b")).Open(account, new()))
         {
             sink.WritePattern(_ledger, Format, Sourcing.Times(3), first: 99);
             sink.WritePattern(_ledger, new(160, 90), Sourcing.Times(1), first: 102);
@@ -29,9 +29,9 @@ public sealed class ImagesSinkTests : IDisposable
 
         Assert.Equal((4, 0), (account.Snapshot().Delivered, account.Snapshot().InFlight));
         Assert.True(account.Snapshot().Balanced);
-        using var source = SourceUri.Parse(_folder["a/b"]).Open(new());
+        using var source = SourceUri.Parse(_folder.File("a/b")).Open(new());
         Assert.Equal([99, 100, 101, 102], source.ReadAll().Select(picture => picture.Number ?? -1));
-        Assert.True(File.Exists(_folder["a/b/frame-000000099.jpg"]));
+        Assert.True(File.Exists(_folder.File("a/b/frame-000000099.jpg")));
     }
 
     [Fact]
@@ -39,35 +39,35 @@ public sealed class ImagesSinkTests : IDisposable
     {
         var account = _ledger.Open("images");
         using var careful = new ImagesSink(account, _folder.Path);
-        File.WriteAllText(_folder["frame-000000001.jpg"], "precious"); // while it is open
+        File.WriteAllText(_folder.File("frame-000000001.jpg"), "precious"); // while it is open
         Assert.Equal(MediaFault.OutputExists, Assert.Throws<MediaException>(() => new ImagesSink(new Ledger("later").Open("images"), _folder.Path)).Fault);
         var error = Assert.Throws<MediaException>(() => careful.WritePattern(_ledger, Format, Sourcing.Times(3)));
         Assert.Equal(MediaFault.OutputExists, error.Fault);
         Assert.Contains("frame-000000001.jpg", error.Message);
-        Assert.Equal("precious", File.ReadAllText(_folder["frame-000000001.jpg"]));
+        Assert.Equal("precious", File.ReadAllText(_folder.File("frame-000000001.jpg")));
         Assert.Equal((1, 1, 0), (account.Snapshot().Delivered, account.Snapshot().Dropped(DropReason.SinkFailed), account.Snapshot().InFlight));
 
         var other = new Ledger("pattern");
         using var forced = new ImagesSink(other.Open("images"), _folder.Path, force: true);
         forced.WritePattern(other, Format, Sourcing.Times(3));
-        Assert.Equal(Format, StillImage.Load(_folder["frame-000000001.jpg"]).Format);
+        Assert.Equal(Format, StillImage.Load(_folder.File("frame-000000001.jpg")).Format);
     }
 
     [Fact]
     public void AFolderThatCannotBeMadeIsNamed()
     {
-        File.WriteAllText(_folder["file"], "");
-        var error = Assert.Throws<MediaException>(() => new ImagesSink(_ledger.Open("images"), _folder["file"]));
+        File.WriteAllText(_folder.File("file"), "");
+        var error = Assert.Throws<MediaException>(() => new ImagesSink(_ledger.Open("images"), _folder.File("file")));
         Assert.Equal(MediaFault.OutputUnwritable, error.Fault);
-        Assert.Contains(_folder["file"], error.Message);
+        Assert.Contains(_folder.File("file"), error.Message);
     }
 
     [Fact]
     public void AFolderThatVanishesFailsInASentence()
     {
         var account = _ledger.Open("images");
-        using var sink = new ImagesSink(account, _folder["gone"]);
-        Directory.Delete(_folder["gone"]);
+        using var sink = new ImagesSink(account, _folder.File("gone"));
+        Directory.Delete(_folder.File("gone"));
         var error = Assert.Throws<MediaException>(() => sink.WritePattern(_ledger, Format, Sourcing.Times(1)));
         Assert.Equal(MediaFault.SinkFailed, error.Fault);
         Assert.True(account.Snapshot().Balanced && account.Snapshot().InFlight == 0);

@@ -29,9 +29,9 @@ public sealed class JpegEncoderTests : IDisposable
         var code = new byte[JpegEncoder.MaximumByteCount(format)];
         var length = _encoder.Encode(format, pixels, 92, code);
         Assert.InRange(length, 1000, code.Length);
-        File.WriteAllBytes(_folder["a.jpg"], code[..length]);
+        File.WriteAllBytes(_folder.File("a.jpg"), code[..length]);
 
-        var image = StillImage.Load(_folder["a.jpg"]);
+        var image = StillImage.Load(_folder.File("a.jpg"));
         var planes = image.Planes();
         Assert.Equal(format, image.Format);
         var read = new Picture(new(format, 0, default), planes);

@@ -22,11 +22,11 @@ public sealed class MapImagesTests : IDisposable
     {
         var map = Write(width, height);
 
-        using (var file = File.OpenHandle(_folder["map"]))
-        using (var output = File.Create(_folder["a.png"]))
+        using (var file = File.OpenHandle(_folder.File("map")))
+        using (var output = File.Create(_folder.File("a.png")))
             MapImages.WriteGrey(new MapRows(file, Before, width, height), output, CancellationToken.None);
 
-        Assert.Equal($"{width},{height},gray16be", FastCam.Tests.FFmpeg.Probe(_folder["a.png"], "stream=width,height,pix_fmt"));
+        Assert.Equal($"{width},{height},gray16be", FastCam.Tests.FFmpeg.Probe(_folder.File("a.png"), "stream=width,height,pix_fmt"));
         var grey = MemoryMarshal.Cast<byte, ushort>(Decode("gray16le")).ToArray();
         Assert.Equal(map.Select(value => (ushort)(value * ushort.MaxValue + 0.5)), grey);
     }
@@ -38,13 +38,13 @@ public sealed class MapImagesTests : IDisposable
         var map = Write(width, height);
         var image = new byte[3 * width * height];
         new Random(5).NextBytes(image);
-        new StillImage(width, height, image).SavePng(_folder["image.png"]);
+        new StillImage(width, height, image).SavePng(_folder.File("image.png"));
 
-        using (var file = File.OpenHandle(_folder["map"]))
-        using (var output = File.Create(_folder["a.png"]))
-            MapImages.WriteOverlay(_folder["image.png"], new MapRows(file, Before, width, height), ColourMap.Turbo.Rgb, Opacity, output, CancellationToken.None);
+        using (var file = File.OpenHandle(_folder.File("map")))
+        using (var output = File.Create(_folder.File("a.png")))
+            MapImages.WriteOverlay(_folder.File("image.png"), new MapRows(file, Before, width, height), ColourMap.Turbo.Rgb, Opacity, output, CancellationToken.None);
 
-        Assert.Equal($"{width},{height},rgb24", FastCam.Tests.FFmpeg.Probe(_folder["a.png"], "stream=width,height,pix_fmt"));
+        Assert.Equal($"{width},{height},rgb24", FastCam.Tests.FFmpeg.Probe(_folder.File("a.png"), "stream=width,height,pix_fmt"));
         var overlay = Decode("rgb24");
         for (var i = 0; i < overlay.Length; i++)
         {
@@ -57,7 +57,7 @@ public sealed class MapImagesTests : IDisposable
     public void A_map_that_lacks_rows_is_an_error_of_the_disk()
     {
         Write(50, 40);
-        using var file = File.OpenHandle(_folder["map"]);
+        using var file = File.OpenHandle(_folder.File("map"));
 
         Assert.Throws<IOException>(() => MapImages.WriteGrey(new MapRows(file, Before, 50, 41), new MemoryStream(), CancellationToken.None));
     }
@@ -67,7 +67,7 @@ public sealed class MapImagesTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full is Linux's");
         Write(500, 400);
-        using var file = File.OpenHandle(_folder["map"]);
+        using var file = File.OpenHandle(_folder.File("map"));
         using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
 
         var error = Assert.Throws<IOException>(() => MapImages.WriteGrey(new MapRows(file, Before, 500, 400), full, CancellationToken.None));
@@ -79,10 +79,10 @@ public sealed class MapImagesTests : IDisposable
     public void An_image_that_has_gone_is_named()
     {
         Write(8, 8);
-        using var file = File.OpenHandle(_folder["map"]);
+        using var file = File.OpenHandle(_folder.File("map"));
 
         var error = Assert.Throws<MediaException>(() =>
-            MapImages.WriteOverlay(_folder["gone.png"], new MapRows(file, Before, 8, 8), ColourMap.Turbo.Rgb, 1, new MemoryStream(), CancellationToken.None));
+            MapImages.WriteOverlay(_folder.File("gone.png"), new MapRows(file, Before, 8, 8), ColourMap.Turbo.Rgb, 1, new MemoryStream(), CancellationToken.None));
 
         Assert.Contains("gone.png", error.Message);
     }
@@ -91,7 +91,7 @@ public sealed class MapImagesTests : IDisposable
     public void It_ends_early_when_asked_to()
     {
         Write(2000, 2000);
-        using var file = File.OpenHandle(_folder["map"]);
+        using var file = File.OpenHandle(_folder.File("map"));
         using var stop = new CancellationTokenSource();
         var output = new StopsAfterSome(stop);
 
@@ -106,11 +106,11 @@ public sealed class MapImagesTests : IDisposable
         var random = new Random(3);
         float[] map = [0, 1, .. Enumerable.Range(0, width * height).Select(_ => random.NextSingle())];
         map = map[..(width * height)];
-        File.WriteAllBytes(_folder["map"], [.. new byte[Before], .. MemoryMarshal.AsBytes(map.AsSpan())]);
+        File.WriteAllBytes(_folder.File("map"), [.. new byte[Before], .. MemoryMarshal.AsBytes(map.AsSpan())]);
         return map;
     }
 
-    byte[] Decode(string format) => FastCam.Tests.FFmpeg.Run("-err_detect", "crccheck+explode", "-i", _folder["a.png"], "-f", "rawvideo", "-pix_fmt", format, "pipe:1");
+    byte[] Decode(string format) => FastCam.Tests.FFmpeg.Run("-err_detect", "crccheck+explode", "-i", _folder.File("a.png"), "-f", "rawvideo", "-pix_fmt", format, "pipe:1");
 
     sealed class StopsAfterSome(CancellationTokenSource stop) : MemoryStream
     {

@@ -72,14 +72,14 @@ public sealed class NetworkSourceTests : IDisposable
     [Fact]
     public void CredentialsComeFromAFile()
     {
-        File.WriteAllText(_folder["login"], "admin:a:b c\nmore\n");
-        Assert.Equal(new Login("admin", "a:b c"), Login.FromFile(_folder["login"]));
-        Assert.DoesNotContain("admin", $"{Login.FromFile(_folder["login"])}");
-        File.WriteAllText(_folder["login"], "secret");
-        var error = Assert.Throws<MediaException>(() => Login.FromFile(_folder["login"]));
+        File.WriteAllText(_folder.File("login"), "admin:a:b c\nmore\n");
+        Assert.Equal(new Login("admin", "a:b c"), Login.FromFile(_folder.File("login")));
+        Assert.DoesNotContain("admin", $"{Login.FromFile(_folder.File("login"))}");
+        File.WriteAllText(_folder.File("login"), "secret");
+        var error = Assert.Throws<MediaException>(() => Login.FromFile(_folder.File("login")));
         Assert.Contains("USER:PASSWORD", error.Message);
         Assert.DoesNotContain("secret", error.Message);
-        Assert.Contains("nowhere", Assert.Throws<MediaException>(() => Login.FromFile(_folder["nowhere"])).Message);
+        Assert.Contains("nowhere", Assert.Throws<MediaException>(() => Login.FromFile(_folder.File("nowhere"))).Message);
     }
 
     [Theory]
@@ -87,10 +87,10 @@ public sealed class NetworkSourceTests : IDisposable
     [InlineData("https://127.0.0.1:1/s")]
     public void AFileOfAuthoritiesIsReadBeforeAnyServerAnswers(string text)
     {
-        File.WriteAllText(_folder["empty.pem"], "no certificate");
+        File.WriteAllText(_folder.File("empty.pem"), "no certificate");
         foreach (var (name, part) in new[] { ("nowhere.pem", "cannot be read"), ("empty.pem", "holds no certificate") })
         {
-            var error = Assert.Throws<MediaException>(() => SourceUri.Parse(text).Open(new() { Tls = new(AuthorityFile: _folder[name]) }));
+            var error = Assert.Throws<MediaException>(() => SourceUri.Parse(text).Open(new() { Tls = new(AuthorityFile: _folder.File(name)) }));
             Assert.Equal(MediaFault.BadUri, error.Fault);
             Assert.Contains(part, error.Message);
         }

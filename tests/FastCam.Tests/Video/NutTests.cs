@@ -40,15 +40,15 @@ public sealed class NutTests : IDisposable
     {
         var format = new FrameFormat(161, 91);
         var ticks = new[] { 0L, 1, 2, 500, 501, 90_000, 90_001, 8_000_000 };
-        using (var file = File.Create(_folder["a.nut"]))
+        using (var file = File.Create(_folder.File("a.nut")))
         {
             var writer = new NutWriter(file, format);
             for (var i = 0; i < ticks.Length; i++)
                 writer.Write(TimeSpan.FromTicks((long)Math.Round(ticks[i] * 1e7 / 90_000)), Pixels(format, i));
         }
 
-        Assert.Equal(ticks.Select(tick => $"{tick}"), MediaTools.Probe(_folder["a.nut"], "frame=pts"));
-        Assert.Equal(["161,91,1/90000"], MediaTools.Probe(_folder["a.nut"], "stream=width,height,time_base"));
+        Assert.Equal(ticks.Select(tick => $"{tick}"), MediaTools.Probe(_folder.File("a.nut"), "frame=pts"));
+        Assert.Equal(["161,91,1/90000"], MediaTools.Probe(_folder.File("a.nut"), "stream=width,height,time_base"));
     }
 
     [Fact]
@@ -124,8 +124,8 @@ public sealed class NutTests : IDisposable
 
     byte[] ByFFmpeg(string size)
     {
-        MediaTools.FFmpeg("-f", "lavfi", "-i", $"testsrc2=s={size}:r=10:d=0.5", "-pix_fmt", "yuv420p", "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", _folder["b.nut"]);
-        return File.ReadAllBytes(_folder["b.nut"]);
+        MediaTools.FFmpeg("-f", "lavfi", "-i", $"testsrc2=s={size}:r=10:d=0.5", "-pix_fmt", "yuv420p", "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", _folder.File("b.nut"));
+        return File.ReadAllBytes(_folder.File("b.nut"));
     }
 
     static byte[] ByUs()

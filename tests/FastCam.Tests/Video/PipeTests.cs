@@ -14,8 +14,8 @@ public sealed class PipeTests : IDisposable
     [InlineData("mp4", 11, 0)] // its index is at its end
     public async Task AVideoOnStandardInputIsReadToItsEnd(string format, int code, int frames)
     {
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=1", "-pix_fmt", "yuv420p", "-c:v", format switch { "mp4" => "libx264", "nut" => "rawvideo", _ => "wrapped_avframe" }, "-f", format, _folder["video"]);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec {Cli.Cli.Program} run --source pipe: --sink null: --json --model efficientnet-lite0-int8 < {_folder["video"]}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=1", "-pix_fmt", "yuv420p", "-c:v", format switch { "mp4" => "libx264", "nut" => "rawvideo", _ => "wrapped_avframe" }, "-f", format, _folder.File("video"));
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec {Cli.Cli.Program} run --source pipe: --sink null: --json --model efficientnet-lite0-int8 < {_folder.File("video")}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -30,8 +30,8 @@ public sealed class PipeTests : IDisposable
     [InlineData("?pace=realtime", 1.8, 60)]
     public void AFilesPaceIsChosenInItsUri(string pace, double least, double most)
     {
-        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=2", "-c:v", "libx264", "-preset", "ultrafast", _folder["clip.mp4"]);
-        using var source = FastCam.Video.Sources.Uris.SourceUri.Parse(_folder["clip.mp4"] + pace).Open(new());
+        MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=2", "-c:v", "libx264", "-preset", "ultrafast", _folder.File("clip.mp4"));
+        using var source = FastCam.Video.Sources.Uris.SourceUri.Parse(_folder.File("clip.mp4") + pace).Open(new());
         var clock = Stopwatch.StartNew();
         Assert.Equal(60, source.ReadAll().Count);
         Assert.InRange(clock.Elapsed.TotalSeconds, least, most);

@@ -26,6 +26,8 @@ public sealed class RedactionTests
     [Theory]
     [InlineData("gap\u001b[2J\u0007.png", "gap?[2J?.png")]
     [InlineData("two\nlines", "two?lines")]
+    [InlineData("two\u2028lines, \u202egnp.exe, un\u200bseen, \u009b1m", "two?lines, ?gnp.exe, un?seen, ?1m")]
+    [InlineData("\u0645\u06cc\u200c\u062e\u0648\u0627\u0646\u0645.png", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0646\u0645.png")]
     [InlineData("Größe 3×2.png", "Größe 3×2.png")]
     public void What_would_steer_a_terminal_is_taken_out(string said, string shown) => Assert.Equal(shown, Redaction.ToPrintable(said));
 

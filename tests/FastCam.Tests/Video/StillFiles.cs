@@ -32,7 +32,7 @@ public sealed class StillFiles : IDisposable
     /// <summary>The names of all that were written.</summary>
     public IEnumerable<string> Names => Directory.GetFiles(Folder).Where(path => File.Exists($"{path}.ppm")).Select(path => Path.GetFileName(path));
 
-    public string this[string name] => _folder[name];
+    public string this[string name] => _folder.File(name);
 
     public static bool IsHeif(string name) => name.EndsWith(".avif", StringComparison.Ordinal) || name.EndsWith(".heic", StringComparison.Ordinal);
 

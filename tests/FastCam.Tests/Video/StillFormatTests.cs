@@ -122,8 +122,8 @@ public sealed class StillFormatTests(StillFiles files) : IClassFixture<StillFile
     public void The_content_decides_and_not_the_name(string content, string name)
     {
         using var folder = new TemporaryFolder();
-        File.Copy(files[content], folder[name]);
+        File.Copy(files[content], folder.File(name));
 
-        Assert.Equal(StillImage.Load(files[content]).Pixels, StillImage.Load(folder[name]).Pixels);
+        Assert.Equal(StillImage.Load(files[content]).Pixels, StillImage.Load(folder.File(name)).Pixels);
     }
 }

@@ -11,6 +11,24 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
 {
     readonly TemporaryFolder _folder = new();
 
+    [Theory]
+    [InlineData("P6\n4294967297 1\n255\nabc", "4294967297x1")]
+    [InlineData("P5 99999999999 # wide\n 1 255\na", "99999999999x1")]
+    [InlineData("P5\n0 1\n255\na", "0x1")]
+    [InlineData("P5\n1 1\n0\na", "largest value is 0")]
+    [InlineData("P5\n1 1\n4294967551\na", "largest value is 4294967551")]
+    [InlineData("P5\n2 2", "cut off or damaged")]
+    [InlineData("P5\n2 2\n255\nab", "cut off or damaged")]
+    public void A_portable_map_s_numbers_are_taken_as_they_stand(string content, string says)
+    {
+        var path = _folder.Write("odd.pnm", Encoding.ASCII.GetBytes(content));
+
+        var error = Assert.Throws<MediaException>(() => StillImage.Load(path));
+
+        Assert.Equal(MediaFault.SourceUnreadable, error.Fault);
+        Assert.Contains(says, error.Message);
+    }
+
     public static TheoryData<string, double> Cuts =>
         new MatrixTheoryData<string, double>(
             [
@@ -103,32 +121,32 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
     {
         const int Side = 4200;
         Write("first.png", files.Bytes("rgb.png"));
-        Stills.ClaimSize(_folder["first.png"], Side, Side);
+        Stills.ClaimSize(_folder.File("first.png"), Side, Side);
         Write(name, isWhole ? [.. Encoding.ASCII.GetBytes($"P5 {Side} {Side} 255\n"), .. new byte[Side * Side]] : files.Bytes(name));
         if (!isWhole)
-            Stills.ClaimSize(_folder[name], Side, Side);
+            Stills.ClaimSize(_folder.File(name), Side, Side);
         Task second;
-        using (var first = StillPipeline.Open(_folder["first.png"], takesTurns: true))
+        using (var first = StillPipeline.Open(_folder.File("first.png"), takesTurns: true))
         {
             Assert.True(first.HasTurn);
             second = Task.Run(
                 () =>
                 {
-                    using var pipeline = StillPipeline.Open(_folder[name], takesTurns: true);
+                    using var pipeline = StillPipeline.Open(_folder.File(name), takesTurns: true);
                     StillImage.Decode(pipeline);
                 },
                 TestContext.Current.CancellationToken);
             Assert.NotSame(second, await Task.WhenAny(second, Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken)));
             using var small = StillPipeline.Open(files["rgb.png"], takesTurns: true);
             Assert.False(small.HasTurn);
-            using var careless = StillPipeline.Open(_folder["first.png"]);
+            using var careless = StillPipeline.Open(_folder.File("first.png"));
             Assert.False(careless.HasTurn);
         }
 
         // One whose pixels are not there lets the next in all the same.
         var error = await Record.ExceptionAsync(() => second.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
         Assert.Equal(isWhole ? null : typeof(MediaException), error?.GetType());
-        using var third = StillPipeline.Open(_folder["first.png"], takesTurns: true);
+        using var third = StillPipeline.Open(_folder.File("first.png"), takesTurns: true);
         Assert.True(third.HasTurn);
     }
 
@@ -163,13 +181,13 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
     string WriteHeic(int images)
     {
         files.RequireHeif("several.heic");
-        new StillImage(64, 48, new byte[3 * 64 * 48]).SavePng(_folder["other.png"]);
-        string[] arguments = [files["rgb.png"], .. Enumerable.Repeat(_folder["other.png"], images - 1), "-o", _folder["several.heic"]];
+        new StillImage(64, 48, new byte[3 * 64 * 48]).SavePng(_folder.File("other.png"));
+        string[] arguments = [files["rgb.png"], .. Enumerable.Repeat(_folder.File("other.png"), images - 1), "-o", _folder.File("several.heic")];
         using var process = Process.Start(new ProcessStartInfo("heif-enc", arguments) { RedirectStandardOutput = true })!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
-        return _folder["several.heic"];
+        return _folder.File("several.heic");
     }
 
     [Fact]
@@ -191,10 +209,10 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
     {
         Write(name, Encoding.Latin1.GetBytes(content));
 
-        var listed = StillFolder.List(Path.GetDirectoryName(_folder[name])!);
+        var listed = StillFolder.List(Path.GetDirectoryName(_folder.File(name))!);
 
         Assert.Empty(listed.Images);
-        Assert.Equal([_folder[name]], listed.Others);
+        Assert.Equal([_folder.File(name)], listed.Others);
     }
 
     [Theory, MemberData(nameof(Others))]
@@ -217,28 +235,28 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
         StillImage.Load(files["rgb.png"]);
         Write($"a.{ending}", Encoding.Latin1.GetBytes(content));
 
-        Assert.Throws<NetVips.VipsException>(() => NetVips.Image.NewFromFile(_folder[$"a.{ending}"]));
+        Assert.Throws<NetVips.VipsException>(() => NetVips.Image.NewFromFile(_folder.File($"a.{ending}")));
     }
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Equal(MediaFault.SourceNotFound, Assert.Throws<MediaException>(() => StillImage.Load(_folder["gone.png"])).Fault);
+        Assert.Equal(MediaFault.SourceNotFound, Assert.Throws<MediaException>(() => StillImage.Load(_folder.File("gone.png"))).Fault);
 
     [Fact]
     public void A_folder_is_no_image()
     {
-        Directory.CreateDirectory(_folder["folder.png"]);
+        Directory.CreateDirectory(_folder.File("folder.png"));
 
-        Assert.Contains("folder.png", Assert.Throws<MediaException>(() => StillImage.Load(_folder["folder.png"])).Message);
+        Assert.Contains("folder.png", Assert.Throws<MediaException>(() => StillImage.Load(_folder.File("folder.png"))).Message);
     }
 
-    void Write(string name, byte[] bytes) => File.WriteAllBytes(_folder[name], bytes);
+    void Write(string name, byte[] bytes) => File.WriteAllBytes(_folder.File(name), bytes);
 
     MediaException AssertRefused(string name)
     {
-        var error = Assert.Throws<MediaException>(() => StillImage.Load(_folder[name]));
+        var error = Assert.Throws<MediaException>(() => StillImage.Load(_folder.File(name)));
         Assert.Equal(MediaFault.SourceUnreadable, error.Fault);
-        Assert.StartsWith(_folder[name], error.Message);
+        Assert.StartsWith(_folder.File(name), error.Message);
         Assert.EndsWith(".", error.Message);
         Assert.DoesNotContain('\n', error.Message);
         Assert.DoesNotContain("@ 0x", error.Message);

@@ -6,7 +6,7 @@ namespace FastCam.Tests.Video;
 [Collection(Stills.ThatFail)]
 public sealed class StillImageTests : IDisposable
 {
-    readonly Tests.TemporaryFolder _folder = new();
+    readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
