@@ -6,8 +6,14 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export MSBUILDTERMINALLOGGER := off
 
-.PHONY: help run test faults latency soak fuzz images build setup setup-test clean
+.PHONY: help run test check long build setup setup-test clean
 .DEFAULT_GOAL := help
+
+# make long NAME: the name is a word of the command line, and no target.
+ifeq ($(firstword $(MAKECMDGOALS)),long)
+LONG := $(word 2,$(MAKECMDGOALS))
+$(LONG): ; @:
+endif
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,22 +29,11 @@ build: ## leave a runnable artifacts/fastcam/fastcam
 test: setup-test build ## the whole test suite: no camera, no GPU, no network
 	@build/test
 
-faults: setup-test build ## the fault suite in full: every fault 50 times, and a stream of 20 minutes (hours)
-	@FASTCAM_FAULT_REPEATS=50 build/test -parallel none -namespace FastCam.Tests.Faults; status=$$?; cat artifacts/tests/faults.txt; exit $$status
+check: ## formatting, a build with warnings as errors, and the tests that only compute: for every small step (3 minutes)
+	@build/check
 
-latency: setup-test build ## from glass to page, RTSP and camera, by both backends, and what four RTSP streams cost
-	@rm -f artifacts/tests/latency.txt; FASTCAM_MEASURE=1 build/test -class FastCam.Tests.Faults.Measurements
-	@cat artifacts/tests/latency.txt
-
-soak: build ## a stream of 20 000 frames through the default model: its memory must not grow (2 minutes on 2 quiet cores)
-	@FASTCAM_SOAK_FRAMES=20000 build/test -class FastCam.Tests.Bench.SoakTests
-	@cat artifacts/tests/soak.txt
-
-fuzz: setup-test build ## 100 000 damaged images of every format, in processes of their own: no crash, no hang, bounded memory (half an hour)
-	@FASTCAM_FUZZ_IMAGES=100000 build/test -class FastCam.Tests.Video.FuzzTests; status=$$?; cat artifacts/tests/fuzz.txt; exit $$status
-
-images: setup-test build ## how many images are explained a second, and the memory that one of 400 megapixels takes (5 minutes)
-	@rm -f artifacts/tests/images.txt; FASTCAM_MEASURE_IMAGES=1 build/test -class FastCam.Tests.Tiles.ImageMeasurements -parallel none; status=$$?; cat artifacts/tests/images.txt; exit $$status
+long: setup-test build ## NAME: a long form, alone on its machine, with its report in artifacts/tests: faults, latency, soak, fuzz or images
+	@build/long $(LONG)
 
 setup: ## FFmpeg and libjpeg-turbo, by apt
 	@build/setup ffmpeg libturbojpeg.so.0

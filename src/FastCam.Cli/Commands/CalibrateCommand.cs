@@ -167,7 +167,8 @@ static class CalibrateCommand
         if (File.Exists(path) && !force)
         {
             throw new MediaException(
-                MediaFault.OutputExists, $"{path} exists already, with other labels than the model's: put the manifest elsewhere.") { Setting = "force" };
+                MediaFault.OutputExists, $"{path} exists already, with other labels than the model's: put the manifest elsewhere.")
+            { Setting = "force" };
         }
         File.WriteAllLines(path, labels);
     }

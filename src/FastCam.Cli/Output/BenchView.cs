@@ -51,4 +51,5 @@ static class BenchView
         var table = new Table().RoundedBorder().AddColumns(columns);
         for (var column = 1; column < columns.Length; column++) table.Columns[column].RightAligned();
         return table;
-    }}
+    }
+}

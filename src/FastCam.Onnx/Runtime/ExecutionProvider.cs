@@ -40,7 +40,8 @@ public sealed record ExecutionProvider(string Name, string RuntimeName, string T
         return chosen.IsAvailable
             ? [chosen]
             : throw new ModelException(ModelFault.ProviderUnavailable,
-                $"This build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no {chosen.Title} provider; choose auto to fall back to the CPU, or see the README for builds that have it.") { Setting = "provider" };
+                $"This build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no {chosen.Title} provider; choose auto to fall back to the CPU, or see the README for builds that have it.")
+            { Setting = "provider" };
     }
 
     /// <param name="options">The session's.</param>

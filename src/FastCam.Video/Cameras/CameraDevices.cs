@@ -39,7 +39,8 @@ public static class CameraDevices
         var chosen = number is { } index ? cameras.ElementAtOrDefault(index) : Find(cameras, camera);
         return chosen?.Device ?? throw new MediaException(MediaFault.SourceNotFound, cameras.Count == 0
             ? "There is no camera on this machine: name another source, as rtsp://HOST/PATH, clip.mp4 or test:."
-            : $"There is no camera {camera}: there is {string.Join(", ", cameras.Select(candidate => $"{candidate.Device} ({candidate.Name})"))}.");
+            : $"There is no camera {camera}: there is {string.Join(", ", cameras.Select(candidate => $"{candidate.Device} ({candidate.Name})"))}.")
+        { Setting = "source" };
     }
 
     static Camera? Find(IReadOnlyList<Camera> cameras, string name) =>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FastCam.Tests.Bench;
 
-/// <summary>A long stream grows by nothing. By default a short one of a small network; <c>make soak</c> has the default model and 20 000 frames.</summary>
+/// <summary>A long stream grows by nothing. By default a short one of a small network; <c>make long soak</c> has the default model and 20 000 frames.</summary>
 public sealed class SoakTests
 {
     const string Variable = "FASTCAM_SOAK_FRAMES";

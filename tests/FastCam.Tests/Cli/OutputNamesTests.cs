@@ -1,4 +1,4 @@
-using FastCam.Cli;
+using FastCam.Edge;
 using FastCam.Edge.Images;
 
 namespace FastCam.Tests.Cli;
@@ -18,5 +18,5 @@ public sealed class OutputNamesTests
 
     [Fact]
     public void The_same_image_twice_is_refused() =>
-        Assert.Equal(ExitCode.BadOption, Assert.Throws<CommandException>(() => OutputNames.For(["/p/cat.png", "/p/../p/cat.png"])).Code);
+        Assert.Equal(EdgeFault.BadSetting, Assert.Throws<EdgeException>(() => OutputNames.For(["/p/cat.png", "/p/../p/cat.png"])).Fault);
 }

@@ -1,6 +1,6 @@
 namespace FastCam.Tests.Faults;
 
-/// <summary>How the fault suite runs: once through each case by default, and 50 times with <c>make faults</c>.</summary>
+/// <summary>How the fault suite runs: once through each case by default, and 50 times with <c>make long faults</c>.</summary>
 static class Faults
 {
     const string Variable = "FASTCAM_FAULT_REPEATS";

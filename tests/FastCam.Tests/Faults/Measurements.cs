@@ -7,7 +7,7 @@ using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Faults;
 
-/// <summary>Figures for the README, by <c>make latency</c>. Each picture carries the moment of its making as a bar code, which is read back from what the page gets.</summary>
+/// <summary>Figures for the README, by <c>make long latency</c>. Each picture carries the moment of its making as a bar code, which is read back from what the page gets.</summary>
 [Collection(FaultCollection.Name)]
 public sealed class Measurements
 {
@@ -15,7 +15,7 @@ public sealed class Measurements
 
     static readonly string Report = Repository.File("artifacts", "tests", "latency.txt");
 
-    public Measurements() => Assert.SkipUnless(Environment.GetEnvironmentVariable("FASTCAM_MEASURE") == "1", "measures rather than tests: make latency");
+    public Measurements() => Assert.SkipUnless(Environment.GetEnvironmentVariable("FASTCAM_MEASURE") == "1", "measures rather than tests: make long latency");
 
     [Theory]
     [InlineData("rtsp", "ffmpeg")]

@@ -5,7 +5,7 @@ using NetVips;
 
 namespace FastCam.Tests.Tiles;
 
-/// <summary>How fast images are explained, and what the largest takes, by <c>make images</c>: figures for the README, held to their bars.</summary>
+/// <summary>How fast images are explained, and what the largest takes, by <c>make long images</c>: figures for the README, held to their bars.</summary>
 public sealed class ImageMeasurements : IDisposable
 {
     const int Images = 100, Side = 20_000;
@@ -15,7 +15,7 @@ public sealed class ImageMeasurements : IDisposable
 
     readonly TemporaryFolder _folder = new();
 
-    public ImageMeasurements() => Assert.SkipUnless(Environment.GetEnvironmentVariable("FASTCAM_MEASURE_IMAGES") == "1", "measures rather than tests: make images");
+    public ImageMeasurements() => Assert.SkipUnless(Environment.GetEnvironmentVariable("FASTCAM_MEASURE_IMAGES") == "1", "measures rather than tests: make long images");
 
     public void Dispose() => _folder.Dispose();
 

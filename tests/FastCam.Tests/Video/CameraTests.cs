@@ -72,7 +72,7 @@ public sealed class CameraTests
         Assert.Equal("/dev/video2", CameraDevices.Choose(cameras, "webcam", null));
         Assert.Equal("/dev/video0", CameraDevices.Choose(cameras, "integrated", null));
         Assert.Contains("/dev/video2 (Webcam)", Assert.Throws<MediaException>(() => CameraDevices.Choose(cameras, "USB", null)).Message);
-        Assert.Contains("--source rtsp://", Assert.Throws<MediaException>(() => CameraDevices.Choose([], "", null)).Message);
+        Assert.Contains("as rtsp://", Assert.Throws<MediaException>(() => CameraDevices.Choose([], "", null)).Message);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace FastCam.Tests.Video;
 
 /// <summary>
 /// Damaged images of every format, in processes of their own: whatever is in a file, it is read or refused in a sentence, in bounded time and
-/// memory. By default 2000; <c>make fuzz</c> has 100 000. A failure names seed and image, which <c>FastCam.Fuzz FOLDER SEED IMAGE 1</c> opens again.
+/// memory. By default 2000; <c>make long fuzz</c> has 100 000. A failure names seed and image, which <c>FastCam.Fuzz FOLDER SEED IMAGE 1</c> opens again.
 /// </summary>
 public sealed class FuzzTests(StillFiles files) : IClassFixture<StillFiles>
 {
