@@ -5,7 +5,7 @@ using static FastCam.Lab.Bench.BenchText;
 
 namespace FastCam.Cli.Output;
 
-/// <summary>The report for people.</summary>
+/// <summary>The report on a terminal, as tables.</summary>
 static class BenchView
 {
     /// <summary>A load that a measurement does not notice.</summary>

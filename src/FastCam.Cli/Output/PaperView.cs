@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace FastCam.Cli.Output;
 
-/// <summary>The report for people: printed beside recomputed, what differs marked, and why below.</summary>
+/// <summary>The report on a terminal: printed beside recomputed, what differs marked, and why below.</summary>
 static class PaperView
 {
     public static void Show(PaperReport report, IAnsiConsole console)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using FastCam.Saliency.Resampling;
+using FastCam.Saliency.Simd;
 
 namespace FastCam.Saliency.ClassMaps;
 
@@ -72,7 +73,7 @@ public sealed class ClassMap
             var upper = Vector<double>.Zero;
             for (var channel = 0; channel < weights.Length; channel++)
             {
-                Vector.Widen(FiniteFloats.From(new Vector<float>(activations[(channel * map.Length + i)..])), out var low, out var high);
+                Vector.Widen(FiniteFloat.From(new Vector<float>(activations[(channel * map.Length + i)..])), out var low, out var high);
                 lower += low * weights[channel];
                 upper += high * weights[channel];
             }
@@ -84,7 +85,7 @@ public sealed class ClassMap
         {
             double sum = 0;
             for (var channel = 0; channel < weights.Length; channel++)
-                sum += (double)FiniteFloats.From(activations[channel * map.Length + i]) * weights[channel];
+                sum += (double)FiniteFloat.From(activations[channel * map.Length + i]) * weights[channel];
             map[i] = (float)Math.Clamp(sum, 0, float.MaxValue);
         }
     }

@@ -1,3 +1,5 @@
+using FastCam.Saliency.Simd;
+
 namespace FastCam.Saliency.ClassMaps;
 
 /// <summary>
@@ -85,7 +87,7 @@ sealed class GradCamPlusPlus : ClassMapMethod
     {
         double cubes = 0;
         for (var i = 0; i < gradients.Length; i++)
-            cubes += FiniteFloats.From(activations[i]) * Math.Pow(gradients[i], 3);
+            cubes += FiniteFloat.From(activations[i]) * Math.Pow(gradients[i], 3);
         double weight = 0;
         foreach (var gradient in gradients)
             weight += Term(gradient, cubes);
@@ -93,7 +95,7 @@ sealed class GradCamPlusPlus : ClassMapMethod
     }
 
     protected override double Weight(ReadOnlySpan<float> activations, double gradient) =>
-        gradient > 0 ? activations.Length * Term(gradient, Math.Pow(gradient, 3) * FiniteFloats.Sum(activations)) : 0;
+        gradient > 0 ? activations.Length * Term(gradient, Math.Pow(gradient, 3) * FiniteFloat.Sum(activations)) : 0;
 
     static double Term(double gradient, double cubes)
     {
@@ -115,13 +117,13 @@ sealed class XGradCam : ClassMapMethod
     {
         double products = 0;
         for (var i = 0; i < gradients.Length; i++)
-            products += gradients[i] * (double)FiniteFloats.From(activations[i]);
-        return products / (FiniteFloats.Sum(activations) + Epsilon);
+            products += gradients[i] * (double)FiniteFloat.From(activations[i]);
+        return products / (FiniteFloat.Sum(activations) + Epsilon);
     }
 
     protected override double Weight(ReadOnlySpan<float> activations, double gradient)
     {
-        var sum = FiniteFloats.Sum(activations);
+        var sum = FiniteFloat.Sum(activations);
         return gradient * sum / (sum + Epsilon);
     }
 }

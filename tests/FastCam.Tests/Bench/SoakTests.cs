@@ -8,6 +8,9 @@ public sealed class SoakTests
 {
     const string Variable = "FASTCAM_SOAK_FRAMES";
 
+    /// <summary>In a quarter of them 25 pages, which come and go by chance, are a slope beyond the bar.</summary>
+    const string Short = "40000";
+
     /// <summary>What one look may differ from another by, in MB: pages come and go a few at a time.</summary>
     const double Drift = 10;
 
@@ -18,9 +21,9 @@ public sealed class SoakTests
     [Fact]
     public void The_memory_of_a_stream_is_level()
     {
-        var report = Run();
-        // In so few frames a tenth of a megabyte, 25 pages, is a slope beyond the bar. A leak grows in every run, pages that come once do not.
-        if (Long is null && !(IsLevel(report, "managed") && IsLevel(report, "resident"))) report = Run();
+        string[] network = Long is null ? ["--generate", "squeezenet1.1", "--input-size", "64"] : [];
+
+        var report = Cli.Cli.Run(["bench", .. network, "--soak", Long ?? Short, "--json"]).Succeeded().LastJson;
 
         Assert.InRange(report.GetProperty("samples").GetInt32(), 98, 102);
         Directory.CreateDirectory(Path.GetDirectoryName(Report)!);
@@ -28,14 +31,6 @@ public sealed class SoakTests
         AssertLevel(report, "managed");
         AssertLevel(report, "resident");
     }
-
-    static JsonElement Run()
-    {
-        string[] network = Long is null ? ["--generate", "squeezenet1.1", "--input-size", "64"] : [];
-        return Cli.Cli.Run(["bench", .. network, "--soak", Long ?? "10000", "--json"]).Succeeded().LastJson;
-    }
-
-    static bool IsLevel(JsonElement report, string memory) => report.GetProperty(memory).GetProperty("isLevel").GetBoolean();
 
     static void AssertLevel(JsonElement report, string memory)
     {

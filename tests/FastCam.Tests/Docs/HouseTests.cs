@@ -8,8 +8,6 @@ namespace FastCam.Tests.Docs;
 /// <summary>The house's order, asserted from the compiled assemblies: which project and which namespace may know which, and who speaks to people.</summary>
 public sealed partial class HouseTests
 {
-    static readonly string[] Libraries = ["FastCam.Saliency", "FastCam.Onnx", "FastCam.Video", "FastCam.Edge", "FastCam.Lab"];
-
     /// <summary>The namespaces of FastCam.Onnx that still know one another: the callbacks between a network, its opening and its operators.</summary>
     static readonly string[] Entangled =
     [
