@@ -19,10 +19,12 @@ public static partial class Redaction
     /// The text without what would steer a terminal or hide itself: a file's name may hold any character, and each that controls, turns the
     /// direction of writing, breaks a line or has no width becomes a question mark.
     /// </summary>
-    public static string ToPrintable(string text) => text.Any(Steers) ? string.Concat(text.Select(character => Steers(character) ? Unprintable : character)) : text;
+    public static string ToPrintable(string text) =>
+        text.Any(Steers) ? string.Concat(text.Select(character => Steers(character) ? Unprintable : character)) : text;
 
-    static bool Steers(char character) => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        && character is not ('\u200C' or '\u200D'); // which join letters and emoji
+    static bool Steers(char character) => character is not ('\u200C' or '\u200D') // which join letters and emoji
+        && char.GetUnicodeCategory(character)
+            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     /// <summary>The values of parameters such as <c>password=</c> in a path, where some cameras want them.</summary>
     internal static string Parameters(string path) => Parameter().Replace(path, $"$1={Hidden}");

@@ -125,7 +125,8 @@ static class MaskCommand
     {
         var target = output ?? string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(image)}.{(share.Keeps ? "keep" : "remove")}{100 * share.Fraction:0.##}.png");
         if (!target.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) throw new CommandException(ExitCode.BadOption, $"--output is a PNG, and {target} does not end in .png.");
-        if (Path.GetFullPath(target) == Path.GetFullPath(image)) throw new CommandException(ExitCode.BadOption, $"{image} would be overwritten by its own mask; choose another name with -o.");
+        if (Path.GetFullPath(target) == Path.GetFullPath(image))
+            throw new CommandException(ExitCode.BadOption, $"{image} would be overwritten by its own mask; choose another name with -o.");
         return force || !File.Exists(target) ? target : throw MediaException.Exists(target, "name with -o");
     }
 

@@ -11,7 +11,9 @@ static class FFmpegStill
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Decodes a portable map. FFmpeg takes its numbers modulo 2^32, so that a wrong size would become a small one: they are looked at before.</summary>
+    /// <summary>
+    /// Decodes a portable map. FFmpeg takes its numbers modulo 2^32, so that a wrong size would become a small one: they are looked at before.
+    /// </summary>
     /// <exception cref="MediaException">As <see cref="Load"/>; or the header has no numbers that are possible.</exception>
     public static Image LoadMap(string path, StillCost cost, string demuxer)
     {
@@ -43,13 +45,14 @@ static class FFmpegStill
         if (numbers is not [var width, var height, var most])
             throw FFmpegLog.CutPicture(path);
         if (!IsUpTo(StillPipeline.LongestSide, width) || !IsUpTo(StillPipeline.LongestSide, height))
-            throw new MediaException(MediaFault.SourceUnreadable, $"{path} says that it is {Shorten(width)}x{Shorten(height)}: from 1 to {StillPipeline.LongestSide} pixels a side are read.");
-        return IsUpTo(ushort.MaxValue, most)
-            ? Load(path, cost, demuxer)
-            : throw new MediaException(MediaFault.SourceUnreadable, $"{path} says that its largest value is {Shorten(most)}: from 1 to {ushort.MaxValue} are read.");
+            throw Impossible($"it is {Shorten(width)}x{Shorten(height)}: from 1 to {StillPipeline.LongestSide} pixels a side");
+        return IsUpTo(ushort.MaxValue, most) ? Load(path, cost, demuxer) : throw Impossible($"its largest value is {Shorten(most)}: from 1 to {ushort.MaxValue}");
+
+        MediaException Impossible(string claim) => new(MediaFault.SourceUnreadable, $"{path} says that {claim} are read.");
     }
 
-    static bool IsUpTo(int largest, string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= largest;
+    static bool IsUpTo(int largest, string digits) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= largest;
 
     static string Shorten(string digits) => digits.Length > 20 ? digits[..20] + "…" : digits;
 

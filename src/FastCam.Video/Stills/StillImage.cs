@@ -69,7 +69,8 @@ public sealed class StillImage
         catch (OutOfMemoryException error)
         {
             throw new MediaException(
-                MediaFault.SourceUnreadable, $"{path} is {width}x{height}, for which this process may not take memory enough: give it more, or make the image smaller.", error);
+                MediaFault.SourceUnreadable,
+                $"{path} is {width}x{height}, for which this process may not take memory enough: give it more, or make the image smaller.", error);
         }
     }
 

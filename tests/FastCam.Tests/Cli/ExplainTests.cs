@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using FastCam.Cli;
 
 namespace FastCam.Tests.Cli;
 
@@ -47,19 +48,41 @@ public sealed class ExplainTests : IDisposable
         Assert.DoesNotContain(explained.Output + explained.Error + masked.Output + masked.Error, character => character is '\u001b' or '\u009b' or '\u202e');
     }
 
-    [Fact]
-    public void A_disk_that_is_full_leaves_no_half_of_a_file()
+    [Theory]
+    [InlineData("OutputUnwritable", 300, "explain", "PHOTO", "-o", "DISK", "--force")]
+    [InlineData("OutputUnwritable", 60, "mask", "PHOTO", "--keep", "10%", "-o", "DISK/mask.png")]
+    [InlineData("SinkFailed", 20, "run", "--source", "PHOTO", "--sink", "images:DISK/frames")]
+    public async Task A_disk_that_is_full_leaves_no_half_of_a_file(string expected, int kilobytes, params string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "mounts a small disk in a namespace of its own, which only root may");
-        const string Script = "mount -t tmpfs -o size=300k tmpfs \"$1\" && { \"$0\" explain \"$2\" -o \"$1\"; code=$?; ls -A \"$1\"; exit $code; }";
-        using var process = Process.Start(new ProcessStartInfo("unshare", ["-m", "bash", "-c", Script, Cli.Program, _folder.Path, Photo("coffee.png")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd();
-        var left = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        string[] command = [.. arguments.Select(argument => argument.Replace("DISK", _folder.Path).Replace("PHOTO", Photo("coffee.png")))];
+        const string Script = "disk=$1; mount -t tmpfs -o size=$2k tmpfs \"$disk\" || exit 99; shift 2; \"$0\" \"$@\" >&2; code=$?; find \"$disk\" -type f; exit $code";
+        using var process = Process.Start(new ProcessStartInfo("unshare", ["-m", "bash", "-c", Script, Cli.Program, _folder.Path, $"{kilobytes}", .. command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var left = await process.StandardOutput.ReadToEndAsync();
+        var said = await error;
+        await process.WaitForExitAsync();
 
-        Assert.True(process.ExitCode == (int)FastCam.Cli.ExitCode.OutputUnwritable, $"{process.ExitCode}: {error}");
-        Assert.Contains("cannot be written", error);
+        Assert.True(process.ExitCode == (int)Enum.Parse<ExitCode>(expected), $"{process.ExitCode}: {said}");
+        Assert.Contains("cannot be written", said);
         Assert.Empty(left);
+    }
+
+    [Fact]
+    public void An_image_that_no_memory_is_left_for_is_skipped()
+    {
+        using (var black = NetVips.Image.Black(9000, 9000, 3)) black.Pngsave(_folder.File("a.png"));
+        File.Copy(Photo("coffee.png"), _folder.File("b.png"));
+
+        var result = Cli.Run(["explain", _folder.File("a.png"), _folder.File("b.png"), "-o", _folder.File("out")], ("DOTNET_GCHeapHardLimit", "0xA000000"));
+
+        Assert.Equal((int)ExitCode.SourceUnreadable, result.ExitCode);
+        Assert.Contains("a.png is 9000x9000, for which this process may not take memory enough", result.Error);
+        Assert.True(File.Exists(_folder.File("out/b.overlay.png")));
     }
 
     [Theory]
