@@ -6,7 +6,7 @@ namespace FastCam.Onnx.ClassMaps;
 /// <summary>
 /// A network's end that is linear in a layer's activations A: global average pooling over H × W pixels and at most one linear layer
 /// with weights W. The gradient of class c's logit with respect to channel k is W[c, k] / (H·W) in every pixel, whatever the
-/// picture, so no backward pass is needed (method §5).
+/// image, so no backward pass is needed (method §5).
 /// </summary>
 public sealed class ClassHead : IClassGradients
 {

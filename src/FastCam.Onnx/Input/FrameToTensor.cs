@@ -87,11 +87,17 @@ public sealed unsafe class FrameToTensor
     void Colour(int colour, Span<float> target)
     {
         ref readonly var weights = ref _weights[colour];
-        if (Lanes512.IsHardwareAccelerated) InputKernel<Lanes512>.Mix(_yRow, _uRow, _vRow, in weights, target);
-        else if (Lanes256.IsHardwareAccelerated) InputKernel<Lanes256>.Mix(_yRow, _uRow, _vRow, in weights, target);
-        else InputKernel<Lanes128>.Mix(_yRow, _uRow, _vRow, in weights, target);
+        VectorWidth.Run(new MixCall(this, in weights, target));
         target[.._x.InsideStart].Fill(weights.Normalised(MidGrey));
         target[_x.InsideEnd..].Fill(weights.Normalised(MidGrey));
+    }
+
+    readonly ref struct MixCall(FrameToTensor rows, ref readonly ColourWeights weights, Span<float> target) : ILaneCall
+    {
+        readonly ref readonly ColourWeights _weights = ref weights;
+        readonly Span<float> _target = target;
+
+        public void Run<T>() where T : unmanaged, ILanes<T> => InputKernel<T>.Mix(rows._yRow, rows._uRow, rows._vRow, in _weights, _target);
     }
 
     Span<float> Row(Span<float> tensor, int row, int colour) => tensor.Slice((_plane[colour] * _input.Height + row) * _input.Width, _input.Width);

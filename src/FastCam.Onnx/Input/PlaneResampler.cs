@@ -57,7 +57,7 @@ sealed unsafe class PlaneResampler
         {
             Prefetch(plane, stride, row + 1);
             Gather(source, source + stride);
-            Interpolate(weights[1], output);
+            VectorWidth.Run(new InterpolateCall(_quads, _x.Fractions, weights[1], output));
         }
         else
         {
@@ -92,11 +92,13 @@ sealed unsafe class PlaneResampler
         }
     }
 
-    void Interpolate(float down, Span<float> output)
+    readonly ref struct InterpolateCall(ReadOnlySpan<uint> quads, ReadOnlySpan<float> across, float down, Span<float> output) : ILaneCall
     {
-        if (Lanes512.IsHardwareAccelerated) InputKernel<Lanes512>.Interpolate(_quads, _x.Fractions, down, output);
-        else if (Lanes256.IsHardwareAccelerated) InputKernel<Lanes256>.Interpolate(_quads, _x.Fractions, down, output);
-        else InputKernel<Lanes128>.Interpolate(_quads, _x.Fractions, down, output);
+        readonly ReadOnlySpan<uint> _quads = quads;
+        readonly ReadOnlySpan<float> _across = across;
+        readonly Span<float> _output = output;
+
+        public void Run<T>() where T : unmanaged, ILanes<T> => InputKernel<T>.Interpolate(_quads, _across, down, _output);
     }
 
     void Blend(byte* source, int stride, ReadOnlySpan<float> weights)

@@ -189,7 +189,7 @@ public sealed class Model
         var layout = LayoutOf(dimensions);
         var type = (_input.Type?.TensorType?.ElemType ?? 0) switch { 1 => InputType.Float32, 10 => InputType.Float16, 2 => InputType.Uint8, _ => (InputType?)null };
         if (layout is null || type is null)
-            throw new ModelException(ModelFault.Unsupported, $"The input {_input.Name} of {FilePath} is no picture of three colours in float32, float16 or uint8 (1×3×H×W or 1×H×W×3); name the image's input in a manifest.");
+            throw new ModelException(ModelFault.Unsupported, $"The input {_input.Name} of {FilePath} is no image of three colours in float32, float16 or uint8 (1×3×H×W or 1×H×W×3); name the image's input in a manifest.");
         var rows = layout == InputLayout.Nchw ? 2 : 1;
         var (mean, std) = type == InputType.Uint8 && !HasManifest ? ([0, 0, 0], [1, 1, 1]) : (Manifest.Input.Mean, Manifest.Input.Std);
         return new InputSpec(

@@ -64,11 +64,11 @@ sealed class ScaleEndFinder
     }
 
     /// <summary>The tap of a tensor that a person names.</summary>
-    /// <exception cref="ModelException">It does not exist, or is not picture-shaped.</exception>
+    /// <exception cref="ModelException">It does not exist, or is not image-shaped.</exception>
     public ScaleEnd Named(string tensor, string path)
     {
         if (_sizes.Of(tensor) is null || _graph.Producer(tensor) < 0)
-            throw new ModelException(ModelFault.BadManifest, $"The tap {tensor} is no picture-shaped tensor of {path}; fastcam inspect shows the scale ends there are.");
+            throw new ModelException(ModelFault.BadManifest, $"The tap {tensor} is no image-shaped tensor of {path}; fastcam inspect shows the scale ends there are.");
         return Describe(tensor, "named") with { Before = Before(_graph.Producer(tensor)) };
     }
 

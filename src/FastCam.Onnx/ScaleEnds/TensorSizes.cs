@@ -12,7 +12,7 @@ enum Layout
     Nhwc,
 }
 
-/// <summary>A picture-shaped tensor's sizes, whatever its layout.</summary>
+/// <summary>An image-shaped tensor's sizes, whatever its layout.</summary>
 readonly record struct TensorSize(int Channels, int Height, int Width, Layout Layout)
 {
     public (int Height, int Width) Spatial => (Height, Width);
@@ -47,7 +47,7 @@ sealed class TensorSizes
             foreach (var output in node.Output) Measure(output, node);
     }
 
-    /// <summary>A tensor's sizes; null where it is not picture-shaped, or its layout or shape is not known.</summary>
+    /// <summary>A tensor's sizes; null where it is not image-shaped, or its layout or shape is not known.</summary>
     public TensorSize? Of(string tensor) => _sizes.TryGetValue(tensor, out var size) ? size : null;
 
     void Measure(string tensor, NodeProto? maker)

@@ -1,7 +1,7 @@
 namespace FastCam.Saliency.Imaging;
 
 /// <summary>
-/// A view of a planar YUV 4:2:0 picture, full-range BT.601. It does not own its memory: the memory must outlive it and not move.
+/// A view of a planar YUV 4:2:0 image, full-range BT.601. It does not own its memory: the memory must outlive it and not move.
 /// </summary>
 public readonly unsafe struct I420
 {
@@ -58,10 +58,10 @@ public readonly unsafe struct I420
         return new I420(data, u, v, width, height, width, chromaWidth);
     }
 
-    /// <summary>A view of a part of the picture.</summary>
+    /// <summary>A view of a part of the image.</summary>
     /// <param name="x">The first column, even: chroma samples stand for two.</param>
     /// <param name="y">The first row, even.</param>
-    /// <param name="width">Columns; the part must lie in the picture.</param>
+    /// <param name="width">Columns; the part must lie in the image.</param>
     /// <param name="height">Rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The part begins on an odd column or row, or reaches outside.</exception>
     public I420 Part(int x, int y, int width, int height)
@@ -74,8 +74,8 @@ public readonly unsafe struct I420
         return new I420(Y + (nint)y * StrideY + x, U + chroma, V + chroma, width, height, StrideY, StrideUV);
     }
 
-    /// <summary>Copies the picture.</summary>
-    /// <param name="destination">A picture of the same size that does not overlap this.</param>
+    /// <summary>Copies the image.</summary>
+    /// <param name="destination">An image of the same size that does not overlap this.</param>
     /// <exception cref="ArgumentException">It is of another size.</exception>
     public void CopyTo(in I420 destination)
     {
@@ -96,7 +96,7 @@ public readonly unsafe struct I420
     internal void ThrowIfNot(int width, int height, string parameter)
     {
         if (Width != width || Height != height)
-            throw new ArgumentException($"A picture of {Width}×{Height} is not of the size expected, {width}×{height}.", parameter);
+            throw new ArgumentException($"An image of {Width}×{Height} is not of the size expected, {width}×{height}.", parameter);
     }
 
     static void CopyPlane(byte* source, int sourceStride, byte* destination, int destinationStride, int width, int height)
@@ -109,5 +109,43 @@ public readonly unsafe struct I420
     {
         for (var y = 0; y < height; y++)
             new Span<byte>(plane + (nint)y * stride, width).Fill(sample);
+    }
+}
+
+/// <summary>An image in memory of its own that does not move.</summary>
+sealed unsafe class PinnedImage
+{
+    /// <exception cref="ArgumentOutOfRangeException">A size below 1.</exception>
+    public PinnedImage(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        Pixels = GC.AllocateArray<byte>(checked(width * height + 2 * ((width + 1) / 2) * ((height + 1) / 2)), pinned: true);
+        fixed (byte* pixels = Pixels)
+            View = I420.Packed(pixels, width, height);
+    }
+
+    /// <summary>Planes Y, U and V one after another.</summary>
+    public byte[] Pixels { get; }
+
+    /// <summary>Valid as long as this object is referenced.</summary>
+    public I420 View { get; }
+}
+
+/// <summary>Full-range BT.601, as of JPEG: from red, green and blue, 0..255, to luma and chroma, 0..255.</summary>
+static class Bt601
+{
+    public const float RedWeight = 0.299f, GreenWeight = 0.587f, BlueWeight = 0.114f;
+
+    /// <summary>Chroma without colour.</summary>
+    public const byte Neutral = 128;
+
+    /// <summary>From blue − Y, and from red − Y, to the chroma about <see cref="Neutral"/>.</summary>
+    public const float BlueDifference = 0.5f / (1 - BlueWeight), RedDifference = 0.5f / (1 - RedWeight);
+
+    public static (double Y, double U, double V) FromRgb(double red, double green, double blue)
+    {
+        var y = RedWeight * red + GreenWeight * green + BlueWeight * blue;
+        return (y, Math.Min(Neutral + (blue - y) * BlueDifference, 255), Math.Min(Neutral + (red - y) * RedDifference, 255));
     }
 }

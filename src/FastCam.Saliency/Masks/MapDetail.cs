@@ -4,7 +4,7 @@ using FastCam.Saliency.Resampling;
 namespace FastCam.Saliency.Masks;
 
 /// <summary>
-/// A part of a map, enlarged bilinearly (half-pixel centres, clamped at the map's edges) to the resolution of the picture that it
+/// A part of a map, enlarged bilinearly (half-pixel centres, clamped at the map's edges) to the resolution of the image that it
 /// lies on. Holds work buffers, and no call allocates: one thread at a time.
 /// </summary>
 public sealed class MapDetail

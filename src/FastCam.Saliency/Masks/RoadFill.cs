@@ -5,7 +5,7 @@ namespace FastCam.Saliency.Masks;
 /// <summary>
 /// Noisy linear imputation (Rong et al., "A Consistent and Efficient Evaluation Strategy for Attribution Methods", 2022): each
 /// removed pixel is the weighted mean of its eight neighbours, 1/6 for those beside it and 1/12 for those across a corner,
-/// removed ones too, and a little Gaussian noise. At the picture's edge the weights are scaled up. A linear system is solved for
+/// removed ones too, and a little Gaussian noise. At the image's edge the weights are scaled up. A linear system is solved for
 /// it, to well below the noise. Unlike a flat colour, it hardly tells where the mask was.
 /// </summary>
 public sealed class RoadFill : MaskFill
@@ -17,9 +17,9 @@ public sealed class RoadFill : MaskFill
     readonly float _noise;
     readonly ulong _seed;
 
-    /// <param name="size">The size of the pictures.</param>
-    /// <param name="channels">The planes of a picture.</param>
-    /// <param name="noise">The noise's standard deviation in the picture's unit, at least 0.</param>
+    /// <param name="size">The size of the images.</param>
+    /// <param name="channels">The planes of an image.</param>
+    /// <param name="noise">The noise's standard deviation in the image's unit, at least 0.</param>
     /// <param name="seed">The noise of a pixel depends on this, its place and its channel alone.</param>
     public RoadFill(MapSize size, int channels, float noise, int seed = 0) : base(size, channels)
     {
@@ -30,7 +30,7 @@ public sealed class RoadFill : MaskFill
         _seed = (ulong)(uint)seed << 32;
     }
 
-    private protected override void Prepare(ReadOnlySpan<float> picture)
+    private protected override void Prepare(ReadOnlySpan<float> image)
     {
         // Everything depends on the mask.
     }

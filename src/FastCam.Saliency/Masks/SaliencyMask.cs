@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FastCam.Saliency.Masks;
 
 /// <summary>
-/// Which pixels of a picture stay: the most salient ones (KAR, keep and retrain) or all but those (ROAR, remove and retrain).
+/// Which pixels of an image stay: the most salient ones (KAR, keep and retrain) or all but those (ROAR, remove and retrain).
 /// The counts are exact: among equally salient pixels those of lower index are taken for the more salient. Time is linear in the
 /// number of pixels, and no call allocates.
 /// </summary>
@@ -27,7 +27,7 @@ public static class SaliencyMask
     /// <summary>The KAR mask: the <see cref="Count"/> most salient pixels stay.</summary>
     /// <param name="map">A map of any size and range; NaN is less salient than any number.</param>
     /// <param name="fraction">The part that stays, 0 to 1.</param>
-    /// <param name="stays">One value a pixel: true where the picture stays.</param>
+    /// <param name="stays">One value a pixel: true where the image stays.</param>
     /// <returns>How many pixels stay.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or the fraction is not in 0..1.</exception>
     public static int Keep(ReadOnlySpan<float> map, double fraction, Span<bool> stays)
@@ -40,7 +40,7 @@ public static class SaliencyMask
     /// <summary>The ROAR mask: the <see cref="Count"/> most salient pixels go. The complement of <see cref="Keep"/>.</summary>
     /// <param name="map">A map of any size and range; NaN is less salient than any number.</param>
     /// <param name="fraction">The part that goes, 0 to 1.</param>
-    /// <param name="stays">One value a pixel: true where the picture stays.</param>
+    /// <param name="stays">One value a pixel: true where the image stays.</param>
     /// <returns>How many pixels stay.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or the fraction is not in 0..1.</exception>
     public static int Remove(ReadOnlySpan<float> map, double fraction, Span<bool> stays)

@@ -15,19 +15,19 @@ public interface ITextRenderer
     TextSprite Render(ReadOnlySpan<char> text, int height);
 }
 
-/// <summary>How large text is on a picture, and how it is made to fit.</summary>
+/// <summary>How large text is on an image, and how it is made to fit.</summary>
 public static class TextFit
 {
     const string Ellipsis = "…";
 
-    /// <summary>The rows of a line of text on the smallest pictures, its backing included.</summary>
+    /// <summary>The rows of a line of text on the smallest images, its backing included.</summary>
     const int SmallestLine = 14;
 
-    /// <summary>By how much what is drawn on a picture is enlarged to stay readable: 1 up to 539 lines, 2 at 720, 3 at 1080.</summary>
+    /// <summary>By how much what is drawn on an image is enlarged to stay readable: 1 up to 539 lines, 2 at 720, 3 at 1080.</summary>
     public static int ScaleFor(int width, int height) => Math.Max(1, (int)Math.Round(Math.Min(width, height) / 360.0));
 
     /// <summary>The rows of a line of text, its backing included.</summary>
-    /// <param name="scale">What <see cref="ScaleFor"/> says of the picture.</param>
+    /// <param name="scale">What <see cref="ScaleFor"/> says of the image.</param>
     public static int LineHeight(int scale) => SmallestLine * scale;
 
     /// <summary>The text itself where it is no wider than there is room, and otherwise its two ends with … between: the ends of a tensor's name tell most.</summary>

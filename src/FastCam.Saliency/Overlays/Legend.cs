@@ -4,15 +4,15 @@ using FastCam.Saliency.Imaging;
 namespace FastCam.Saliency.Overlays;
 
 /// <summary>
-/// What the colours of a picture mean, in its lower right corner: a colour map as a bar from 0 to 1, or for LOVI which hue is
-/// which layer. It is drawn once, in letters that suit the picture's size, and then only copied: drawing it allocates nothing.
+/// What the colours of an image mean, in its lower right corner: a colour map as a bar from 0 to 1, or for LOVI which hue is
+/// which layer. It is drawn once, in letters that suit the image's size, and then only copied: drawing it allocates nothing.
 /// </summary>
 public sealed class Legend
 {
-    /// <summary>In pixels of the smallest pictures, all even: a swatch must begin on an even pixel at any scale.</summary>
+    /// <summary>In pixels of the smallest images, all even: a swatch must begin on an even pixel at any scale.</summary>
     const int Padding = 4, Line = 14, Swatch = 10, TextColumn = 18, BarWidth = 128, Margin = 4;
 
-    /// <summary>The widest line of text, however wide the picture.</summary>
+    /// <summary>The widest line of text, however wide the image.</summary>
     const int LongestLine = 264;
 
     const byte Background = 0;
@@ -24,7 +24,7 @@ public sealed class Legend
     Legend(int width, int height, PinnedImage block) => (_width, _height, _block) = (width, height, block);
 
     /// <summary>The legend of a colour map: a bar of all its colours with 0, 0.5 and 1 below.</summary>
-    /// <param name="width">The width of the pictures that it will be drawn on.</param>
+    /// <param name="width">The width of the images that it will be drawn on.</param>
     /// <param name="height">Their height.</param>
     /// <param name="colours">The colour map.</param>
     /// <param name="title">One line above, such as "saliency"; it is shortened to the bar's width.</param>
@@ -53,8 +53,8 @@ public sealed class Legend
         return new Legend(width, height, block);
     }
 
-    /// <summary>The legend of a LOVI picture: the hue of each layer with its name and size, and what white means.</summary>
-    /// <param name="width">The width of the pictures that it will be drawn on.</param>
+    /// <summary>The legend of a LOVI image: the hue of each layer with its name and size, and what white means.</summary>
+    /// <param name="width">The width of the images that it will be drawn on.</param>
     /// <param name="height">Their height.</param>
     /// <param name="layers">The layers, finest first.</param>
     /// <param name="text">What draws the letters.</param>
@@ -82,17 +82,17 @@ public sealed class Legend
         return new Legend(width, height, block);
     }
 
-    /// <summary>Draws the legend. A picture smaller than it shows its upper left part.</summary>
-    /// <param name="picture">A picture of the size given when the legend was made.</param>
+    /// <summary>Draws the legend. An image smaller than it shows its upper left part.</summary>
+    /// <param name="image">An image of the size given when the legend was made.</param>
     /// <exception cref="ArgumentException">It is of another size.</exception>
-    public void Draw(in I420 picture)
+    public void Draw(in I420 image)
     {
-        picture.ThrowIfNot(_width, _height, nameof(picture));
+        image.ThrowIfNot(_width, _height, nameof(image));
         var (width, height) = (Math.Min(_block.View.Width, _width), Math.Min(_block.View.Height, _height));
         var margin = Margin * Scale(_width, _height);
         // Even, so that luma and chroma agree.
         var (x, y) = (Math.Max(0, _width - width - margin) & ~1, Math.Max(0, _height - height - margin) & ~1);
-        _block.View.Part(0, 0, width, height).CopyTo(picture.Part(x, y, width, height));
+        _block.View.Part(0, 0, width, height).CopyTo(image.Part(x, y, width, height));
     }
 
     static int Scale(int width, int height)

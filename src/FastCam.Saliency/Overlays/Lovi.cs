@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FastCam.Saliency.Combination;
 using FastCam.Saliency.Resampling;
 using FastCam.Saliency.Simd;
@@ -6,7 +7,7 @@ using FastCam.Saliency.Simd;
 namespace FastCam.Saliency.Overlays;
 
 /// <summary>
-/// Layer Ordered Visualisation of Information (Equations 4 to 7 of the paper): one picture of all layers. The hue says around
+/// Layer Ordered Visualisation of Information (Equations 4 to 7 of the paper): one image of all layers. The hue says around
 /// which layer a pixel's activity is centred, from violet (300 degrees) for the first to red (0) for the last; the saturation is
 /// 1 where one layer alone is active and 0 where all are alike; the value is the largest. With s_k the n maps upsampled,
 /// min-max scaled jointly as one stack (a stack that is constant stays as it is), times their weights, and
@@ -21,9 +22,9 @@ public sealed class Lovi
     readonly float[] _weights;
     readonly float[] _hues;
 
-    /// <summary>Prepares pictures of maps of these sizes.</summary>
+    /// <summary>Prepares images of maps of these sizes.</summary>
     /// <param name="layers">The size of each layer's map, finest first; the target's own size for maps already upsampled.</param>
-    /// <param name="target">The size of the picture.</param>
+    /// <param name="target">The size of the image.</param>
     /// <param name="weights">One weight a layer, finite, none negative, at least one positive. Unlike in Equation 3 their size
     /// counts: a layer alone is as bright as its weight, and what is above 1 is clipped; see <see cref="Relative"/>.</param>
     /// <exception cref="ArgumentException">A size without pixels, or weights that cannot be used.</exception>
@@ -40,10 +41,10 @@ public sealed class Lovi
             (_layers[i], _hues[i]) = (new LoviLayer(layers[i], target), Hue(i, layers.Length));
     }
 
-    /// <summary>The size of the picture.</summary>
+    /// <summary>The size of the image.</summary>
     public MapSize Size { get; }
 
-    /// <summary>The weights divided by the largest: a picture neither clipped nor darker than it need be.</summary>
+    /// <summary>The weights divided by the largest: an image neither clipped nor darker than it need be.</summary>
     /// <param name="weights">None negative, at least one positive.</param>
     public static float[] Relative(ReadOnlySpan<float> weights)
     {
@@ -77,18 +78,18 @@ public sealed class Lovi
         }
     }
 
-    /// <summary>Takes one layer's map. Once each layer has been taken, in any order, the picture can be drawn.</summary>
+    /// <summary>Takes one layer's map. Once each layer has been taken, in any order, the image can be drawn.</summary>
     /// <param name="layer">The layer's place in the list given to the constructor.</param>
     /// <param name="normalised">The layer's map at its own size, 0..1; values outside count as the nearer end, NaN as 0.</param>
     /// <exception cref="ArgumentException">The map is not of its size.</exception>
     public void Set(int layer, ReadOnlySpan<float> normalised) => _layers[layer].Set(normalised);
 
-    /// <summary>Draws the picture as red, green and blue.</summary>
+    /// <summary>Draws the image as red, green and blue.</summary>
     /// <param name="planes">3 × pixels, one plane after another, 0..1.</param>
     /// <exception cref="ArgumentException">The length is another.</exception>
     public void Rgb(Span<float> planes) => Draw(planes, hsv: false);
 
-    /// <summary>Draws the picture as hue, saturation and value.</summary>
+    /// <summary>Draws the image as hue, saturation and value.</summary>
     /// <param name="planes">3 × pixels, one plane after another: hue in degrees, 0..300; saturation, 0..1; value, 0 to the largest weight.</param>
     /// <exception cref="ArgumentException">The length is another.</exception>
     public void Hsv(Span<float> planes) => Draw(planes, hsv: true);
@@ -98,16 +99,18 @@ public sealed class Lovi
         var pixels = Size.Pixels;
         if (planes.Length != 3 * pixels)
             throw new ArgumentException($"{planes.Length} values are not three planes of {Size}.", nameof(planes));
-        if (Lanes512.IsHardwareAccelerated)
-            new LoviKernel<Lanes512>(_layers, _weights, _hues).Draw(planes, hsv);
-        else if (Lanes256.IsHardwareAccelerated)
-            new LoviKernel<Lanes256>(_layers, _weights, _hues).Draw(planes, hsv);
-        else
-            new LoviKernel<Lanes128>(_layers, _weights, _hues).Draw(planes, hsv);
+        VectorWidth.Run(new DrawCall(this, planes, hsv));
+    }
+
+    readonly ref struct DrawCall(Lovi lovi, Span<float> planes, bool hsv) : ILaneCall
+    {
+        readonly Span<float> _planes = planes;
+
+        public void Run<T>() where T : unmanaged, ILanes<T> => new LoviKernel<T>(lovi._layers, lovi._weights, lovi._hues).Draw(_planes, hsv);
     }
 }
 
-/// <summary>One layer of a LOVI picture, upsampled, with the two ends of its range. Holds work buffers: one thread at a time.</summary>
+/// <summary>One layer of a LOVI image, upsampled, with the two ends of its range. Holds work buffers: one thread at a time.</summary>
 sealed class LoviLayer
 {
     readonly MapSize _source;
@@ -167,5 +170,89 @@ sealed class LoviLayer
         for (; i < values.Length; i++)
             (minimum, maximum) = (Math.Min(minimum, values[i]), Math.Max(maximum, values[i]));
         return (minimum, maximum);
+    }
+}
+
+/// <summary>The arithmetic of <see cref="Lovi"/> on one SIMD width, for images of any size.</summary>
+/// <param name="layers">The layers, upsampled.</param>
+/// <param name="weights">A weight a layer.</param>
+/// <param name="hues">A hue a layer.</param>
+readonly ref struct LoviKernel<T>(ReadOnlySpan<LoviLayer> layers, ReadOnlySpan<float> weights, ReadOnlySpan<float> hues) where T : unmanaged, ILanes<T>
+{
+    readonly ReadOnlySpan<LoviLayer> _layers = layers;
+    readonly ReadOnlySpan<float> _weights = weights;
+    readonly ReadOnlySpan<float> _hues = hues;
+
+    /// <summary>Draws hue, saturation and value, or red, green and blue.</summary>
+    public void Draw(Span<float> planes, bool hsv)
+    {
+        var pixels = planes.Length / 3;
+        var (least, scale) = JointScale();
+        for (var i = 0; i < pixels; i += T.Count)
+        {
+            var (a, b, c) = Pixel(i, T.Create(least), scale);
+            if (!hsv)
+                (a, b, c) = Hsv<T>.ToRgb(a, b, T.Min(c, T.Create(1)));
+            MapLanes<T>.Store(a, planes[..pixels], i);
+            MapLanes<T>.Store(b, planes.Slice(pixels, pixels), i);
+            MapLanes<T>.Store(c, planes[(2 * pixels)..], i);
+        }
+    }
+
+    (float Least, float Scale) JointScale()
+    {
+        var (least, largest) = (float.PositiveInfinity, 0f);
+        foreach (var layer in _layers)
+            (least, largest) = (Math.Min(least, layer.Least), Math.Max(largest, layer.Largest));
+        return largest > least ? (least, 1 / (largest - least)) : (0, 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    (T Hue, T Saturation, T Value) Pixel(int i, T least, float scale)
+    {
+        var zero = T.Create(0);
+        var (sum, centre, largest) = (zero, zero, zero);
+        for (var k = 0; k < _layers.Length; k++)
+        {
+            var s = (T.Load(in _layers[k].Values[i]) - least) * T.Create(scale * _weights[k]);
+            sum += s;
+            centre += s * T.Create(_hues[k]);
+            largest = T.Max(largest, s);
+        }
+
+        // 1 − (sum / (n · max) − 1/n) / (1 − 1/n) in a form with one division; 0 for the one layer that has no order.
+        var one = T.Create(1);
+        var alike = (sum - largest) / (largest * T.Create(Math.Max(_layers.Length - 1, 1)));
+        var saturation = _layers.Length == 1 ? zero : T.Min(T.Max(one - alike, zero), one);
+        return (T.WherePositive(largest, T.Min(centre / sum, T.Create(300)), zero), T.WherePositive(largest, saturation, zero), largest);
+    }
+}
+
+/// <summary>A colour as hue, saturation and value; a vector of colours as three vectors.</summary>
+static class Hsv<T> where T : unmanaged, ILanes<T>
+{
+    /// <summary>How far round the hexagon of six 60-degree sides each channel starts.</summary>
+    const float RedSide = 5, GreenSide = 3, BlueSide = 1;
+
+    /// <summary>Red, green and blue, 0..1 where the value is.</summary>
+    /// <param name="hue">Degrees, 0 to 360.</param>
+    /// <param name="saturation">0..1.</param>
+    /// <param name="value">The largest of the three channels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (T Red, T Green, T Blue) ToRgb(T hue, T saturation, T value)
+    {
+        var side = hue * T.Create(1f / 60);
+        var chroma = value * saturation;
+        return (value - chroma * Lack(side, RedSide), value - chroma * Lack(side, GreenSide), value - chroma * Lack(side, BlueSide));
+    }
+
+    /// <summary>What a channel lacks of the value in a fully saturated colour: 0 for two sides of the hexagon, 1 for two, ramps between.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static T Lack(T side, float start)
+    {
+        var position = side + T.Create(start);
+        var turned = position - T.Create(6);
+        position = T.WherePositive(turned, turned, position);
+        return T.Min(T.Max(T.Min(position, T.Create(4) - position), T.Create(0)), T.Create(1));
     }
 }

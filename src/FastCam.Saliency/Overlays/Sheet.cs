@@ -5,7 +5,7 @@ namespace FastCam.Saliency.Overlays;
 
 /// <summary>
 /// A grid of tiles of one size with a caption above each: the input, the layers, the combined map and whatever else explains
-/// one picture, as in the paper's first figure.
+/// one image, as in the paper's first figure.
 /// </summary>
 public sealed class Sheet
 {
@@ -20,7 +20,7 @@ public sealed class Sheet
     readonly MapSize _tile;
     readonly int _columns;
     readonly int _count;
-    readonly PinnedImage _picture;
+    readonly PinnedImage _image;
     readonly (MapSize Size, ColourMap? Colours, Overlay? Overlay)[] _maps;
     FrameScaling? _scaling;
 
@@ -40,20 +40,20 @@ public sealed class Sheet
         (_tile, _count, _columns) = (tile, tiles.Count, Math.Min(columns, tiles.Count));
         _maps = new (MapSize, ColourMap?, Overlay?)[_count];
         var rows = (_count + _columns - 1) / _columns;
-        _picture = new PinnedImage(Gap + _columns * StepX, Gap + rows * StepY);
-        _picture.View.Fill(Background, Background, Background);
+        _image = new PinnedImage(Gap + _columns * StepX, Gap + rows * StepY);
+        _image.View.Fill(Background, Background, Background);
         for (var i = 0; i < _count; i++)
             WriteCaption(tiles[i], Left(i), Top(i), text);
     }
 
     /// <summary>The sheet's width in pixels.</summary>
-    public int Width => _picture.View.Width;
+    public int Width => _image.View.Width;
 
     /// <summary>The sheet's height in pixels.</summary>
-    public int Height => _picture.View.Height;
+    public int Height => _image.View.Height;
 
     /// <summary>The sheet: planes Y, U and V, one after another, full-range BT.601.</summary>
-    public byte[] Pixels => _picture.Pixels;
+    public byte[] Pixels => _image.Pixels;
 
     /// <summary>A view of one tile, to draw on with any means; valid as long as the sheet is referenced.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such tile.</exception>
@@ -61,7 +61,7 @@ public sealed class Sheet
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _count);
-        return _picture.View.Part(Left(index), Top(index) + CaptionHeight, _tile.Width, _tile.Height);
+        return _image.View.Part(Left(index), Top(index) + CaptionHeight, _tile.Width, _tile.Height);
     }
 
     /// <summary>
@@ -78,16 +78,16 @@ public sealed class Sheet
 
     /// <summary>
     /// Fills a tile with a map in colours, or with red, green and blue planes where <paramref name="colours"/> is null. 0 managed
-    /// bytes from the second picture of one size and colours on.
+    /// bytes from the second image of one size and colours on.
     /// </summary>
-    /// <exception cref="ArgumentException">There is no such tile, or the picture is not of its size.</exception>
-    public void DrawMap(int index, ReadOnlySpan<float> picture, MapSize size, ColourMap? colours)
+    /// <exception cref="ArgumentException">There is no such tile, or the image is not of its size.</exception>
+    public void DrawMap(int index, ReadOnlySpan<float> image, MapSize size, ColourMap? colours)
     {
         var tile = Tile(index);
         ref var map = ref _maps[index];
         if (map.Overlay is null || map.Size != size || map.Colours != colours)
             map = (size, colours, new Overlay(_tile.Width, _tile.Height, size, new SourceRectangle(0, 0, _tile.Width, _tile.Height), colours, 1, OverlayMode.Alone));
-        map.Overlay.Blend(in tile, picture, in tile);
+        map.Overlay.Blend(in tile, image, in tile);
     }
 
     int StepX => (_tile.Width + 1) / 2 * 2 + Gap;
@@ -104,11 +104,11 @@ public sealed class Sheet
         var top = y + (CaptionHeight - TextHeight) / 2;
         if (tile.Chip is { } chip && room > ChipSide)
         {
-            _picture.View.Part(x, top + (TextHeight - ChipSide) / 2, ChipSide, ChipSide).Fill(chip.Red, chip.Green, chip.Blue);
+            _image.View.Part(x, top + (TextHeight - ChipSide) / 2, ChipSide, ChipSide).Fill(chip.Red, chip.Green, chip.Blue);
             (x, room) = (x + ChipSide + 2, room - ChipSide - 2);
         }
 
-        text.Render(TextFit.Shorten(tile.Caption, room, text, TextHeight), TextHeight).Draw(_picture.View, x, top);
+        text.Render(TextFit.Shorten(tile.Caption, room, text, TextHeight), TextHeight).Draw(_image.View, x, top);
     }
 }
 

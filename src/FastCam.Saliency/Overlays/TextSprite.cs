@@ -4,14 +4,14 @@ using FastCam.Saliency.Simd;
 namespace FastCam.Saliency.Overlays;
 
 /// <summary>
-/// A line of text as a picture of its own: white letters, and what is behind them darkened. It is made once, from letters that an
+/// A line of text as an image of its own: white letters, and what is behind them darkened. It is made once, from letters that an
 /// <see cref="ITextRenderer"/> has drawn, and then only blended; blending allocates nothing.
 /// </summary>
 public sealed unsafe class TextSprite
 {
     const byte White = 235;
 
-    /// <summary>0.3 of <see cref="Blending.One"/>: what the backing keeps of the picture.</summary>
+    /// <summary>0.3 of <see cref="Blending.One"/>: what the backing keeps of the image.</summary>
     const int BackingKeep = 77;
 
     readonly SpritePlane _luma;
@@ -45,16 +45,16 @@ public sealed unsafe class TextSprite
     /// <summary>Rows, the backing included.</summary>
     public int Height => _luma.Height;
 
-    /// <summary>Blends the sprite into a picture; what does not fit is clipped. The picture darkens and loses its colour behind the letters.</summary>
-    /// <param name="picture">The picture.</param>
+    /// <summary>Blends the sprite into an image; what does not fit is clipped. The image darkens and loses its colour behind the letters.</summary>
+    /// <param name="image">The image.</param>
     /// <param name="x">The backing's left edge, even or odd, possibly outside.</param>
     /// <param name="y">Its upper edge.</param>
-    public void Draw(in I420 picture, int x, int y)
+    public void Draw(in I420 image, int x, int y)
     {
-        _luma.Blend(picture.Y, picture.StrideY, picture.Width, picture.Height, x, y);
+        _luma.Blend(image.Y, image.StrideY, image.Width, image.Height, x, y);
         var chroma = _chroma[(y & 1) << 1 | x & 1];
-        chroma.Blend(picture.U, picture.StrideUV, picture.ChromaWidth, picture.ChromaHeight, x >> 1, y >> 1);
-        chroma.Blend(picture.V, picture.StrideUV, picture.ChromaWidth, picture.ChromaHeight, x >> 1, y >> 1);
+        chroma.Blend(image.U, image.StrideUV, image.ChromaWidth, image.ChromaHeight, x >> 1, y >> 1);
+        chroma.Blend(image.V, image.StrideUV, image.ChromaWidth, image.ChromaHeight, x >> 1, y >> 1);
     }
 
     /// <summary>Each sample keeps the mean of what its four pixels keep; those beside the sprite keep all.</summary>
@@ -91,7 +91,7 @@ sealed unsafe class SpritePlane(int width, int height)
     /// <summary>Says what becomes of a sample: (sample · keep + addend) / 256, rounded.</summary>
     public void Set(int index, int keep, int addend) => (_keeps[index], _addends[index]) = ((ushort)keep, (ushort)(addend + Blending.Half));
 
-    /// <summary>Blends into a plane of a picture, from a place that may lie outside it.</summary>
+    /// <summary>Blends into a plane of an image, from a place that may lie outside it.</summary>
     public void Blend(byte* plane, int stride, int planeWidth, int planeHeight, int x, int y)
     {
         var (left, right) = (Math.Max(0L, -(long)x), Math.Min(width, (long)planeWidth - x));

@@ -178,7 +178,7 @@ public sealed class ClassHeadNetworkTests : IDisposable
     }
 
     /// <summary>
-    /// Between two pictures the logits must differ by the sum of gradient × difference of the activations, for every class: that holds
+    /// Between two images the logits must differ by the sum of gradient × difference of the activations, for every class: that holds
     /// only if the tensor, the weights and the order of the classes are right. Behind a softmax, logits are known up to a constant.
     /// </summary>
     static void AssertGivesTheScores(string path, double tolerance)
@@ -197,7 +197,7 @@ public sealed class ClassHeadNetworkTests : IDisposable
         var differences = first.Logits.Zip(second.Logits, (a, b) => b - a - origin).ToArray();
 
         Assert.Equal(head.Classes, differences.Length);
-        Assert.True(differences.Max() - differences.Min() > 0.05, "the two pictures look alike to the network");
+        Assert.True(differences.Max() - differences.Min() > 0.05, "the two images look alike to the network");
         for (var c = 0; c < differences.Length; c++) Assert.Equal(differences[c], predicted[c], tolerance);
     }
 

@@ -23,10 +23,10 @@ public sealed class GeneratorTests : IDisposable
         var model = Model.Load(_folder.Write("net.onnx", file));
         using var network = Network.Open(model, "cpu", threads: 1);
         using var slot = network.CreateSlot();
-        // Batch norms are made for noise: tight bounds there; neighbours that are alike add up, so that smooth pictures may drift.
-        foreach (var (picture, smallest, largest) in new[] { (Waves(), 0.01, 100), (Noise(), 0.1, 10.0) })
+        // Batch norms are made for noise: tight bounds there; neighbours that are alike add up, so that smooth images may drift.
+        foreach (var (image, smallest, largest) in new[] { (Waves(), 0.01, 100), (Noise(), 0.1, 10.0) })
         {
-            picture.CopyTo(slot.Input);
+            image.CopyTo(slot.Input);
             network.Run(slot);
             for (var tap = 0; tap < model.ScaleEnds.Count; tap++)
             {
@@ -104,7 +104,7 @@ public sealed class GeneratorTests : IDisposable
 
     static bool Close(float a, float b) => Math.Abs(a - b) <= 2e-4 * (1 + Math.Abs(a));
 
-    /// <summary>A smooth picture of about unit variance, since neighbouring pixels of real ones are alike.</summary>
+    /// <summary>A smooth image of about unit variance, since neighbouring pixels of real ones are alike.</summary>
     static float[] Waves() =>
         [.. Enumerable.Range(0, 3 * Side * Side).Select(i => (float)(Math.Sin(i % Side * 0.13) + Math.Sin(i / Side % Side * 0.21 + i / (Side * Side))))];
 
@@ -114,7 +114,7 @@ public sealed class GeneratorTests : IDisposable
         return [.. Enumerable.Range(0, 3 * Side * Side).Select(_ => (float)normal.Next())];
     }
 
-    /// <summary>All outputs of a file as ONNX Runtime gives them by itself, for the same picture in whichever layout.</summary>
+    /// <summary>All outputs of a file as ONNX Runtime gives them by itself, for the same image in whichever layout.</summary>
     static List<float[]> Run(byte[] file, int side)
     {
         using var options = new SessionOptions { IntraOpNumThreads = 1 };

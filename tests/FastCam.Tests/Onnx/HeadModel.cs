@@ -5,7 +5,7 @@ using Google.Protobuf;
 
 namespace FastCam.Tests.Onnx;
 
-/// <summary>A picture, through a convolution that changes nothing and a rectifier, and whatever a test puts behind: a network that is all head.</summary>
+/// <summary>An image, through a convolution that changes nothing and a rectifier, and whatever a test puts behind: a network that is all head.</summary>
 sealed class HeadModel
 {
     public const int Channels = 3;
@@ -18,18 +18,18 @@ sealed class HeadModel
     readonly bool _channelsLast;
     readonly int _operatorSet;
 
-    /// <param name="channelsLast">Whether the picture and its activations are rows × columns × channels.</param>
+    /// <param name="channelsLast">Whether the image and its activations are rows × columns × channels.</param>
     /// <param name="operatorSet">ONNX's operators of which year.</param>
     public HeadModel(bool channelsLast = false, int operatorSet = 17)
     {
         _channelsLast = channelsLast;
         _operatorSet = operatorSet;
-        var picture = channelsLast ? Node("Transpose", ["image"], OnnxAttribute.Create("perm", 0, 3, 1, 2)) : "image";
-        var same = Node("Conv", [picture, Floats([Channels, Channels, 1, 1], 1, 0, 0, 0, 1, 0, 0, 0, 1)]);
+        var image = channelsLast ? Node("Transpose", ["image"], OnnxAttribute.Create("perm", 0, 3, 1, 2)) : "image";
+        var same = Node("Conv", [image, Floats([Channels, Channels, 1, 1], 1, 0, 0, 0, 1, 0, 0, 0, 1)]);
         Activation = Node("Relu", [channelsLast ? Node("Transpose", [same], OnnxAttribute.Create("perm", 0, 2, 3, 1)) : same]);
     }
 
-    /// <summary>The rectified picture.</summary>
+    /// <summary>The rectified image.</summary>
     public string Activation { get; }
 
     /// <summary>Classes × channels, of both signs.</summary>

@@ -56,7 +56,7 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_is_not_an_onnx_file()
+    public void An_image_is_not_an_onnx_file()
     {
         var error = Assert.Throws<ModelException>(() => Model.Load(Repository.File("media", "photos", "coffee.png")));
 

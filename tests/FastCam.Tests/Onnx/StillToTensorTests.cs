@@ -97,7 +97,7 @@ public sealed class StillToTensorTests
     }
 
     [Fact]
-    public void At_its_own_size_a_picture_stays_as_it_is()
+    public void At_its_own_size_an_image_stays_as_it_is()
     {
         var image = Noise(16, 16);
         var planes = Resample(image, 16, 16, Input(16, 16), FitRule.Crop);

@@ -7,13 +7,13 @@ using FastCam.Saliency.Imaging;
 
 namespace FastCam.Tests.Operator;
 
-/// <summary>The same pictures explained in different ways.</summary>
+/// <summary>The same images explained in different ways.</summary>
 static unsafe class Explanations
 {
     const int Width = 320;
     const int Height = 240;
 
-    /// <summary>Explains the same pictures by taps and in another way: scores are the same and the combined maps agree.</summary>
+    /// <summary>Explains the same images by taps and in another way: scores are the same and the combined maps agree.</summary>
     /// <returns>The way that was taken.</returns>
     public static ExplainStrategy AssertAgreesWithTaps(Model model, ExplainStrategy by, int threads, ModelCache? cache = null, double tolerance = 2e-6, ExplanationOptions? options = null)
     {
@@ -34,9 +34,9 @@ static unsafe class Explanations
         var explanation = new FrameExplanation(network);
         var (maps, scores) = (new List<float>(), new List<float>());
         var pixels = new byte[Width * Height * 3 / 2];
-        for (var picture = 0; picture < 2; picture++)
+        for (var image = 0; image < 2; image++)
         {
-            Paint(pixels, picture);
+            Paint(pixels, image);
             fixed (byte* data = pixels) explainer.Explain(I420.Packed(data, Width, Height), FitRule.Stretch, explanation);
             maps.AddRange(explanation.Combined);
             foreach (var prediction in explanation.Top) scores.AddRange([prediction.Class, prediction.Probability]);
@@ -45,10 +45,10 @@ static unsafe class Explanations
     }
 
     /// <summary>Noise, then waves with a flat half.</summary>
-    static void Paint(byte[] pixels, int picture)
+    static void Paint(byte[] pixels, int image)
     {
         var random = new Random(3);
         for (var i = 0; i < pixels.Length; i++)
-            pixels[i] = picture == 0 ? (byte)random.Next(256) : i % Width < Width / 2 ? (byte)128 : (byte)(128 + 100 * Math.Sin(i % Width * 0.1) * Math.Cos(i / Width * 0.07));
+            pixels[i] = image == 0 ? (byte)random.Next(256) : i % Width < Width / 2 ? (byte)128 : (byte)(128 + 100 * Math.Sin(i % Width * 0.1) * Math.Cos(i / Width * 0.07));
     }
 }

@@ -10,7 +10,7 @@ namespace FastCam.Tests.Operator;
 public sealed class OperatorFaultTests
 {
     [Fact]
-    public void A_tensor_that_is_no_picture_fails_the_pass_in_a_sentence_and_not_the_process()
+    public void A_tensor_that_is_no_image_fails_the_pass_in_a_sentence_and_not_the_process()
     {
         var builder = new OnnxBuilder(8);
         builder.Node("Flatten", [builder.Relu("image")], 3, "flat");

@@ -87,9 +87,9 @@ public sealed class AllocationTests
     [Fact]
     public void Overlay_allocates_nothing()
     {
-        var picture = new Picture(101, 75, seed: 1);
+        var image = new TestImage(101, 75, seed: 1);
         var overlay = new Overlay(101, 75, new MapSize(7, 7), new SourceRectangle(13, 0, 75, 75), ColourMap.Turbo, 0.6f);
-        AssertAllocatesNothing(() => overlay.Blend(picture.View, _map, picture.View));
+        AssertAllocatesNothing(() => overlay.Blend(image.View, _map, image.View));
     }
 
     [Fact]

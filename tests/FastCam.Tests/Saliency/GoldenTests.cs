@@ -60,7 +60,7 @@ public sealed class GoldenTests
     /// <summary>LoviTests and ScaleCombinationTests read them.</summary>
     static readonly string[] Drawings = ["draw/A_gauss_layers_224.f32", "draw/A_gauss_lovi_w11111_hsv.f32", "draw/A_gauss_lovi_w11111_rgb_u8.u8", "draw/A_gauss_w12345_224.f32"];
 
-    /// <summary>A reference file that comes later must not go unnoticed. The pictures, class maps and tables have tests of their own.</summary>
+    /// <summary>A reference file that comes later must not go unnoticed. The images, class maps and tables have tests of their own.</summary>
     [Fact]
     public void Every_reference_file_is_named()
     {

@@ -11,12 +11,12 @@ public sealed unsafe class I420Tests
     public void Packed_planes_follow_one_another(int width, int height, int chromaWidth, int chromaHeight)
     {
         var data = (byte*)1000;
-        var picture = I420.Packed(data, width, height);
-        Assert.Equal((width, height, chromaWidth, chromaHeight), (picture.Width, picture.Height, picture.ChromaWidth, picture.ChromaHeight));
-        Assert.Equal((width, chromaWidth), (picture.StrideY, picture.StrideUV));
-        Assert.Equal(0, picture.Y - data);
-        Assert.Equal(width * height, picture.U - data);
-        Assert.Equal(width * height + chromaWidth * chromaHeight, picture.V - data);
+        var image = I420.Packed(data, width, height);
+        Assert.Equal((width, height, chromaWidth, chromaHeight), (image.Width, image.Height, image.ChromaWidth, image.ChromaHeight));
+        Assert.Equal((width, chromaWidth), (image.StrideY, image.StrideUV));
+        Assert.Equal(0, image.Y - data);
+        Assert.Equal(width * height, image.U - data);
+        Assert.Equal(width * height + chromaWidth * chromaHeight, image.V - data);
     }
 
     [Fact]
@@ -29,29 +29,29 @@ public sealed unsafe class I420Tests
     }
 
     [Fact]
-    public void A_part_begins_on_even_samples_and_lies_in_the_picture()
+    public void A_part_begins_on_even_samples_and_lies_in_the_image()
     {
-        var picture = new Picture(21, 15, seed: 1);
-        var part = picture.View.Part(4, 6, 17, 9);
+        var image = new TestImage(21, 15, seed: 1);
+        var part = image.View.Part(4, 6, 17, 9);
         Assert.Equal((17, 9, 9, 5), (part.Width, part.Height, part.ChromaWidth, part.ChromaHeight));
         Assert.Equal(
-            (picture.Sample(0, 5, 8), picture.Sample(1, 3, 4), picture.Sample(2, 10, 7)),
+            (image.Sample(0, 5, 8), image.Sample(1, 3, 4), image.Sample(2, 10, 7)),
             (part.Y[2 * part.StrideY + 1], part.U[part.StrideUV + 1], part.V[4 * part.StrideUV + 8]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => picture.View.Part(3, 0, 2, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => picture.View.Part(0, 3, 2, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => picture.View.Part(-2, 0, 2, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => picture.View.Part(4, 0, 18, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => picture.View.Part(0, 8, 2, 8));
+        Assert.Throws<ArgumentOutOfRangeException>(() => image.View.Part(3, 0, 2, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => image.View.Part(0, 3, 2, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => image.View.Part(-2, 0, 2, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => image.View.Part(4, 0, 18, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => image.View.Part(0, 8, 2, 8));
     }
 
     [Fact]
     public void A_copy_is_the_same_within_its_own_strides()
     {
-        var (picture, copy) = (new Picture(21, 15, seed: 1), new Picture(21, 15, seed: 2));
-        picture.View.CopyTo(copy.View);
+        var (image, copy) = (new TestImage(21, 15, seed: 1), new TestImage(21, 15, seed: 2));
+        image.View.CopyTo(copy.View);
         for (var plane = 0; plane < 3; plane++)
-            Assert.Equal(picture.Sample(plane, 7, 5), copy.Sample(plane, 7, 5));
+            Assert.Equal(image.Sample(plane, 7, 5), copy.Sample(plane, 7, 5));
         copy.AssertGuardsAreIntact();
-        Assert.Throws<ArgumentException>(() => picture.View.CopyTo(picture.View.Part(0, 0, 20, 15)));
+        Assert.Throws<ArgumentException>(() => image.View.CopyTo(image.View.Part(0, 0, 20, 15)));
     }
 }

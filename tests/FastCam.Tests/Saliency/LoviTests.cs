@@ -6,7 +6,7 @@ namespace FastCam.Tests.Saliency;
 public sealed class LoviTests
 {
     [Fact]
-    public void Agrees_with_the_reference_picture()
+    public void Agrees_with_the_reference_image()
     {
         var layers = Golden.Floats("draw/A_gauss_layers_224.f32");
         var expected = Golden.Floats("draw/A_gauss_lovi_w11111_hsv.f32");
@@ -129,7 +129,7 @@ public sealed class LoviTests
     }
 
     [Fact]
-    public void Weights_above_1_are_clipped_in_the_picture_and_relative_ones_are_not()
+    public void Weights_above_1_are_clipped_in_the_image_and_relative_ones_are_not()
     {
         var size = new MapSize(2, 1);
         float[][] maps = [[1, 0], [0, 1]];

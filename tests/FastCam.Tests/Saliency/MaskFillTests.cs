@@ -7,7 +7,7 @@ public sealed class MaskFillTests
 {
     static readonly MapSize Size = new(37, 29);
 
-    static float[] Picture(MapSize size) => [.. Samples.Map(3 * size.Pixels, seed: 5).Select((value, i) => 100 + 60 * MathF.Sin(i * 0.05f) + 40 * value)];
+    static float[] Image(MapSize size) => [.. Samples.Map(3 * size.Pixels, seed: 5).Select((value, i) => 100 + 60 * MathF.Sin(i * 0.05f) + 40 * value)];
 
     static bool[] Mask(MapSize size, double removed)
     {
@@ -16,11 +16,11 @@ public sealed class MaskFillTests
         return stays;
     }
 
-    static float[] Filled(MaskFill fill, float[] picture, bool[] stays)
+    static float[] Filled(MaskFill fill, float[] image, bool[] stays)
     {
-        var filled = new float[picture.Length];
-        fill.Begin(picture);
-        fill.Apply(picture, stays, filled);
+        var filled = new float[image.Length];
+        fill.Begin(image);
+        fill.Apply(image, stays, filled);
         return filled;
     }
 
@@ -31,39 +31,39 @@ public sealed class MaskFillTests
     [InlineData(FillKind.Road)]
     public void What_stays_is_untouched_and_the_rest_is_not(FillKind kind)
     {
-        var picture = Picture(Size);
+        var image = Image(Size);
         var stays = Mask(Size, 0.4);
 
-        var filled = Filled(MaskFill.Create(kind, Size), picture, stays);
+        var filled = Filled(MaskFill.Create(kind, Size), image, stays);
 
-        for (var i = 0; i < picture.Length; i++)
-            Assert.True(filled[i] == picture[i] == stays[i % Size.Pixels], $"value {i}");
+        for (var i = 0; i < image.Length; i++)
+            Assert.True(filled[i] == image[i] == stays[i % Size.Pixels], $"value {i}");
     }
 
     [Fact]
-    public void The_mean_is_that_of_each_channel_of_the_whole_picture()
+    public void The_mean_is_that_of_each_channel_of_the_whole_image()
     {
-        var picture = Picture(Size);
-        var filled = Filled(new MeanFill(Size, 3), picture, new bool[Size.Pixels]);
+        var image = Image(Size);
+        var filled = Filled(new MeanFill(Size, 3), image, new bool[Size.Pixels]);
 
         for (var channel = 0; channel < 3; channel++)
         {
-            var mean = picture.Skip(channel * Size.Pixels).Take(Size.Pixels).Average(value => (double)value);
+            var mean = image.Skip(channel * Size.Pixels).Take(Size.Pixels).Average(value => (double)value);
             Assert.All(filled.Skip(channel * Size.Pixels).Take(Size.Pixels), value => Assert.Equal(mean, value, 1e-4));
         }
     }
 
     [Fact]
-    public void Zero_is_zero() => Assert.All(Filled(new ZeroFill(Size, 3), Picture(Size), new bool[Size.Pixels]), value => Assert.Equal(0, value));
+    public void Zero_is_zero() => Assert.All(Filled(new ZeroFill(Size, 3), Image(Size), new bool[Size.Pixels]), value => Assert.Equal(0, value));
 
     [Theory]
     [InlineData(1.5)]
     [InlineData(20)]
     public void The_blur_agrees_with_float64(double sigma)
     {
-        var picture = Picture(Size);
+        var image = Image(Size);
 
-        var filled = Filled(new BlurFill(Size, 3, sigma), picture, new bool[Size.Pixels]);
+        var filled = Filled(new BlurFill(Size, 3, sigma), image, new bool[Size.Pixels]);
 
         var reach = (int)(6 * sigma);
         var weights = Enumerable.Range(-reach, 2 * reach + 1).Select(offset => Math.Exp(-0.5 * offset * offset / (sigma * sigma))).ToArray();
@@ -73,7 +73,7 @@ public sealed class MaskFillTests
             double sum = 0;
             for (var dy = -reach; dy <= reach; dy++)
                 for (var dx = -reach; dx <= reach; dx++)
-                    sum += weights[dx + reach] * weights[dy + reach] * picture[Math.Clamp(y + dy, 0, 28) * 37 + Math.Clamp(x + dx, 0, 36)];
+                    sum += weights[dx + reach] * weights[dy + reach] * image[Math.Clamp(y + dy, 0, 28) * 37 + Math.Clamp(x + dx, 0, 36)];
             Assert.Equal(sum / (total * total), filled[y * 37 + x], 0.02);
         }
     }
@@ -87,12 +87,12 @@ public sealed class MaskFillTests
     public void Imputed_pixels_are_the_weighted_means_of_their_neighbours(int width, int height, double removed)
     {
         var size = new MapSize(width, height);
-        var picture = Picture(size);
+        var image = Image(size);
         var stays = Mask(size, removed);
 
-        var filled = Filled(new RoadFill(size, 3, noise: 0), picture, stays);
+        var filled = Filled(new RoadFill(size, 3, noise: 0), image, stays);
 
-        var exact = Imputed(picture.AsSpan(0, size.Pixels), stays, size);
+        var exact = Imputed(image.AsSpan(0, size.Pixels), stays, size);
         for (var i = 0; i < size.Pixels; i++)
             Assert.Equal(exact[i], filled[i], 0.01);
     }
@@ -119,42 +119,42 @@ public sealed class MaskFillTests
     public void The_noise_is_small_normal_and_the_same_again()
     {
         var size = new MapSize(224, 224);
-        var picture = new float[3 * size.Pixels];
-        Array.Fill(picture, 120);
+        var image = new float[3 * size.Pixels];
+        Array.Fill(image, 120);
         var stays = Mask(size, 0.5);
         var fill = new RoadFill(size, 3, noise: 2.55f, seed: 1);
 
-        var filled = Filled(fill, picture, stays);
+        var filled = Filled(fill, image, stays);
 
         var noise = filled.Where((_, i) => !stays[i % size.Pixels]).Select(value => (double)value - 120).ToArray();
         Assert.Equal(0, noise.Average(), 0.05);
         Assert.Equal(2.55, Math.Sqrt(noise.Average(value => value * value)), 0.05);
         Assert.Equal(0.683, noise.Count(value => Math.Abs(value) < 2.55) / (double)noise.Length, 0.01);
-        Assert.Equal(filled, Filled(fill, picture, stays));
-        Assert.NotEqual(filled, Filled(new RoadFill(size, 3, noise: 2.55f, seed: 2), picture, stays));
+        Assert.Equal(filled, Filled(fill, image, stays));
+        Assert.NotEqual(filled, Filled(new RoadFill(size, 3, noise: 2.55f, seed: 2), image, stays));
     }
 
     [Fact]
     public void With_nothing_left_to_impute_from_the_mean_is_taken()
     {
-        var picture = Picture(Size);
+        var image = Image(Size);
 
-        Assert.Equal(Filled(new MeanFill(Size, 3), picture, new bool[Size.Pixels]), Filled(new RoadFill(Size, 3, noise: 0), picture, new bool[Size.Pixels]));
+        Assert.Equal(Filled(new MeanFill(Size, 3), image, new bool[Size.Pixels]), Filled(new RoadFill(Size, 3, noise: 0), image, new bool[Size.Pixels]));
     }
 
     [Fact]
-    public void A_picture_may_be_filled_in_place()
+    public void An_image_may_be_filled_in_place()
     {
         foreach (var kind in Enum.GetValues<FillKind>())
         {
-            var picture = Picture(Size);
+            var image = Image(Size);
             var stays = Mask(Size, 0.4);
-            var apart = Filled(MaskFill.Create(kind, Size), picture, stays);
+            var apart = Filled(MaskFill.Create(kind, Size), image, stays);
             var fill = MaskFill.Create(kind, Size);
-            fill.Begin(picture);
-            fill.Apply(picture, stays, picture);
+            fill.Begin(image);
+            fill.Apply(image, stays, image);
 
-            Assert.Equal(apart, picture);
+            Assert.Equal(apart, image);
         }
     }
 

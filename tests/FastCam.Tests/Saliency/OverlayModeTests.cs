@@ -20,7 +20,7 @@ public sealed class OverlayModeTests
         var map = Smooth(0.7f);
         foreach (var rectangle in Rectangles)
         {
-            var (source, destination) = (new Picture(101, 75, seed: 1), new Picture(101, 75, seed: 2));
+            var (source, destination) = (new TestImage(101, 75, seed: 1), new TestImage(101, 75, seed: 2));
             new Overlay(101, 75, Size, rectangle, ColourMap.Turbo, opacity, mode).Blend(source.View, map, destination.View);
             AssertAgrees(source, destination, rectangle, mode, (plane, x, y, ground) =>
             {
@@ -39,15 +39,15 @@ public sealed class OverlayModeTests
 
     [Theory]
     [MemberData(nameof(Modes))]
-    public void A_picture_with_its_own_colours_agrees_with_float64(OverlayMode mode, float opacity)
+    public void An_image_with_its_own_colours_agrees_with_float64(OverlayMode mode, float opacity)
     {
         float[][] channels = [Smooth(0.7f), Smooth(0.4f), Smooth(1.1f)];
-        // Premultiplied at the picture's own size, as mixing between its pixels asks for.
+        // Premultiplied at the image's own size, as mixing between its pixels asks for.
         var share = Enumerable.Range(0, Size.Pixels).Select(i => mode switch { OverlayMode.Soft => opacity * channels.Max(channel => channel[i]), OverlayMode.Alone => 1, _ => opacity }).ToArray();
         var colour = Enumerable.Range(0, 3).Select(plane => share.Select((s, i) => (float)(s * Oracle.Yuv(plane, 255 * channels[0][i], 255 * channels[1][i], 255 * channels[2][i]))).ToArray()).ToArray();
         foreach (var rectangle in Rectangles)
         {
-            var (source, destination) = (new Picture(101, 75, seed: 1), new Picture(101, 75, seed: 2));
+            var (source, destination) = (new TestImage(101, 75, seed: 1), new TestImage(101, 75, seed: 2));
             new Overlay(101, 75, Size, rectangle, null, opacity, mode).Blend(source.View, [.. channels[0], .. channels[1], .. channels[2]], destination.View);
             AssertAgrees(source, destination, rectangle, mode, (plane, x, y, ground) =>
                 [(1 - Oracle.Bilinear(share, Size, x, y)) * ground + Oracle.Bilinear(colour[plane], Size, x, y)]);
@@ -63,7 +63,7 @@ public sealed class OverlayModeTests
         var rectangle = new SourceRectangle(width * 0.2, 0, width * 0.5, 31);
         var overlay = new Overlay(width, 31, Size, rectangle, ColourMap.Jet, 0.6f, OverlayMode.SideBySide);
         Assert.Equal((outputWidth, 31), overlay.OutputSize);
-        var (source, both, right) = (new Picture(width, 31, seed: 1), new Picture(outputWidth, 31, seed: 2), new Picture(width, 31, seed: 3));
+        var (source, both, right) = (new TestImage(width, 31, seed: 1), new TestImage(outputWidth, 31, seed: 2), new TestImage(width, 31, seed: 3));
         overlay.Blend(source.View, Smooth(0.7f), both.View);
         new Overlay(width, 31, Size, rectangle, ColourMap.Jet, 0.6f).Blend(source.View, Smooth(0.7f), right.View);
         for (var plane = 0; plane < 3; plane++)
@@ -90,7 +90,7 @@ public sealed class OverlayModeTests
     {
         foreach (var colours in new[] { ColourMap.Turbo, null })
         {
-            var (source, destination) = (new Picture(40, 30, seed: 1), new Picture(40, 30, seed: 2));
+            var (source, destination) = (new TestImage(40, 30, seed: 1), new TestImage(40, 30, seed: 2));
             new Overlay(40, 30, Size, new SourceRectangle(0, 0, 40, 30), colours, 1, OverlayMode.Soft)
                 .Blend(source.View, new float[Size.Pixels * (colours is null ? 3 : 1)], destination.View);
             AssertSame(source, destination);
@@ -101,10 +101,10 @@ public sealed class OverlayModeTests
     public unsafe void Light_over_white_does_not_wrap_round()
     {
         var size = new MapSize(257, 1);
-        var source = new Picture(771, 2, seed: 1);
+        var source = new TestImage(771, 2, seed: 1);
         new Span<byte>(source.View.Y, 771).Fill(255);
         var ramp = Enumerable.Range(0, 257).Select(i => i / 256f).ToArray();
-        var destination = new Picture(771, 2, seed: 2);
+        var destination = new TestImage(771, 2, seed: 2);
         foreach (var opacity in Enumerable.Range(0, 101).Select(i => i / 100f))
         {
             new Overlay(771, 2, size, new SourceRectangle(0, 0, 771, 2), null, opacity, OverlayMode.Soft).Blend(source.View, [.. ramp, .. ramp, .. ramp], destination.View);
@@ -114,12 +114,12 @@ public sealed class OverlayModeTests
     }
 
     [Fact]
-    public void A_picture_in_place_and_apart_is_the_same()
+    public void An_image_in_place_and_apart_is_the_same()
     {
         float[] rgb = [.. Smooth(0.7f), .. Smooth(0.4f), .. Smooth(1.1f)];
         foreach (var mode in new[] { OverlayMode.Colour, OverlayMode.Grey, OverlayMode.Soft, OverlayMode.Alone })
         {
-            var (inPlace, source, apart) = (new Picture(101, 75, seed: 1), new Picture(101, 75, seed: 1), new Picture(101, 75, seed: 2));
+            var (inPlace, source, apart) = (new TestImage(101, 75, seed: 1), new TestImage(101, 75, seed: 1), new TestImage(101, 75, seed: 2));
             var overlay = new Overlay(101, 75, Size, new SourceRectangle(13, 0, 75, 75), null, 0.6f, mode);
             overlay.Blend(source.View, Samples.Map(3 * Size.Pixels, seed: 9), apart.View);
             overlay.Blend(source.View, rgb, apart.View);
@@ -129,7 +129,7 @@ public sealed class OverlayModeTests
     }
 
     [Fact]
-    public void What_is_no_number_in_a_picture_counts_as_0_and_what_is_out_of_range_as_the_nearer_end()
+    public void What_is_no_number_in_an_image_counts_as_0_and_what_is_out_of_range_as_the_nearer_end()
     {
         float[] wild = [float.NaN, 5, -3, float.PositiveInfinity, float.NegativeInfinity, 0.5f];
         float[] tame = [0, 1, 0, 1, 0, 0.5f];
@@ -137,7 +137,7 @@ public sealed class OverlayModeTests
         foreach (var mode in Enum.GetValues<OverlayMode>())
         {
             var overlay = new Overlay(30, 20, size, new SourceRectangle(0, 0, 30, 20), null, 0.8f, mode);
-            var (source, a, b) = (new Picture(30, 20, seed: 1), new Picture(overlay.OutputSize.Width, 20, seed: 2), new Picture(overlay.OutputSize.Width, 20, seed: 3));
+            var (source, a, b) = (new TestImage(30, 20, seed: 1), new TestImage(overlay.OutputSize.Width, 20, seed: 2), new TestImage(overlay.OutputSize.Width, 20, seed: 3));
             overlay.Blend(source.View, wild, a.View);
             overlay.Blend(source.View, tame, b.View);
             AssertSame(a, b);
@@ -152,9 +152,9 @@ public sealed class OverlayModeTests
             foreach (var colours in new[] { ColourMap.Turbo, null })
             {
                 var overlay = new Overlay(33, 21, Size, new SourceRectangle(3, 0, 21, 21), colours, 0.6f, mode);
-                var (source, destination) = (new Picture(33, 21, seed: 1), new Picture(overlay.OutputSize.Width, 21, seed: 2));
-                var picture = Samples.Map(Size.Pixels * (colours is null ? 3 : 1));
-                AllocationTests.AssertAllocatesNothing(() => overlay.Blend(source.View, picture, destination.View));
+                var (source, destination) = (new TestImage(33, 21, seed: 1), new TestImage(overlay.OutputSize.Width, 21, seed: 2));
+                var image = Samples.Map(Size.Pixels * (colours is null ? 3 : 1));
+                AllocationTests.AssertAllocatesNothing(() => overlay.Blend(source.View, image, destination.View));
             }
         }
     }
@@ -164,15 +164,15 @@ public sealed class OverlayModeTests
     {
         var rectangle = new SourceRectangle(0, 0, 4, 4);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Overlay(4, 4, Size, rectangle, ColourMap.Grey, 1, (OverlayMode)17));
-        var picture = new Picture(4, 4, seed: 1);
-        Assert.Throws<ArgumentException>(() => new Overlay(4, 4, Size, rectangle, null, 1).Blend(picture.View, new float[Size.Pixels], picture.View));
-        Assert.Throws<ArgumentException>(() => new Overlay(4, 4, Size, rectangle, ColourMap.Grey, 1, OverlayMode.SideBySide).Blend(picture.View, new float[Size.Pixels], picture.View));
+        var image = new TestImage(4, 4, seed: 1);
+        Assert.Throws<ArgumentException>(() => new Overlay(4, 4, Size, rectangle, null, 1).Blend(image.View, new float[Size.Pixels], image.View));
+        Assert.Throws<ArgumentException>(() => new Overlay(4, 4, Size, rectangle, ColourMap.Grey, 1, OverlayMode.SideBySide).Blend(image.View, new float[Size.Pixels], image.View));
     }
 
     static float[] Smooth(float frequency) =>
         [.. Enumerable.Range(0, Size.Pixels).Select(i => 0.5f + 0.5f * MathF.Sin(frequency * (i % Size.Width)) * MathF.Cos(0.9f * (i / Size.Width)))];
 
-    static void AssertSame(Picture expected, Picture actual)
+    static void AssertSame(TestImage expected, TestImage actual)
     {
         for (var plane = 0; plane < 3; plane++)
         {
@@ -185,7 +185,7 @@ public sealed class OverlayModeTests
     }
 
     /// <summary>Every sample against what <paramref name="blended"/> allows for a place on the map and a ground.</summary>
-    static void AssertAgrees(Picture source, Picture destination, SourceRectangle r, OverlayMode mode, Func<int, double, double, double, double[]> blended)
+    static void AssertAgrees(TestImage source, TestImage destination, SourceRectangle r, OverlayMode mode, Func<int, double, double, double, double[]> blended)
     {
         var seen = r.X < source.Width && r.Y < source.Height;
         var outer = new SourceRectangle(r.X - 2, r.Y - 2, r.Width + 4, r.Height + 4);

@@ -29,12 +29,12 @@ public sealed class OverlayTests
     public void Every_sample_agrees_with_float64(int width, int height, SourceRectangle rectangle)
     {
         var map = Smooth();
-        var source = new Picture(width, height, seed: 1);
+        var source = new TestImage(width, height, seed: 1);
         foreach (var colours in ColourMap.All)
         {
             foreach (var opacity in new[] { 0f, 0.3f, 0.75f, 1f })
             {
-                var destination = new Picture(width, height, seed: 2);
+                var destination = new TestImage(width, height, seed: 2);
                 new Overlay(width, height, Map, rectangle, colours, opacity).Blend(source.View, map, destination.View);
                 for (var plane = 0; plane < 3; plane++)
                     AssertPlane(plane, source, destination, map, rectangle, colours, opacity);
@@ -46,7 +46,7 @@ public sealed class OverlayTests
     [Fact]
     public void In_place_and_apart_are_the_same_and_a_second_map_owes_nothing_to_the_first()
     {
-        var (inPlace, source, apart) = (new Picture(101, 75, seed: 1), new Picture(101, 75, seed: 1), new Picture(101, 75, seed: 2));
+        var (inPlace, source, apart) = (new TestImage(101, 75, seed: 1), new TestImage(101, 75, seed: 1), new TestImage(101, 75, seed: 2));
         var overlay = new Overlay(101, 75, Map, new SourceRectangle(13, 0, 75, 75), ColourMap.Turbo, 0.6f);
         overlay.Blend(source.View, Samples.Map(Map.Pixels, seed: 9), apart.View);
         overlay.Blend(source.View, Smooth(), apart.View);
@@ -68,8 +68,8 @@ public sealed class OverlayTests
     public void The_outline_grows_with_the_frame_and_lies_outside_the_rectangle(int lines, int thickness)
     {
         var width = 2 * lines;
-        var source = new Picture(width, lines, seed: 1);
-        var destination = new Picture(width, lines, seed: 2);
+        var source = new TestImage(width, lines, seed: 1);
+        var destination = new TestImage(width, lines, seed: 2);
         // The rectangle's left edge is inside the frame, the other three lie on the frame's edges.
         new Overlay(width, lines, Map, new SourceRectangle(lines, 0, lines, lines), ColourMap.Grey, 0).Blend(source.View, Smooth(), destination.View);
         foreach (var y in new[] { 0, 101, lines - 1 })
@@ -89,8 +89,8 @@ public sealed class OverlayTests
         var map = new float[width];
         for (var i = 0; i < width; i++)
             map[i] = (i / 10) switch { 0 => float.NaN, 1 => -5, 2 => -3e38f, 3 => 7, _ => 3e38f };
-        var destination = new Picture(width, 1, seed: 2);
-        new Overlay(width, 1, new MapSize(width, 1), new SourceRectangle(0, 0, width, 1), ColourMap.Grey, 1).Blend(new Picture(width, 1, seed: 1).View, map, destination.View);
+        var destination = new TestImage(width, 1, seed: 2);
+        new Overlay(width, 1, new MapSize(width, 1), new SourceRectangle(0, 0, width, 1), ColourMap.Grey, 1).Blend(new TestImage(width, 1, seed: 1).View, map, destination.View);
         for (var x = 0; x < width; x++)
             Assert.Equal(x < 30 ? 0 : 255, destination.Sample(0, x, 0));
     }
@@ -106,16 +106,16 @@ public sealed class OverlayTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Overlay(4, 4, Map, rectangle, ColourMap.Grey, 1.1f));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Overlay(4, 4, Map, rectangle, ColourMap.Grey, float.NaN));
         var overlay = new Overlay(4, 4, Map, rectangle, ColourMap.Grey, 1);
-        var (picture, other) = (new Picture(4, 4, seed: 1), new Picture(6, 4, seed: 1));
-        Assert.Throws<ArgumentException>(() => overlay.Blend(other.View, Smooth(), picture.View));
-        Assert.Throws<ArgumentException>(() => overlay.Blend(picture.View, Smooth(), other.View));
-        Assert.Throws<ArgumentException>(() => overlay.Blend(picture.View, new float[3], picture.View));
+        var (image, other) = (new TestImage(4, 4, seed: 1), new TestImage(6, 4, seed: 1));
+        Assert.Throws<ArgumentException>(() => overlay.Blend(other.View, Smooth(), image.View));
+        Assert.Throws<ArgumentException>(() => overlay.Blend(image.View, Smooth(), other.View));
+        Assert.Throws<ArgumentException>(() => overlay.Blend(image.View, new float[3], image.View));
     }
 
     static float[] Smooth() =>
         [.. Enumerable.Range(0, Map.Pixels).Select(i => 0.5f + 0.5f * MathF.Sin(0.7f * (i % Map.Width)) * MathF.Cos(0.9f * (i / Map.Width)))];
 
-    static void AssertPlane(int plane, Picture source, Picture destination, float[] map, SourceRectangle r, ColourMap colours, float opacity)
+    static void AssertPlane(int plane, TestImage source, TestImage destination, float[] map, SourceRectangle r, ColourMap colours, float opacity)
     {
         var pitch = plane == 0 ? 1 : 2;
         // At the sizes of these cases.

@@ -21,7 +21,7 @@ public sealed class SheetTests
     }
 
     [Fact]
-    public unsafe void Each_tile_has_its_caption_and_its_picture()
+    public unsafe void Each_tile_has_its_caption_and_its_image()
     {
         var sheet = new Sheet(new MapSize(96, 64), [new("input"), new("1 relu", Lovi.Colour(0, 5)), new("a_name_too_long_for_it"), new("LOVI")], SkiaText.Shared, columns: 2);
         var size = new MapSize(2, 2);
@@ -45,7 +45,7 @@ public sealed class SheetTests
     [Fact]
     public unsafe void A_frame_of_the_tiles_size_is_copied()
     {
-        var (frame, tile) = (new Picture(31, 23, seed: 1), new Picture(31, 23, seed: 2));
+        var (frame, tile) = (new TestImage(31, 23, seed: 1), new TestImage(31, 23, seed: 2));
         new FrameScaling(frame.View.Width, frame.View.Height, new SourceRectangle(0, 0, 31, 23), new MapSize(tile.View.Width, tile.View.Height)).Scale(frame.View, tile.View);
         for (var plane = 0; plane < 3; plane++)
         {
@@ -65,7 +65,7 @@ public sealed class SheetTests
     [InlineData(250, 140)]
     public unsafe void A_smooth_frame_keeps_its_places(int width, int height)
     {
-        var (frame, tile) = (new Picture(100, 60, seed: 1), new Picture(width, height, seed: 2));
+        var (frame, tile) = (new TestImage(100, 60, seed: 1), new TestImage(width, height, seed: 2));
         for (var y = 0; y < 60; y++)
         {
             for (var x = 0; x < 100; x++)
@@ -86,7 +86,7 @@ public sealed class SheetTests
     [Fact]
     public unsafe void Fine_patterns_are_averaged_and_what_is_outside_is_black()
     {
-        var (frame, tile) = (new Picture(100, 60, seed: 1), new Picture(40, 40, seed: 2));
+        var (frame, tile) = (new TestImage(100, 60, seed: 1), new TestImage(40, 40, seed: 2));
         for (var y = 0; y < 60; y++)
         {
             for (var x = 0; x < 100; x++)
@@ -110,14 +110,14 @@ public sealed class SheetTests
         Assert.Throws<ArgumentOutOfRangeException>(() => sheet.Tile(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => sheet.Tile(-1));
         Assert.Throws<ArgumentException>(() => sheet.DrawMap(0, new float[3], new MapSize(2, 2), ColourMap.Grey));
-        Assert.Throws<ArgumentException>(() => sheet.DrawFrame(0, new Picture(4, 4, seed: 1).View, default));
+        Assert.Throws<ArgumentException>(() => sheet.DrawFrame(0, new TestImage(4, 4, seed: 1).View, default));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sheet(new MapSize(16, 16), [], SkiaText.Shared));
         Assert.Throws<ArgumentException>(() => new Sheet(default, [new SheetTile("one")], SkiaText.Shared));
     }
 
-    static unsafe void AssertColour(I420 picture, int x, int y, double red, double green, double blue)
+    static unsafe void AssertColour(I420 image, int x, int y, double red, double green, double blue)
     {
-        var samples = (picture.Y[y * picture.StrideY + x], picture.U[y / 2 * picture.StrideUV + x / 2], picture.V[y / 2 * picture.StrideUV + x / 2]);
+        var samples = (image.Y[y * image.StrideY + x], image.U[y / 2 * image.StrideUV + x / 2], image.V[y / 2 * image.StrideUV + x / 2]);
         Assert.Equal(Oracle.Yuv(0, red, green, blue), samples.Item1, 1.0);
         Assert.Equal(Math.Min(Oracle.Yuv(1, red, green, blue), 255), samples.Item2, 1.0);
         Assert.Equal(Math.Min(Oracle.Yuv(2, red, green, blue), 255), samples.Item3, 1.0);

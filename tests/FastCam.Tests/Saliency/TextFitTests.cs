@@ -50,7 +50,7 @@ public sealed class TextFitTests
     [InlineData(1080, 1920, 3, 42)]
     [InlineData(3840, 2160, 6, 84)]
     [InlineData(1, 1, 1, 14)]
-    public void Letters_grow_with_the_picture(int width, int height, int scale, int rows)
+    public void Letters_grow_with_the_image(int width, int height, int scale, int rows)
     {
         Assert.Equal(scale, TextFit.ScaleFor(width, height));
         Assert.Equal(rows, TextFit.LineHeight(scale));

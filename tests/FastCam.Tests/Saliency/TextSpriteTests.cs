@@ -18,7 +18,7 @@ public sealed unsafe class TextSpriteTests
     [MemberData(nameof(Places))]
     public void Letters_are_white_what_is_behind_them_is_darkened_and_the_rest_untouched(int x, int y)
     {
-        var (before, after) = (new Picture(61, 41, seed: 1), new Picture(61, 41, seed: 1));
+        var (before, after) = (new TestImage(61, 41, seed: 1), new TestImage(61, 41, seed: 1));
         Sprite.Draw(after.View, x, y);
 
         for (var row = 0; row < 41; row++)
@@ -48,14 +48,14 @@ public sealed unsafe class TextSpriteTests
     [Fact]
     public void Text_that_covers_a_pixel_whole_leaves_nothing_of_it()
     {
-        var picture = new Picture(8, 8, seed: 1);
-        new TextSprite(8, 8, Enumerable.Repeat((byte)255, 64).ToArray()).Draw(picture.View, 0, 0);
+        var image = new TestImage(8, 8, seed: 1);
+        new TextSprite(8, 8, Enumerable.Repeat((byte)255, 64).ToArray()).Draw(image.View, 0, 0);
 
-        for (var i = 0; i < 64; i++) Assert.Equal(235, picture.Sample(0, i % 8, i / 8));
-        for (var i = 0; i < 16; i++) Assert.Equal((128, 128), (picture.Sample(1, i % 4, i / 4), picture.Sample(2, i % 4, i / 4)));
+        for (var i = 0; i < 64; i++) Assert.Equal(235, image.Sample(0, i % 8, i / 8));
+        for (var i = 0; i < 16; i++) Assert.Equal((128, 128), (image.Sample(1, i % 4, i / 4), image.Sample(2, i % 4, i / 4)));
     }
 
-    /// <summary>What is drawn at an edge is what a larger picture shows there.</summary>
+    /// <summary>What is drawn at an edge is what a larger image shows there.</summary>
     [Fact]
     public void What_does_not_fit_is_clipped_at_every_edge()
     {
@@ -63,7 +63,7 @@ public sealed unsafe class TextSpriteTests
         foreach (var (x, y) in from x in columns from y in rows select (x, y))
         {
             const int Around = 16;
-            var (small, large) = (new Picture(31, 17, seed: 1), new Picture(31 + 2 * Around + 1, 17 + 2 * Around + 1, seed: 2));
+            var (small, large) = (new TestImage(31, 17, seed: 1), new TestImage(31 + 2 * Around + 1, 17 + 2 * Around + 1, seed: 2));
             for (var plane = 0; plane < 3; plane++)
             {
                 var around = plane == 0 ? Around : Around / 2;
@@ -95,10 +95,10 @@ public sealed unsafe class TextSpriteTests
         using var luma = new GuardedMemory(31 * 17);
         using var blue = new GuardedMemory(16 * 9);
         using var red = new GuardedMemory(16 * 9);
-        var picture = new I420(luma.Data, blue.Data, red.Data, 31, 17, 31, 16);
+        var image = new I420(luma.Data, blue.Data, red.Data, 31, 17, 31, 16);
         for (var x = -Width; x <= 31; x++)
         {
-            for (var y = -Height; y <= 17; y++) Sprite.Draw(picture, x, y);
+            for (var y = -Height; y <= 17; y++) Sprite.Draw(image, x, y);
         }
 
         // White was blended in so often that the middle is hardly darker than the letters.
@@ -108,8 +108,8 @@ public sealed unsafe class TextSpriteTests
     [Fact]
     public void Nothing_is_allocated()
     {
-        var picture = new Picture(101, 31, seed: 1);
-        AllocationTests.AssertAllocatesNothing(() => Sprite.Draw(picture.View, 3, 3));
+        var image = new TestImage(101, 31, seed: 1);
+        AllocationTests.AssertAllocatesNothing(() => Sprite.Draw(image.View, 3, 3));
     }
 
     [Theory]
@@ -120,8 +120,8 @@ public sealed unsafe class TextSpriteTests
     public void A_sprite_has_a_size_and_a_value_for_each_pixel(int width, int height, int values) =>
         Assert.ThrowsAny<ArgumentException>(() => new TextSprite(width, height, new byte[values]));
 
-    static byte* At(I420 picture, int plane, int x, int y) =>
-        plane == 0 ? picture.Y + y * picture.StrideY + x : (plane == 1 ? picture.U : picture.V) + y * picture.StrideUV + x;
+    static byte* At(I420 image, int plane, int x, int y) =>
+        plane == 0 ? image.Y + y * image.StrideY + x : (plane == 1 ? image.U : image.V) + y * image.StrideUV + x;
 
     static double? Cover(int x, int y) => x is >= 0 and < Width && y is >= 0 and < Height ? Coverage[y * Width + x] / 255.0 : null;
 

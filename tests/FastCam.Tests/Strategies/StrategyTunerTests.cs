@@ -171,7 +171,7 @@ public sealed class StrategyTunerTests : IDisposable
         Explain(explainer, new FrameExplanation(network));
     }
 
-    /// <summary>Explains one picture until the choice is made, and some more: every map is that of the taps.</summary>
+    /// <summary>Explains one image until the choice is made, and some more: every map is that of the taps.</summary>
     (StrategyChoice Choice, string By) Search(Model model, ExplanationOptions? options = null, int threads = 1, ModelCache? cache = null, float tolerance = 2e-6f)
     {
         options ??= new ExplanationOptions();

@@ -2,8 +2,8 @@ using FastCam.Saliency.Imaging;
 
 namespace FastCam.Tests.Saliency;
 
-/// <summary>An I420 picture in its own memory, with strides longer than the rows and guard bytes in the gaps.</summary>
-sealed unsafe class Picture
+/// <summary>An I420 image in its own memory, with strides longer than the rows and guard bytes in the gaps.</summary>
+sealed unsafe class TestImage
 {
     const int Padding = 5;
 
@@ -11,7 +11,7 @@ sealed unsafe class Picture
 
     readonly byte[] _memory;
 
-    public Picture(int width, int height, int seed)
+    public TestImage(int width, int height, int seed)
     {
         Width = width;
         Height = height;
