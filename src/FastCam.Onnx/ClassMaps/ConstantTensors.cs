@@ -38,8 +38,7 @@ sealed class ConstantTensors(byte[] file, OnnxGraph graph, string path)
         var output = $"{tensor}/fastcam_value";
         return OnnxRuntimeErrors.Translate(path, () =>
         {
-            using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = 1 };
-            ExternalData.Allow(options, path);
+            using var options = SessionOptionsFactory.Create(GraphOptimizationLevel.ORT_DISABLE_ALL, threads: 1, path);
             using var session = new InferenceSession(Extract(tensor, output, nodes, constants), options);
             using var run = new RunOptions();
             using var results = session.Run(run, [], [], [output]);

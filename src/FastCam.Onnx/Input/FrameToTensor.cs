@@ -43,7 +43,7 @@ public sealed unsafe class FrameToTensor
         _chroma = new PlaneResampler(
             new ResamplingAxis(input.Width, rectangle.X, rectangle.Width, frameWidth, 2, antialias),
             new ResamplingAxis(input.Height, rectangle.Y, rectangle.Height, frameHeight, 2, antialias));
-        var length = PlaneResampler.PaddedLength(input.Width);
+        var length = ResamplingAxis.PaddedLength(input.Width);
         (_yRow, _uRow, _vRow) = (new float[length], new float[length], new float[length]);
         _colours = [new float[length], new float[length], new float[length]];
         _plane = input.Colours == ColourOrder.Rgb ? [0, 1, 2] : [2, 1, 0];

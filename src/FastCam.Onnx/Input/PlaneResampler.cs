@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using FastCam.Saliency.Resampling;
 using FastCam.Saliency.Simd;
 
 namespace FastCam.Onnx.Input;
@@ -24,7 +25,7 @@ sealed unsafe class PlaneResampler
         (_x, _y) = (x, y);
         _isBilinear = x.Taps == 2 && y.Taps == 2;
         var outputs = x.Firsts.Length;
-        _quads = _isBilinear ? new uint[PaddedLength(outputs)] : [];
+        _quads = _isBilinear ? new uint[ResamplingAxis.PaddedLength(outputs)] : [];
         if (_isBilinear)
         {
             (_columns, _firsts, _weights) = ([], [], []);
@@ -41,14 +42,11 @@ sealed unsafe class PlaneResampler
         }
     }
 
-    /// <summary>The length of a row that holds so many outputs and that every SIMD width divides.</summary>
-    public static int PaddedLength(int outputs) => (outputs + Lanes512.Count - 1) / Lanes512.Count * Lanes512.Count;
-
     /// <summary>One row of the output.</summary>
     /// <param name="plane">The plane's first sample.</param>
     /// <param name="stride">Bytes from one row to the next.</param>
     /// <param name="row">The output row.</param>
-    /// <param name="output">The <see cref="PaddedLength"/> of the outputs along the row, which are 0..255.</param>
+    /// <param name="output">The <see cref="ResamplingAxis.PaddedLength"/> of the outputs along the row, which are 0..255.</param>
     public void Row(byte* plane, int stride, int row, Span<float> output)
     {
         var source = plane + (nint)_y.Firsts[row] * stride;

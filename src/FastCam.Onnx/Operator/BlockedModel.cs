@@ -43,10 +43,9 @@ static class BlockedModel
         try
         {
             var path = Path.Combine(folder.FullName, "optimised.onnx");
-            using (var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = 1, OptimizedModelFilePath = path })
+            using (var options = SessionOptionsFactory.Create(GraphOptimizationLevel.ORT_ENABLE_ALL, threads: 1, model.FilePath, model.FreeDimensions))
             {
-                foreach (var (name, size) in model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, size);
-                ExternalData.Allow(options, model.FilePath);
+                options.OptimizedModelFilePath = path;
                 OperatorDomain.AddTo(options);
                 new InferenceSession(ExplainableModel.WithOperators(model, explanation), options).Dispose();
             }
@@ -122,7 +121,7 @@ static class BlockedLayout
     {
         try
         {
-            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = 1 };
+            using var options = SessionOptionsFactory.Create(GraphOptimizationLevel.ORT_ENABLE_ALL, threads: 1);
             using var session = new InferenceSession(Reordering(), options);
             using var planar = OrtValue.CreateTensorValueFromMemory([.. Enumerable.Range(0, Channels * Pixels).Select(i => (float)i)], [1, Channels, 1, Pixels]);
             using var run = new RunOptions();

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Statistics;
 using Microsoft.ML.OnnxRuntime;
 
@@ -124,4 +126,70 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
         if (reason is not null) network.Say($"Explaining by {by}: {reason}.");
         return network;
     }
+}
+
+/// <summary>A model's bytes with what an explanation needs put in.</summary>
+/// <param name="Bytes">What a session is opened on.</param>
+/// <param name="Strategy">How it explains.</param>
+/// <param name="Exports">The tensors that leave it beside scores and maps.</param>
+sealed record ExplainableModel(byte[] Bytes, ExplainStrategy Strategy, IReadOnlyList<ScaleEnd> Exports)
+{
+    /// <summary>How far ONNX Runtime may still rearrange it: a model in blocked layout already is as optimised as it gets.</summary>
+    public GraphOptimizationLevel Optimisation => Strategy == ExplainStrategy.Blocked ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL;
+
+    /// <summary>With the scale ends as outputs.</summary>
+    public static ExplainableModel ByTaps(Model model, ExplanationOptions options)
+    {
+        var exports = Explainer.Exports(model, options, ExplainStrategy.Taps);
+        return new(ModelTapping.AppendTaps(model.Bytes, exports, model.Outputs), ExplainStrategy.Taps, exports);
+    }
+
+    /// <summary>With an operator behind each scale end.</summary>
+    public static ExplainableModel ByOperator(Model model, ExplanationOptions options) =>
+        new(WithOperators(model, options), ExplainStrategy.Operator, Explainer.Exports(model, options, ExplainStrategy.Operator));
+
+    /// <summary>With ONNX's own operators behind each scale end.</summary>
+    public static ExplainableModel ByNodes(Model model, ExplanationOptions options)
+    {
+        var exports = Explainer.Exports(model, options, ExplainStrategy.Nodes);
+        return new(ModelTapping.AppendStandardNodes(model.Bytes, model.ScaleEnds, options, exports, model.Outputs), ExplainStrategy.Nodes, exports);
+    }
+
+    /// <summary>The model's bytes with an operator behind each scale end, and the other exports as outputs.</summary>
+    public static byte[] WithOperators(Model model, ExplanationOptions options) =>
+        ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, options, Explainer.Exports(model, options, ExplainStrategy.Operator), model.Outputs);
+}
+
+/// <summary>Holds one explain strategy against the taps.</summary>
+static class ExplanationCheck
+{
+    /// <summary>The largest difference between two strategies on a combined map that is rounding.</summary>
+    public const float Tolerance = 2e-6f;
+
+    /// <summary>The same where one reads bytes and the other the floats that stand for them.</summary>
+    public const float ToleranceOfBytes = 1e-5f;
+
+    /// <summary>The largest difference of a score that is rounding, in parts of the range of all.</summary>
+    const float ScoreTolerance = 1e-5f;
+
+    /// <summary>What is wrong with a network, for an input of noise, as half a sentence; null where it explains and answers as the taps do.</summary>
+    public static string? Fault(Network taps, Network other, ExplanationOptions options)
+    {
+        try
+        {
+            using NoisePasses expected = new(taps, options), passes = new(other, options);
+            var ((expectedMap, expectedScores), (map, scores)) = (expected.Run(1), passes.Run(1));
+            var (ofMap, ofScores) = (NoisePass.Difference(expectedMap, map).Largest, NoisePass.Difference(expectedScores, scores).Largest);
+            if (!(ofMap <= ToleranceFor(taps.Model)) && !expectedMap.SequenceEqual(map)) return Text("maps", ofMap);
+            return ofScores > 0 && !(ofScores <= ScoreTolerance * (expectedScores.Max() - expectedScores.Min())) && !expectedScores.SequenceEqual(scores) ? Text("scores", ofScores) : null;
+        }
+        catch (ModelException e)
+        {
+            return e.Message.TrimEnd('.');
+        }
+    }
+
+    static float ToleranceFor(Model model) => model.ScaleEnds.Any(tap => tap.Quantised is not null) ? ToleranceOfBytes : Tolerance;
+
+    static string Text(string what, float difference) => string.Create(CultureInfo.InvariantCulture, $"its {what} differ from the taps' by {difference:G2}");
 }

@@ -58,17 +58,11 @@ public sealed class BatchClassifier : IDisposable
 
     InferenceSession Open(int threads) => OnnxRuntimeErrors.Translate(Network.Model.FilePath, () =>
     {
-        using var options = new SessionOptions
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-            IntraOpNumThreads = threads,
-        };
-        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
-        foreach (var (name, size) in Network.Model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, name == Network.Model.BatchDimension ? Batch : size);
-        ExternalData.Allow(options, Network.Model.FilePath);
-        Network.Provider.AppendTo(options, () => ModelCache.Default.EnginesOf(Network.Model.Bytes));
-        return new InferenceSession(Network.Model.Bytes, options);
+        var model = Network.Model;
+        var sizes = model.FreeDimensions.Select(size => size.Key == model.BatchDimension ? KeyValuePair.Create(size.Key, (long)Batch) : size);
+        using var options = SessionOptionsFactory.CreateForPasses(GraphOptimizationLevel.ORT_ENABLE_ALL, threads, model.FilePath, sizes);
+        Network.Provider.AppendTo(options, () => ModelCache.Default.EnginesOf(model.Bytes));
+        return new InferenceSession(model.Bytes, options);
     });
 
     bool TryOnce()

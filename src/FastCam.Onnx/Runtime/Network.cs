@@ -84,15 +84,7 @@ public sealed class Network : IDisposable
 
     static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, ModelCache cache) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
     {
-        using var options = new SessionOptions
-        {
-            GraphOptimizationLevel = explainable.Optimisation,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-            IntraOpNumThreads = threads,
-        };
-        options.AddSessionConfigEntry("session.force_spinning_stop", "1"); // Without it a worker burns CPU long after each run.
-        foreach (var (name, size) in model.FreeDimensions) options.AddFreeDimensionOverrideByName(name, size);
-        ExternalData.Allow(options, model.FilePath);
+        using var options = SessionOptionsFactory.CreateForPasses(explainable.Optimisation, threads, model.FilePath, model.FreeDimensions);
         provider.AppendTo(options, () => cache.EnginesOf(explainable.Bytes));
         if (explainable.Strategy is ExplainStrategy.Operator or ExplainStrategy.Blocked) OperatorDomain.AddTo(options);
         var session = new InferenceSession(explainable.Bytes, options);

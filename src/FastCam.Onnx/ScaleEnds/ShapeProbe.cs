@@ -28,12 +28,9 @@ static class ShapeProbe
         using var session = OnnxRuntimeErrors.Translate(path, () =>
         {
             // The options are the first thing that ONNX Runtime's library is loaded for.
-            using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             // It runs once at the most: packed weights and threads of its own would take longer to make than they save.
+            using var options = SessionOptionsFactory.Create(GraphOptimizationLevel.ORT_DISABLE_ALL, threads: 1, path, freeDimensions);
             options.AddSessionConfigEntry("session.disable_prepacking", "1");
-            options.IntraOpNumThreads = 1;
-            ExternalData.Allow(options, path);
-            foreach (var (name, size) in freeDimensions) options.AddFreeDimensionOverrideByName(name, size);
             return new InferenceSession(ModelTapping.AppendOutputs(file, tensors), options);
         });
         var shapes = session.OutputMetadata.Where(output => output.Value.IsTensor).ToDictionary(output => output.Key, output => output.Value.Dimensions);

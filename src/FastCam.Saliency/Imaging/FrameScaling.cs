@@ -22,8 +22,15 @@ sealed unsafe class FrameScaling
         _chroma = Plane(2);
 
         PlaneScaling Plane(int pitch) => new(
-            new ScalingFilter(rectangle.X, rectangle.Width, frameWidth, target.Width, pitch),
-            new ScalingFilter(rectangle.Y, rectangle.Height, frameHeight, target.Height, pitch));
+            Axis(rectangle.X, rectangle.Width, frameWidth, target.Width, pitch),
+            Axis(rectangle.Y, rectangle.Height, frameHeight, target.Height, pitch));
+    }
+
+    /// <summary>Where the samples of a target come from whose last chroma sample may reach beyond its end.</summary>
+    static ResamplingAxis Axis(double start, double length, int frame, int target, int pitch)
+    {
+        var samples = (target + pitch - 1) / pitch;
+        return new ResamplingAxis(samples, start, samples * pitch * length / target, frame, pitch, antialias: true);
     }
 
     public bool Fits(in I420 frame, SourceRectangle rectangle, MapSize target) => _shape == (frame.Width, frame.Height, rectangle, target);
@@ -37,80 +44,46 @@ sealed unsafe class FrameScaling
     }
 }
 
-/// <summary>Scaling one plane by a filter along each axis.</summary>
-sealed unsafe class PlaneScaling(ScalingFilter columns, ScalingFilter rows)
+/// <summary>Scaling one plane along both axes.</summary>
+sealed unsafe class PlaneScaling(ResamplingAxis columns, ResamplingAxis rows)
 {
     readonly float[] _mixed = new float[columns.End];
 
     public void Scale(byte* source, int sourceStride, byte* target, int targetStride, byte black)
     {
-        for (var y = 0; y < rows.Count; y++)
+        for (var y = 0; y < rows.Firsts.Length; y++)
         {
-            var weights = rows.Weights(y);
-            Array.Clear(_mixed);
-            for (var i = 0; i < weights.Length; i++)
+            var row = new Span<byte>(target + (nint)y * targetStride, columns.Firsts.Length);
+            if (rows.IsOutside(y))
             {
-                var row = source + (nint)(rows.First(y) + i) * sourceStride;
-                for (var x = 0; x < _mixed.Length; x++)
-                    _mixed[x] += row[x] * weights[i];
+                row.Fill(black);
+                continue;
             }
 
-            for (var x = 0; x < columns.Count; x++)
-                target[(nint)y * targetStride + x] = weights.IsEmpty || columns.Weights(x).IsEmpty ? black : Sample(x);
+            Mix(source, sourceStride, y);
+            for (var x = 0; x < row.Length; x++)
+                row[x] = columns.IsOutside(x) ? black : Sample(x);
+        }
+    }
+
+    void Mix(byte* source, int stride, int y)
+    {
+        var weights = rows.Weights.Slice(y * rows.Taps, rows.Taps);
+        Array.Clear(_mixed);
+        for (var tap = 0; tap < weights.Length; tap++)
+        {
+            var row = source + (nint)(rows.Firsts[y] + tap) * stride;
+            for (var x = columns.First; x < _mixed.Length; x++)
+                _mixed[x] += row[x] * weights[tap];
         }
     }
 
     byte Sample(int x)
     {
-        var weights = columns.Weights(x);
-        var first = columns.First(x);
+        var weights = columns.Weights.Slice(x * columns.Taps, columns.Taps);
         var sum = 0f;
-        for (var i = 0; i < weights.Length; i++)
-            sum += _mixed[first + i] * weights[i];
+        for (var tap = 0; tap < weights.Length; tap++)
+            sum += _mixed[columns.Firsts[x] + tap] * weights[tap];
         return (byte)Math.Clamp(sum + 0.5f, 0, 255);
     }
-}
-
-/// <summary>For each target sample along one axis of one plane the source samples that it mixes; none where its centre lies outside the frame.</summary>
-sealed class ScalingFilter
-{
-    readonly int[] _first;
-    readonly float[][] _weights;
-
-    /// <param name="origin">Where the target begins, in frame pixels.</param>
-    /// <param name="length">What it covers, in frame pixels.</param>
-    /// <param name="frame">The frame's length in pixels.</param>
-    /// <param name="target">The target's length in pixels.</param>
-    /// <param name="pitch">Pixels a sample: 1 for luma, 2 for chroma.</param>
-    public ScalingFilter(double origin, double length, int frame, int target, int pitch)
-    {
-        var (samples, targets) = ((frame + pitch - 1) / pitch, (target + pitch - 1) / pitch);
-        var step = length / target;
-        var reach = Math.Max(step, 1);
-        (_first, _weights) = (new int[targets], new float[targets][]);
-        for (var i = 0; i < targets; i++)
-        {
-            _weights[i] = [];
-            var position = origin + (i + 0.5) * pitch * step;
-            // The last chroma sample of an odd length has its centre on the edge, but for rounding.
-            if (position < 0 || position > frame + 1e-6)
-                continue;
-            var centre = Math.Clamp(position / pitch - 0.5, 0, samples - 1);
-            _first[i] = Math.Max(0, (int)Math.Floor(centre - reach) + 1);
-            var last = Math.Min(samples - 1, (int)Math.Ceiling(centre + reach) - 1);
-            var weights = Enumerable.Range(_first[i], last - _first[i] + 1).Select(sample => 1 - Math.Abs(sample - centre) / reach).ToArray();
-            _weights[i] = [.. weights.Select(weight => (float)(weight / weights.Sum()))];
-            End = Math.Max(End, last + 1);
-        }
-    }
-
-    /// <summary>Target samples.</summary>
-    public int Count => _first.Length;
-
-    /// <summary>One past the last source sample that any of them mixes.</summary>
-    public int End { get; }
-
-    public int First(int target) => _first[target];
-
-    public ReadOnlySpan<float> Weights(int target) => _weights[target];
 }

@@ -1,4 +1,6 @@
-namespace FastCam.Onnx.Input;
+using FastCam.Saliency.Simd;
+
+namespace FastCam.Saliency.Resampling;
 
 /// <summary>
 /// How one axis of a plane is resampled: each output position is a weighted sum of as many neighbouring samples as every other,
@@ -6,6 +8,8 @@ namespace FastCam.Onnx.Input;
 /// </summary>
 sealed class ResamplingAxis
 {
+    const double Rounding = 1e-6;
+
     readonly int[] _first;
     readonly float[] _weights;
     readonly float[] _fractions;
@@ -24,13 +28,14 @@ sealed class ResamplingAxis
         Taps = Math.Min((int)Math.Ceiling(2 * support), samples);
         _first = new int[outputs];
         _weights = new float[outputs * Taps];
-        _fractions = new float[PlaneResampler.PaddedLength(outputs)];
+        _fractions = new float[PaddedLength(outputs)];
         var weights = new double[Taps];
         for (var i = 0; i < outputs; i++)
         {
             var edge = start + (i + 0.5) * extent / outputs;
             if (edge < 0) InsideStart = i + 1;
-            if (edge <= frame) InsideEnd = i + 1;
+            // The last chroma sample of an odd length has its centre on the edge, but for rounding.
+            if (edge <= frame + Rounding) InsideEnd = i + 1;
             var centre = Math.Clamp(edge / subsampling - 0.5, 0, samples - 1);
             _first[i] = Math.Clamp((int)Math.Floor(centre - support) + 1, 0, samples - Taps);
             var sum = 0.0;
@@ -57,7 +62,7 @@ sealed class ResamplingAxis
     /// <summary>The weights of all outputs, <see cref="Taps"/> each.</summary>
     public ReadOnlySpan<float> Weights => _weights;
 
-    /// <summary>With two taps the second weights alone, in a row of <see cref="PlaneResampler.PaddedLength"/>.</summary>
+    /// <summary>With two taps the second weights alone, in a row of <see cref="PaddedLength"/>.</summary>
     public ReadOnlySpan<float> Fractions => _fractions;
 
     /// <summary>The first output whose centre lies inside the frame.</summary>
@@ -65,6 +70,9 @@ sealed class ResamplingAxis
 
     /// <summary>One past the last output whose centre lies inside the frame.</summary>
     public int InsideEnd { get; }
+
+    /// <summary>The length of a row that holds so many outputs and that every SIMD width divides.</summary>
+    public static int PaddedLength(int outputs) => (outputs + Lanes512.Count - 1) / Lanes512.Count * Lanes512.Count;
 
     /// <summary>Whether an output's centre lies outside the frame.</summary>
     public bool IsOutside(int output) => output < InsideStart || output >= InsideEnd;
