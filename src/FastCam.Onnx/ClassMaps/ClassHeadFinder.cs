@@ -13,7 +13,8 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
 {
     const int MostNamed = 8;
 
-    static readonly HashSet<string> Reshaping = ["Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "QuantizeLinear", "DequantizeLinear"];
+    static readonly HashSet<string> Reshaping =
+        ["Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "QuantizeLinear", "DequantizeLinear"];
     static readonly HashSet<string> ScoreToProbability = ["Softmax", "LogSoftmax", "Sigmoid"];
 
     readonly TensorSizes _sizes = new(graph, shapes.Shapes);
@@ -33,7 +34,8 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
                 tensor = source;
             }
             else if (linear is null && ScoreToProbability.Contains(node.OpType)) (tensor, factor) = (node.Input[0], 1);
-            else if (linear is null && LinearLayer.FromNode(node, constants) is { } layer) (tensor, linear, factor) = (layer.Input, layer, factor * layer.Factor);
+            else if (linear is null && LinearLayer.FromNode(node, constants) is { } layer)
+                (tensor, linear, factor) = (layer.Input, layer, factor * layer.Factor);
             else if (Step(node) is { } step) (tensor, factor) = (step.Input, factor * step.Factor);
             else break;
         }
@@ -64,13 +66,16 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
 
     /// <summary>A constant of the file is among the small ones then; one that is dequantised has a shape.</summary>
     bool IsOneValue(string tensor) =>
-        graph.SmallConstant(tensor) is { } value ? value.Dims.All(size => size == 1) : shapes.Shapes.TryGetValue(tensor, out var shape) && shape.All(size => size == 1);
+        graph.SmallConstant(tensor) is { } value
+            ? value.Dims.All(size => size == 1)
+            : shapes.Shapes.TryGetValue(tensor, out var shape) && shape.All(size => size == 1);
 
     ClassHead? Describe(string source, NodeProto pooling, LinearLayer? linear, double factor)
     {
         var tensor = Untransposed(source);
         if (graph.Producer(tensor) < 0 || _sizes.Of(tensor) is not { } size) return null;
-        var activation = new ScaleEnd(tensor, size.Channels, size.Height, size.Width, graph.Nodes[graph.Producer(tensor)].OpType, $"what {pooling.OpType} averages for the scores")
+        var activation = new ScaleEnd(
+            tensor, size.Channels, size.Height, size.Width, graph.Nodes[graph.Producer(tensor)].OpType, $"what {pooling.OpType} averages for the scores")
         { Layout = size.Layout, IsHalf = shapes.Halves.Contains(tensor) };
         factor /= activation.Pixels;
         if (linear is null) return ClassHead.Pooled(activation, (float)factor);
@@ -86,7 +91,8 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
         return tensor;
     }
 
-    bool Fits(ClassHead head, string output) => IsVector(output) && shapes.Shapes[output].Where(size => size > 0).Aggregate(1L, (product, size) => product * size) == head.Classes;
+    bool Fits(ClassHead head, string output) =>
+        IsVector(output) && shapes.Shapes[output].Where(size => size > 0).Aggregate(1L, (product, size) => product * size) == head.Classes;
 
     /// <summary>One row of values. A size that is open is a batch's, and that is one.</summary>
     bool IsVector(string tensor) => shapes.Shapes.TryGetValue(tensor, out var shape) && shape.Count(size => size > 1) <= 1;
@@ -94,9 +100,12 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
     ModelException NoHead(string output)
     {
         if (shapes.Shapes.TryGetValue(output, out var shape) && !IsVector(output))
-            return new(ModelFault.Unsupported, $"{path} gives no score a class ({output} is {string.Join('×', shape)}), so there is no class map; choose a map without a class.");
+            return new(
+                ModelFault.Unsupported,
+                $"{path} gives no score a class ({output} is {string.Join('×', shape)}), so there is no class map; choose a map without a class.");
         return new(ModelFault.Unsupported,
-            $"{path} has no end that class maps can be computed from: before {output} come {string.Join(", ", LastOperators(output))}, where global average pooling and at most one linear layer are needed; choose a map without a class.");
+            $"{path} has no end that class maps can be computed from: before {output} come {string.Join(", ", LastOperators(output))}, where global average "
+            + "pooling and at most one linear layer are needed; choose a map without a class.");
     }
 
     /// <summary>The operators from the one that takes rows and columns away to the scores, in that order.</summary>
@@ -186,5 +195,6 @@ static class AveragePooling
         return axes.Select(axis => axis < 0 ? axis + Rank : axis);
     }
 
-    static IReadOnlyList<long> Integers(NodeProto node, string attribute) => node.Attribute.FirstOrDefault(found => found.Name == attribute) is { } found ? [.. found.Ints] : [];
+    static IReadOnlyList<long> Integers(NodeProto node, string attribute) =>
+        node.Attribute.FirstOrDefault(found => found.Name == attribute) is { } found ? [.. found.Ints] : [];
 }

@@ -33,8 +33,11 @@ sealed class ConstantTensors(byte[] file, OnnxGraph graph, string path)
     {
         var (nodes, constants) = (new SortedSet<int>(), new HashSet<string>());
         if (!Gather(tensor, nodes, constants)) throw new ArgumentException($"{tensor} is no constant.", nameof(tensor));
-        if (graph.Initializers.Where(constant => constants.Contains(constant.Name)).Any(constant => constant.Dims.Aggregate(1.0, (product, size) => product * size) > MostValues))
-            throw new ModelException(ModelFault.Unsupported, $"The weights {tensor} of {path} are more than {MostValues} values, too many to read for class maps; choose a map without a class.");
+        if (graph.Initializers.Where(constant => constants.Contains(constant.Name))
+            .Any(constant => constant.Dims.Aggregate(1.0, (product, size) => product * size) > MostValues))
+            throw new ModelException(
+                ModelFault.Unsupported,
+                $"The weights {tensor} of {path} are more than {MostValues} values, too many to read for class maps; choose a map without a class.");
         var output = $"{tensor}/fastcam_value";
         return OnnxRuntimeErrors.Translate(path, () =>
         {
@@ -68,7 +71,9 @@ sealed class ConstantTensors(byte[] file, OnnxGraph graph, string path)
     {
         const int OperatorSet = 8, ModelGraph = 7, Node = 1, Name = 2, Initializer = 5, Output = 12;
         const int Float = 1, Integer = 2;
-        var cast = new NodeProto { OpType = "Cast", Input = { tensor }, Output = { output }, Attribute = { new AttributeProto { Name = "to", I = Float, Type = Integer } } };
+        var cast =
+            new NodeProto { OpType = "Cast", Input = { tensor }, Output = { output },
+                Attribute = { new AttributeProto { Name = "to", I = Float, Type = Integer } } };
         var content = new MemoryStream();
         OnnxWriter.WriteField(content, Name, "constants"u8);
         foreach (var node in nodes.Select(index => graph.Nodes[index]).Append(cast)) OnnxWriter.WriteField(content, Node, node.ToByteArray());

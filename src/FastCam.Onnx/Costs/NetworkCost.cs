@@ -6,7 +6,8 @@ namespace FastCam.Onnx.Costs;
 
 /// <summary>A network's own work for one image, in multiply-adds: what papers since He et al. (2015) call FLOPs.</summary>
 /// <param name="Operators">By kind of operator, the costliest first.</param>
-/// <param name="Uncounted">Nodes that multiply, or may, but by a rule or of a size not known here: the total leaves them out. By kind, with their number.</param>
+/// <param name="Uncounted">Nodes that multiply, or may, but by a rule or of a size not known here: the total leaves them out. By kind,
+/// with their number.</param>
 public sealed record NetworkCost(IReadOnlyList<OperatorCost> Operators, IReadOnlyList<(string Operator, int Nodes)> Uncounted)
 {
     /// <summary>All of them.</summary>
@@ -51,7 +52,10 @@ sealed class OperationCounter
     {
         var nodes = _graph.Nodes.Select(node => (node.OpType, Product: Product(node))).Where(node => node.Product is not 0).ToList();
         return new NetworkCost(
-            [.. nodes.Where(node => node.Product > 0).GroupBy(node => node.OpType).Select(kind => new OperatorCost(kind.Key, kind.Count(), kind.Sum(node => node.Product!.Value))).OrderByDescending(kind => kind.MultiplyAdds)],
+            [.. nodes.Where(node => node.Product > 0)
+                .GroupBy(node => node.OpType)
+                .Select(kind => new OperatorCost(kind.Key, kind.Count(), kind.Sum(node => node.Product!.Value)))
+                .OrderByDescending(kind => kind.MultiplyAdds)],
             [.. nodes.Where(node => node.Product is null).GroupBy(node => node.OpType).Select(kind => (kind.Key, kind.Count()))]);
     }
 
@@ -76,7 +80,9 @@ sealed class OperationCounter
 
     /// <summary>Each value of the output is a sum over the dimension that the two matrices share.</summary>
     long? Matrix(NodeProto node, int left, int shared) =>
-        Shape(node.Input[left]) is { Length: > 0 } matrix && matrix.Length > shared ? Elements([shared < 0 ? matrix[^1] : matrix[shared]], Shape(node.Output[0])) : null;
+        Shape(node.Input[left]) is { Length: > 0 } matrix && matrix.Length > shared
+            ? Elements([shared < 0 ? matrix[^1] : matrix[shared]], Shape(node.Output[0]))
+            : null;
 
     static bool IsSet(NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I is 1;
 

@@ -10,7 +10,10 @@ using FastCam.Saliency.Resampling;
 
 namespace FastCam.Onnx.Explanation;
 
-/// <summary>One frame in, one explanation out: pre-processing, ONE forward pass, and the maps within it. One stream and one thread at a time; 0 managed bytes a frame.</summary>
+/// <summary>
+/// One frame in, one explanation out: pre-processing, ONE forward pass, and the maps within it. One stream and one thread at a time; 0
+/// managed bytes a frame.
+/// </summary>
 public sealed class Explainer : IDisposable
 {
     readonly Model _model;
@@ -130,7 +133,10 @@ public sealed class Explainer : IDisposable
         return true;
     }
 
-    /// <summary>Runs a pass. One that fails while it is on trial ends the trial, and its frame is explained by the strategy that the stream began with.</summary>
+    /// <summary>
+    /// Runs a pass. One that fails while it is on trial ends the trial, and its frame is explained by the strategy that the stream
+    /// began with.
+    /// </summary>
     bool TryRun(ExplainedPass pass, StrategyTrial? trial, FrameExplanation explanation, out TimeSpan within)
     {
         try

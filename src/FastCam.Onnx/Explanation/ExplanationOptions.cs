@@ -59,7 +59,8 @@ public sealed record ExplanationOptions
     /// <summary>The statistic with its options.</summary>
     /// <exception cref="ArgumentException">There is no such statistic.</exception>
     public Statistic CreateStatistic() => Saliency.Statistics.Statistic.Create(Statistic, Epsilon, Biased)
-        ?? throw new ArgumentException($"There is no statistic {Statistic}; there are {string.Join(", ", Saliency.Statistics.Statistic.Names)}.", nameof(Statistic));
+        ?? throw new ArgumentException(
+            $"There is no statistic {Statistic}; there are {string.Join(", ", Saliency.Statistics.Statistic.Names)}.", nameof(Statistic));
 
     /// <exception cref="ArgumentException">There is no such class map.</exception>
     internal ClassMapMethod CreateClassMap() => ClassMapMethod.Create(ClassMap!)
@@ -72,9 +73,18 @@ public sealed record ExplanationOptions
         if (Normalisation != "gauss-fixed") return new NormalisationOptions { HalfLife = HalfLife };
         var calibration = model.Manifest.Calibration;
         if (calibration is not null && (calibration.Statistic, calibration.Epsilon, calibration.Biased) != (Statistic, Epsilon, Biased))
-            throw new ModelException(ModelFault.BadManifest, string.Create(CultureInfo.InvariantCulture, $"The manifest of {model.FilePath} was calibrated for the statistic {calibration.Statistic} with epsilon {calibration.Epsilon}{(calibration.Biased ? ", biased" : "")}; give the same, or run fastcam calibrate again.")) { Setting = "statistic" };
+            throw new ModelException(
+                ModelFault.BadManifest,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The manifest of {model.FilePath} was calibrated for the statistic {calibration.Statistic} with "
+                    + $"epsilon {calibration.Epsilon}{(calibration.Biased ? ", biased" : "")}; give the same, or run fastcam calibrate "
+                    + $"again.")) { Setting = "statistic" };
         if (calibration is null || !calibration.Layers.Select(layer => layer.Tensor).SequenceEqual(model.ScaleEnds.Select(tap => tap.Name)))
-            throw new ModelException(ModelFault.BadManifest, $"gauss-fixed needs the constants of {Statistic} for the scale ends of {model.FilePath}, and its manifest has none; measure them with fastcam calibrate, and give the manifest that it writes.") { Setting = "manifest" };
+            throw new ModelException(
+                ModelFault.BadManifest,
+                $"gauss-fixed needs the constants of {Statistic} for the scale ends of {model.FilePath}, and its manifest has none; measure them with "
+                + $"fastcam calibrate, and give the manifest that it writes.") { Setting = "manifest" };
         return new NormalisationOptions { Fixed = [.. calibration.Layers.Select(layer => new GaussMoments(layer.Mean, layer.Sigma))] };
     }
 }

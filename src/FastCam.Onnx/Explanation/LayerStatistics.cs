@@ -8,8 +8,8 @@ using FastCam.Saliency.Statistics;
 namespace FastCam.Onnx.Explanation;
 
 /// <summary>
-/// How the layer statistics come out of a forward pass. Strategies differ in where the statistic is computed, not in what it is (but <see cref="NodeStatistics"/> says what it makes of a NaN):
-/// <see cref="TapStatistics"/> is the oracle of all others.
+/// How the layer statistics come out of a forward pass. Strategies differ in where the statistic is computed, not in what it is (but
+/// <see cref="NodeStatistics"/> says what it makes of a NaN): <see cref="TapStatistics"/> is the oracle of all others.
 /// </summary>
 public abstract class LayerStatistics
 {
@@ -123,5 +123,8 @@ static class LayerTensors
         [.. model.ScaleEnds.Select(tap => statistic.TakesBeforeActivation ? Before(model, tap, statistic) : [tap])];
 
     static IReadOnlyList<ScaleEnd> Before(Model model, ScaleEnd tap, Statistic statistic) => tap.Before
-        ?? throw new ModelException(ModelFault.Unsupported, $"{statistic.Name} takes the tensor before the activation, and {tap.Name} of {model.FilePath} has none; choose another statistic, or a model that is not quantised.");
+        ?? throw new ModelException(
+            ModelFault.Unsupported,
+            $"{statistic.Name} takes the tensor before the activation, and {tap.Name} of {model.FilePath} has none; choose another statistic, or a model "
+            + "that is not quantised.");
 }

@@ -6,7 +6,10 @@ using FastCam.Saliency.Resampling;
 
 namespace FastCam.Onnx.Explanation;
 
-/// <summary>From the layers' statistics to the combined map: each layer is normalised, then each band of rows combined. Holds what goes from frame to frame.</summary>
+/// <summary>
+/// From the layers' statistics to the combined map: each layer is normalised, then each band of rows combined. Holds what goes from
+/// frame to frame.
+/// </summary>
 sealed class MapWork : PassWork
 {
     /// <summary>As many threads as are of use: each band begins with work of its own.</summary>
@@ -30,7 +33,8 @@ sealed class MapWork : PassWork
         _fade = options.Fade > 0 ? new BorderFade(options.Fade) : null;
         _smoothing = options.Smoothing > TimeSpan.Zero ? new TemporalSmoothing(_layers, options.Smoothing) : null;
         Weights = ScaleWeights.Resolve(options.Weights, _layers.Length);
-        _combination = new ScaleCombination(_layers, model.Input.Size, Weights, Math.Min(network.Threads > 0 ? network.Threads : Environment.ProcessorCount, MostBands));
+        _combination = new ScaleCombination(
+            _layers, model.Input.Size, Weights, Math.Min(network.Threads > 0 ? network.Threads : Environment.ProcessorCount, MostBands));
     }
 
     /// <summary>The scales' weights, finest first.</summary>

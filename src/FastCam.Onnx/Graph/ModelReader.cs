@@ -32,7 +32,8 @@ static class ModelReader
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException)
         {
             if (file.Length == 0 || file[0] != IrVersionTag) throw NotOnnx(path, e);
-            throw new ModelException(ModelFault.Damaged, $"{path} is a truncated or damaged ONNX file ({file.Length} bytes, {e.Message}); copy or export it again.", e);
+            throw new ModelException(
+                ModelFault.Damaged, $"{path} is a truncated or damaged ONNX file ({file.Length} bytes, {e.Message}); copy or export it again.", e);
         }
     }
 

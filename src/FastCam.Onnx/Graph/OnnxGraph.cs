@@ -108,7 +108,8 @@ static class OperatorSet
         long version = 0;
         var model = new WireReader(file, 0, file.Length);
         while (model.Next())
-            if (model is { Field: OnnxField.ModelOperatorSet, Length: >= 0 } && OperatorSetIdProto.Parser.ParseFrom(file, model.Offset, model.Length) is { Domain: "" or "ai.onnx" } set)
+            if (model is { Field: OnnxField.ModelOperatorSet, Length: >= 0 }
+                && OperatorSetIdProto.Parser.ParseFrom(file, model.Offset, model.Length) is { Domain: "" or "ai.onnx" } set)
                 version = set.Version;
         return version;
     }
@@ -118,7 +119,12 @@ static class SmallTensor
 {
     /// <summary>The values of a small float32 tensor, however the exporter stored them.</summary>
     public static IEnumerable<float> Floats(this TensorProto tensor) =>
-        tensor.HasRawData ? tensor.RawData.ToByteArray().Chunk(sizeof(float)).Where(bytes => bytes.Length == sizeof(float)).Select(bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes)) : tensor.FloatData;
+        tensor.HasRawData
+            ? tensor.RawData.ToByteArray()
+                .Chunk(sizeof(float))
+                .Where(bytes => bytes.Length == sizeof(float))
+                .Select(bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes))
+            : tensor.FloatData;
 
     /// <summary>The values of a small integer tensor, however the exporter stored them.</summary>
     public static IEnumerable<long> Integers(this TensorProto tensor)

@@ -95,7 +95,10 @@ sealed class OnnxWriter
     {
         var shape = new TensorShapeProto();
         foreach (var dimension in dimensions)
-            shape.Dim.Add(dimension is string symbol ? new TensorShapeProto.Types.Dimension { DimParam = symbol } : new TensorShapeProto.Types.Dimension { DimValue = (int)dimension });
+            shape.Dim.Add(
+                dimension is string symbol
+                    ? new TensorShapeProto.Types.Dimension { DimParam = symbol }
+                    : new TensorShapeProto.Types.Dimension { DimValue = (int)dimension });
         Value(GraphField.Input, name, new TypeProto.Types.Tensor { ElemType = Float, Shape = shape });
     }
 
@@ -122,7 +125,8 @@ sealed class OnnxWriter
         }
     }
 
-    void Value(int field, string name, TypeProto.Types.Tensor tensor) => Add(field, new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } });
+    void Value(int field, string name, TypeProto.Types.Tensor tensor) =>
+        Add(field, new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } });
 
     void Add(int field, IMessage message) => _graph.Add(new Field(field, message.ToByteArray(), []));
 

@@ -12,16 +12,24 @@ sealed partial record ExporterMetadata(IReadOnlyList<string> Labels, int? Width,
 {
     public static ExporterMetadata Read(IReadOnlyDictionary<string, string> metadata)
     {
-        var sides = metadata.TryGetValue("imgsz", out var size) ? Number().Matches(size).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray() : [];
+        var sides = metadata.TryGetValue("imgsz", out var size)
+            ? Number().Matches(size).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray()
+            : [];
         var labels = metadata.TryGetValue("names", out var names) ? ReadNames(names) : [];
         var ultralytics = metadata.TryGetValue("author", out var author) && author.Contains("Ultralytics", StringComparison.OrdinalIgnoreCase);
-        return sides is [var height, var width] ? new ExporterMetadata(labels, width, height, ultralytics) : new ExporterMetadata(labels, null, null, ultralytics);
+        return sides is [var height, var width]
+            ? new ExporterMetadata(labels, width, height, ultralytics)
+            : new ExporterMetadata(labels, null, null, ultralytics);
     }
 
     /// <summary>A Python dictionary as text: {0: 'person', 1: "lion's mane"}.</summary>
     static string[] ReadNames(string names)
     {
-        var entries = Entry().Matches(names).Select(match => (Index: int.Parse(match.Groups["index"].Value, CultureInfo.InvariantCulture), Name: match.Groups["name"].Value)).OrderBy(entry => entry.Index).ToList();
+        var entries = Entry()
+            .Matches(names)
+            .Select(match => (Index: int.Parse(match.Groups["index"].Value, CultureInfo.InvariantCulture), Name: match.Groups["name"].Value))
+            .OrderBy(entry => entry.Index)
+            .ToList();
         return entries.Select(entry => entry.Index).SequenceEqual(Enumerable.Range(0, entries.Count)) ? [.. entries.Select(entry => entry.Name)] : [];
     }
 

@@ -72,7 +72,10 @@ public sealed record Manifest
     /// <summary>Where the model comes from.</summary>
     public string? Source { get; init; }
 
-    /// <summary>RGB, ImageNet's mean and standard deviation, centre crop, taps found by themselves; for Ultralytics' networks 0..1 and the whole frame.</summary>
+    /// <summary>
+    /// RGB, ImageNet's mean and standard deviation, centre crop, taps found by themselves; for Ultralytics' networks 0..1 and the
+    /// whole frame.
+    /// </summary>
     internal static Manifest ForUnknownModel(string modelPath, ExporterMetadata metadata) => new()
     {
         File = Path.GetFileName(modelPath),
@@ -85,10 +88,12 @@ public sealed record Manifest
     {
         if (Input is null) throw new JsonException("input is null");
         Input.Check();
-        if (Taps is not null && (Taps.Count == 0 || Taps.Any(string.IsNullOrEmpty))) throw new JsonException("taps names no tensor, or an empty one; leave it out to have them found");
+        if (Taps is not null && (Taps.Count == 0 || Taps.Any(string.IsNullOrEmpty)))
+            throw new JsonException("taps names no tensor, or an empty one; leave it out to have them found");
         Calibration?.Check();
         foreach (var name in new[] { File, Labels })
-            if (name is not null && (name.Length == 0 || name != Path.GetFileName(name))) throw new JsonException($"{name} is not the name of a file beside the manifest");
+            if (name is not null && (name.Length == 0 || name != Path.GetFileName(name)))
+                throw new JsonException($"{name} is not the name of a file beside the manifest");
     }
 
     /// <summary>The manifest as JSON, which <see cref="Read"/> reads.</summary>
@@ -108,7 +113,8 @@ public sealed record Manifest
         }
         catch (JsonException e)
         {
-            throw new ModelException(ModelFault.BadManifest, $"The manifest {path} does not follow manifest.schema.json: {Runtime.OnnxRuntimeErrors.Shorten(e.Message)}.", e);
+            throw new ModelException(
+                ModelFault.BadManifest, $"The manifest {path} does not follow manifest.schema.json: {Runtime.OnnxRuntimeErrors.Shorten(e.Message)}.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -154,7 +160,8 @@ public sealed record InputManifest
     {
         const int Longest = 8192;
         if (Mean is not { Count: 3 } || Std is not { Count: 3 }) throw new JsonException("mean and std take three numbers each");
-        if (Std.Any(std => std == 0 || !float.IsFinite(std)) || Mean.Any(mean => !float.IsFinite(mean))) throw new JsonException("mean and std must be finite, and std not 0");
+        if (Std.Any(std => std == 0 || !float.IsFinite(std)) || Mean.Any(mean => !float.IsFinite(mean)))
+            throw new JsonException("mean and std must be finite, and std not 0");
         if (CropFraction is not (> 0 and <= 1)) throw new JsonException("cropFraction lies above 0 and up to 1");
         if (Width is <= 0 or > Longest || Height is <= 0 or > Longest) throw new JsonException($"width and height lie between 1 and {Longest}");
     }
@@ -163,7 +170,10 @@ public sealed record InputManifest
 /// <summary>Choices as a manifest spells them: in lower case, by name only.</summary>
 sealed class LowerCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
 
-/// <summary>Constants for the fixed normalisation: each layer's mean and standard deviation, measured beforehand on a source like the one to be watched.</summary>
+/// <summary>
+/// Constants for the fixed normalisation: each layer's mean and standard deviation, measured beforehand on a source like the one to be
+/// watched.
+/// </summary>
 public sealed record Calibration
 {
     /// <summary>The statistic that they are the moments of.</summary>

@@ -24,9 +24,12 @@ static class BlockedModel
     /// <summary>All that the rewritten model depends on.</summary>
     public static string KeyOf(Model model, ExplanationOptions options)
     {
-        var key = new StringBuilder($"FastCam.Edge blocked model {Format}\nONNX Runtime {OnnxRuntimeLibrary.Version}, blocks of {BlockedLayout.ChannelsInBlock}\nprocessor {Processor.Features}\n");
+        var key = new StringBuilder(
+            $"FastCam.Edge blocked model {Format}\nONNX Runtime {OnnxRuntimeLibrary.Version}, blocks "
+            + $"of {BlockedLayout.ChannelsInBlock}\nprocessor {Processor.Features}\n");
         key.Append($"model {Convert.ToHexStringLower(SHA256.HashData(model.Bytes))}\n");
-        foreach (var file in model.ExternalFiles.Select(path => new FileInfo(path))) key.Append($"weights {file.FullName} {file.Length} {file.LastWriteTimeUtc:O}\n");
+        foreach (var file in model.ExternalFiles.Select(path => new FileInfo(path)))
+            key.Append($"weights {file.FullName} {file.Length} {file.LastWriteTimeUtc:O}\n");
         foreach (var (name, size) in model.FreeDimensions.OrderBy(dimension => dimension.Key, StringComparer.Ordinal)) key.Append($"size {name} {size}\n");
         foreach (var tap in model.ScaleEnds) key.Append($"tap {ModelTapping.OutputOf(tap)}\n");
         foreach (var export in Explainer.Exports(model, options, ExplainStrategy.Blocked)) key.Append($"export {ModelTapping.OutputOf(export)}\n");
@@ -69,9 +72,12 @@ static class BlockedModel
         if (!operators.Values.Any(node => reorderings.ContainsKey(node.Input[0]))) return [];
         foreach (var (output, node) in operators)
             if (reorderings.TryGetValue(node.Input[0], out var reordering))
-                operators[output] = OperatorNode.Blocked(node, reordering.Input[0], (int)reordering.Attribute.Single(attribute => attribute.Name == "channels").I);
+                operators[output] = OperatorNode.Blocked(
+                    node, reordering.Input[0], (int)reordering.Attribute.Single(attribute => attribute.Name == "channels").I);
         var needed = nodes.Where(node => node.Domain != OperatorDomain.Name).Concat(operators.Values).SelectMany(node => node.Input)
-            .Concat(fields.Where(field => field.Number == OnnxField.GraphOutput).Select(field => ValueInfoProto.Parser.ParseFrom(file, field.Content, field.End - field.Content).Name)).ToHashSet();
+            .Concat(fields.Where(field => field.Number == OnnxField.GraphOutput)
+                .Select(field => ValueInfoProto.Parser.ParseFrom(file, field.Content, field.End - field.Content).Name))
+                .ToHashSet();
 
         var graph = new MemoryStream(model.Length + 4096);
         foreach (var field in fields)
@@ -87,14 +93,19 @@ static class BlockedModel
 
     /// <summary>From the blocked layout back to N×C×H×W.</summary>
     static bool IsReordering(NodeProto node) =>
-        node.Domain == BlockedLayout.Domain && node.OpType == "ReorderOutput" && !node.Attribute.Any(attribute => attribute is { Name: "channels_last", I: not 0 });
+        node.Domain == BlockedLayout.Domain
+            && node.OpType == "ReorderOutput"
+            && !node.Attribute.Any(attribute => attribute is { Name: "channels_last", I: not 0 });
 
     static List<GraphField> Fields(byte[] file, int offset, int length)
     {
         var fields = new List<GraphField>();
         var reader = new WireReader(file, offset, length);
         for (var start = offset; reader.Next(); start = reader.Position)
-            fields.Add(new GraphField(reader.Field, start, reader.Offset, reader.Position, reader.Field == OnnxField.GraphNode ? NodeProto.Parser.ParseFrom(file, reader.Offset, reader.Length) : null));
+            fields.Add(
+                new GraphField(
+                    reader.Field, start, reader.Offset, reader.Position,
+                    reader.Field == OnnxField.GraphNode ? NodeProto.Parser.ParseFrom(file, reader.Offset, reader.Length) : null));
         return fields;
     }
 
@@ -123,7 +134,8 @@ static class BlockedLayout
         {
             using var options = SessionOptionsFactory.Create(GraphOptimizationLevel.ORT_ENABLE_ALL, threads: 1);
             using var session = new InferenceSession(Reordering(), options);
-            using var planar = OrtValue.CreateTensorValueFromMemory([.. Enumerable.Range(0, Channels * Pixels).Select(i => (float)i)], [1, Channels, 1, Pixels]);
+            using var planar = OrtValue.CreateTensorValueFromMemory(
+                [.. Enumerable.Range(0, Channels * Pixels).Select(i => (float)i)], [1, Channels, 1, Pixels]);
             using var run = new RunOptions();
             using var blocked = session.Run(run, ["planar"], [planar], ["blocked"]);
             const float SecondPixel = 1;

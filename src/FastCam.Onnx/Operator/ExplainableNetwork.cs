@@ -17,7 +17,8 @@ namespace FastCam.Onnx.Operator;
 /// <param name="cache">Where rewritten models are kept.</param>
 /// <param name="open">Opens a session.</param>
 /// <param name="taps">The same opened by taps, where it is already: what the other strategies are checked against.</param>
-sealed class ExplainableNetwork(Model model, ExplanationOptions options, ExecutionProvider provider, ModelCache cache, Func<ExplainableModel, Network> open, Network? taps = null)
+sealed class ExplainableNetwork(
+    Model model, ExplanationOptions options, ExecutionProvider provider, ModelCache cache, Func<ExplainableModel, Network> open, Network? taps = null)
 {
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
     public Network Open()
@@ -65,7 +66,9 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
         }
         if (provider != ExecutionProvider.Cpu) return $"operators run on the CPU, not on {provider.Title}";
         if (options.CreateStatistic() is not PartStatistic) return $"no operator computes {options.Statistic}";
-        return by == ExplainStrategy.Blocked && BlockedLayout.ChannelsInBlock == 0 ? $"ONNX Runtime {OnnxRuntimeLibrary.Version} has no blocked layout on this processor" : null;
+        return by == ExplainStrategy.Blocked && BlockedLayout.ChannelsInBlock == 0
+            ? $"ONNX Runtime {OnnxRuntimeLibrary.Version} has no blocked layout on this processor"
+            : null;
     }
 
     bool TryBlocked([NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? cause)
@@ -94,7 +97,8 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
             return false;
         }
         if (!IsRight(made, out network, out cause)) return false;
-        if (cache.Write(key, bytes) is { } unkept) network.Say($"The rewritten model is not kept for the next start ({unkept.TrimEnd('.')}); name another folder in {ModelCache.Variable}.");
+        if (cache.Write(key, bytes) is { } unkept)
+            network.Say($"The rewritten model is not kept for the next start ({unkept.TrimEnd('.')}); name another folder in {ModelCache.Variable}.");
         return true;
     }
 
@@ -135,7 +139,8 @@ sealed class ExplainableNetwork(Model model, ExplanationOptions options, Executi
 sealed record ExplainableModel(byte[] Bytes, ExplainStrategy Strategy, IReadOnlyList<ScaleEnd> Exports)
 {
     /// <summary>How far ONNX Runtime may still rearrange it: a model in blocked layout already is as optimised as it gets.</summary>
-    public GraphOptimizationLevel Optimisation => Strategy == ExplainStrategy.Blocked ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL;
+    public GraphOptimizationLevel Optimisation =>
+        Strategy == ExplainStrategy.Blocked ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL;
 
     /// <summary>With the scale ends as outputs.</summary>
     public static ExplainableModel ByTaps(Model model, ExplanationOptions options)
@@ -181,7 +186,9 @@ static class ExplanationCheck
             var ((expectedMap, expectedScores), (map, scores)) = (expected.Run(1), passes.Run(1));
             var (ofMap, ofScores) = (NoisePass.Difference(expectedMap, map).Largest, NoisePass.Difference(expectedScores, scores).Largest);
             if (!(ofMap <= ToleranceFor(taps.Model)) && !expectedMap.SequenceEqual(map)) return Text("maps", ofMap);
-            return ofScores > 0 && !(ofScores <= ScoreTolerance * (expectedScores.Max() - expectedScores.Min())) && !expectedScores.SequenceEqual(scores) ? Text("scores", ofScores) : null;
+            return ofScores > 0 && !(ofScores <= ScoreTolerance * (expectedScores.Max() - expectedScores.Min())) && !expectedScores.SequenceEqual(scores)
+                ? Text("scores", ofScores)
+                : null;
         }
         catch (ModelException e)
         {

@@ -7,9 +7,9 @@ using FastCam.Onnx.Runtime;
 namespace FastCam.Onnx.Operator;
 
 /// <summary>
-/// Rewritten models, the strategies chosen for models, and the engines that TensorRT builds of them, on disk, so that the second start is a quick one. A file of ours holds the key that it
-/// was made for and a hash of its content: one that is damaged, or of another model, runtime or processor, is as good as none. The folder is kept below a size; what was not used for
-/// longest goes first.
+/// Rewritten models, the strategies chosen for models, and the engines that TensorRT builds of them, on disk, so that the second start
+/// is a quick one. A file of ours holds the key that it was made for and a hash of its content: one that is damaged, or of another
+/// model, runtime or processor, is as good as none. The folder is kept below a size; what was not used for longest goes first.
 /// </summary>
 public sealed class ModelCache
 {
@@ -38,14 +38,19 @@ public sealed class ModelCache
     /// <param name="limit">The largest size, in bytes.</param>
     public ModelCache(string folder, long limit = DefaultLimit) => (Folder, _limit) = (folder, limit);
 
-    /// <summary>The user's cache: the folder that <see cref="Variable"/> names, else <c>fastcam</c> where the system keeps caches (XDG_CACHE_HOME or ~/.cache on Linux).</summary>
-    public static ModelCache Default => new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : Path.Combine(SystemFolder(), "fastcam"));
+    /// <summary>
+    /// The user's cache: the folder that <see cref="Variable"/> names, else <c>fastcam</c> where the system keeps caches
+    /// (XDG_CACHE_HOME or ~/.cache on Linux).
+    /// </summary>
+    public static ModelCache Default =>
+        new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : Path.Combine(SystemFolder(), "fastcam"));
 
     /// <summary>Where it is.</summary>
     public string Folder { get; }
 
     /// <summary>How many models, choices and models with engines it holds, and their bytes.</summary>
-    public (int Models, int Choices, int Engines, long Bytes) Size => (Files(ModelEnding).Count, Files(ChoiceEnding).Count, EngineFolders().Count(folder => folder.EnumerateFiles().Any()), Kept().Sum(file => file.Length));
+    public (int Models, int Choices, int Engines, long Bytes) Size =>
+        (Files(ModelEnding).Count, Files(ChoiceEnding).Count, EngineFolders().Count(folder => folder.EnumerateFiles().Any()), Kept().Sum(file => file.Length));
 
     /// <summary>What was written under this key, or null.</summary>
     internal byte[]? Read(string key, string ending = ModelEnding)
@@ -57,7 +62,8 @@ public sealed class ModelCache
             using var file = File.OpenRead(path);
             var header = Header(key);
             var found = new byte[header.Length + SHA256.HashSizeInBytes];
-            if (file.ReadAtLeast(found, found.Length, throwOnEndOfStream: false) < found.Length || !found.AsSpan(0, header.Length).SequenceEqual(header)) return null;
+            if (file.ReadAtLeast(found, found.Length, throwOnEndOfStream: false) < found.Length || !found.AsSpan(0, header.Length).SequenceEqual(header))
+                return null;
             var model = new byte[file.Length - found.Length];
             file.ReadExactly(model);
             if (!SHA256.HashData(model).AsSpan().SequenceEqual(found.AsSpan(header.Length))) return null;
@@ -97,12 +103,13 @@ public sealed class ModelCache
     }
 
     /// <summary>
-    /// The folder for the engines that TensorRT builds of a model; null where nothing may be kept. TensorRT names engines by the graph and not by its weights, so each model has a
-    /// folder of its own, and each version of the runtime.
+    /// The folder for the engines that TensorRT builds of a model; null where nothing may be kept. TensorRT names engines by the graph
+    /// and not by its weights, so each model has a folder of its own, and each version of the runtime.
     /// </summary>
     internal string? EnginesOf(byte[] model)
     {
-        var folder = PathOf($"FastCam.Edge engines\nONNX Runtime {OnnxRuntimeLibrary.Version}\n{Convert.ToHexStringLower(SHA256.HashData(model))}", EnginesEnding);
+        var folder = PathOf(
+            $"FastCam.Edge engines\nONNX Runtime {OnnxRuntimeLibrary.Version}\n{Convert.ToHexStringLower(SHA256.HashData(model))}", EnginesEnding);
         try
         {
             MakeFolder(Folder);
@@ -165,7 +172,8 @@ public sealed class ModelCache
     IEnumerable<FileInfo> Kept() => Files(ModelEnding).Concat(Files(ChoiceEnding)).Concat(EngineFolders().SelectMany(folder => folder.GetFiles()));
 
     /// <summary>Whether somebody else could put a model of his own here.</summary>
-    bool IsOpenToOthers => !OperatingSystem.IsWindows() && Directory.Exists(Folder) && (File.GetUnixFileMode(Folder) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+    bool IsOpenToOthers =>
+        !OperatingSystem.IsWindows() && Directory.Exists(Folder) && (File.GetUnixFileMode(Folder) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
 
     static void TryDelete(FileInfo file)
     {
@@ -199,7 +207,8 @@ public sealed class ModelCache
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    string PathOf(string key, string ending) => Path.Combine(Path.GetFullPath(Folder), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ending);
+    string PathOf(string key, string ending) =>
+        Path.Combine(Path.GetFullPath(Folder), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ending);
 
     List<FileInfo> Files(string ending) => List(folder => folder.GetFiles('*' + ending));
 
@@ -228,7 +237,10 @@ public sealed class ModelCache
 
 static class Processor
 {
-    /// <summary>The instruction sets that an x86 processor itself states, whatever .NET was told to use of them: what ONNX Runtime chooses its layouts by. Of others, the architecture.</summary>
+    /// <summary>
+    /// The instruction sets that an x86 processor itself states, whatever .NET was told to use of them: what ONNX Runtime chooses its
+    /// layouts by. Of others, the architecture.
+    /// </summary>
     public static string Features
     {
         get

@@ -100,7 +100,8 @@ static class KernelFactory
     public static OperatorKernel OfSignedBytes(OperatorAttributes attributes) => OfBytes(attributes, isSigned: true);
 
     static ByteKernel OfBytes(OperatorAttributes attributes, bool isSigned) => new(
-        StatisticOf(attributes), new Quantisation(attributes.Float("scale\0"u8), attributes.Integer("zero_point\0"u8), isSigned), attributes.Integer("channels_last\0"u8) != 0);
+        StatisticOf(attributes), new Quantisation(attributes.Float("scale\0"u8), attributes.Integer("zero_point\0"u8), isSigned),
+        attributes.Integer("channels_last\0"u8) != 0);
 
     static PartStatistic StatisticOf(OperatorAttributes attributes)
     {

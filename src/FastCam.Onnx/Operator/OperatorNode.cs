@@ -29,7 +29,8 @@ static class OperatorNode
         tap.Quantised is { } bytes && options.CreateStatistic() is PartStatistic statistic && statistic.Supports(bytes.Quantisation) ? bytes : null;
 
     /// <summary>The nodes that take a tap's map: of its bytes, or of the tensor as <see cref="ModelTapping.OutputOf"/> says that it lies.</summary>
-    public static IEnumerable<NodeProto> For(ScaleEnd tap, ExplanationOptions options) => BytesOf(tap, options) is { } bytes ? OnBytes(tap, bytes, options) : [Node(tap, Planar, ModelTapping.OutputOf(tap), options)];
+    public static IEnumerable<NodeProto> For(ScaleEnd tap, ExplanationOptions options) =>
+        BytesOf(tap, options) is { } bytes ? OnBytes(tap, bytes, options) : [Node(tap, Planar, ModelTapping.OutputOf(tap), options)];
 
     /// <summary>The node that takes the same map from the blocked tensor.</summary>
     /// <param name="node">The node on the N×C×H×W tensor.</param>
@@ -54,9 +55,13 @@ static class OperatorNode
         var channelsLast = tap.Layout == Layout.Nhwc || bytes.IsMadeByConvolution;
         var isTransposed = channelsLast && tap.Layout == Layout.Nchw;
         var transposed = $"{tap.Name}/{OperatorDomain.Name}_nhwc";
-        if (isTransposed) yield return new NodeProto { OpType = "Transpose", Input = { bytes.Name }, Output = { transposed }, Attribute = { OnnxAttribute.Create("perm", 0, 2, 3, 1) } };
+        if (isTransposed)
+            yield return new NodeProto { OpType = "Transpose", Input = { bytes.Name }, Output = { transposed },
+                Attribute = { OnnxAttribute.Create("perm", 0, 2, 3, 1) } };
         var node = Node(tap, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, options);
-        node.Attribute.Add([OnnxAttribute.Create("scale", bytes.Quantisation.Scale), OnnxAttribute.Create("zero_point", bytes.Quantisation.ZeroPoint), OnnxAttribute.Create("channels_last", channelsLast ? 1 : 0)]);
+        node.Attribute.Add(
+            [OnnxAttribute.Create("scale", bytes.Quantisation.Scale), OnnxAttribute.Create("zero_point", bytes.Quantisation.ZeroPoint), OnnxAttribute.Create(
+                "channels_last", channelsLast ? 1 : 0)]);
         yield return node;
     }
 
@@ -67,6 +72,7 @@ static class OperatorNode
         Name = OutputOf(tap),
         Input = { input },
         Output = { OutputOf(tap) },
-        Attribute = { OnnxAttribute.Create("statistic", options.Statistic), OnnxAttribute.Create("epsilon", options.Epsilon), OnnxAttribute.Create("biased", options.Biased ? 1 : 0) },
+        Attribute = { OnnxAttribute.Create("statistic", options.Statistic), OnnxAttribute.Create("epsilon", options.Epsilon), OnnxAttribute.Create(
+            "biased", options.Biased ? 1 : 0) },
     };
 }

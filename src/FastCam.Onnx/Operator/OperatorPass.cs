@@ -3,12 +3,18 @@ using System.Runtime.InteropServices;
 
 namespace FastCam.Onnx.Operator;
 
-/// <summary>One call of a kernel: reads ONNX Runtime's input, makes the map, shares the pixels out among ONNX Runtime's threads, and says that the map is made. 0 managed bytes.</summary>
+/// <summary>
+/// One call of a kernel: reads ONNX Runtime's input, makes the map, shares the pixels out among ONNX Runtime's threads, and says that
+/// the map is made. 0 managed bytes.
+/// </summary>
 static unsafe class OperatorPass
 {
     const int Rank = 4;
 
-    /// <summary>Values in a part, unless there would be more than <see cref="MostParts"/>: enough to be worth handing over, few enough that no thread waits long for another.</summary>
+    /// <summary>
+    /// Values in a part, unless there would be more than <see cref="MostParts"/>: enough to be worth handing over, few enough that no
+    /// thread waits long for another.
+    /// </summary>
     const int PartValues = 1 << 15;
 
     /// <summary>Parts of an image: enough for as many threads as are of use to read a tensor, few enough that their beginnings do not weigh.</summary>
@@ -27,7 +33,8 @@ static unsafe class OperatorPass
         public nint Failure;
     }
 
-    /// <exception cref="OperatorException">The input is not what the kernel takes, ONNX Runtime refuses the output, or <see cref="PassWork"/> that awaited the map failed.</exception>
+    /// <exception cref="OperatorException">The input is not what the kernel takes, ONNX Runtime refuses the output, or
+    /// <see cref="PassWork"/> that awaited the map failed.</exception>
     public static void Run(nint kernel, nint context)
     {
         var work = new Work { Kernel = kernel };
@@ -92,8 +99,9 @@ static unsafe class OperatorPass
 public static class OperatorTime
 {
     /// <summary>
-    /// What the operators of the passes that this thread ran have taken so far, with what was made of their maps within the pass, and the waits for the
-    /// threads that helped: ONNX Runtime calls operators on the thread that runs the pass. The difference between two readings is the cost of the passes between.
+    /// What the operators of the passes that this thread ran have taken so far, with what was made of their maps within the pass, and
+    /// the waits for the threads that helped: ONNX Runtime calls operators on the thread that runs the pass. The difference between
+    /// two readings is the cost of the passes between.
     /// </summary>
     public static TimeSpan Total => Stopwatch.GetElapsedTime(0, OperatorDomain.Ticks);
 }

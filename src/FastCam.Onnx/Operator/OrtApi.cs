@@ -40,7 +40,8 @@ static unsafe class OrtApi
 
     public static delegate* unmanaged<nint, nuint, nint*, nint> GetInput => (delegate* unmanaged<nint, nuint, nint*, nint>)Table[90];
 
-    public static delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint> GetOutput => (delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)Table[91];
+    public static delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint> GetOutput =>
+        (delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)Table[91];
 
     public static delegate* unmanaged<nint, void> ReleaseStatus => (delegate* unmanaged<nint, void>)Table[93];
 
@@ -51,7 +52,10 @@ static unsafe class OrtApi
     public static delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint> ParallelFor =>
         (delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint>)Table[274];
 
-    /// <summary>A tensor's element type, and where ONNX Runtime keeps its dimensions and how many they are: one call where copying them takes four and an allocation.</summary>
+    /// <summary>
+    /// A tensor's element type, and where ONNX Runtime keeps its dimensions and how many they are: one call where copying them takes
+    /// four and an allocation.
+    /// </summary>
     public static delegate* unmanaged<nint, int*, long**, nuint*, nint> GetShape => (delegate* unmanaged<nint, int*, long**, nuint*, nint>)Table[414];
 
     /// <summary>Turns a status into an exception with ONNX Runtime's words.</summary>

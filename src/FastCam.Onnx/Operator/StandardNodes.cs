@@ -86,7 +86,8 @@ sealed class StandardNodes
         var group = LargestDivisor(_tap.Channels, (int)Math.Sqrt(_tap.Channels));
         if (group == 1) return OverChannels("ReduceMean", x);
         var (groups, channelsLast) = (_tap.Channels / group, _tap.Layout == Layout.Nhwc);
-        var grouped = Node("Reshape", x, channelsLast ? Integers(0, _tap.Height, _tap.Width, groups, group) : Integers(0, groups, group, _tap.Height, _tap.Width));
+        var grouped = Node(
+            "Reshape", x, channelsLast ? Integers(0, _tap.Height, _tap.Width, groups, group) : Integers(0, groups, group, _tap.Height, _tap.Width));
         return OverChannels("ReduceMean", Reduce("ReduceMean", grouped, channelsLast ? 4 : 2, keeps: false));
     }
 

@@ -105,7 +105,9 @@ public sealed class BatchSlot : IDisposable
         _values = new float[checked(classifier.Batch * model.Input.Length)];
         _classes = classifier.Network.Classes;
         Count = classifier.Batch;
-        _input = Allocate(_type switch { InputType.Float16 => TensorElementType.Float16, InputType.Uint8 => TensorElementType.UInt8, _ => TensorElementType.Float }, model.Input.Shape);
+        _input = Allocate(
+            _type switch { InputType.Float16 => TensorElementType.Float16, InputType.Uint8 => TensorElementType.UInt8, _ => TensorElementType.Float },
+            model.Input.Shape);
         _scores = Allocate(TensorElementType.Float, classifier.Network.ScoresShape);
         binding.BindInput(model.Input.Name, _input);
         if (classifier.Network.Provider != ExecutionProvider.Cpu) _again = new InputBinding(binding, model.Input.Name, _input);

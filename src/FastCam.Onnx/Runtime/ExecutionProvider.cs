@@ -40,7 +40,8 @@ public sealed record ExecutionProvider(string Name, string RuntimeName, string T
         return chosen.IsAvailable
             ? [chosen]
             : throw new ModelException(ModelFault.ProviderUnavailable,
-                $"This build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no {chosen.Title} provider; choose auto to fall back to the CPU, or see the README for builds that have it.")
+                $"This build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no {chosen.Title} provider; choose auto to fall back to the CPU, or see the "
+                + "README for builds that have it.")
             { Setting = "provider" };
     }
 
@@ -58,7 +59,10 @@ public sealed record ExecutionProvider(string Name, string RuntimeName, string T
         catch (OnnxRuntimeException e)
         {
             var reason = OnnxRuntimeLibrary.ReasonNotToLoad(this) ?? OnnxRuntimeErrors.Shorten(e.Message);
-            throw new ModelException(ModelFault.ProviderUnavailable, $"{Title} does not start on this machine ({reason}): install what it needs, or choose auto to fall back to the CPU.", new InvalidOperationException(reason, e)) { Setting = "provider" };
+            throw new ModelException(
+                ModelFault.ProviderUnavailable,
+                $"{Title} does not start on this machine ({reason}): install what it needs, or choose auto to fall back to the CPU.",
+                new InvalidOperationException(reason, e)) { Setting = "provider" };
         }
     }
 

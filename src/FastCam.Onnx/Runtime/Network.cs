@@ -59,10 +59,13 @@ public sealed class Network : IDisposable
     /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
     /// <param name="explanation">What is to be explained, and where: it decides which tensors leave the pass.</param>
     /// <param name="cache">Where rewritten models are kept; null for the user's.</param>
-    /// <param name="selfCheck">Whether what it says is held against the CPU's. Where they differ it is opened on the CPU by taps, which <see cref="Notice"/> then says.</param>
+    /// <param name="selfCheck">Whether what it says is held against the CPU's. Where they differ it is opened on the CPU by taps,
+    /// which <see cref="Notice"/> then says.</param>
     /// <exception cref="ModelException">Unknown or missing provider, ONNX Runtime refuses the model, or the model lacks what the
     /// explanation needs.</exception>
-    public static Network Open(Model model, string provider = "auto", int threads = 0, ExplanationOptions? explanation = null, ModelCache? cache = null, SelfCheck selfCheck = SelfCheck.Auto)
+    public static Network Open(
+        Model model, string provider = "auto", int threads = 0, ExplanationOptions? explanation = null, ModelCache? cache = null,
+        SelfCheck selfCheck = SelfCheck.Auto)
     {
         var kept = cache ?? ModelCache.Default;
         var opening = new NetworkOpening(explanation ?? new ExplanationOptions(), selfCheck, (chosen, options) =>
@@ -75,14 +78,17 @@ public sealed class Network : IDisposable
     /// <param name="provider">Where to run it.</param>
     /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) => Open(model, new ExplainableModel(model.Bytes, ExplainStrategy.Taps, []), provider, threads, ModelCache.Default);
+    public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) =>
+        Open(model, new ExplainableModel(model.Bytes, ExplainStrategy.Taps, []), provider, threads, ModelCache.Default);
 
     /// <summary>Opens the same model in the same place to explain by another strategy; this one, opened by taps, is what it is checked against.</summary>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
     internal bool TryReopen(ExplanationOptions options, ModelCache cache, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? cause) =>
-        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads, cache), this).TryOpen(options.Strategy, out network, out cause);
+        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads, cache), this).TryOpen(
+            options.Strategy, out network, out cause);
 
-    static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, ModelCache cache) => OnnxRuntimeErrors.Translate(model.FilePath, () =>
+    static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, ModelCache cache) =>
+        OnnxRuntimeErrors.Translate(model.FilePath, () =>
     {
         using var options = SessionOptionsFactory.CreateForPasses(explainable.Optimisation, threads, model.FilePath, model.FreeDimensions);
         provider.AppendTo(options, () => cache.EnginesOf(explainable.Bytes));

@@ -3,12 +3,16 @@ using FastCam.Onnx.Operator;
 
 namespace FastCam.Onnx.Runtime;
 
-/// <summary>Opens a network on the first provider that starts and, where that is checked, says what the CPU says; where none does, on the CPU by taps.</summary>
+/// <summary>
+/// Opens a network on the first provider that starts and, where that is checked, says what the CPU says; where none does, on the CPU
+/// by taps.
+/// </summary>
 /// <param name="options">What it is to explain, and where.</param>
 /// <param name="check">Whether it is checked.</param>
 /// <param name="open">Opens it on a provider.</param>
 /// <param name="run">What makes the passes that are checked; null for the network itself.</param>
-sealed class NetworkOpening(ExplanationOptions options, SelfCheck check, Func<ExecutionProvider, ExplanationOptions, Network> open, Action<NetworkSlot>? run = null)
+sealed class NetworkOpening(
+    ExplanationOptions options, SelfCheck check, Func<ExecutionProvider, ExplanationOptions, Network> open, Action<NetworkSlot>? run = null)
 {
     readonly List<string> _notices = [];
 
@@ -30,7 +34,9 @@ sealed class NetworkOpening(ExplanationOptions options, SelfCheck check, Func<Ex
                 return Say(network);
             }
             network.Dispose();
-            _notices.Add($"The self-check failed on {provider.Title}: {fault}. Update its driver or ONNX Runtime, or trust it all the same by switching the self-check off.");
+            _notices.Add(
+                $"The self-check failed on {provider.Title}: {fault}. Update its driver or ONNX Runtime, or trust it all the same by switching the "
+                + "self-check off.");
         }
         _notices.Add("Running on the CPU by taps instead.");
         return Say(cpu!);
@@ -68,7 +74,8 @@ sealed class NetworkOpening(ExplanationOptions options, SelfCheck check, Func<Ex
     void Choose(ExecutionProvider provider, bool isOnly)
     {
         if (_notices.Count > 0) _notices.Add($"Running on {provider.Title}.");
-        else if (isOnly && provider == ExecutionProvider.Cpu) _notices.Add($"Running on the CPU: this build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no provider for another device.");
+        else if (isOnly && provider == ExecutionProvider.Cpu)
+            _notices.Add($"Running on the CPU: this build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no provider for another device.");
     }
 
     Network Say(Network network)

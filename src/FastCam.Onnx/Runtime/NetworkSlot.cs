@@ -69,7 +69,8 @@ public sealed unsafe class NetworkSlot : IDisposable
     /// <summary>A layer's map after a pass, height × width.</summary>
     /// <param name="layer">Its place, 0 for the finest.</param>
     /// <exception cref="InvalidOperationException">The network explains by taps.</exception>
-    public ReadOnlySpan<float> Map(int layer) => _maps > 0 ? Memory(_maps + layer) : throw new InvalidOperationException("A network that explains by taps has no maps.");
+    public ReadOnlySpan<float> Map(int layer) =>
+        _maps > 0 ? Memory(_maps + layer) : throw new InvalidOperationException("A network that explains by taps has no maps.");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -150,7 +151,10 @@ sealed unsafe class InputBinding : IDisposable
         nint native;
         fixed (byte* memory = bytes)
         fixed (long* shape = tensor.Shape)
-            OrtApi.Check(OrtApi.CreateTensor(OrtMemoryInfo.DefaultInstance.DangerousGetHandle(), memory, (nuint)bytes.Length, shape, (nuint)tensor.Shape.Length, (int)tensor.ElementDataType, &native));
+            OrtApi.Check(
+                OrtApi.CreateTensor(
+                    OrtMemoryInfo.DefaultInstance.DangerousGetHandle(), memory, (nuint)bytes.Length, shape, (nuint)tensor.Shape.Length,
+                    (int)tensor.ElementDataType, &native));
         _native = native;
     }
 

@@ -20,7 +20,9 @@ static class OnnxRuntimeErrors
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
         {
-            throw new ModelException(ModelFault.RuntimeMissing, $"ONNX Runtime's native library cannot be loaded ({Shorten((e.InnerException ?? e).Message)}); {OnnxRuntimeLibrary.Remedy}.", e);
+            throw new ModelException(
+                ModelFault.RuntimeMissing,
+                $"ONNX Runtime's native library cannot be loaded ({Shorten((e.InnerException ?? e).Message)}); {OnnxRuntimeLibrary.Remedy}.", e);
         }
     }
 

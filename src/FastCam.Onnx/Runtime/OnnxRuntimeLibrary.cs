@@ -5,7 +5,10 @@ using OrtApi = FastCam.Onnx.Operator.OrtApi;
 
 namespace FastCam.Onnx.Runtime;
 
-/// <summary>Which native ONNX Runtime is loaded: the one beside the program, or the one that <c>FASTCAM_ORT_LIBRARY</c> names; and that it keeps to itself.</summary>
+/// <summary>
+/// Which native ONNX Runtime is loaded: the one beside the program, or the one that <c>FASTCAM_ORT_LIBRARY</c> names; and that it
+/// keeps to itself.
+/// </summary>
 public static partial class OnnxRuntimeLibrary
 {
     /// <summary>The environment variable that names another native library (JetPack's own build, for one).</summary>
@@ -19,7 +22,10 @@ public static partial class OnnxRuntimeLibrary
     /// <exception cref="ModelException">It cannot be loaded, or is older than <see cref="Oldest"/>.</exception>
     public static string Version => OnnxRuntimeErrors.Translate("the model", () => OrtEnv.Instance().GetVersionString());
 
-    /// <summary>The oldest version that works: the C# API asks for the functions of the version that it was published with, and an older library has not got them.</summary>
+    /// <summary>
+    /// The oldest version that works: the C# API asks for the functions of the version that it was published with, and an older
+    /// library has not got them.
+    /// </summary>
     public static Version Oldest { get; } = typeof(OrtEnv).Assembly.GetName().Version is { } api ? new Version(api.Major, api.Minor) : new Version();
 
 #pragma warning disable CA2255 // All this must stand before the first call into ONNX Runtime, wherever that comes from.
@@ -32,7 +38,8 @@ public static partial class OnnxRuntimeLibrary
     }
 
     /// <summary>What to do where none can be loaded.</summary>
-    internal static string Remedy => Named is null ? $"build again, or name one in {Variable}" : $"name another in {Variable}, or unset it for the program's own";
+    internal static string Remedy =>
+        Named is null ? $"build again, or name one in {Variable}" : $"name another in {Variable}, or unset it for the program's own";
 
     static string? Named => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? path : null;
 
@@ -42,7 +49,8 @@ public static partial class OnnxRuntimeLibrary
     {
         if (Named is not { } path) return NativeLibrary.Load(Name, typeof(OrtEnv).Assembly, null);
         var library = NativeLibrary.Load(path);
-        if (!NativeLibrary.TryGetExport(library, OrtApi.BaseFunction, out var getBase)) throw new DllNotFoundException($"{path} has no function {OrtApi.BaseFunction}");
+        if (!NativeLibrary.TryGetExport(library, OrtApi.BaseFunction, out var getBase))
+            throw new DllNotFoundException($"{path} has no function {OrtApi.BaseFunction}");
         var release = OrtApi.ReleaseOf(getBase);
         return System.Version.TryParse(release, out var version) && version >= Oldest
             ? library
@@ -53,7 +61,8 @@ public static partial class OnnxRuntimeLibrary
     internal static string? ReasonNotToLoad(ExecutionProvider provider)
     {
         var folder = Named is { } path ? Path.GetDirectoryName(Path.GetFullPath(path))! : AppContext.BaseDirectory;
-        var library = Path.Combine(folder, OperatingSystem.IsWindows() ? $"onnxruntime_providers_{provider.Name}.dll" : $"libonnxruntime_providers_{provider.Name}.so");
+        var library = Path.Combine(
+            folder, OperatingSystem.IsWindows() ? $"onnxruntime_providers_{provider.Name}.dll" : $"libonnxruntime_providers_{provider.Name}.so");
         try
         {
             if (File.Exists(library)) NativeLibrary.Load(library);

@@ -39,7 +39,8 @@ static class ProviderCheck
             using var passes = new NoisePasses(network, options, run);
             NoisePass first = passes.Run(1), second = passes.Run(2);
             // A slot whose input is not brought to the device again answers the second input like the first.
-            if (MapFault(first, second, reference) is null && MapFault(expected, other, reference) is not null) return "its input is frozen, two different inputs give the same map";
+            if (MapFault(first, second, reference) is null && MapFault(expected, other, reference) is not null)
+                return "its input is frozen, two different inputs give the same map";
             return Fault(expected, first, reference) ?? Fault(other, second, reference);
         }
         catch (ModelException e)
@@ -48,14 +49,18 @@ static class ProviderCheck
         }
     }
 
-    static string? Fault(NoisePass expected, NoisePass pass, string reference) => MapFault(expected, pass, reference) ?? ScoreFault(expected.Scores, pass.Scores, reference);
+    static string? Fault(NoisePass expected, NoisePass pass, string reference) =>
+        MapFault(expected, pass, reference) ?? ScoreFault(expected.Scores, pass.Scores, reference);
 
     static string? MapFault(NoisePass expected, NoisePass pass, string reference)
     {
         var (largest, mean) = NoisePass.Difference(expected.Map, pass.Map);
         return largest <= LargestDifference && mean <= MeanDifference
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"its combined map differs from {reference} by up to {largest:0.###} and {mean:0.###} on average, where rounding explains {LargestDifference} and {MeanDifference}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"its combined map differs from {reference} by up to {largest:0.###} and {mean:0.###} on average, where rounding "
+                + $"explains {LargestDifference} and {MeanDifference}");
     }
 
     static string? ScoreFault(float[] expected, float[] scores, string reference)
@@ -64,7 +69,9 @@ static class ProviderCheck
         var difference = NoisePass.Difference(expected, scores).Largest / (expected.Max() - expected.Min());
         return difference <= ScoreDifference || expected.SequenceEqual(scores)
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"its scores differ from {reference} by up to {difference:0.###} of their range, where rounding explains {ScoreDifference}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"its scores differ from {reference} by up to {difference:0.###} of their range, where rounding explains {ScoreDifference}");
     }
 }
 

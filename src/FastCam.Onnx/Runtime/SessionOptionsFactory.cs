@@ -26,7 +26,8 @@ static class SessionOptionsFactory
     }
 
     /// <summary>Options for a session that runs frame after frame.</summary>
-    public static SessionOptions CreateForPasses(GraphOptimizationLevel optimisation, int threads, string path, IEnumerable<KeyValuePair<string, long>> freeDimensions)
+    public static SessionOptions CreateForPasses(
+        GraphOptimizationLevel optimisation, int threads, string path, IEnumerable<KeyValuePair<string, long>> freeDimensions)
     {
         var options = Create(optimisation, threads, path, freeDimensions);
         // Without it a worker burns CPU long after each run.

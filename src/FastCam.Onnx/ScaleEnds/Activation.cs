@@ -9,7 +9,8 @@ sealed class Activation(OnnxGraph graph)
     const int LongestGate = 8;
 
     static readonly HashSet<string> Operators =
-        ["Relu", "Clip", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "HardSwish", "HardSigmoid", "Sigmoid", "Softplus", "Mish", "Gelu", "Swish", "ThresholdedRelu"];
+        ["Relu", "Clip", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "HardSwish", "HardSigmoid", "Sigmoid", "Softplus", "Mish", "Gelu", "Swish",
+            "ThresholdedRelu"];
 
     static readonly HashSet<string> SameValue = ["Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear"];
 
@@ -35,7 +36,10 @@ sealed class Activation(OnnxGraph graph)
         };
     }
 
-    /// <summary>The tensors that the activation was computed from: one, or of a concatenation its branches' in order; null where a quantiser left none.</summary>
+    /// <summary>
+    /// The tensors that the activation was computed from: one, or of a concatenation its branches' in order; null where a quantiser
+    /// left none.
+    /// </summary>
     public IReadOnlyList<string>? Before(int index)
     {
         var node = graph.Nodes[index];
@@ -69,7 +73,8 @@ sealed class Activation(OnnxGraph graph)
         {
             var node = graph.Nodes[maker];
             var varying = node.Input.Where(input => input.Length > 0 && !graph.IsConstant(input)).ToList();
-            if (varying.Count != 1 || node.OpType is "Conv" or "Gemm" or "MatMul" or "Slice" or "GlobalAveragePool" or "ReduceMean" or "Reshape" or "Transpose") return false;
+            if (varying.Count != 1 || node.OpType is "Conv" or "Gemm" or "MatMul" or "Slice" or "GlobalAveragePool" or "ReduceMean" or "Reshape" or "Transpose")
+                return false;
             nonLinear |= Operators.Contains(node.OpType) || node.OpType is "Tanh" or "Erf";
             gate = varying[0];
             if (nonLinear && Root(gate) == root) return true;

@@ -31,10 +31,14 @@ static class ModelTapping
     /// The file's bytes with the maps of its taps, and other tensors, as outputs. The deepest tap's node comes first: ONNX Runtime walks back from the last
     /// end of a graph first, so that each then runs right after the tensor that it reads was made, while that is in the cache.
     /// </summary>
-    public static byte[] AppendOperators(byte[] file, IReadOnlyList<ScaleEnd> taps, ExplanationOptions options, IReadOnlyList<ScaleEnd> exports, IReadOnlyList<string> outputs)
+    public static byte[] AppendOperators(
+        byte[] file, IReadOnlyList<ScaleEnd> taps, ExplanationOptions options, IReadOnlyList<ScaleEnd> exports, IReadOnlyList<string> outputs)
     {
         var appended = Append(
-            file, [.. taps.Where(tap => OperatorNode.BytesOf(tap, options) is null).UnionBy(exports, tap => tap.Name).SelectMany(Conversions), .. taps.Reverse().SelectMany(tap => OperatorNode.For(tap, options))],
+            file, [.. taps.Where(tap => OperatorNode.BytesOf(tap, options) is null)
+                .UnionBy(exports, tap => tap.Name)
+                .SelectMany(Conversions), .. taps.Reverse()
+                .SelectMany(tap => OperatorNode.For(tap, options))],
             [.. taps.Select(OperatorNode.OutputOf), .. exports.Select(OutputOf).Except(outputs)]);
         var domain = new MemoryStream();
         WriteField(domain, ModelOperatorSetTag, new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = 1 }.ToByteArray());
@@ -42,7 +46,8 @@ static class ModelTapping
     }
 
     /// <summary>The same by ONNX's own operators.</summary>
-    public static byte[] AppendStandardNodes(byte[] file, IReadOnlyList<ScaleEnd> taps, ExplanationOptions options, IReadOnlyList<ScaleEnd> exports, IReadOnlyList<string> outputs)
+    public static byte[] AppendStandardNodes(
+        byte[] file, IReadOnlyList<ScaleEnd> taps, ExplanationOptions options, IReadOnlyList<ScaleEnd> exports, IReadOnlyList<string> outputs)
     {
         var operatorSet = OperatorSet.VersionOf(file);
         return Append(
@@ -58,9 +63,11 @@ static class ModelTapping
     static IEnumerable<NodeProto> Conversions(ScaleEnd tap)
     {
         if (tap.IsHalf)
-            yield return new NodeProto { OpType = "Cast", Input = { tap.Name }, Output = { Widened(tap) }, Attribute = { new AttributeProto { Name = "to", I = Float, Type = 2 } } };
+            yield return new NodeProto { OpType = "Cast", Input = { tap.Name }, Output = { Widened(tap) },
+                Attribute = { new AttributeProto { Name = "to", I = Float, Type = 2 } } };
         if (tap.Layout == Layout.Nhwc)
-            yield return new NodeProto { OpType = "Transpose", Input = { tap.IsHalf ? Widened(tap) : tap.Name }, Output = { OutputOf(tap) }, Attribute = { new AttributeProto { Name = "perm", Ints = { 0, 3, 1, 2 }, Type = 7 } } };
+            yield return new NodeProto { OpType = "Transpose", Input = { tap.IsHalf ? Widened(tap) : tap.Name }, Output = { OutputOf(tap) },
+                Attribute = { new AttributeProto { Name = "perm", Ints = { 0, 3, 1, 2 }, Type = 7 } } };
     }
 
     static byte[] Append(byte[] file, IEnumerable<NodeProto> nodes, IEnumerable<string> outputs)

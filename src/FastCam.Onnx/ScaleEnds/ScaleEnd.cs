@@ -40,13 +40,19 @@ sealed record QuantisedTensor(string Name, Quantisation Quantisation, bool IsMad
     /// <summary>The bytes behind a tensor; null where there are none, or none that one scale and zero point hold for.</summary>
     public static QuantisedTensor? Behind(OnnxGraph graph, string tap)
     {
-        if (graph.Producer(tap) is not (>= 0 and var maker) || graph.Nodes[maker] is not { OpType: "DequantizeLinear", Input: [var bytes, var scaleName, var zeroName] }) return null;
-        if (graph.SmallConstant(scaleName) is not { DataType: Float } scale || graph.SmallConstant(zeroName) is not { DataType: Uint8 or Int8 } zero) return null;
+        if (graph.Producer(tap) is not (>= 0 and var maker)
+            || graph.Nodes[maker] is not { OpType: "DequantizeLinear", Input: [var bytes, var scaleName, var zeroName] })
+            return null;
+        if (graph.SmallConstant(scaleName) is not { DataType: Float } scale || graph.SmallConstant(zeroName) is not { DataType: Uint8 or Int8 } zero)
+            return null;
         if (scale.Floats().ToList() is not [var step] || zero.Integers().ToList() is not [var zeroPoint]) return null;
         return new QuantisedTensor(bytes, new Quantisation(step, (int)zeroPoint, zero.DataType == Int8), IsConvolution(graph, bytes));
     }
 
-    /// <summary>QuantizeLinear, perhaps an activation, and a convolution all of whose inputs are dequantised: what ONNX Runtime makes one operator on bytes of.</summary>
+    /// <summary>
+    /// QuantizeLinear, perhaps an activation, and a convolution all of whose inputs are dequantised: what ONNX Runtime makes one
+    /// operator on bytes of.
+    /// </summary>
     static bool IsConvolution(OnnxGraph graph, string bytes)
     {
         var node = Maker(graph, bytes);

@@ -36,7 +36,8 @@ sealed class ScaleEndFinder
         _upsamples = [.. Enumerable.Range(0, graph.Nodes.Count).Select(Upsamples)];
         _afterUpsampling = new bool[graph.Nodes.Count];
         for (var node = 0; node < _afterUpsampling.Length; node++)
-            _afterUpsampling[node] = graph.Nodes[node].Input.Any(tensor => graph.Producer(tensor) is var maker and >= 0 && (_upsamples[maker] || _afterUpsampling[maker]));
+            _afterUpsampling[node] = graph.Nodes[node].Input.Any(
+                tensor => graph.Producer(tensor) is var maker and >= 0 && (_upsamples[maker] || _afterUpsampling[maker]));
     }
 
     /// <summary>The scale ends, finest first.</summary>
@@ -60,7 +61,8 @@ sealed class ScaleEndFinder
         var found = taps.Count == 0 ? "none" : string.Join(", ", taps.Select(tap => $"{tap.Name} {tap.Channels}×{tap.Height}×{tap.Width}"));
         var doubts = unsure.Count == 0 ? "" : $" ({string.Join("; ", unsure)})";
         throw new ModelException(ModelFault.NoScales,
-            $"{path} shows fewer than two scale ends (found: {found}){doubts}; name the tensors to tap, finest first, under \"taps\" in a manifest beside the model.");
+            $"{path} shows fewer than two scale ends (found: {found}){doubts}; name the tensors to tap, finest first, under \"taps\" in a manifest beside "
+            + "the model.");
     }
 
     /// <summary>The tap of a tensor that a person names.</summary>
@@ -68,14 +70,17 @@ sealed class ScaleEndFinder
     public ScaleEnd Named(string tensor, string path)
     {
         if (_sizes.Of(tensor) is null || _graph.Producer(tensor) < 0)
-            throw new ModelException(ModelFault.BadManifest, $"The tap {tensor} is no image-shaped tensor of {path}; fastcam inspect shows the scale ends there are.");
+            throw new ModelException(
+                ModelFault.BadManifest, $"The tap {tensor} is no image-shaped tensor of {path}; fastcam inspect shows the scale ends there are.");
         return Describe(tensor, "named") with { Before = Before(_graph.Producer(tensor)) };
     }
 
     ScaleEnd Describe(string tensor, string reason)
     {
         var size = _sizes.Of(tensor)!.Value;
-        return new ScaleEnd(tensor, size.Channels, size.Height, size.Width, _graph.Nodes[_graph.Producer(tensor)].OpType, reason) { Layout = size.Layout, IsHalf = _shapes.Halves.Contains(tensor) };
+        return new ScaleEnd(
+            tensor, size.Channels, size.Height, size.Width, _graph.Nodes[_graph.Producer(tensor)].OpType, reason) { Layout = size.Layout,
+            IsHalf = _shapes.Halves.Contains(tensor) };
     }
 
     IReadOnlyList<ScaleEnd>? Before(int node)
@@ -98,7 +103,8 @@ sealed class ScaleEndFinder
         var node = _graph.Nodes[index];
         Departure? from = null;
         foreach (var input in node.Input)
-            if (_sizes.Of(input) is { Height: > 1 } size && (from is null || size.Height > from.Value.Size.Height)) from = new Departure(index, input, size.Spatial);
+            if (_sizes.Of(input) is { Height: > 1 } size && (from is null || size.Height > from.Value.Size.Height))
+                from = new Departure(index, input, size.Spatial);
         if (from is not { } departure || node.Output.Any(output => _sizes.Of(output)?.Spatial == departure.Size)) return null;
         return !_upsamples[index] && ComesBack(departure) ? null : departure;
     }
@@ -123,7 +129,9 @@ sealed class ScaleEndFinder
     bool Upsamples(int index)
     {
         var node = _graph.Nodes[index];
-        return node.Input.Count > 0 && _sizes.Of(node.Input[0]) is { Height: > 1 } from && node.Output.Any(output => _sizes.Of(output) is { } to && to.Height > from.Height);
+        return node.Input.Count > 0
+            && _sizes.Of(node.Input[0]) is { Height: > 1 } from
+            && node.Output.Any(output => _sizes.Of(output) is { } to && to.Height > from.Height);
     }
 
     ScaleEnd? EndOfScale((int Height, int Width) size, List<Departure> departures, out string doubt)

@@ -36,23 +36,33 @@ static class ShapeProbe
         var shapes = session.OutputMetadata.Where(output => output.Value.IsTensor).ToDictionary(output => output.Key, output => output.Value.Dimensions);
         foreach (var (input, metadata) in session.InputMetadata) shapes[input] = metadata.Dimensions;
         MeasureUnknown(session, shapes);
-        var halves = session.OutputMetadata.Where(output => output.Value is { IsTensor: true, ElementDataType: TensorElementType.Float16 }).Select(output => output.Key);
+        var halves = session.OutputMetadata.Where(output => output.Value is { IsTensor: true, ElementDataType: TensorElementType.Float16 })
+            .Select(output => output.Key);
         return new TensorShapes(shapes, halves.ToHashSet());
     }
 
     static void MeasureUnknown(InferenceSession session, Dictionary<string, int[]> shapes)
     {
-        var unknown = shapes.Where(shape => shape.Value.Length == 4 && shape.Value.Any(size => size <= 0) && session.OutputMetadata.ContainsKey(shape.Key)).Select(shape => shape.Key).ToList();
-        if (unknown.Count == 0 || session.InputMetadata.Values.Any(input => input.ElementDataType != TensorElementType.Float || input.Dimensions.Any(size => size <= 0))) return;
-        var inputs = session.InputMetadata.ToDictionary(input => input.Key, input => OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [.. input.Value.Dimensions.Select(size => (long)size)]));
+        var unknown = shapes.Where(shape => shape.Value.Length == 4 && shape.Value.Any(size => size <= 0) && session.OutputMetadata.ContainsKey(shape.Key))
+            .Select(shape => shape.Key)
+            .ToList();
+        if (unknown.Count == 0
+            || session.InputMetadata.Values.Any(input => input.ElementDataType != TensorElementType.Float || input.Dimensions.Any(size => size <= 0)))
+            return;
+        var inputs = session.InputMetadata.ToDictionary(
+            input => input.Key,
+            input => OrtValue.CreateAllocatedTensorValue(
+                OrtAllocator.DefaultInstance, TensorElementType.Float, [.. input.Value.Dimensions.Select(size => (long)size)]));
         try
         {
             foreach (var input in inputs.Values) input.GetTensorMutableDataAsSpan<float>().Clear();
             using var run = new RunOptions();
             var (start, memory) = (Stopwatch.GetTimestamp(), Environment.WorkingSet);
-            using var limit = new Timer(_ => run.Terminate |= Stopwatch.GetElapsedTime(start) > LongestPass || Environment.WorkingSet - memory > MostGrowth, null, Watch, Watch);
+            using var limit = new Timer(
+                _ => run.Terminate |= Stopwatch.GetElapsedTime(start) > LongestPass || Environment.WorkingSet - memory > MostGrowth, null, Watch, Watch);
             using var outputs = session.Run(run, inputs, unknown);
-            for (var i = 0; i < unknown.Count; i++) shapes[unknown[i]] = [.. outputs[i].GetTensorTypeAndShape().Shape.Select(size => (int)Math.Min(size, int.MaxValue))];
+            for (var i = 0; i < unknown.Count; i++)
+                shapes[unknown[i]] = [.. outputs[i].GetTensorTypeAndShape().Shape.Select(size => (int)Math.Min(size, int.MaxValue))];
         }
         catch (OnnxRuntimeException)
         {

@@ -24,7 +24,8 @@ public sealed record StrategyChoice(
         foreach (var timing in Times.Where(timing => timing.Strategy != Strategy).OrderBy(timing => timing.Milliseconds))
             text.Append(CultureInfo.InvariantCulture, $"{Name(timing.Strategy)} {timing.Milliseconds:F2}, ");
         text.Length -= 2;
-        return text.Append(CultureInfo.InvariantCulture, $"; medians of {Times[0].Passes} passes each{(Remembered ? ", measured at an earlier start" : "")})").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"; medians of {Times[0].Passes} passes each{(Remembered ? ", measured at an earlier start" : "")})")
+            .ToString();
     }
 
     internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, StrategyChoiceJson.Default.StrategyChoice);
@@ -35,7 +36,9 @@ public sealed record StrategyChoice(
         if (kept is null) return null;
         try
         {
-            return JsonSerializer.Deserialize(kept, StrategyChoiceJson.Default.StrategyChoice) is { Times: { } times } choice && times.All(timing => timing is not null) && times.Any(timing => timing.Strategy == choice.Strategy)
+            return JsonSerializer.Deserialize(kept, StrategyChoiceJson.Default.StrategyChoice) is { Times: { } times } choice
+                && times.All(timing => timing is not null)
+                && times.Any(timing => timing.Strategy == choice.Strategy)
                 ? choice with { Remembered = true, Notices = [] }
                 : null;
         }

@@ -36,7 +36,8 @@ sealed class StrategyTrial
     public ExplainedPass Next => _passes[_turn];
 
     /// <summary>Each strategy's median pass with its maps, and how many it is of; once the trial has ended.</summary>
-    public IReadOnlyList<StrategyTiming> Times => [.. _passes.Select((pass, turn) => new StrategyTiming(pass.Network.Strategy, Median(turn).TotalMilliseconds, _round))];
+    public IReadOnlyList<StrategyTiming> Times =>
+        [.. _passes.Select((pass, turn) => new StrategyTiming(pass.Network.Strategy, Median(turn).TotalMilliseconds, _round))];
 
     /// <summary>Counts a pass of <see cref="Next"/>, and passes the turn on.</summary>
     /// <param name="time">What the pass with its maps took.</param>

@@ -32,7 +32,8 @@ public sealed class StrategyTuner : IDisposable
     /// <param name="explainer">Explains the stream.</param>
     /// <param name="options">What it explains by.</param>
     /// <param name="cache">Where choices and rewritten models are kept; null for the user's.</param>
-    public static StrategyTuner Start(Network taps, Explainer explainer, ExplanationOptions options, ModelCache? cache = null) => new(taps, explainer, options, cache ?? ModelCache.Default);
+    public static StrategyTuner Start(Network taps, Explainer explainer, ExplanationOptions options, ModelCache? cache = null) =>
+        new(taps, explainer, options, cache ?? ModelCache.Default);
 
     /// <summary>Ends the search and closes what it opened. The explainer must have explained its last frame.</summary>
     public void Dispose()
@@ -59,7 +60,9 @@ public sealed class StrategyTuner : IDisposable
     async Task<StrategyChoice?> SearchAsync()
     {
         if (!await IsReached(_explainer.Explained)) return null;
-        var key = $"choice of {typeof(StrategyTuner).Assembly.GetName().Version}\nthreads {_taps.Threads} of {Environment.ProcessorCount}\nprovider {_taps.Provider.Name}\n{BlockedModel.KeyOf(_taps.Model, _options)}";
+        var key =
+            $"choice of {typeof(StrategyTuner).Assembly.GetName().Version}\nthreads {_taps.Threads} "
+            + $"of {Environment.ProcessorCount}\nprovider {_taps.Provider.Name}\n{BlockedModel.KeyOf(_taps.Model, _options)}";
         if (StrategyChoice.From(_cache.Read(key, ModelCache.ChoiceEnding)) is { } kept)
         {
             if (kept.Strategy == ExplainStrategy.Taps) return kept;
@@ -75,12 +78,17 @@ public sealed class StrategyTuner : IDisposable
             if (_stopped.Task.IsCompleted) return null;
             if (Open(strategy) is { } cause) causes.Add((strategy, cause));
         }
-        _notices.AddRange(causes.GroupBy(cause => cause.Reason, (reason, strategies) => $"Not explaining by {string.Join(" or ", strategies.Select(strategy => StrategyChoice.Name(strategy.Strategy)))}: {reason}."));
+        _notices.AddRange(
+            causes.GroupBy(
+                cause => cause.Reason,
+                (reason, strategies) =>
+                    $"Not explaining by {string.Join(" or ", strategies.Select(strategy => StrategyChoice.Name(strategy.Strategy)))}: {reason}."));
         if (_passes.Count == 0) return Taps();
         if (await Try([_explainer.Own, .. _passes]) is not { } trial) return null;
         if (trial.Failure is { } fault) return Taps(fault.Message);
         var choice = new StrategyChoice((await trial.Best).Network.Strategy, trial.Times, false, _notices);
-        if (_cache.Write(key, choice.ToBytes(), ModelCache.ChoiceEnding) is { } unkept) _notices.Add($"The choice is not kept for the next start ({unkept.TrimEnd('.')}).");
+        if (_cache.Write(key, choice.ToBytes(), ModelCache.ChoiceEnding) is { } unkept)
+            _notices.Add($"The choice is not kept for the next start ({unkept.TrimEnd('.')}).");
         return choice;
     }
 
@@ -91,7 +99,8 @@ public sealed class StrategyTuner : IDisposable
     }
 
     /// <summary>The strategies that may be quicker than taps.</summary>
-    static IEnumerable<ExplainStrategy> Candidates(ExecutionProvider provider) => provider == ExecutionProvider.Cpu ? [ExplainStrategy.Operator, ExplainStrategy.Blocked] : [ExplainStrategy.Nodes];
+    static IEnumerable<ExplainStrategy> Candidates(ExecutionProvider provider) =>
+        provider == ExecutionProvider.Cpu ? [ExplainStrategy.Operator, ExplainStrategy.Blocked] : [ExplainStrategy.Nodes];
 
     /// <summary>Lets strategies take turns at the stream's frames, and closes all but the quickest.</summary>
     /// <returns>The trial, or null where the stream ended before it.</returns>

@@ -13,7 +13,8 @@ public static class Scores
     /// <param name="kept">kappa: the accuracy with the most salient pixels alone.</param>
     /// <param name="randomKept">z: the accuracy with random pixels alone, case by case.</param>
     /// <exception cref="ArgumentException">The numbers of cases differ, or an accuracy is not in 0..1.</exception>
-    public static double Difference(ReadOnlySpan<double> removed, ReadOnlySpan<double> randomRemoved, ReadOnlySpan<double> kept, ReadOnlySpan<double> randomKept)
+    public static double Difference(
+        ReadOnlySpan<double> removed, ReadOnlySpan<double> randomRemoved, ReadOnlySpan<double> kept, ReadOnlySpan<double> randomKept)
     {
         Check(removed, randomRemoved, nameof(removed));
         Check(kept, randomKept, nameof(kept));
@@ -35,7 +36,8 @@ public static class Scores
     /// <param name="randomKept">z: the accuracy with random pixels alone, case by case.</param>
     /// <returns>0 · ln 0 counts as 0; an infinity where an accuracy of 0 stands below one that is not.</returns>
     /// <exception cref="ArgumentException">The numbers of cases differ, or an accuracy is not in 0..1.</exception>
-    public static double Information(ReadOnlySpan<double> removed, ReadOnlySpan<double> randomRemoved, ReadOnlySpan<double> kept, ReadOnlySpan<double> randomKept)
+    public static double Information(
+        ReadOnlySpan<double> removed, ReadOnlySpan<double> randomRemoved, ReadOnlySpan<double> kept, ReadOnlySpan<double> randomKept)
     {
         Check(removed, randomRemoved, nameof(removed));
         Check(kept, randomKept, nameof(kept));

@@ -91,7 +91,8 @@ sealed class FixedGauss : Normalisation
         foreach (var pair in moments)
         {
             if (!double.IsFinite(pair.Mean) || !(pair.Sigma is > 0 and <= double.MaxValue))
-                throw new ArgumentException($"The normalisation \"gauss-fixed\" cannot use the mean {pair.Mean} and the sigma {pair.Sigma}: both must be finite, and sigma above 0.");
+                throw new ArgumentException(
+                    $"The normalisation \"gauss-fixed\" cannot use the mean {pair.Mean} and the sigma {pair.Sigma}: both must be finite, and sigma above 0.");
         }
 
         _moments = [.. moments];
@@ -151,7 +152,8 @@ static class GaussKernel<T> where T : unmanaged, ILanes<T>
         for (; i + 4 * T.Count <= map.Length; i += 4 * T.Count)
         {
             var (offsets, offsetsSquared) = T.SumOffsets(
-                T.Finite(T.Load(in map[i])), T.Finite(T.Load(in map[i + T.Count])), T.Finite(T.Load(in map[i + 2 * T.Count])), T.Finite(T.Load(in map[i + 3 * T.Count])), origin);
+                T.Finite(T.Load(in map[i])), T.Finite(T.Load(in map[i + T.Count])), T.Finite(T.Load(in map[i + 2 * T.Count])),
+                T.Finite(T.Load(in map[i + 3 * T.Count])), origin);
             sum += offsets;
             squares += offsetsSquared;
         }

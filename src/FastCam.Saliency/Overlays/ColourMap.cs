@@ -11,7 +11,10 @@ public sealed class ColourMap
         _rgb = rgb;
     }
 
-    /// <summary>The default: dark blue, green, dark red, with many distinguishable steps. Ruofei Du's polynomial approximation of Anton Mikhailov's map.</summary>
+    /// <summary>
+    /// The default: dark blue, green, dark red, with many distinguishable steps. Ruofei Du's polynomial approximation of Anton
+    /// Mikhailov's map.
+    /// </summary>
     public static ColourMap Turbo { get; } = new("turbo", Tabulate(
         [0.13572138, 4.61539260, -42.66032258, 132.13108234, -152.94239396, 59.28637943],
         [0.09140261, 2.19418839, 4.84296658, -14.18503333, 4.27729857, 2.82956604],

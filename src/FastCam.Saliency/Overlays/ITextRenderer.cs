@@ -30,7 +30,10 @@ public static class TextFit
     /// <param name="scale">What <see cref="ScaleFor"/> says of the image.</param>
     public static int LineHeight(int scale) => SmallestLine * scale;
 
-    /// <summary>The text itself where it is no wider than there is room, and otherwise its two ends with … between: the ends of a tensor's name tell most.</summary>
+    /// <summary>
+    /// The text itself where it is no wider than there is room, and otherwise its two ends with … between: the ends of a tensor's name
+    /// tell most.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="room">Columns, the line's backing included.</param>
     /// <param name="renderer">What will draw it.</param>

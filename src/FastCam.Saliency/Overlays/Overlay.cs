@@ -34,7 +34,8 @@ public sealed unsafe class Overlay
     /// <param name="mode">How the image and the frame are blended.</param>
     /// <exception cref="ArgumentException">A size without pixels, a rectangle that is not finite or has no area, or an opacity
     /// out of its range.</exception>
-    public Overlay(int frameWidth, int frameHeight, MapSize map, SourceRectangle rectangle, ColourMap? colours, float opacity, OverlayMode mode = OverlayMode.Colour)
+    public Overlay(
+        int frameWidth, int frameHeight, MapSize map, SourceRectangle rectangle, ColourMap? colours, float opacity, OverlayMode mode = OverlayMode.Colour)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frameWidth);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frameHeight);
@@ -73,7 +74,10 @@ public sealed unsafe class Overlay
     /// <summary>The size of what is drawn: the frame's, but for <see cref="OverlayMode.SideBySide"/>.</summary>
     public (int Width, int Height) OutputSize { get; }
 
-    /// <summary>The size of what is drawn over frames of one size. Side by side both halves begin on an even column, so that a frame of odd width has one column between.</summary>
+    /// <summary>
+    /// The size of what is drawn over frames of one size. Side by side both halves begin on an even column, so that a frame of odd
+    /// width has one column between.
+    /// </summary>
     public static (int Width, int Height) SizeOf(OverlayMode mode, int frameWidth, int frameHeight) =>
         (mode is OverlayMode.SideBySide ? RightHalf(frameWidth) + frameWidth : frameWidth, frameHeight);
 
@@ -170,6 +174,9 @@ readonly record struct OverlayGround(bool HoldsFrame, byte Sample)
     /// <summary>The weight that blending gives the ink of an image that has <paramref name="share"/>.</summary>
     public int Weight(int share) => HoldsFrame ? share : Blending.One;
 
-    /// <summary>The ink for an image's sample that has <paramref name="share"/>: where the frame is not shown, what stands for it is in the ink already.</summary>
+    /// <summary>
+    /// The ink for an image's sample that has <paramref name="share"/>: where the frame is not shown, what stands for it is in the ink
+    /// already.
+    /// </summary>
     public double Ink(double sample, int share) => HoldsFrame ? sample : (sample * share + Sample * (Blending.One - share)) / Blending.One;
 }

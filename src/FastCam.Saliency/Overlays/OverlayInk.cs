@@ -98,7 +98,8 @@ sealed class PlanesInk : OverlayInk
             _rows[plane].Bytes(image.Slice((_first + plane) * _pixels, _pixels), row, _colours[plane]);
     }
 
-    public override void Mix(int plane, ReadOnlySpan<byte> source, Span<byte> destination) => Blending.Mix(source, _keep, _colours[plane], _weight, destination);
+    public override void Mix(int plane, ReadOnlySpan<byte> source, Span<byte> destination) =>
+        Blending.Mix(source, _keep, _colours[plane], _weight, destination);
 }
 
 /// <summary>A map in the colours of its levels, each with a share of its own: two numbers of 16 bits are looked up for each sample.</summary>

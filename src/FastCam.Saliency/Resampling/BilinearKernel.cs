@@ -4,7 +4,10 @@ using FastCam.Saliency.Simd;
 
 namespace FastCam.Saliency.Resampling;
 
-/// <summary>The arithmetic of <see cref="BilinearRows"/> on one SIMD width. Rows lie between the two source rows around them: from + (to − from) · fraction.</summary>
+/// <summary>
+/// The arithmetic of <see cref="BilinearRows"/> on one SIMD width. Rows lie between the two source rows around them: from + (to −
+/// from) · fraction.
+/// </summary>
 static class BilinearKernel<T> where T : unmanaged, ILanes<T>
 {
     /// <summary>Stretches a source row, a vector of targets from the vector of source values that begins at its first.</summary>
@@ -106,7 +109,8 @@ static class BilinearKernel<T> where T : unmanaged, ILanes<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static T Between(ReadOnlySpan<float> above, ReadOnlySpan<float> below, T fraction, int index) =>
-        Between(T.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(above), index)), T.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(below), index)), fraction);
+        Between(T.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(above), index)), T.Load(
+            in Unsafe.Add(ref MemoryMarshal.GetReference(below), index)), fraction);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static T Between(T above, T below, T fraction) => T.MultiplyAdd(below - above, fraction, above);

@@ -74,7 +74,8 @@ sealed class BilinearRows
     }
 
     /// <summary>All of a map, edge to edge.</summary>
-    public static BilinearRows Resize(MapSize source, MapSize target) => new(BilinearAxis.Resize(source.Width, target.Width), BilinearAxis.Resize(source.Height, target.Height));
+    public static BilinearRows Resize(MapSize source, MapSize target) =>
+        new(BilinearAxis.Resize(source.Width, target.Width), BilinearAxis.Resize(source.Height, target.Height));
 
     /// <summary>The length of a row of bytes that holds so many targets and that every SIMD width divides.</summary>
     public static int PaddedLength(int targets) => (targets + Bytes512.Count - 1) / Bytes512.Count * Bytes512.Count;

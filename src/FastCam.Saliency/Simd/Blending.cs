@@ -41,7 +41,8 @@ static class Blending
         }
     }
 
-    static void Mix<T>(ReadOnlySpan<byte> source, ushort keep, ReadOnlySpan<byte> colours, ushort weight, Span<byte> destination) where T : unmanaged, IByteLanes<T>
+    static void Mix<T>(ReadOnlySpan<byte> source, ushort keep, ReadOnlySpan<byte> colours, ushort weight, Span<byte> destination)
+        where T : unmanaged, IByteLanes<T>
     {
         ref var frame = ref MemoryMarshal.GetReference(source);
         ref var colour = ref MemoryMarshal.GetReference(colours[..source.Length]);

@@ -14,9 +14,13 @@ readonly struct ChannelOctet<T> where T : unmanaged, ILanes<T>
     /// <param name="source">The first channel's; the others follow at multiples of <paramref name="stride"/>.</param>
     /// <param name="stride">From one channel to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ChannelOctet<T> Load<TElement, TReader>(TReader reader, ref TElement source, nint stride) where TElement : unmanaged where TReader : struct, IReader<TElement> => new(
-        reader.Load<T>(in source), reader.Load<T>(in Unsafe.Add(ref source, stride)), reader.Load<T>(in Unsafe.Add(ref source, 2 * stride)), reader.Load<T>(in Unsafe.Add(ref source, 3 * stride)),
-        reader.Load<T>(in Unsafe.Add(ref source, 4 * stride)), reader.Load<T>(in Unsafe.Add(ref source, 5 * stride)), reader.Load<T>(in Unsafe.Add(ref source, 6 * stride)), reader.Load<T>(in Unsafe.Add(ref source, 7 * stride)));
+    public static ChannelOctet<T> Load<TElement, TReader>(TReader reader, ref TElement source, nint stride) where TElement : unmanaged
+        where TReader : struct, IReader<TElement> =>
+        new(
+        reader.Load<T>(in source), reader.Load<T>(in Unsafe.Add(ref source, stride)), reader.Load<T>(in Unsafe.Add(ref source, 2 * stride)),
+        reader.Load<T>(in Unsafe.Add(ref source, 3 * stride)),
+        reader.Load<T>(in Unsafe.Add(ref source, 4 * stride)), reader.Load<T>(in Unsafe.Add(ref source, 5 * stride)),
+        reader.Load<T>(in Unsafe.Add(ref source, 6 * stride)), reader.Load<T>(in Unsafe.Add(ref source, 7 * stride)));
 
     public T Sum
     {

@@ -26,7 +26,10 @@ readonly struct LaneMax : ILaneOperation
     public static T Apply<T>(T left, T right) where T : unmanaged, ILanes<T> => T.Max(left, right);
 }
 
-/// <summary>Merges the lanes of vectors, as many as <typeparamref name="T"/> has lanes, into the lanes of one vector: each lane is all lanes of one of them.</summary>
+/// <summary>
+/// Merges the lanes of vectors, as many as <typeparamref name="T"/> has lanes, into the lanes of one vector: each lane is all lanes of
+/// one of them.
+/// </summary>
 static class LaneMerge<T, TOperation> where T : unmanaged, ILanes<T> where TOperation : ILaneOperation
 {
     /// <summary>Not inlined: a method that does this three times would go beyond what the compiler inlines, and what it then calls is slow.</summary>

@@ -123,11 +123,15 @@ readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Even(Lanes256 left, Lanes256 right) =>
-        Avx.IsSupported ? new(Avx.Shuffle(left._value, right._value, 0b10_00_10_00)) : new(Lanes128.Even(left.Lower, right.Lower), Lanes128.Even(left.Upper, right.Upper));
+        Avx.IsSupported
+            ? new(Avx.Shuffle(left._value, right._value, 0b10_00_10_00))
+            : new(Lanes128.Even(left.Lower, right.Lower), Lanes128.Even(left.Upper, right.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Odd(Lanes256 left, Lanes256 right) =>
-        Avx.IsSupported ? new(Avx.Shuffle(left._value, right._value, 0b11_01_11_01)) : new(Lanes128.Odd(left.Lower, right.Lower), Lanes128.Odd(left.Upper, right.Upper));
+        Avx.IsSupported
+            ? new(Avx.Shuffle(left._value, right._value, 0b11_01_11_01))
+            : new(Lanes128.Odd(left.Lower, right.Lower), Lanes128.Odd(left.Upper, right.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 EvenFours(Lanes256 left, Lanes256 right) => new(left.Lower, right.Lower);

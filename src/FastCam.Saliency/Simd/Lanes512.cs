@@ -118,19 +118,27 @@ readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Even(Lanes512 left, Lanes512 right) =>
-        Avx512F.IsSupported ? new(Avx512F.Shuffle(left._value, right._value, 0b10_00_10_00)) : new(Lanes256.Even(left.Lower, right.Lower), Lanes256.Even(left.Upper, right.Upper));
+        Avx512F.IsSupported
+            ? new(Avx512F.Shuffle(left._value, right._value, 0b10_00_10_00))
+            : new(Lanes256.Even(left.Lower, right.Lower), Lanes256.Even(left.Upper, right.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Odd(Lanes512 left, Lanes512 right) =>
-        Avx512F.IsSupported ? new(Avx512F.Shuffle(left._value, right._value, 0b11_01_11_01)) : new(Lanes256.Odd(left.Lower, right.Lower), Lanes256.Odd(left.Upper, right.Upper));
+        Avx512F.IsSupported
+            ? new(Avx512F.Shuffle(left._value, right._value, 0b11_01_11_01))
+            : new(Lanes256.Odd(left.Lower, right.Lower), Lanes256.Odd(left.Upper, right.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 EvenFours(Lanes512 left, Lanes512 right) =>
-        Avx512F.IsSupported ? new(Avx512F.Shuffle4x128(left._value, right._value, 0b10_00_10_00)) : new(Lanes256.EvenFours(left.Lower, left.Upper), Lanes256.EvenFours(right.Lower, right.Upper));
+        Avx512F.IsSupported
+            ? new(Avx512F.Shuffle4x128(left._value, right._value, 0b10_00_10_00))
+            : new(Lanes256.EvenFours(left.Lower, left.Upper), Lanes256.EvenFours(right.Lower, right.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 OddFours(Lanes512 left, Lanes512 right) =>
-        Avx512F.IsSupported ? new(Avx512F.Shuffle4x128(left._value, right._value, 0b11_01_11_01)) : new(Lanes256.OddFours(left.Lower, left.Upper), Lanes256.OddFours(right.Lower, right.Upper));
+        Avx512F.IsSupported
+            ? new(Avx512F.Shuffle4x128(left._value, right._value, 0b11_01_11_01))
+            : new(Lanes256.OddFours(left.Lower, left.Upper), Lanes256.OddFours(right.Lower, right.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Pick(ref readonly float window, ref readonly int indices) =>

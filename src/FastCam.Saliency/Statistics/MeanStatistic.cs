@@ -8,10 +8,12 @@ sealed class MeanStatistic : LaneStatistic
 {
     public override string Name => "mean";
 
-    public override void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
+    public override void Compute<T, TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
         ReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / layout.Channels, unit);
 
-    public override void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
+    public override void ComputeBlocked<T, TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
         BlockedReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / layout.Channels, unit);
 
     protected override double Column<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, int pixel)

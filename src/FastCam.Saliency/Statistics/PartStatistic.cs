@@ -43,7 +43,8 @@ public abstract class PartStatistic : Statistic
 
     private protected void ThrowIfUnsupported(Quantisation quantisation)
     {
-        if (!Supports(quantisation)) throw new ArgumentOutOfRangeException(nameof(quantisation), quantisation, $"{Name} cannot be taken of bytes in these steps.");
+        if (!Supports(quantisation))
+            throw new ArgumentOutOfRangeException(nameof(quantisation), quantisation, $"{Name} cannot be taken of bytes in these steps.");
     }
 
     /// <summary>Checks the lengths and returns the pixels of the image.</summary>
@@ -86,7 +87,8 @@ abstract class LaneStatistic : PartStatistic
         Blocked(new NumberReader(), activations[(start * block)..], new ChannelBlocks(channels, block, pixels), map, LinearScale.Identity);
     }
 
-    public sealed override void ComputePart(ReadOnlySpan<byte> activations, Quantisation quantisation, int channels, bool channelsLast, int start, Span<float> map)
+    public sealed override void ComputePart(
+        ReadOnlySpan<byte> activations, Quantisation quantisation, int channels, bool channelsLast, int start, Span<float> map)
     {
         var pixels = PixelsOf(activations.Length, channels, channels, start, map);
         ThrowIfUnsupported(quantisation);
@@ -135,17 +137,20 @@ abstract class LaneStatistic : PartStatistic
     protected virtual bool MovesWithTheZeroPoint => true;
 
     /// <summary>The planar map on one width; it must have at least as many pixels as <typeparamref name="T"/> has lanes.</summary>
-    public abstract void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit)
+    public abstract void Compute<T, TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit)
         where T : unmanaged, ILanes<T> where TElement : unmanaged where TReader : struct, IReader<TElement>;
 
     /// <summary>The map of channels side by side on one width, which must not be wider than a block.</summary>
-    public abstract void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit)
+    public abstract void ComputeBlocked<T, TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit)
         where T : unmanaged, ILanes<T> where TElement : unmanaged where TReader : struct, IReader<TElement>;
 
     /// <summary>
     /// One pixel at a time in float64: for maps narrower than a vector, and for pixels whose values the vectors cannot take.
     /// </summary>
-    public void ComputeColumns<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, int start, int count, LinearScale unit)
+    public void ComputeColumns<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, int start, int count, LinearScale unit)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         for (var pixel = start; pixel < start + count; pixel++)

@@ -56,7 +56,8 @@ static unsafe class ReductionKernel<T, TReduction>
     /// <param name="divisor">What the statistic divides by, inverted.</param>
     /// <param name="unit">What the reduction's results are counted in.</param>
     [SkipLocalsInit]
-    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LaneStatistic statistic, float divisor, LinearScale unit)
+    public static void Compute<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LaneStatistic statistic, float divisor, LinearScale unit)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         // stackalloc aligns to 16 bytes, and every vector that straddles two cache lines would cost two accesses.
@@ -82,7 +83,8 @@ static unsafe class ReductionKernel<T, TReduction>
         }
     }
 
-    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, nint stride, int start, int last, Span<TReduction> accumulators)
+    static void Accumulate<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, int channels, nint stride, int start, int last, Span<TReduction> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         accumulators.Fill(TReduction.Start);
@@ -108,7 +110,10 @@ static unsafe class ReductionKernel<T, TReduction>
     }
 }
 
-/// <summary>A reduction over channels that lie side by side, on one SIMD width: a vector holds channels of one pixel, and the lanes are merged in the end.</summary>
+/// <summary>
+/// A reduction over channels that lie side by side, on one SIMD width: a vector holds channels of one pixel, and the lanes are merged
+/// in the end.
+/// </summary>
 static unsafe class BlockedReductionKernel<T, TReduction>
     where T : unmanaged, ILanes<T>
     where TReduction : unmanaged, IReduction<TReduction, T>
@@ -129,7 +134,8 @@ static unsafe class BlockedReductionKernel<T, TReduction>
     /// <param name="divisor">What the statistic divides by, inverted.</param>
     /// <param name="unit">What the reduction's results are counted in.</param>
     [SkipLocalsInit]
-    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LaneStatistic statistic, float divisor, LinearScale unit)
+    public static void Compute<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LaneStatistic statistic, float divisor, LinearScale unit)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         var mask = stackalloc float[MostPlaces];
@@ -161,7 +167,8 @@ static unsafe class BlockedReductionKernel<T, TReduction>
     }
 
     /// <summary>Goes once through the channels of a tile of pixels.</summary>
-    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, nint pixel, BlockedWalk walk, float* mask, Span<TReduction> accumulators)
+    static void Accumulate<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, nint pixel, BlockedWalk walk, float* mask, Span<TReduction> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         accumulators.Fill(TReduction.Start);
@@ -221,7 +228,8 @@ readonly unsafe record struct BlockedWalk(int Walks, int Steps, nint Step, nint 
 {
     /// <param name="layout">Blocks of a multiple of the lanes, or all channels in one, at least as many as there are lanes.</param>
     /// <param name="lanes">Lanes of a vector.</param>
-    /// <param name="mask">Becomes 1 for each place of the last vectors that counts, 0 for the others; as many places as a block has, or lanes where all is one block.</param>
+    /// <param name="mask">Becomes 1 for each place of the last vectors that counts, 0 for the others; as many places as a block has,
+    /// or lanes where all is one block.</param>
     public static BlockedWalk Through(ChannelBlocks layout, int lanes, float* mask)
     {
         var (channels, block, stride) = layout;

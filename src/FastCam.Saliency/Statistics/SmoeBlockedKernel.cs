@@ -17,7 +17,10 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
     /// <summary>Pixels whose accumulators stay in the first-level cache while the channels go by.</summary>
     const int TilePixels = 32;
 
-    /// <summary>Vectors of a walk between two folds: few enough that the mantissas of their products, a quarter as many, and of the last few do not overflow.</summary>
+    /// <summary>
+    /// Vectors of a walk between two folds: few enough that the mantissas of their products, a quarter as many, and of the last few do
+    /// not overflow.
+    /// </summary>
     const int FoldSteps = 128;
 
     /// <summary>Products of all lanes of a pixel that need no fold: as many mantissas do not overflow.</summary>
@@ -31,7 +34,8 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
     /// <param name="epsilon">Added to every activation.</param>
     /// <param name="scale">The map's unit in that of the activations that are read.</param>
     [SkipLocalsInit]
-    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, float epsilon, float scale)
+    public static void Compute<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, float epsilon, float scale)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         var mask = stackalloc float[MostPlaces];
@@ -61,9 +65,14 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
         }
     }
 
-    /// <summary>Goes once through the channels of a tile of pixels. Compiled in full at once: what the runtime would run for the first frames is tens of times slower.</summary>
+    /// <summary>
+    /// Goes once through the channels of a tile of pixels. Compiled in full at once: what the runtime would run for the first frames
+    /// is tens of times slower.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, nint pixel, BlockedWalk walk, float* mask, float epsilon, bool folds, Span<SmoeAccumulator<T>> accumulators)
+    static void Accumulate<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, nint pixel, BlockedWalk walk, float* mask, float epsilon, bool folds,
+        Span<SmoeAccumulator<T>> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         var eps = T.Create(epsilon);
@@ -150,7 +159,8 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
 
     /// <summary>What the lanes of each pixel kept becomes what the pixel kept, and that its statistic.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Finish(ref readonly SmoeAccumulator<T> pixel, bool isFolded, int channels, int extractions, float epsilon, float scale, out T smoe, out bool isExact)
+    static void Finish(
+        ref readonly SmoeAccumulator<T> pixel, bool isFolded, int channels, int extractions, float epsilon, float scale, out T smoe, out bool isExact)
     {
         const int Fields = 4;
         var total = LaneMerge<T, LaneSum>.Merge(in isFolded ? ref pixel.Total : ref pixel.Sum, Fields);

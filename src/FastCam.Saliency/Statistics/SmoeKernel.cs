@@ -8,7 +8,8 @@ namespace FastCam.Saliency.Statistics;
 static class SmoeDispatch
 {
     /// <summary>See <see cref="SmoeKernel{T}"/>.</summary>
-    public static void Planar<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int stride, Span<float> map, float epsilon, float scale)
+    public static void Planar<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, int channels, int stride, Span<float> map, float epsilon, float scale)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         var layout = ChannelBlocks.Planar(channels, stride);
@@ -17,7 +18,8 @@ static class SmoeDispatch
     }
 
     /// <summary>See <see cref="SmoeBlockedKernel{T}"/>.</summary>
-    public static void Blocked<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, float epsilon, float scale)
+    public static void Blocked<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, float epsilon, float scale)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         if (!VectorWidth.TryRun(new BlockedCall<TElement, TReader>(reader, activations, layout, map, epsilon, scale), layout.Block))
@@ -76,7 +78,8 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
     /// <param name="epsilon">Added to every activation.</param>
     /// <param name="scale">The map's unit in that of the activations that are read.</param>
     [SkipLocalsInit]
-    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int stride, Span<float> map, float epsilon, float scale)
+    public static void Compute<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, int channels, int stride, Span<float> map, float epsilon, float scale)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         // stackalloc aligns to 16 bytes, and every vector that straddles two cache lines would cost two accesses.
@@ -95,7 +98,8 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
             {
                 var pixel = Math.Min(start + i * T.Count, last);
                 if (T.AllBelow(used[i].Total, limit))
-                    T.Store(SmoeAccumulator<T>.Finish(used[i].Total, used[i].Exponents, used[i].Product, channels, Extractions(channels), epsilon, scale), ref map[pixel]);
+                    T.Store(SmoeAccumulator<T>.Finish(
+                        used[i].Total, used[i].Exponents, used[i].Product, channels, Extractions(channels), epsilon, scale), ref map[pixel]);
                 else
                     SmoeColumn.Compute(reader, activations, ChannelBlocks.Planar(channels, stride), map, epsilon, scale, pixel, T.Count);
             }
@@ -105,9 +109,13 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
     /// <summary>The mantissas that <see cref="Accumulate"/> takes per pixel: one for each four channels, and one for each of the rest.</summary>
     static int Extractions(int channels) => channels / 4 + channels % 4;
 
-    /// <summary>Goes once through the channels of a block of pixels. Compiled in full at once: what the runtime would run for the first frames is tens of times slower.</summary>
+    /// <summary>
+    /// Goes once through the channels of a block of pixels. Compiled in full at once: what the runtime would run for the first frames
+    /// is tens of times slower.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Accumulate<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, int channels, int pixels, float epsilon, int start, int last, Span<SmoeAccumulator<T>> accumulators)
+    static void Accumulate<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, int channels, int pixels, float epsilon, int start, int last, Span<SmoeAccumulator<T>> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         foreach (ref var a in accumulators) a.Clear();
@@ -147,7 +155,10 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
     }
 }
 
-/// <summary>What SMOE Scale keeps of each pixel of a vector while the channels go by: the sum, and the product of all values as exponents and one mantissa.</summary>
+/// <summary>
+/// What SMOE Scale keeps of each pixel of a vector while the channels go by: the sum, and the product of all values as exponents and
+/// one mantissa.
+/// </summary>
 struct SmoeAccumulator<T> where T : unmanaged, ILanes<T>
 {
     public T Total, Sum, Exponents, Product;
@@ -225,7 +236,8 @@ struct SmoeAccumulator<T> where T : unmanaged, ILanes<T>
 /// </summary>
 static class SmoeColumn
 {
-    public static void Compute<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, float epsilon, float scale, int start, int count)
+    public static void Compute<TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, float epsilon, float scale, int start, int count)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
         for (var pixel = start; pixel < start + count; pixel++)

@@ -84,7 +84,8 @@ sealed class SmoeStatistic(float epsilon) : PartStatistic
         else Compute(new StepReader(), values, layout, channelsLast, map, quantisation.Scale);
     }
 
-    void Compute<TReader>(TReader reader, ReadOnlySpan<byte> activations, ChannelBlocks layout, bool channelsLast, Span<float> map, float scale) where TReader : struct, IReader<byte>
+    void Compute<TReader>(TReader reader, ReadOnlySpan<byte> activations, ChannelBlocks layout, bool channelsLast, Span<float> map, float scale)
+        where TReader : struct, IReader<byte>
     {
         if (channelsLast) SmoeDispatch.Blocked(reader, activations, layout, map, epsilon / scale, scale);
         else SmoeDispatch.Planar(reader, activations, layout.Channels, layout.Stride, map, epsilon / scale, scale);

@@ -10,10 +10,12 @@ sealed class StandardDeviationStatistic(bool biased) : LaneStatistic
 
     protected override bool MovesWithTheZeroPoint => false;
 
-    public override void Compute<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
+    public override void Compute<T, TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
         ReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / Divisor(layout.Channels), unit);
 
-    public override void ComputeBlocked<T, TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
+    public override void ComputeBlocked<T, TElement, TReader>(
+        TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit) =>
         BlockedReductionKernel<T, Reduction<T>>.Compute(reader, activations, layout, map, this, 1f / Divisor(layout.Channels), unit);
 
     protected override double Column<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, int pixel)

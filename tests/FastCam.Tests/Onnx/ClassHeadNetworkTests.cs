@@ -130,7 +130,8 @@ public sealed class ClassHeadNetworkTests : IDisposable
     [Theory]
     [MemberData(nameof(Trained))]
     public void A_trained_networks_head_gives_its_scores(string file, double tolerance) =>
-        AssertGivesTheScores(file.StartsWith("efficientnet", StringComparison.Ordinal) ? Repository.File("models", file) : Shared.Path("models", file), tolerance);
+        AssertGivesTheScores(
+            file.StartsWith("efficientnet", StringComparison.Ordinal) ? Repository.File("models", file) : Shared.Path("models", file), tolerance);
 
     [Theory]
     [InlineData("efficientnet-lite0.onnx")]
@@ -140,7 +141,9 @@ public sealed class ClassHeadNetworkTests : IDisposable
         var model = Model.Load(Repository.File("models", file));
 
         Assert.Equal(model.ScaleEnds[^1].Name, model.ClassHead.Activation.Name);
-        Assert.Equal((1280, 7, 7, 1000), (model.ClassHead.Activation.Channels, model.ClassHead.Activation.Height, model.ClassHead.Activation.Width, model.ClassHead.Classes));
+        Assert.Equal(
+            (1280, 7, 7, 1000),
+            (model.ClassHead.Activation.Channels, model.ClassHead.Activation.Height, model.ClassHead.Activation.Width, model.ClassHead.Classes));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.ClassHead.GradientOf(1000).Length);
     }
 
@@ -191,7 +194,8 @@ public sealed class ClassHeadNetworkTests : IDisposable
         for (var c = 0; c < head.Classes; c++)
         {
             var gradient = head.GradientOf(c);
-            for (var i = 0; i < first.Activations.Length; i++) predicted[c] += gradient[i / head.Activation.Pixels] * ((double)second.Activations[i] - first.Activations[i]);
+            for (var i = 0; i < first.Activations.Length; i++)
+                predicted[c] += gradient[i / head.Activation.Pixels] * ((double)second.Activations[i] - first.Activations[i]);
         }
         var origin = model.HasProbabilities ? second.Logits[0] - first.Logits[0] - predicted[0] : 0;
         var differences = first.Logits.Zip(second.Logits, (a, b) => b - a - origin).ToArray();
@@ -215,7 +219,8 @@ public sealed class ClassHeadNetworkTests : IDisposable
     string Unpack(string file)
     {
         var path = _folder.File(file[..^3]);
-        using var process = Process.Start(new ProcessStartInfo("xz", ["--decompress", "--stdout", Shared.Path("graphs", file)]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("xz", ["--decompress", "--stdout", Shared.Path("graphs", file)]) { RedirectStandardOutput = true })!;
         using (var unpacked = File.Create(path)) process.StandardOutput.BaseStream.CopyTo(unpacked);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);

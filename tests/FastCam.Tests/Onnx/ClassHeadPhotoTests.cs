@@ -50,7 +50,9 @@ public sealed unsafe class ClassHeadPhotoTests
                 var inside = places.ToLookup(place => place.X >= left && place.X <= right && place.Y >= upper && place.Y <= lower, place => place.Item);
                 Assert.Contains(1f, inside[true]);
                 Assert.DoesNotContain(1f, inside[false]);
-                Assert.True(inside[true].Average() > 2 * inside[false].Average(), $"{method} of {photo}: {inside[true].Average()} on the object, {inside[false].Average()} beside it");
+                Assert.True(
+                    inside[true].Average() > 2 * inside[false].Average(),
+                    $"{method} of {photo}: {inside[true].Average()} on the object, {inside[false].Average()} beside it");
             }
         }
     }

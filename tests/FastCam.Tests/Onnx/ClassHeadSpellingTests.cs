@@ -10,7 +10,10 @@ using static FastCam.Tests.Onnx.HeadModel;
 
 namespace FastCam.Tests.Onnx;
 
-/// <summary>One linear end in every way in which exporters write it. Each must give the gradient that the network shows when its activations are moved.</summary>
+/// <summary>
+/// One linear end in every way in which exporters write it. Each must give the gradient that the network shows when its activations
+/// are moved.
+/// </summary>
 public sealed class ClassHeadSpellingTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
@@ -21,26 +24,48 @@ public sealed class ClassHeadSpellingTests : IDisposable
     {
         ["GlobalAveragePool Flatten Gemm"] = net => Gemm(net, net.Node("Flatten", [Pool(net)])),
         ["ReduceMean without its axes kept"] = net => Gemm(net, net.Node("ReduceMean", [net.Activation], Create("axes", 2L, 3L), Create("keepdims", 0))),
-        ["ReduceMean over negative axes, Reshape"] = net => Gemm(net, net.Node("Reshape", [net.Node("ReduceMean", [net.Activation], Create("axes", -1L, -2L)), net.Integers(0, -1)])),
-        ["AveragePool of the whole map, Squeeze"] = net => Gemm(net, net.Node("Squeeze", [net.Node("AveragePool", [net.Activation], Create("kernel_shape", Height, (long)Width)), net.Integers(2, 3)])),
+        ["ReduceMean over negative axes, Reshape"] = net => Gemm(
+            net, net.Node("Reshape", [net.Node("ReduceMean", [net.Activation], Create("axes", -1L, -2L)), net.Integers(0, -1)])),
+        ["AveragePool of the whole map, Squeeze"] = net => Gemm(
+            net, net.Node("Squeeze", [net.Node("AveragePool", [net.Activation], Create("kernel_shape", Height, (long)Width)), net.Integers(2, 3)])),
         ["Pooling twice"] = net => Gemm(net, net.Node("Flatten", [net.Node("GlobalAveragePool", [Pool(net)])])),
         ["Dropout, Identity"] = net => Gemm(net, net.Node("Identity", [net.Node("Dropout", [net.Node("Flatten", [Pool(net)])])])),
         ["Identity before the pooling"] = net => Gemm(net, net.Node("Flatten", [net.Node("GlobalAveragePool", [net.Node("Identity", [net.Activation])])])),
-        ["Gemm untransposed, with alpha, beta and a bias"] = net => net.Node("Gemm", [Features(net), net.Floats([Channels, Classes], Values(byClass: false)), net.Floats([Classes], 1, 2, 3, 4)], Create("alpha", 0.5f), Create("beta", 2f)),
-        ["Gemm of a transposed column"] = net => net.Node("Gemm", [net.Node("Reshape", [Pool(net), net.Integers(Channels, 1)]), net.Floats([Classes, Channels], Values(byClass: true))], Create("transA", 1), Create("transB", 1)),
+        ["Gemm untransposed, with alpha, beta and a bias"] = net => net.Node(
+            "Gemm", [Features(net), net.Floats([Channels, Classes], Values(byClass: false)), net.Floats([Classes], 1, 2, 3, 4)], Create("alpha", 0.5f),
+            Create("beta", 2f)),
+        ["Gemm of a transposed column"] = net => net.Node(
+            "Gemm", [net.Node("Reshape", [Pool(net), net.Integers(Channels, 1)]), net.Floats([Classes, Channels], Values(byClass: true))], Create("transA", 1),
+            Create("transB", 1)),
         ["MatMul"] = net => net.Node("MatMul", [Features(net), net.Floats([Channels, Classes], Values(byClass: false))]),
-        ["MatMul Add"] = net => net.Node("Add", [net.Floats([Classes], 4, 3, 2, 1), net.Node("MatMul", [Features(net), net.Floats([Channels, Classes], Values(byClass: false))])]),
+        ["MatMul Add"] = net => net.Node(
+            "Add", [net.Floats([Classes], 4, 3, 2, 1), net.Node("MatMul", [Features(net), net.Floats([Channels, Classes], Values(byClass: false))])]),
         ["1×1 Conv Flatten"] = net => net.Node("Flatten", [Conv(net)]),
         ["1×1 Conv Squeeze Softmax"] = net => net.Node("Softmax", [net.Node("Squeeze", [Conv(net), net.Integers(2, 3)])], Create("axis", 1)),
         ["Gemm Softmax Reshape"] = net => net.Node("Reshape", [net.Node("Softmax", [Gemm(net, Features(net))]), net.Integers(-1)]),
-        ["Features and scores scaled and shifted"] = net => net.Node("Div", [net.Node("Mul", [net.Floats([], 3), Gemm(net, net.Node("Sub", [Features(net), net.Floats([Channels], 1, 2, 3)]))]), net.Floats([1], 0.5f)]),
-        ["Weights in float_data"] = net => Gemm(net, Features(net), net.Constant(new TensorProto { DataType = 1, Dims = { Classes, Channels }, FloatData = { Values(byClass: true) } })),
-        ["Weights of a Constant node"] = net => Gemm(net, Features(net), net.Node("Constant", [], new AttributeProto { Name = "value", Type = 4, T = new TensorProto { DataType = 1, Dims = { Classes, Channels }, FloatData = { Values(byClass: true) } } })),
-        ["Weights transposed by a node"] = net => Gemm(net, Features(net), net.Node("Transpose", [net.Floats([Channels, Classes], Values(byClass: false))], Create("perm", 1L, 0L))),
+        ["Features and scores scaled and shifted"] = net => net.Node(
+            "Div", [net.Node("Mul", [net.Floats([], 3), Gemm(net, net.Node("Sub", [Features(net), net.Floats([Channels], 1, 2, 3)]))]), net.Floats([1], 0.5f)]),
+        ["Weights in float_data"] = net => Gemm(
+            net, Features(net), net.Constant(new TensorProto { DataType = 1, Dims = { Classes, Channels }, FloatData = { Values(byClass: true) } })),
+        ["Weights of a Constant node"] = net => Gemm(
+            net, Features(net),
+            net.Node(
+                "Constant", [],
+                new AttributeProto { Name = "value", Type = 4,
+                    T = new TensorProto { DataType = 1, Dims = { Classes, Channels }, FloatData = { Values(byClass: true) } } })),
+        ["Weights transposed by a node"] = net => Gemm(
+            net, Features(net), net.Node("Transpose", [net.Floats([Channels, Classes], Values(byClass: false))], Create("perm", 1L, 0L))),
         ["Weights of half precision, cast"] = net => Gemm(net, Features(net), net.Node("Cast", [Half16(net)], Create("to", 1))),
-        ["A layer of half precision"] = net => net.Node("Cast", [net.Node("Gemm", [net.Node("Cast", [Features(net)], Create("to", 10)), Half16(net)], Create("transB", 1))], Create("to", 1)),
-        ["Weights quantised as one"] = net => Gemm(net, Features(net), net.Node("DequantizeLinear", [Bytes(net, 8), net.Floats([], 1 / 8f), net.Constant(3, [], [0])])),
-        ["Weights quantised by class"] = net => Gemm(net, Features(net), net.Node("DequantizeLinear", [Bytes(net, 8, 8, 16, 32), net.Floats([Classes], 1 / 8f, 1 / 8f, 1 / 16f, 1 / 32f), net.Constant(3, [Classes], [0, 0, 0, 0])], Create("axis", 0))),
+        ["A layer of half precision"] = net => net.Node(
+            "Cast", [net.Node("Gemm", [net.Node("Cast", [Features(net)], Create("to", 10)), Half16(net)], Create("transB", 1))], Create("to", 1)),
+        ["Weights quantised as one"] = net => Gemm(
+            net, Features(net), net.Node("DequantizeLinear", [Bytes(net, 8), net.Floats([], 1 / 8f), net.Constant(3, [], [0])])),
+        ["Weights quantised by class"] = net => Gemm(
+            net, Features(net),
+            net.Node(
+                "DequantizeLinear",
+                [Bytes(net, 8, 8, 16, 32), net.Floats([Classes], 1 / 8f, 1 / 8f, 1 / 16f, 1 / 32f), net.Constant(3, [Classes], [0, 0, 0, 0])],
+                Create("axis", 0))),
     };
 
     public static TheoryData<string> Names => [.. Heads.Keys];
@@ -91,7 +116,9 @@ public sealed class ClassHeadSpellingTests : IDisposable
     {
         var net = new HeadModel();
         _folder.Write("weights.bin", [1, 2, 3, 4, .. MemoryMarshal.AsBytes(Values(byClass: true).AsSpan())]);
-        var outside = net.Constant(new TensorProto { DataType = 1, Dims = { Classes, Channels }, DataLocation = 1, ExternalData = { Entry("location", "weights.bin"), Entry("offset", "4"), Entry("length", "48") } });
+        var outside = net.Constant(
+            new TensorProto { DataType = 1, Dims = { Classes, Channels }, DataLocation = 1,
+                ExternalData = { Entry("location", "weights.bin"), Entry("offset", "4"), Entry("length", "48") } });
 
         AssertIsTheGradient(net, Gemm(net, Features(net), outside), 2e-5);
     }
@@ -112,14 +139,22 @@ public sealed class ClassHeadSpellingTests : IDisposable
     static readonly Dictionary<string, (Func<HeadModel, string> Build, string Names)> Unfit = new()
     {
         ["a non-linearity between"] = (net => Gemm(net, net.Node("Relu", [Features(net)])), "GlobalAveragePool, Flatten, Relu, Gemm"),
-        ["two layers"] = (net => net.Node("Gemm", [Gemm(net, Features(net)), net.Floats([Classes, Classes], new float[16])]), "GlobalAveragePool, Flatten, Gemm, Gemm"),
+        ["two layers"] = (net => net.Node(
+            "Gemm", [Gemm(net, Features(net)), net.Floats([Classes, Classes], new float[16])]), "GlobalAveragePool, Flatten, Gemm, Gemm"),
         ["the maximum"] = (net => Gemm(net, net.Node("Flatten", [net.Node("GlobalMaxPool", [net.Activation])])), "GlobalMaxPool, Flatten, Gemm"),
-        ["an average of parts"] = (net => net.Node("Gemm", [net.Node("Flatten", [net.Node("AveragePool", [net.Activation], Create("kernel_shape", 2L, 4L))]), net.Floats([12, Classes], new float[48])]), "come Flatten, Gemm, where"),
-        ["an average over channels and columns"] = (net => net.Node("ReduceMean", [net.Activation], Create("axes", 1L, 3L), Create("keepdims", 0)), "come ReduceMean, where"),
-        ["no pooling"] = (net => net.Node("Gemm", [net.Node("Flatten", [net.Activation]), net.Floats([60, Classes], new float[240])]), "come Flatten, Gemm, where"),
+        ["an average of parts"] = (net => net.Node(
+            "Gemm", [
+                net.Node("Flatten", [net.Node("AveragePool", [net.Activation], Create("kernel_shape", 2L, 4L))]), net.Floats([12, Classes], new float[48])]),
+            "come Flatten, Gemm, where"),
+        ["an average over channels and columns"] = (net => net.Node(
+            "ReduceMean", [net.Activation], Create("axes", 1L, 3L), Create("keepdims", 0)), "come ReduceMean, where"),
+        ["no pooling"] = (net => net.Node(
+            "Gemm", [net.Node("Flatten", [net.Activation]), net.Floats([60, Classes], new float[240])]), "come Flatten, Gemm, where"),
         ["a softmax of the features"] = (net => Gemm(net, net.Node("Softmax", [Features(net)])), "Softmax, Gemm"),
-        ["each feature multiplied by another number"] = (net => Gemm(net, net.Node("Mul", [Features(net), net.Floats([Channels], 1, 2, 3)])), "Flatten, Mul, Gemm"),
-        ["a convolution in groups"] = (net => net.Node("Flatten", [net.Node("Conv", [Pool(net), net.Floats([6, 1, 1, 1], new float[6])], Create("group", 3))]), "GlobalAveragePool, Conv, Flatten"),
+        ["each feature multiplied by another number"] = (net => Gemm(
+            net, net.Node("Mul", [Features(net), net.Floats([Channels], 1, 2, 3)])), "Flatten, Mul, Gemm"),
+        ["a convolution in groups"] = (net => net.Node(
+            "Flatten", [net.Node("Conv", [Pool(net), net.Floats([6, 1, 1, 1], new float[6])], Create("group", 3))]), "GlobalAveragePool, Conv, Flatten"),
         ["more than one row of scores"] = (net => net.Node("Add", [Gemm(net, Features(net)), net.Floats([2, 1], 0, 1)]), "no score a class"),
     };
 
@@ -200,9 +235,13 @@ public sealed class ClassHeadSpellingTests : IDisposable
 
     static string Gemm(HeadModel net, string features, string weights) => net.Node("Gemm", [features, weights], Create("transB", 1));
 
-    static string Conv(HeadModel net) => net.Node("Conv", [Pool(net), net.Floats([Classes, Channels, 1, 1], Values(byClass: true)), net.Floats([Classes], 1, -1, 2, -2)]);
+    static string Conv(HeadModel net) =>
+        net.Node("Conv", [Pool(net), net.Floats([Classes, Channels, 1, 1], Values(byClass: true)), net.Floats([Classes], 1, -1, 2, -2)]);
 
-    static string Half16(HeadModel net) => net.Constant(new TensorProto { DataType = 10, Dims = { Classes, Channels }, Int32Data = { Values(byClass: true).Select(value => (int)BitConverter.HalfToUInt16Bits((Half)value)) } });
+    static string Half16(HeadModel net) =>
+        net.Constant(
+            new TensorProto { DataType = 10, Dims = { Classes, Channels },
+                Int32Data = { Values(byClass: true).Select(value => (int)BitConverter.HalfToUInt16Bits((Half)value)) } });
 
     /// <summary>The weights times a whole number a class, which all of them are then themselves.</summary>
     static string Bytes(HeadModel net, params int[] steps) =>

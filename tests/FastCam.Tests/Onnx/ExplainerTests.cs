@@ -36,7 +36,9 @@ public sealed unsafe class ExplainerTests : IDisposable
     [MemberData(nameof(OwnNormalisations))]
     public void Every_normalisation_gives_maps_within_range_and_allocates_nothing(string normalisation)
     {
-        var explanation = Explain(Model.Load(Lite0), new ExplanationOptions { Normalisation = normalisation, Fade = 1, Smoothing = TimeSpan.FromSeconds(1), ClassMap = "grad-cam++" }, steady: true);
+        var explanation = Explain(
+            Model.Load(Lite0), new ExplanationOptions { Normalisation = normalisation, Fade = 1, Smoothing = TimeSpan.FromSeconds(1), ClassMap = "grad-cam++" },
+            steady: true);
 
         Assert.All(explanation.Normalised, layer => Assert.All(layer, value => Assert.InRange(value, 0f, 1f)));
         Assert.All(explanation.ClassMap!, value => Assert.InRange(value, 0f, 1f));
@@ -119,7 +121,8 @@ public sealed unsafe class ExplainerTests : IDisposable
         var plain = Model.Load(_folder.File("lite0.onnx"));
         var manifest = plain.Manifest with
         {
-            Calibration = new Calibration { Statistic = "smoe", Layers = [.. plain.ScaleEnds.Select((tap, layer) => new CalibratedLayer(tap.Name, 0.1 * layer, 0.5 + layer))] },
+            Calibration = new Calibration { Statistic = "smoe",
+                Layers = [.. plain.ScaleEnds.Select((tap, layer) => new CalibratedLayer(tap.Name, 0.1 * layer, 0.5 + layer))] },
         };
         File.WriteAllText(_folder.File("lite0.json"), manifest.ToJson());
 

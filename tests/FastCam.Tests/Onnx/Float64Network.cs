@@ -39,7 +39,8 @@ sealed class Float64Network
         _ => throw new NotSupportedException($"{node.OpType} is not among this network's operators."),
     };
 
-    double Bound(NodeProto node, int input, double open) => node.Input.Count > input && node.Input[input].Length > 0 ? _constants.Read(node.Input[input]).Values[0] : open;
+    double Bound(NodeProto node, int input, double open) =>
+        node.Input.Count > input && node.Input[input].Length > 0 ? _constants.Read(node.Input[input]).Values[0] : open;
 
     static Tensor Map(Tensor tensor, double least, double most) => tensor with { Values = [.. tensor.Values.Select(value => Math.Clamp(value, least, most))] };
 
@@ -47,7 +48,8 @@ sealed class Float64Network
 
     Tensor Convolve(NodeProto node, Tensor input)
     {
-        long[] Numbers(string name, params long[] otherwise) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name) is { } found ? [.. found.Ints] : otherwise;
+        long[] Numbers(string name, params long[] otherwise) =>
+            node.Attribute.FirstOrDefault(attribute => attribute.Name == name) is { } found ? [.. found.Ints] : otherwise;
         Assert.DoesNotContain(node.Attribute, attribute => attribute.Name == "auto_pad" && attribute.S.ToStringUtf8() != "NOTSET");
         Assert.Equal([1, 1], Numbers("dilations", 1, 1));
         var (shape, weights) = _constants.Read(node.Input[1]);

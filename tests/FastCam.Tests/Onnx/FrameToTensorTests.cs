@@ -41,7 +41,8 @@ public sealed unsafe class FrameToTensorTests
         for (var y = 0; y < height; y++)
             for (var x = 0; x < width; x++)
             {
-                var expected = Oracle(pixels, frameWidth, frameHeight, rectangle.X + (x + 0.5) * rectangle.Width / width, rectangle.Y + (y + 0.5) * rectangle.Height / height);
+                var expected = Oracle(
+                    pixels, frameWidth, frameHeight, rectangle.X + (x + 0.5) * rectangle.Width / width, rectangle.Y + (y + 0.5) * rectangle.Height / height);
                 for (var colour = 0; colour < 3; colour++)
                     worst = Math.Max(worst, Math.Abs((expected[colour] - input.Mean[colour]) / input.Std[colour] - tensor[(colour * height + y) * width + x]));
             }
@@ -60,7 +61,8 @@ public sealed unsafe class FrameToTensorTests
         var rectangle = Fit.Rectangle(fit, frameWidth, frameHeight, Side, Side);
         var tensor = new float[3 * Side * Side];
         fixed (byte* data = pixels)
-            new FrameToTensor(new InputSpec("i", Side, Side, ColourOrder.Rgb, [0, 0, 0], [1, 1, 1], fit, 1), frameWidth, frameHeight, rectangle, antialias: true)
+            new FrameToTensor(
+                new InputSpec("i", Side, Side, ColourOrder.Rgb, [0, 0, 0], [1, 1, 1], fit, 1), frameWidth, frameHeight, rectangle, antialias: true)
                 .Apply(I420.Packed(data, frameWidth, frameHeight), tensor);
 
         for (var y = 0; y < Side; y++)

@@ -54,7 +54,9 @@ static class GeneratedNetworks
         foreach (var fixedSize in sizes.Keys.Except(open)) sizes.Remove(fixedSize);
         var taps = new ScaleEndFinder(graph, ShapeProbe.Run(file, graph, sizes, name), "image", side).Find(name);
 
-        Assert.Equal(Expected[name].Select(end => (end.Operator, end.Channels, end.Side, end.Side)), taps.Select(tap => (tap.Operator, tap.Channels, tap.Height, tap.Width)));
+        Assert.Equal(
+            Expected[name].Select(end => (end.Operator, end.Channels, end.Side, end.Side)),
+            taps.Select(tap => (tap.Operator, tap.Channels, tap.Height, tap.Width)));
         Assert.Equal(scaleEnds, taps.Select(tap => tap.Name));
     }
 
@@ -70,7 +72,8 @@ static class GeneratedNetworks
         {
             if (fields.Field != Node) OnnxWriter.WriteField(graph, fields.Field, file.AsSpan(fields.Offset, fields.Length));
             else
-                foreach (var node in edit(NodeProto.Parser.ParseFrom(file, fields.Offset, fields.Length))) OnnxWriter.WriteField(graph, Node, node.ToByteArray());
+                foreach (var node in edit(NodeProto.Parser.ParseFrom(file, fields.Offset, fields.Length)))
+                    OnnxWriter.WriteField(graph, Node, node.ToByteArray());
         }
         var rewritten = new MemoryStream();
         rewritten.Write(file.AsSpan(0, model.Offset - OnnxWriter.HeaderLength(Graph, model.Length)));

@@ -49,7 +49,8 @@ public sealed class GeneratorTests : IDisposable
         var reference = Run(GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = Side }).File, Side);
 
         var norms = Run(GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = Side, KeepBatchNorm = true }).File, Side);
-        var open = Run(GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = Side, Nhwc = NhwcLayout.Ends, Dynamic = DynamicSizes.Batch }).File, Side);
+        var open = Run(
+            GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = Side, Nhwc = NhwcLayout.Ends, Dynamic = DynamicSizes.Batch }).File, Side);
         var channelsLast = Run(GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = Side, Nhwc = NhwcLayout.Throughout }).File, Side);
 
         foreach (var (expected, output) in reference.Index().Select(output => (output.Item, output.Index)))

@@ -53,7 +53,8 @@ sealed class HeadModel
 
     public string Integers(params long[] values) => Constant(7, [values.Length], MemoryMarshal.AsBytes(values.AsSpan()));
 
-    public string Constant(int type, long[] shape, ReadOnlySpan<byte> raw) => Constant(new TensorProto { DataType = type, Dims = { shape }, RawData = ByteString.CopyFrom(raw) });
+    public string Constant(int type, long[] shape, ReadOnlySpan<byte> raw) =>
+        Constant(new TensorProto { DataType = type, Dims = { shape }, RawData = ByteString.CopyFrom(raw) });
 
     public string Constant(TensorProto tensor)
     {
@@ -70,7 +71,9 @@ sealed class HeadModel
         OnnxWriter.WriteField(graph, Name, "head"u8);
         foreach (var constant in _constants) OnnxWriter.WriteField(graph, Initializer, constant.ToByteArray());
         int[] shape = _channelsLast ? [1, Height, Width, Channels] : [1, Channels, Height, Width];
-        var type = new TypeProto.Types.Tensor { ElemType = Float, Shape = new TensorShapeProto { Dim = { shape.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }) } } };
+        var type =
+            new TypeProto.Types.Tensor { ElemType = Float,
+                Shape = new TensorShapeProto { Dim = { shape.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }) } } };
         OnnxWriter.WriteField(graph, Input, new ValueInfoProto { Name = "image", Type = new TypeProto { TensorType = type } }.ToByteArray());
         OnnxWriter.WriteField(graph, Output, new ValueInfoProto { Name = output }.ToByteArray());
         var model = new MemoryStream();

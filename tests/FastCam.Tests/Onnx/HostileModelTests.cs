@@ -49,7 +49,8 @@ public sealed class HostileModelTests : IDisposable
         var whole = Small();
         var random = new Random(7);
         var cases = Enumerable.Range(0, 200).Select(i => i < 60 ? whole[..(whole.Length * i / 60)] : Flip(whole, random)).ToList();
-        Parallel.For(0, cases.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => IsSentence(_folder.Write($"damaged{i}.onnx", cases[i]), mayWork: true));
+        Parallel.For(
+            0, cases.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => IsSentence(_folder.Write($"damaged{i}.onnx", cases[i]), mayWork: true));
     }
 
     public static TheoryData<string> Attacks() => [.. Made.Keys];
@@ -229,7 +230,9 @@ public sealed class HostileModelTests : IDisposable
         var said = error.Result;
         Assert.True(memory < MostMemory, $"{path} took {memory >> 20} MiB");
         if (mayWork && process.ExitCode == 0) return;
-        Assert.True(process.ExitCode is >= (int)ExitCode.ModelNotFound and <= (int)ExitCode.BadManifest, $"{path}: exit code {process.ExitCode}: {said}{output.Result}");
+        Assert.True(
+            process.ExitCode is >= (int)ExitCode.ModelNotFound and <= (int)ExitCode.BadManifest,
+            $"{path}: exit code {process.ExitCode}: {said}{output.Result}");
         Assert.StartsWith("fastcam: ", said);
         Assert.Single(said.TrimEnd().Split('\n'));
         Assert.Contains(names, said);

@@ -88,7 +88,10 @@ public sealed unsafe class NetworkTests
         var count = Predictions.Top(scores, areProbabilities: false, top);
 
         var sum = scores.Sum(score => Math.Exp(score));
-        var expected = scores.Select((score, index) => (index, probability: Math.Exp(score) / sum)).OrderByDescending(entry => entry.probability).Take(5).ToArray();
+        var expected = scores.Select((score, index) => (index, probability: Math.Exp(score) / sum))
+            .OrderByDescending(entry => entry.probability)
+            .Take(5)
+            .ToArray();
         Assert.Equal(Math.Min(5, classes), count);
         for (var i = 0; i < count; i++)
         {

@@ -57,7 +57,8 @@ public sealed class OperationCounterTests
     {
         var net = new OnnxBuilder(side: 8);
         var convolved = net.Conv("image", 4, kernel: 3, stride: 2); // 4 × 4 of 4 channels, each 3 × 3 × 3.
-        var transposed = net.Node("ConvTranspose", [convolved, net.Constant([4, 5, 2, 2])], 5, null, OnnxAttribute.Create("strides", 2, 2)); // Each of 4 × 4 × 4 values spread to 5 × 2 × 2.
+        // Each of 4 × 4 × 4 values spread to 5 × 2 × 2.
+        var transposed = net.Node("ConvTranspose", [convolved, net.Constant([4, 5, 2, 2])], 5, null, OnnxAttribute.Create("strides", 2, 2));
         var product = net.Node("MatMul", [transposed, net.Constant([8, 6])], 5, null); // 5 × 8 × 6 values, each of 8.
         var einsum = net.Node("Einsum", [product], 5, null, OnnxAttribute.Create("equation", "nchw->nchw"));
         var logits = net.Head(einsum, 10); // 10 values, each of 5.
@@ -77,10 +78,13 @@ public sealed class OperationCounterTests
     {
         var cost = ExplanationCost.FromScales([(3, 4, 5), (7, 2, 3)]);
 
-        Assert.Equal([(20L, 13L * 20, 12L * 20, 18L * 20), (6L, 29L * 6, 12L * 6, 27L * 20)], cost.Scales.Select(scale => (scale.Pixels, scale.Statistic, scale.Normalise, scale.Combine)));
+        Assert.Equal(
+            [(20L, 13L * 20, 12L * 20, 18L * 20), (6L, 29L * 6, 12L * 6, 27L * 20)],
+            cost.Scales.Select(scale => (scale.Pixels, scale.Statistic, scale.Normalise, scale.Combine)));
         Assert.Equal(13 * 20 + 29 * 6 + 12 * 26 + 45 * 20, cost.Total);
         Assert.Equal(4 * (20 + 6 + 20), cost.MemoryBytes);
-        Assert.Equal(cost.Total + 12 * (4 * 20 + 8 * 6 + 26), ExplanationCost.FromScales([(3, 4, 5), (7, 2, 3)], 13).Total); // r + 1 logarithms a pixel and an error function, 12 more each.
+        // r + 1 logarithms a pixel and an error function, 12 more each.
+        Assert.Equal(cost.Total + 12 * (4 * 20 + 8 * 6 + 26), ExplanationCost.FromScales([(3, 4, 5), (7, 2, 3)], 13).Total);
         Assert.Throws<ArgumentException>(() => ExplanationCost.FromScales([]));
         Assert.Throws<ArgumentOutOfRangeException>(() => ExplanationCost.FromScales([(1, 1, 1)], 0));
     }

@@ -25,7 +25,8 @@ public sealed unsafe class RealGraphTests : IDisposable
 
     public static TheoryData<string> Files() => Shared.Root.Length == 0
         ? ["(absent)"]
-        : [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(Shared.Root, "graphs", "expected.json"))).RootElement.EnumerateObject().Select(entry => entry.Name)];
+        : [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(Shared.Root, "graphs", "expected.json"))).RootElement.EnumerateObject()
+            .Select(entry => entry.Name)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -86,7 +87,8 @@ public sealed unsafe class RealGraphTests : IDisposable
     string Unpack(string file)
     {
         var path = _folder.File(file[..^3]);
-        using var process = Process.Start(new ProcessStartInfo("xz", ["--decompress", "--stdout", Shared.Path("graphs", file)]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("xz", ["--decompress", "--stdout", Shared.Path("graphs", file)]) { RedirectStandardOutput = true })!;
         using (var unpacked = File.Create(path)) process.StandardOutput.BaseStream.CopyTo(unpacked);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);

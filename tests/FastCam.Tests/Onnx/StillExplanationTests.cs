@@ -71,7 +71,10 @@ public sealed class StillExplanationTests : IDisposable
         network.Run(slot);
 
         AssertMaps(model, layer => [.. slot.Export(layer).ToArray().Select(value => (double)value)], tolerance: 1e-5);
-        var own = new Float64Network(model, [.. Enumerable.Range(0, model.Input.Length).Select(i => ((double)image.Pixels[3 * (i % model.Input.Size.Pixels) + i / model.Input.Size.Pixels] - model.Input.Mean[0]) / model.Input.Std[0])]);
+        var own = new Float64Network(
+            model, [.. Enumerable.Range(0, model.Input.Length)
+                .Select(i =>
+                    ((double)image.Pixels[3 * (i % model.Input.Size.Pixels) + i / model.Input.Size.Pixels] - model.Input.Mean[0]) / model.Input.Std[0])]);
         AssertMap(model, layer => own[model.ScaleEnds[layer].Name], tolerance: 1e-4);
     }
 
@@ -84,7 +87,8 @@ public sealed class StillExplanationTests : IDisposable
             var written = Npy(_folder.File($"square.layer{layer + 1}.npy"));
             var mean = statistic.Average();
             for (var i = 0; i < statistic.Length; i++)
-                Assert.True(Math.Abs(written[i] - statistic[i]) <= 5e-5 * (statistic[i] + mean), $"layer {layer + 1}, cell {i}: {written[i]}, not {statistic[i]}");
+                Assert.True(
+                    Math.Abs(written[i] - statistic[i]) <= 5e-5 * (statistic[i] + mean), $"layer {layer + 1}, cell {i}: {written[i]}, not {statistic[i]}");
         }
 
         AssertMap(model, activations, tolerance);

@@ -64,7 +64,9 @@ public sealed class BatchTests : IDisposable
 
     static InferenceSession Open(ExplainableModel model)
     {
-        using var options = new SessionOptions { GraphOptimizationLevel = model.Optimisation, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = 2 };
+        using var options =
+            new SessionOptions { GraphOptimizationLevel = model.Optimisation, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+                IntraOpNumThreads = 2 };
         OperatorDomain.AddTo(options);
         return new InferenceSession(model.Bytes, options);
     }
@@ -101,7 +103,9 @@ public sealed class BatchTests : IDisposable
         var maps = Enumerable.Range(0, model.ScaleEnds.Count).Select(statistic).ToArray();
         foreach (var map in maps) GaussNormalisation.Apply(map, map);
         var combined = new float[model.Input.Size.Pixels];
-        new ScaleCombination([.. model.ScaleEnds.Select(tap => new MapSize(tap.Width, tap.Height))], model.Input.Size, [.. model.ScaleEnds.Select(_ => 1f)]).Combine(maps, combined);
+        new ScaleCombination(
+            [.. model.ScaleEnds.Select(tap => new MapSize(tap.Width, tap.Height))], model.Input.Size, [.. model.ScaleEnds.Select(_ => 1f)]).Combine(
+                maps, combined);
         return combined;
     }
 }

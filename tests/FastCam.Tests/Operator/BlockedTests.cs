@@ -49,7 +49,10 @@ public sealed class BlockedTests : IDisposable
     {
         SkipWithoutBlocks();
 
-        Assert.Equal(ExplainStrategy.Blocked, Explanations.AssertAgreesWithTaps(Bundled(), ExplainStrategy.Blocked, threads: 2, _cache, options: new ExplanationOptions { Statistic = statistic }));
+        Assert.Equal(
+            ExplainStrategy.Blocked,
+            Explanations.AssertAgreesWithTaps(
+                Bundled(), ExplainStrategy.Blocked, threads: 2, _cache, options: new ExplanationOptions { Statistic = statistic }));
     }
 
     [Theory]
@@ -161,7 +164,9 @@ public sealed class BlockedTests : IDisposable
         var moved = _folder.Write("efficientnet-lite0.onnx", File.ReadAllBytes(model.FilePath));
 
         Assert.Equal(BlockedModel.KeyOf(model, Blocked), BlockedModel.KeyOf(Model.Load(moved), Blocked));
-        Assert.NotEqual(BlockedModel.KeyOf(model, Blocked), BlockedModel.KeyOf(Model.Load(moved, options: new ModelOptions(Taps: [.. model.ScaleEnds.Skip(1).Select(tap => tap.Name)])), Blocked));
+        Assert.NotEqual(
+            BlockedModel.KeyOf(model, Blocked),
+            BlockedModel.KeyOf(Model.Load(moved, options: new ModelOptions(Taps: [.. model.ScaleEnds.Skip(1).Select(tap => tap.Name)])), Blocked));
     }
 
     [Fact]

@@ -26,7 +26,9 @@ public sealed class ByteOperatorTests : IDisposable
         var (plain, explained) = (Optimised(model.Bytes), Optimised(bytes));
         Assert.Equal(model.ScaleEnds.Count, explained.Nodes.Count(node => node.OpType == OperatorNode.OfBytes));
         Assert.Equal(plain.Nodes.Select(node => node.OpType), explained.Nodes.Where(node => node.Domain != OperatorDomain.Name).Select(node => node.OpType));
-        Assert.All(explained.Nodes.Where(node => node.Domain == OperatorDomain.Name), node => Assert.Equal("QLinearConv", explained.Nodes[explained.Producer(node.Input[0])].OpType));
+        Assert.All(
+            explained.Nodes.Where(node => node.Domain == OperatorDomain.Name),
+            node => Assert.Equal("QLinearConv", explained.Nodes[explained.Producer(node.Input[0])].OpType));
         ExecutionOrder.AssertEachRunsBehindItsScaleEnd(bytes, GraphOptimizationLevel.ORT_ENABLE_ALL, model, _folder.Path);
     }
 

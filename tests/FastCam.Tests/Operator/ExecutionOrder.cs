@@ -23,14 +23,20 @@ static class ExecutionOrder
 
     static List<(string Operator, string Input, string Output)> Of(byte[] bytes, GraphOptimizationLevel level, Model model, string folder)
     {
-        using var options = new SessionOptions { EnableProfiling = true, ProfileOutputPathPrefix = Path.Combine(folder, "profile"), IntraOpNumThreads = 1, GraphOptimizationLevel = level };
+        using var options =
+            new SessionOptions { EnableProfiling = true, ProfileOutputPathPrefix = Path.Combine(
+                folder, "profile"), IntraOpNumThreads = 1, GraphOptimizationLevel = level };
         OperatorDomain.AddTo(options);
         using var session = new InferenceSession(bytes, options);
         using var input = OrtValue.CreateTensorValueFromMemory(new float[model.Input.Length], [.. model.Input.Shape]);
         using var run = new RunOptions();
         session.Run(run, [model.Input.Name], [input], session.OutputNames).Dispose();
         using var events = JsonDocument.Parse(File.ReadAllText(session.EndProfiling()));
-        return [.. events.RootElement.EnumerateArray().Where(e => e.GetProperty("cat").GetString() == "Node").OrderBy(e => e.GetProperty("ts").GetInt64()).Select(e => e.GetProperty("args"))
-            .Select(args => (args.GetProperty("op_name").GetString()!, args.GetProperty("input_type_shape").ToString(), args.GetProperty("output_type_shape").ToString()))];
+        return [.. events.RootElement.EnumerateArray()
+            .Where(e => e.GetProperty("cat").GetString() == "Node")
+            .OrderBy(e => e.GetProperty("ts").GetInt64())
+            .Select(e => e.GetProperty("args"))
+            .Select(args =>
+                (args.GetProperty("op_name").GetString()!, args.GetProperty("input_type_shape").ToString(), args.GetProperty("output_type_shape").ToString()))];
     }
 }

@@ -15,7 +15,8 @@ static unsafe class Explanations
 
     /// <summary>Explains the same images by taps and in another way: scores are the same and the combined maps agree.</summary>
     /// <returns>The way that was taken.</returns>
-    public static ExplainStrategy AssertAgreesWithTaps(Model model, ExplainStrategy by, int threads, ModelCache? cache = null, double tolerance = 2e-6, ExplanationOptions? options = null)
+    public static ExplainStrategy AssertAgreesWithTaps(
+        Model model, ExplainStrategy by, int threads, ModelCache? cache = null, double tolerance = 2e-6, ExplanationOptions? options = null)
     {
         var (expected, answers, _) = Explain(model, ExplainStrategy.Taps, threads, cache, options);
         var (maps, scores, taken) = Explain(model, by, threads, cache, options);
@@ -26,7 +27,8 @@ static unsafe class Explanations
         return taken;
     }
 
-    static (float[] Maps, float[] Scores, ExplainStrategy By) Explain(Model model, ExplainStrategy by, int threads, ModelCache? cache, ExplanationOptions? given)
+    static (float[] Maps, float[] Scores, ExplainStrategy By) Explain(
+        Model model, ExplainStrategy by, int threads, ModelCache? cache, ExplanationOptions? given)
     {
         var options = (given ?? new ExplanationOptions()) with { Strategy = by, Weights = "equal" };
         using var network = Network.Open(model, "cpu", threads, options, cache);
@@ -49,6 +51,10 @@ static unsafe class Explanations
     {
         var random = new Random(3);
         for (var i = 0; i < pixels.Length; i++)
-            pixels[i] = image == 0 ? (byte)random.Next(256) : i % Width < Width / 2 ? (byte)128 : (byte)(128 + 100 * Math.Sin(i % Width * 0.1) * Math.Cos(i / Width * 0.07));
+            pixels[i] = image == 0
+                ? (byte)random.Next(256)
+                : i % Width < Width / 2
+                ? (byte)128
+                : (byte)(128 + 100 * Math.Sin(i % Width * 0.1) * Math.Cos(i / Width * 0.07));
     }
 }

@@ -69,5 +69,6 @@ public sealed class MapWorkTests
         return maps;
     }
 
-    static Network Open(ExplanationOptions options, int threads) => Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", threads, options);
+    static Network Open(ExplanationOptions options, int threads) =>
+        Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", threads, options);
 }

@@ -27,7 +27,10 @@ public sealed unsafe class NodesTests : IDisposable
 
     public static TheoryData<string> SharedModels => OperatorTests.SharedModels;
 
-    /// <summary>The oldest operator set, those before and behind the change of the reductions' axes, and a new one; the statistics; layout and precision.</summary>
+    /// <summary>
+    /// The oldest operator set, those before and behind the change of the reductions' axes, and a new one; the statistics; layout and
+    /// precision.
+    /// </summary>
     public static TheoryData<int, string, bool, bool> Cases
     {
         get
@@ -72,7 +75,10 @@ public sealed unsafe class NodesTests : IDisposable
     [InlineData("max", false, "efficientnet-lite0-int8")]
     public void Another_statistic_is_taken_as_by_taps(string statistic, bool biased, string name)
     {
-        Assert.Equal(ExplainStrategy.Nodes, Explanations.AssertAgreesWithTaps(Bundled(name), ExplainStrategy.Nodes, threads: 2, options: new ExplanationOptions { Statistic = statistic, Biased = biased }));
+        Assert.Equal(
+            ExplainStrategy.Nodes,
+            Explanations.AssertAgreesWithTaps(
+                Bundled(name), ExplainStrategy.Nodes, threads: 2, options: new ExplanationOptions { Statistic = statistic, Biased = biased }));
     }
 
     [Theory]
@@ -81,7 +87,8 @@ public sealed unsafe class NodesTests : IDisposable
     public void Channels_last_and_open_sizes_are_explained_as_by_taps(NhwcLayout layout, DynamicSizes open)
     {
         var (file, _) = GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side, Nhwc = layout, Dynamic = open, Seed = 3 });
-        var model = Model.Load(_folder.Write("net.onnx", file), options: open == DynamicSizes.None ? null : new ModelOptions(InputWidth: 128, InputHeight: Side));
+        var model = Model.Load(
+            _folder.Write("net.onnx", file), options: open == DynamicSizes.None ? null : new ModelOptions(InputWidth: 128, InputHeight: Side));
 
         Assert.Equal(ExplainStrategy.Nodes, Explanations.AssertAgreesWithTaps(model, ExplainStrategy.Nodes, threads: 2));
     }

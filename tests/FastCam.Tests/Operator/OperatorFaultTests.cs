@@ -53,7 +53,10 @@ public sealed class OperatorFaultTests
     {
         var builder = new OnnxBuilder(8);
         builder.Relu("image", "active");
-        using var session = OperatorModel.Open(OperatorModel.Attach(builder.Build("active"), OperatorModel.Node(OperatorNode.InBlocks, "active", OnnxAttribute.Create("channels", 3), OnnxAttribute.Create("block", 8))));
+        using var session = OperatorModel.Open(
+            OperatorModel.Attach(
+                builder.Build("active"),
+                OperatorModel.Node(OperatorNode.InBlocks, "active", OnnxAttribute.Create("channels", 3), OnnxAttribute.Create("block", 8))));
 
         Assert.Contains("3 channels in blocks of 8 do not make a tensor of 3", Assert.Throws<OnnxRuntimeException>(() => OperatorModel.Run(session)).Message);
     }
@@ -64,7 +67,10 @@ public sealed class OperatorFaultTests
         const int Uint8 = 2;
         var builder = new OnnxBuilder(64);
         builder.Node("Cast", ["image"], 3, "bytes", OnnxAttribute.Create("to", Uint8));
-        using var session = OperatorModel.Open(OperatorModel.Attach(builder.Build(builder.Relu("image")), OperatorModel.Node(OperatorNode.OfBytes, "bytes", OperatorModel.Bytes(scale: 0, zeroPoint: 0, channelsLast: false))));
+        using var session = OperatorModel.Open(
+            OperatorModel.Attach(
+                builder.Build(builder.Relu("image")),
+                OperatorModel.Node(OperatorNode.OfBytes, "bytes", OperatorModel.Bytes(scale: 0, zeroPoint: 0, channelsLast: false))));
 
         for (var i = 0; i < 3; i++)
             Assert.Contains("smoe cannot be taken of bytes in these steps", Assert.Throws<OnnxRuntimeException>(() => OperatorModel.Run(session, 64)).Message);

@@ -20,7 +20,8 @@ public sealed unsafe class OperatorTests : IDisposable
 
     public static TheoryData<string> Names => GeneratedNetworks.Names;
 
-    public static TheoryData<string> SharedModels => ["mobilenetv2-imagenet1001", "ssd-mobilenetv2-coco", "ssd-mobilenetv2-coco-int8", "squeezenet1.1-int8-qdq"];
+    public static TheoryData<string> SharedModels =>
+        ["mobilenetv2-imagenet1001", "ssd-mobilenetv2-coco", "ssd-mobilenetv2-coco-int8", "squeezenet1.1-int8-qdq"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -59,13 +60,18 @@ public sealed unsafe class OperatorTests : IDisposable
     {
         var model = Model.Load(Repository.File("models", $"{name}.onnx"));
 
-        Assert.Equal(ExplainStrategy.Operator, Explanations.AssertAgreesWithTaps(model, ExplainStrategy.Operator, threads: 2, options: new ExplanationOptions { Statistic = statistic, Biased = biased }));
+        Assert.Equal(
+            ExplainStrategy.Operator,
+            Explanations.AssertAgreesWithTaps(
+                model, ExplainStrategy.Operator, threads: 2, options: new ExplanationOptions { Statistic = statistic, Biased = biased }));
     }
 
     [Fact]
     public void A_statistic_that_no_operator_computes_steps_back_to_taps_with_a_notice()
     {
-        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator, Statistic = "shannon" });
+        using var network = Network.Open(
+            Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1,
+            new ExplanationOptions { Strategy = ExplainStrategy.Operator, Statistic = "shannon" });
 
         Assert.Equal(ExplainStrategy.Taps, network.Strategy);
         Assert.Contains("no operator computes shannon", network.Notice);
@@ -74,7 +80,8 @@ public sealed unsafe class OperatorTests : IDisposable
     [Fact]
     public void A_pass_allocates_nothing_and_tells_its_time()
     {
-        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator });
+        using var network = Network.Open(
+            Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator });
         using var explainer = new Explainer(network);
         var explanation = new FrameExplanation(network);
         var pixels = new byte[320 * 240 * 3 / 2];
@@ -150,7 +157,9 @@ public sealed unsafe class OperatorTests : IDisposable
     {
         var model = Generate(name);
 
-        ExecutionOrder.AssertEachRunsBehindItsScaleEnd(ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, new ExplanationOptions(), [], model.Outputs), GraphOptimizationLevel.ORT_ENABLE_ALL, model, _folder.Path);
+        ExecutionOrder.AssertEachRunsBehindItsScaleEnd(
+            ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, new ExplanationOptions(), [], model.Outputs), GraphOptimizationLevel.ORT_ENABLE_ALL,
+            model, _folder.Path);
     }
 
     [Fact]

@@ -40,7 +40,8 @@ public sealed unsafe class OrtApiTests
         var memory = NativeMemory.AllocZeroed(bytes);
         nint tensor;
         fixed (long* dimensions = shape)
-            OrtApi.Check(OrtApi.CreateTensor(OrtMemoryInfo.DefaultInstance.DangerousGetHandle(), memory, bytes, dimensions, (nuint)shape.Length, Float, &tensor));
+            OrtApi.Check(
+                OrtApi.CreateTensor(OrtMemoryInfo.DefaultInstance.DangerousGetHandle(), memory, bytes, dimensions, (nuint)shape.Length, Float, &tensor));
         try
         {
             use(tensor);

@@ -10,7 +10,10 @@ using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Operator;
 
-/// <summary>A network is held against the CPU's before it is trusted. No device is at hand: what stands in for one runs on the CPU, and is broken on purpose.</summary>
+/// <summary>
+/// A network is held against the CPU's before it is trusted. No device is at hand: what stands in for one runs on the CPU, and is
+/// broken on purpose.
+/// </summary>
 public sealed class SelfCheckTests : IDisposable
 {
     const int Side = 96;
@@ -118,7 +121,8 @@ public sealed class SelfCheckTests : IDisposable
     [InlineData(SelfCheck.On, ExplainStrategy.Taps)]
     public void The_CPU_is_checked_only_when_asked(SelfCheck check, ExplainStrategy taken)
     {
-        var opening = new NetworkOpening(Nodes, check, (_, options) => Network.Open(_model, "cpu", 1, options), _ => throw new ModelException(ModelFault.Unsupported, "No."));
+        var opening = new NetworkOpening(
+            Nodes, check, (_, options) => Network.Open(_model, "cpu", 1, options), _ => throw new ModelException(ModelFault.Unsupported, "No."));
         using var network = opening.Open([ExecutionProvider.Cpu], auto: false);
 
         Assert.Equal(taken, network.Strategy);
@@ -204,7 +208,8 @@ public sealed class SelfCheckTests : IDisposable
         for (var i = 0; i < 2; i++)
         {
             var stem = $"{node.Output[0]}/{i}";
-            nodes.Add(new NodeProto { OpType = "Cast", Input = { node.Input[i] }, Output = { $"{stem}/half" }, Attribute = { OnnxAttribute.Create("to", Half) } });
+            nodes.Add(
+                new NodeProto { OpType = "Cast", Input = { node.Input[i] }, Output = { $"{stem}/half" }, Attribute = { OnnxAttribute.Create("to", Half) } });
             nodes.Add(new NodeProto { OpType = "Cast", Input = { $"{stem}/half" }, Output = { stem }, Attribute = { OnnxAttribute.Create("to", Float) } });
             node.Input[i] = stem;
         }

@@ -69,7 +69,9 @@ public sealed class ClassMapGoldenTests
     [MemberData(nameof(Files))]
     public void Gradients_and_the_closed_form_give_the_reference(string file)
     {
-        var expected = file.EndsWith("f64", StringComparison.Ordinal) ? Golden.Doubles($"cam/gap/{file}") : [.. Golden.Floats($"cam/gap/{file}").Select(value => (double)value)];
+        var expected = file.EndsWith("f64", StringComparison.Ordinal)
+            ? Golden.Doubles($"cam/gap/{file}")
+            : [.. Golden.Floats($"cam/gap/{file}").Select(value => (double)value)];
         var method = ClassMapMethod.Create(file.Contains("xgradcam") ? "xgrad-cam" : file.Contains("gradcampp") ? "grad-cam++" : "grad-cam")!;
         var (@class, kind) = (file.Contains("class3") ? SecondClass : BestClass, file.Split('_')[1]);
         var closed = ClosedForm(@class);

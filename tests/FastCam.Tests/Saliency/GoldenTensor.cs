@@ -18,7 +18,9 @@ sealed class GoldenTensor
         var shape = Golden.Shape($"{tensor}/act.f32");
         (Images, Channels, Pixels) = (shape[0], shape[1], shape[2] * shape[3]);
         Activations = Golden.Floats($"{tensor}/act.f32");
-        _expected = file.EndsWith(".f64", StringComparison.Ordinal) ? Golden.Doubles($"{tensor}/{file}") : [.. Golden.Floats($"{tensor}/{file}").Select(value => (double)value)];
+        _expected = file.EndsWith(".f64", StringComparison.Ordinal)
+            ? Golden.Doubles($"{tensor}/{file}")
+            : [.. Golden.Floats($"{tensor}/{file}").Select(value => (double)value)];
         _byAuthors = file.StartsWith("ref_", StringComparison.Ordinal);
     }
 
@@ -97,7 +99,9 @@ sealed class GoldenTensor
             if (excepted || (_byAuthors && double.IsNaN(_expected[i])))
                 continue;
             var error = Math.Abs(actual[i] - _expected[i]);
-            Assert.True(error <= tolerance(_expected[i], i), $"pixel {i}: {actual[i]:R} for {_expected[i]:R}, off by {error:E2}, tolerance {tolerance(_expected[i], i):E2}");
+            Assert.True(
+                error <= tolerance(_expected[i], i),
+                $"pixel {i}: {actual[i]:R} for {_expected[i]:R}, off by {error:E2}, tolerance {tolerance(_expected[i], i):E2}");
         }
     }
 }

@@ -25,7 +25,8 @@ public sealed class GoldenTests
         ["f64_max.f64"] = tensor => tensor.AssertSized("max"),
         ["f64_shannon_entropy_bits.f64"] = tensor => tensor.AssertWithin(1e-4, tensor.Statistic("shannon")),
         ["f64_lognormal_mean.f64"] = tensor => tensor.AssertRelative(1e-3, tensor.Statistic("lognormal-mean"), excepted: tensor.IsConstant),
-        ["f64_lognormal_log_mean.f64"] = tensor => tensor.AssertWithin(1e-3, [.. tensor.Statistic("lognormal-mean").Select(value => MathF.Log(value))], excepted: tensor.IsConstant),
+        ["f64_lognormal_log_mean.f64"] = tensor => tensor.AssertWithin(
+            1e-3, [.. tensor.Statistic("lognormal-mean").Select(value => MathF.Log(value))], excepted: tensor.IsConstant),
         ["f64_lognormal_entropy_nats.f64"] = tensor => tensor.AssertWithin(1e-3, tensor.Statistic("lognormal-entropy"), excepted: tensor.IsConstant),
         ["ref_truncnorm_entropy_on_given_tensor.f32"] = tensor => tensor.AssertWithin(1e-5, tensor.Statistic("truncnormal-entropy")),
         ["ref_gamma_scale.f32"] = tensor => tensor.AssertRelative(1e-4, tensor.Statistic("gamma-scale"), excepted: tensor.IsConstant),
@@ -58,7 +59,8 @@ public sealed class GoldenTests
     }
 
     /// <summary>LoviTests and ScaleCombinationTests read them.</summary>
-    static readonly string[] Drawings = ["draw/A_gauss_layers_224.f32", "draw/A_gauss_lovi_w11111_hsv.f32", "draw/A_gauss_lovi_w11111_rgb_u8.u8", "draw/A_gauss_w12345_224.f32"];
+    static readonly string[] Drawings =
+        ["draw/A_gauss_layers_224.f32", "draw/A_gauss_lovi_w11111_hsv.f32", "draw/A_gauss_lovi_w11111_rgb_u8.u8", "draw/A_gauss_w12345_224.f32"];
 
     /// <summary>A reference file that comes later must not go unnoticed. The images, class maps and tables have tests of their own.</summary>
     [Fact]

@@ -6,7 +6,8 @@ namespace FastCam.Tests.Saliency;
 /// <summary>std, mean and max of parts, in blocks, and of bytes, on every width, against float64.</summary>
 public sealed class LanePartTests
 {
-    static readonly LaneStatistic[] Statistics = [new StandardDeviationStatistic(biased: false), new StandardDeviationStatistic(biased: true), new MeanStatistic(), new MaxStatistic()];
+    static readonly LaneStatistic[] Statistics =
+        [new StandardDeviationStatistic(biased: false), new StandardDeviationStatistic(biased: true), new MeanStatistic(), new MaxStatistic()];
 
     [Theory]
     [InlineData(64, 200, 16)]
@@ -126,7 +127,9 @@ public sealed class LanePartTests
             var column = Oracle.Column(activations, channels, pixel);
             var expected = Oracle.Statistic(statistic.Name, column, biased: statistic == Statistics[1]);
             var tolerance = 2e-6 * (Math.Abs(column.Average()) + Oracle.Statistic("std", column, biased: true) + range);
-            Assert.True(float.IsFinite(map[pixel]) && Math.Abs(map[pixel] - expected) <= tolerance, $"{what}, pixel {pixel}: {map[pixel]:R} for {expected:R}, tolerance {tolerance:E2}");
+            Assert.True(
+                float.IsFinite(map[pixel]) && Math.Abs(map[pixel] - expected) <= tolerance,
+                $"{what}, pixel {pixel}: {map[pixel]:R} for {expected:R}, tolerance {tolerance:E2}");
         }
     }
 }

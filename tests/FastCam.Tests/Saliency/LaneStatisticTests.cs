@@ -124,7 +124,8 @@ public sealed class LaneStatisticTests
     static IEnumerable<(string Name, Kernel Compute)> Kernels(LaneStatistic statistic, int pixels)
     {
         yield return ("chosen", statistic.Compute);
-        yield return ("columns", (activations, channels, map) => statistic.ComputeColumns(new NumberReader(), activations, ChannelBlocks.Planar(channels, map.Length), map, 0, map.Length, LinearScale.Identity));
+        yield return ("columns", (activations, channels, map) => statistic.ComputeColumns(
+            new NumberReader(), activations, ChannelBlocks.Planar(channels, map.Length), map, 0, map.Length, LinearScale.Identity));
         if (pixels >= Lanes128.Count)
             yield return ("128 bits", Of<Lanes128>(statistic));
         if (pixels >= Lanes256.Count)
@@ -134,5 +135,6 @@ public sealed class LaneStatisticTests
     }
 
     static Kernel Of<T>(LaneStatistic statistic) where T : unmanaged, ILanes<T> =>
-        (activations, channels, map) => statistic.Compute<T, float, NumberReader>(new NumberReader(), activations, ChannelBlocks.Planar(channels, map.Length), map, LinearScale.Identity);
+        (activations, channels, map) => statistic.Compute<T, float, NumberReader>(
+            new NumberReader(), activations, ChannelBlocks.Planar(channels, map.Length), map, LinearScale.Identity);
 }

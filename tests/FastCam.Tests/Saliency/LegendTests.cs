@@ -7,7 +7,8 @@ namespace FastCam.Tests.Saliency;
 public sealed class LegendTests
 {
     static readonly LegendLayer[] Layers =
-        [new("relu", 112, 112, 64), new("layer1.2/relu", 56, 56, 256), new("layer2.3/relu", 28, 28, 512), new("layer3.5/relu", 14, 14, 1024), new("layer4.2/relu", 7, 7, 2048)];
+        [new("relu", 112, 112, 64), new("layer1.2/relu", 56, 56, 256), new("layer2.3/relu", 28, 28, 512), new("layer3.5/relu", 14, 14, 1024), new(
+            "layer4.2/relu", 7, 7, 2048)];
 
     [Theory]
     [InlineData(640, 400, 1)]
@@ -17,7 +18,9 @@ public sealed class LegendTests
         var image = new TestImage(width, height, seed: 1);
         Legend.ForLayers(width, height, Layers, SkiaText.Shared).Draw(image.View);
 
-        string[] lines = ["1 relu 112×112×64", "2 layer1.2/relu 56×56×256", "3 layer2.3/relu 28×28×512", "4 layer3.5/relu 14×14×1024", "5 layer4.2/relu 7×7×2048", "grey to white: all alike"];
+        string[] lines =
+            ["1 relu 112×112×64", "2 layer1.2/relu 56×56×256", "3 layer2.3/relu 28×28×512", "4 layer3.5/relu 14×14×1024", "5 layer4.2/relu 7×7×2048",
+                "grey to white: all alike"];
         var (left, top) = Corner(image, 18 + 4 + Columns(lines, scale), 6, scale);
         for (var i = 0; i < lines.Length; i++)
         {
@@ -53,7 +56,9 @@ public sealed class LegendTests
     {
         var (before, after) = (new TestImage(400, 300, seed: 1), new TestImage(400, 300, seed: 1));
         Legend.ForColours(400, 300, ColourMap.Grey, "saliency", SkiaText.Shared).Draw(after.View);
-        var changed = (from y in Enumerable.Range(0, 300) from x in Enumerable.Range(0, 400) where before.Sample(0, x, y) != after.Sample(0, x, y) select (x, y)).ToList();
+        var changed =
+            (from y in Enumerable.Range(0, 300) from x in Enumerable.Range(0, 400) where before.Sample(0, x, y) != after.Sample(
+                0, x, y) select (x, y)).ToList();
 
         Assert.InRange(changed.Min(pixel => pixel.x), 256, 400);
         Assert.InRange(changed.Min(pixel => pixel.y), 250, 300);

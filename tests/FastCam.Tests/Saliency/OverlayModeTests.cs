@@ -11,7 +11,8 @@ public sealed class OverlayModeTests
     static readonly SourceRectangle[] Rectangles = [new(0, 0, 101, 75), new(13, -3.5, 75, 71), new(-20, 30, 60, 200), new(200, 0, 10, 10)];
 
     public static TheoryData<OverlayMode, float> Modes =>
-        [.. from mode in Enum.GetValues<OverlayMode>() from opacity in new[] { 0f, 0.3f, 0.75f, 1f } where mode != OverlayMode.SideBySide select (mode, opacity)];
+        [.. from mode in Enum.GetValues<OverlayMode>() from opacity in new[] { 0f, 0.3f, 0.75f, 1f } where mode != OverlayMode.SideBySide select (mode,
+            opacity)];
 
     [Theory]
     [MemberData(nameof(Modes))]
@@ -43,8 +44,12 @@ public sealed class OverlayModeTests
     {
         float[][] channels = [Smooth(0.7f), Smooth(0.4f), Smooth(1.1f)];
         // Premultiplied at the image's own size, as mixing between its pixels asks for.
-        var share = Enumerable.Range(0, Size.Pixels).Select(i => mode switch { OverlayMode.Soft => opacity * channels.Max(channel => channel[i]), OverlayMode.Alone => 1, _ => opacity }).ToArray();
-        var colour = Enumerable.Range(0, 3).Select(plane => share.Select((s, i) => (float)(s * Oracle.Yuv(plane, 255 * channels[0][i], 255 * channels[1][i], 255 * channels[2][i]))).ToArray()).ToArray();
+        var share = Enumerable.Range(0, Size.Pixels)
+            .Select(i => mode switch { OverlayMode.Soft => opacity * channels.Max(channel => channel[i]), OverlayMode.Alone => 1, _ => opacity })
+            .ToArray();
+        var colour = Enumerable.Range(0, 3)
+            .Select(plane => share.Select((s, i) => (float)(s * Oracle.Yuv(plane, 255 * channels[0][i], 255 * channels[1][i], 255 * channels[2][i]))).ToArray())
+            .ToArray();
         foreach (var rectangle in Rectangles)
         {
             var (source, destination) = (new TestImage(101, 75, seed: 1), new TestImage(101, 75, seed: 2));
@@ -107,7 +112,8 @@ public sealed class OverlayModeTests
         var destination = new TestImage(771, 2, seed: 2);
         foreach (var opacity in Enumerable.Range(0, 101).Select(i => i / 100f))
         {
-            new Overlay(771, 2, size, new SourceRectangle(0, 0, 771, 2), null, opacity, OverlayMode.Soft).Blend(source.View, [.. ramp, .. ramp, .. ramp], destination.View);
+            new Overlay(771, 2, size, new SourceRectangle(0, 0, 771, 2), null, opacity, OverlayMode.Soft).Blend(
+                source.View, [.. ramp, .. ramp, .. ramp], destination.View);
             for (var x = 0; x < 771; x++)
                 Assert.InRange(destination.Sample(0, x, 0), 255 - 255 * opacity / 4 - 2, 255);
         }
@@ -137,7 +143,8 @@ public sealed class OverlayModeTests
         foreach (var mode in Enum.GetValues<OverlayMode>())
         {
             var overlay = new Overlay(30, 20, size, new SourceRectangle(0, 0, 30, 20), null, 0.8f, mode);
-            var (source, a, b) = (new TestImage(30, 20, seed: 1), new TestImage(overlay.OutputSize.Width, 20, seed: 2), new TestImage(overlay.OutputSize.Width, 20, seed: 3));
+            var (source, a, b) = (new TestImage(30, 20, seed: 1), new TestImage(overlay.OutputSize.Width, 20, seed: 2), new TestImage(
+                overlay.OutputSize.Width, 20, seed: 3));
             overlay.Blend(source.View, wild, a.View);
             overlay.Blend(source.View, tame, b.View);
             AssertSame(a, b);
@@ -166,7 +173,8 @@ public sealed class OverlayModeTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Overlay(4, 4, Size, rectangle, ColourMap.Grey, 1, (OverlayMode)17));
         var image = new TestImage(4, 4, seed: 1);
         Assert.Throws<ArgumentException>(() => new Overlay(4, 4, Size, rectangle, null, 1).Blend(image.View, new float[Size.Pixels], image.View));
-        Assert.Throws<ArgumentException>(() => new Overlay(4, 4, Size, rectangle, ColourMap.Grey, 1, OverlayMode.SideBySide).Blend(image.View, new float[Size.Pixels], image.View));
+        Assert.Throws<ArgumentException>(
+            () => new Overlay(4, 4, Size, rectangle, ColourMap.Grey, 1, OverlayMode.SideBySide).Blend(image.View, new float[Size.Pixels], image.View));
     }
 
     static float[] Smooth(float frequency) =>

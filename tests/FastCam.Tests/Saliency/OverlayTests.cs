@@ -90,7 +90,8 @@ public sealed class OverlayTests
         for (var i = 0; i < width; i++)
             map[i] = (i / 10) switch { 0 => float.NaN, 1 => -5, 2 => -3e38f, 3 => 7, _ => 3e38f };
         var destination = new TestImage(width, 1, seed: 2);
-        new Overlay(width, 1, new MapSize(width, 1), new SourceRectangle(0, 0, width, 1), ColourMap.Grey, 1).Blend(new TestImage(width, 1, seed: 1).View, map, destination.View);
+        new Overlay(width, 1, new MapSize(width, 1), new SourceRectangle(0, 0, width, 1), ColourMap.Grey, 1).Blend(
+            new TestImage(width, 1, seed: 1).View, map, destination.View);
         for (var x = 0; x < width; x++)
             Assert.Equal(x < 30 ? 0 : 255, destination.Sample(0, x, 0));
     }

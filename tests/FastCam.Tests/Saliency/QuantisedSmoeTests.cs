@@ -14,23 +14,35 @@ public sealed class QuantisedSmoeTests
     /// <summary>Each width's body: where the machine lacks a width, .NET emulates it.</summary>
     static readonly (string Name, int Pixels, int Channels, bool ChannelsLast, Kernel Compute)[] Kernels =
     [
-        ("512 bits", Lanes512.Count, 1, false, (reader, x, channels, map, epsilon, scale) => SmoeKernel<Lanes512>.Compute(reader, x, channels, map.Length, map, epsilon, scale)),
-        ("256 bits", Lanes256.Count, 1, false, (reader, x, channels, map, epsilon, scale) => SmoeKernel<Lanes256>.Compute(reader, x, channels, map.Length, map, epsilon, scale)),
-        ("128 bits", Lanes128.Count, 1, false, (reader, x, channels, map, epsilon, scale) => SmoeKernel<Lanes128>.Compute(reader, x, channels, map.Length, map, epsilon, scale)),
-        ("512 bits, channels last", 1, Lanes512.Count, true, (reader, x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes512>.Compute(reader, x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
-        ("256 bits, channels last", 1, Lanes256.Count, true, (reader, x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes256>.Compute(reader, x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
-        ("128 bits, channels last", 1, Lanes128.Count, true, (reader, x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes128>.Compute(reader, x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
+        ("512 bits", Lanes512.Count, 1, false, (reader, x, channels, map, epsilon, scale) => SmoeKernel<Lanes512>.Compute(
+            reader, x, channels, map.Length, map, epsilon, scale)),
+        ("256 bits", Lanes256.Count, 1, false, (reader, x, channels, map, epsilon, scale) => SmoeKernel<Lanes256>.Compute(
+            reader, x, channels, map.Length, map, epsilon, scale)),
+        ("128 bits", Lanes128.Count, 1, false, (reader, x, channels, map, epsilon, scale) => SmoeKernel<Lanes128>.Compute(
+            reader, x, channels, map.Length, map, epsilon, scale)),
+        ("512 bits, channels last", 1, Lanes512.Count, true, (reader, x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes512>.Compute(
+            reader, x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
+        ("256 bits, channels last", 1, Lanes256.Count, true, (reader, x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes256>.Compute(
+            reader, x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
+        ("128 bits, channels last", 1, Lanes128.Count, true, (reader, x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes128>.Compute(
+            reader, x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
     ];
 
     /// <summary>The same for bytes that are steps as they are.</summary>
     static readonly (string Name, int Pixels, int Channels, bool ChannelsLast, StepKernel Compute)[] StepKernels =
     [
-        ("512 bits, steps", Lanes512.Count, 1, false, (x, channels, map, epsilon, scale) => SmoeKernel<Lanes512>.Compute(new StepReader(), x, channels, map.Length, map, epsilon, scale)),
-        ("256 bits, steps", Lanes256.Count, 1, false, (x, channels, map, epsilon, scale) => SmoeKernel<Lanes256>.Compute(new StepReader(), x, channels, map.Length, map, epsilon, scale)),
-        ("128 bits, steps", Lanes128.Count, 1, false, (x, channels, map, epsilon, scale) => SmoeKernel<Lanes128>.Compute(new StepReader(), x, channels, map.Length, map, epsilon, scale)),
-        ("512 bits, steps, channels last", 1, Lanes512.Count, true, (x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes512>.Compute(new StepReader(), x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
-        ("256 bits, steps, channels last", 1, Lanes256.Count, true, (x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes256>.Compute(new StepReader(), x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
-        ("128 bits, steps, channels last", 1, Lanes128.Count, true, (x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes128>.Compute(new StepReader(), x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
+        ("512 bits, steps", Lanes512.Count, 1, false, (x, channels, map, epsilon, scale) => SmoeKernel<Lanes512>.Compute(
+            new StepReader(), x, channels, map.Length, map, epsilon, scale)),
+        ("256 bits, steps", Lanes256.Count, 1, false, (x, channels, map, epsilon, scale) => SmoeKernel<Lanes256>.Compute(
+            new StepReader(), x, channels, map.Length, map, epsilon, scale)),
+        ("128 bits, steps", Lanes128.Count, 1, false, (x, channels, map, epsilon, scale) => SmoeKernel<Lanes128>.Compute(
+            new StepReader(), x, channels, map.Length, map, epsilon, scale)),
+        ("512 bits, steps, channels last", 1, Lanes512.Count, true, (x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes512>.Compute(
+            new StepReader(), x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
+        ("256 bits, steps, channels last", 1, Lanes256.Count, true, (x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes256>.Compute(
+            new StepReader(), x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
+        ("128 bits, steps, channels last", 1, Lanes128.Count, true, (x, channels, map, epsilon, scale) => SmoeBlockedKernel<Lanes128>.Compute(
+            new StepReader(), x, ChannelBlocks.ChannelsLast(channels), map, epsilon, scale)),
     ];
 
     [Theory]
@@ -101,7 +113,8 @@ public sealed class QuantisedSmoeTests
 
     static void AssertAgrees(byte[] planar, int channels, int pixels, Quantisation quantisation)
     {
-        var activations = Array.ConvertAll(planar, value => Math.Max(0, ((quantisation.IsSigned ? (sbyte)value : value) - quantisation.ZeroPoint) * quantisation.Scale));
+        var activations = Array.ConvertAll(
+            planar, value => Math.Max(0, ((quantisation.IsSigned ? (sbyte)value : value) - quantisation.ZeroPoint) * quantisation.Scale));
         var last = new byte[planar.Length];
         for (var i = 0; i < last.Length; i++) last[i] = planar[i % channels * pixels + i / channels];
         var reader = quantisation.IsSigned ? new ByteReader(0x80, (byte)(quantisation.ZeroPoint + 128)) : new ByteReader(0, (byte)quantisation.ZeroPoint);

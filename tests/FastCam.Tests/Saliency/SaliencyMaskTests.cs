@@ -7,7 +7,8 @@ namespace FastCam.Tests.Saliency;
 public sealed class SaliencyMaskTests
 {
     /// <summary>Few distinct values, so that most pixels have equals.</summary>
-    static readonly Gen<float> Values = Gen.Elements(0f, -0f, 0.25f, 0.5f, 1f, 1e-30f, -3f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue);
+    static readonly Gen<float> Values = Gen.Elements(
+        0f, -0f, 0.25f, 0.5f, 1f, 1e-30f, -3f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue);
 
     static readonly Arbitrary<Case> Cases = Arb.From(
         from map in Gen.ArrayOf(Gen.OneOf(Values, Gen.Choose(0, 300).Select(value => value / 300f)))

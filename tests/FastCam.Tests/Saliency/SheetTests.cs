@@ -23,7 +23,8 @@ public sealed class SheetTests
     [Fact]
     public unsafe void Each_tile_has_its_caption_and_its_image()
     {
-        var sheet = new Sheet(new MapSize(96, 64), [new("input"), new("1 relu", Lovi.Colour(0, 5)), new("a_name_too_long_for_it"), new("LOVI")], SkiaText.Shared, columns: 2);
+        var sheet = new Sheet(
+            new MapSize(96, 64), [new("input"), new("1 relu", Lovi.Colour(0, 5)), new("a_name_too_long_for_it"), new("LOVI")], SkiaText.Shared, columns: 2);
         var size = new MapSize(2, 2);
         sheet.DrawMap(1, [1, 1, 1, 1], size, ColourMap.Turbo);
         sheet.DrawMap(3, [0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0], size, null);
@@ -46,7 +47,8 @@ public sealed class SheetTests
     public unsafe void A_frame_of_the_tiles_size_is_copied()
     {
         var (frame, tile) = (new TestImage(31, 23, seed: 1), new TestImage(31, 23, seed: 2));
-        new FrameScaling(frame.View.Width, frame.View.Height, new SourceRectangle(0, 0, 31, 23), new MapSize(tile.View.Width, tile.View.Height)).Scale(frame.View, tile.View);
+        new FrameScaling(frame.View.Width, frame.View.Height, new SourceRectangle(0, 0, 31, 23), new MapSize(tile.View.Width, tile.View.Height)).Scale(
+            frame.View, tile.View);
         for (var plane = 0; plane < 3; plane++)
         {
             for (var y = 0; y < tile.PlaneHeight(plane); y++)
@@ -94,7 +96,8 @@ public sealed class SheetTests
         }
 
         // Letterboxed: 20 rows of nothing above and below.
-        new FrameScaling(frame.View.Width, frame.View.Height, new SourceRectangle(0, -20, 100, 100), new MapSize(tile.View.Width, tile.View.Height)).Scale(frame.View, tile.View);
+        new FrameScaling(frame.View.Width, frame.View.Height, new SourceRectangle(0, -20, 100, 100), new MapSize(tile.View.Width, tile.View.Height)).Scale(
+            frame.View, tile.View);
         for (var x = 0; x < 40; x++)
         {
             Assert.Equal(100, tile.Sample(0, x, 20), 12.0);

@@ -13,10 +13,14 @@ public sealed class SmoePartTests
     /// <summary>Each width's body: where the machine lacks a width, .NET emulates it.</summary>
     static readonly (string Name, int Lanes, Kernel Compute)[] Kernels =
     [
-        ("512 bits", Lanes512.Count, (activations, channels, block, stride, map, epsilon) => SmoeBlockedKernel<Lanes512>.Compute(new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1)),
-        ("256 bits", Lanes256.Count, (activations, channels, block, stride, map, epsilon) => SmoeBlockedKernel<Lanes256>.Compute(new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1)),
-        ("128 bits", Lanes128.Count, (activations, channels, block, stride, map, epsilon) => SmoeBlockedKernel<Lanes128>.Compute(new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1)),
-        ("columns", 1, (activations, channels, block, stride, map, epsilon) => SmoeColumn.Compute(new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1, 0, map.Length)),
+        ("512 bits", Lanes512.Count, (activations, channels, block, stride, map, epsilon) => SmoeBlockedKernel<Lanes512>.Compute(
+            new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1)),
+        ("256 bits", Lanes256.Count, (activations, channels, block, stride, map, epsilon) => SmoeBlockedKernel<Lanes256>.Compute(
+            new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1)),
+        ("128 bits", Lanes128.Count, (activations, channels, block, stride, map, epsilon) => SmoeBlockedKernel<Lanes128>.Compute(
+            new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1)),
+        ("columns", 1, (activations, channels, block, stride, map, epsilon) => SmoeColumn.Compute(
+            new FloatReader(), activations, new ChannelBlocks(channels, block, stride), map, epsilon, 1, 0, map.Length)),
         ("chosen", 1, (activations, channels, block, stride, map, epsilon) => Smoe.ComputeBlockedPart(activations, channels, block, 0, map)),
     ];
 

@@ -14,7 +14,8 @@ public sealed class SmoeScaleTests
         ("512 bits", Lanes512.Count, SmoeKernel<Lanes512>.Compute),
         ("256 bits", Lanes256.Count, SmoeKernel<Lanes256>.Compute),
         ("128 bits", Lanes128.Count, SmoeKernel<Lanes128>.Compute),
-        ("columns", 1, (activations, channels, map, epsilon) => SmoeColumn.Compute(new FloatReader(), activations, ChannelBlocks.Planar(channels, map.Length), map, epsilon, 1, 0, map.Length)),
+        ("columns", 1, (activations, channels, map, epsilon) => SmoeColumn.Compute(
+            new FloatReader(), activations, ChannelBlocks.Planar(channels, map.Length), map, epsilon, 1, 0, map.Length)),
     ];
 
     [Theory]

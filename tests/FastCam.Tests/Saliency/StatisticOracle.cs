@@ -34,7 +34,8 @@ static partial class Oracle
             "shannon" => shifted.Sum() == 0 ? 0 : -Shares(shifted).Sum(p => p == 0 ? 0 : p * Math.Log2(p)),
             "renyi" => shifted.Sum() == 0 ? 0 : -Math.Log2(Shares(shifted).Sum(p => p * p)),
             "lognormal-mean" => Math.Exp(logarithms.Average() + Math.Pow(Deviation(logarithms, biased: true), 2) / 2),
-            "lognormal-entropy" => logarithms.Average() + 0.5 * Math.Log(2 * Math.PI * Math.E * Math.Max(Math.Pow(Deviation(logarithms, biased: true), 2), SmallestVariance)),
+            "lognormal-entropy" => logarithms.Average() + 0.5 * Math.Log(
+                2 * Math.PI * Math.E * Math.Max(Math.Pow(Deviation(logarithms, biased: true), 2), SmallestVariance)),
             "truncnormal-mean" => TruncatedNormal(x).Mean,
             "truncnormal-std" => TruncatedNormal(x).Deviation,
             "truncnormal-entropy" => TruncatedNormal(x).Entropy,

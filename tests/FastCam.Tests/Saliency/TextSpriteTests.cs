@@ -39,7 +39,8 @@ public sealed unsafe class TextSpriteTests
                     // A chroma sample keeps of its colour the mean of what its four pixels keep of their light.
                     var covers = (from dy in new[] { 0, 1 } from dx in new[] { 0, 1 } select Cover(2 * column + dx - x, 2 * row + dy - y)).ToList();
                     var keep = covers.Average(cover => cover is { } share ? 0.3 * (1 - share) : 1);
-                    Assert.Equal(128 + keep * (before.Sample(plane, column, row) - 128), after.Sample(plane, column, row), covers.All(cover => cover is null) ? 0 : 1.0);
+                    Assert.Equal(
+                        128 + keep * (before.Sample(plane, column, row) - 128), after.Sample(plane, column, row), covers.All(cover => cover is null) ? 0 : 1.0);
                 }
             }
         }
@@ -59,7 +60,8 @@ public sealed unsafe class TextSpriteTests
     [Fact]
     public void What_does_not_fit_is_clipped_at_every_edge()
     {
-        int[] columns = [int.MinValue, -500, -Width, -12, -7, -1, 0, 11, 24, 30, 31, 500, int.MaxValue], rows = [int.MinValue, -500, -Height, -4, -1, 0, 5, 16, 17, 500, int.MaxValue];
+        int[] columns = [int.MinValue, -500, -Width, -12, -7, -1, 0, 11, 24, 30, 31, 500, int.MaxValue], rows =
+            [int.MinValue, -500, -Height, -4, -1, 0, 5, 16, 17, 500, int.MaxValue];
         foreach (var (x, y) in from x in columns from y in rows select (x, y))
         {
             const int Around = 16;
@@ -69,7 +71,8 @@ public sealed unsafe class TextSpriteTests
                 var around = plane == 0 ? Around : Around / 2;
                 for (var row = 0; row < small.PlaneHeight(plane); row++)
                 {
-                    for (var column = 0; column < small.PlaneWidth(plane); column++) *At(large.View, plane, column + around, row + around) = small.Sample(plane, column, row);
+                    for (var column = 0; column < small.PlaneWidth(plane); column++)
+                        *At(large.View, plane, column + around, row + around) = small.Sample(plane, column, row);
                 }
             }
 

@@ -33,7 +33,11 @@ public sealed class StrategyTunerTests : IDisposable
         var (choice, by) = Search(Generate());
 
         Assert.False(choice.Remembered);
-        Assert.Equal(BlockedLayout.ChannelsInBlock > 0 ? [ExplainStrategy.Taps, ExplainStrategy.Operator, ExplainStrategy.Blocked] : [ExplainStrategy.Taps, ExplainStrategy.Operator], choice.Times.Select(way => way.Strategy));
+        Assert.Equal(
+            BlockedLayout.ChannelsInBlock > 0
+                ? [ExplainStrategy.Taps, ExplainStrategy.Operator, ExplainStrategy.Blocked]
+                : [ExplainStrategy.Taps, ExplainStrategy.Operator],
+            choice.Times.Select(way => way.Strategy));
         Assert.Equal(choice.Times.MinBy(way => way.Milliseconds)!.Strategy, choice.Strategy);
         Assert.Equal(Name(choice.Strategy), by);
         Assert.StartsWith($"{choice.Strategy.ToString().ToLowerInvariant()}, ", choice.ToString());
@@ -115,7 +119,8 @@ public sealed class StrategyTunerTests : IDisposable
         var (choice, _) = Search(Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx")), tolerance: 1e-5f);
 
         Assert.Equal([ExplainStrategy.Taps, ExplainStrategy.Operator], choice.Times.Select(way => way.Strategy));
-        Assert.Equal("Not explaining by blocked: ONNX Runtime keeps no scale end of efficientnet-lite0-int8 in a blocked layout.", Assert.Single(choice.Notices));
+        Assert.Equal(
+            "Not explaining by blocked: ONNX Runtime keeps no scale end of efficientnet-lite0-int8 in a blocked layout.", Assert.Single(choice.Notices));
     }
 
     [Fact]
@@ -131,7 +136,8 @@ public sealed class StrategyTunerTests : IDisposable
     public async Task A_way_that_fails_on_trial_ends_it_and_its_frame_is_explained_by_taps()
     {
         var model = Generate();
-        using Network taps = Network.Open(model, "cpu", 1), other = Network.Open(model, "cpu", 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator });
+        using Network taps = Network.Open(model, "cpu", 1), other = Network.Open(
+            model, "cpu", 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator });
         using var explainer = new Explainer(taps);
         var explanation = new FrameExplanation(taps);
         Explain(explainer, explanation);
@@ -172,7 +178,8 @@ public sealed class StrategyTunerTests : IDisposable
     }
 
     /// <summary>Explains one image until the choice is made, and some more: every map is that of the taps.</summary>
-    (StrategyChoice Choice, string By) Search(Model model, ExplanationOptions? options = null, int threads = 1, ModelCache? cache = null, float tolerance = 2e-6f)
+    (StrategyChoice Choice, string By) Search(
+        Model model, ExplanationOptions? options = null, int threads = 1, ModelCache? cache = null, float tolerance = 2e-6f)
     {
         options ??= new ExplanationOptions();
         using var network = Network.Open(model, "cpu", threads, options);
@@ -186,7 +193,10 @@ public sealed class StrategyTunerTests : IDisposable
         {
             Assert.True(DateTime.UtcNow < end, "no way was chosen");
             Explain(explainer, explanation);
-            for (var i = 0; i < expected.Length; i++) Assert.True(Math.Abs(expected[i] - explanation.Combined[i]) <= tolerance, $"by {explainer.By}, value {i}: {explanation.Combined[i]:R} for {expected[i]:R}");
+            for (var i = 0; i < expected.Length; i++)
+                Assert.True(
+                    Math.Abs(expected[i] - explanation.Combined[i]) <= tolerance,
+                    $"by {explainer.By}, value {i}: {explanation.Combined[i]:R} for {expected[i]:R}");
             Assert.Equal(answer, explanation.Top[0]);
         }
         return (search.Choice.Result!, explainer.By);
