@@ -6,16 +6,16 @@ import { decodeColourMap, type Fit, type Session } from "./session";
 const layered = ["combined", "lovi", "fast-cam", "non-class"];
 const shaderViews = { "combined": "combined", "lovi": "lovi", "class": "class", "fast-cam": "fastCam", "non-class": "nonClass" } as const;
 const modeTitles = {
-  colour: "Over the picture",
-  grey: "Over the picture in grey",
+  colour: "Over the frame",
+  grey: "Over the frame in grey",
   soft: "As opaque as it is salient, so that the rest stays clear",
-  alone: "The map without the picture",
+  alone: "The map without the frame",
 };
 const fits: Fit[] = ["crop", "stretch", "letterbox"];
 const fitNotes: Record<Fit, string> = {
   crop: "The network does not see the edges outside the outline, which the overlay dims.",
-  stretch: "The network sees all of the picture, out of proportion.",
-  letterbox: "The network sees all of the picture, between empty borders.",
+  stretch: "The network sees all of the frame, out of proportion.",
+  letterbox: "The network sees all of the frame, between empty borders.",
 };
 
 /** The viewer's own choices, which stay in this page, and the fit, which is the stream's. */

@@ -8,9 +8,9 @@ import { postFit, type Fit, type Session, type Source, type Status } from "./ses
 import { Stage } from "./stage";
 
 const fitNotice = "The fit could not be changed: the server did not take it.";
-const plainNotice = "This browser has no WebGL2, so the picture is shown without its saliency overlay.";
+const plainNotice = "This browser has no WebGL2, so the frames are shown without its saliency overlay.";
 
-const canvas = byId("picture", HTMLCanvasElement);
+const canvas = byId("canvas", HTMLCanvasElement);
 const panel = new Panel();
 const controls = new Controls(() => painter.redraw(controls.mix), fit => void changeFit(fit));
 const painter = choosePainter();
@@ -43,10 +43,10 @@ const connection = new Connection({
   },
 
   async frame(frame: Frame) {
-    const picture = await createImageBitmap(new Blob([frame.jpeg], { type: "image/jpeg" }));
-    painter.draw(picture, frame, controls.mix);
-    stage.resize(picture.width, picture.height);
-    picture.close();
+    const image = await createImageBitmap(new Blob([frame.jpeg], { type: "image/jpeg" }));
+    painter.draw(image, frame, controls.mix);
+    stage.resize(image.width, image.height);
+    image.close();
     panel.showFrame(frame);
     moving = true;
     presented++;
@@ -56,7 +56,7 @@ const connection = new Connection({
   },
 
   disconnected(reason: string, retryMs: number) {
-    // A server goes when its source has ended; the last picture stays, and a new server is found without a word.
+    // A server goes when its source has ended; the last frame stays, and a new server is found without a word.
     if (end === null)
       stage.disconnected(reason, retryMs);
   },

@@ -15,17 +15,17 @@ export interface Mix {
 
 /** Draws a decoded frame on the page's canvas. */
 export interface Painter {
-  draw(picture: ImageBitmap, frame: Frame, mix: Mix): void;
+  draw(image: ImageBitmap, frame: Frame, mix: Mix): void;
   /** Draws the last frame again, with another mix. */
   redraw(mix: Mix): void;
 }
 
-const pictureUnit = 0;
+const frameUnit = 0;
 const coloursUnit = 1;
 const classMapUnit = 2;
 const firstLayerUnit = 3;
 
-/** Mixes picture and layer maps on the GPU. */
+/** Mixes the frame and the layer maps on the GPU. */
 export class Mixer implements Painter {
   #canvas: HTMLCanvasElement;
   #gl: WebGL2RenderingContext;
@@ -49,18 +49,18 @@ export class Mixer implements Painter {
     });
   }
 
-  draw(picture: ImageBitmap, frame: Frame, mix: Mix): void {
+  draw(image: ImageBitmap, frame: Frame, mix: Mix): void {
     const gl = this.#gl;
     if (gl.isContextLost())
       return;
     this.#useProgram(frame.layers.length);
-    if (this.#canvas.width !== picture.width || this.#canvas.height !== picture.height) {
-      this.#canvas.width = picture.width;
-      this.#canvas.height = picture.height;
+    if (this.#canvas.width !== image.width || this.#canvas.height !== image.height) {
+      this.#canvas.width = image.width;
+      this.#canvas.height = image.height;
     }
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    if (this.#select(pictureUnit, picture.width, picture.height, gl.RGB8, gl.LINEAR))
-      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, gl.RGB, gl.UNSIGNED_BYTE, picture);
+    if (this.#select(frameUnit, image.width, image.height, gl.RGB8, gl.LINEAR))
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, gl.RGB, gl.UNSIGNED_BYTE, image);
     frame.layers.forEach((layer, k) => {
       if (this.#select(firstLayerUnit + k, layer.width, layer.height, gl.R8, gl.LINEAR))
         gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, layer.width, layer.height, gl.RED, gl.UNSIGNED_BYTE, layer.values);
@@ -126,7 +126,7 @@ export class Mixer implements Painter {
 
     gl.deleteProgram(this.#program ?? null);
     gl.useProgram(program);
-    gl.uniform1i(gl.getUniformLocation(program, "picture"), pictureUnit);
+    gl.uniform1i(gl.getUniformLocation(program, "image"), frameUnit);
     gl.uniform1i(gl.getUniformLocation(program, "colours"), coloursUnit);
     gl.uniform1i(gl.getUniformLocation(program, "classMap"), classMapUnit);
     for (let k = 0; k < layerCount; k++)
@@ -154,7 +154,7 @@ export class Mixer implements Painter {
   }
 }
 
-/** Shows the picture as it came, where there is no WebGL2. */
+/** Shows the frame as it came, where there is no WebGL2. */
 export class PlainPainter implements Painter {
   #canvas: HTMLCanvasElement;
   #context: CanvasRenderingContext2D;
@@ -164,10 +164,10 @@ export class PlainPainter implements Painter {
     this.#context = context;
   }
 
-  draw(picture: ImageBitmap): void {
-    this.#canvas.width = picture.width;
-    this.#canvas.height = picture.height;
-    this.#context.drawImage(picture, 0, 0);
+  draw(image: ImageBitmap): void {
+    this.#canvas.width = image.width;
+    this.#canvas.height = image.height;
+    this.#context.drawImage(image, 0, 0);
   }
 
   redraw(): void {}

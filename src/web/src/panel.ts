@@ -9,10 +9,10 @@ const refreshMs = 250;
 
 const deliveries: Record<string, string> = {
   "every-frame": "Every frame: each has its own map, and the source waits",
-  "live": "Live: pictures never wait; the newest map, with its age",
+  "live": "Live: frames never wait; the newest map, with its age",
 };
 
-/** The numbers beside the picture. */
+/** The numbers beside the overlay. */
 export class Panel {
   #labels: string[] = [];
   #headline = byId("headline", HTMLParagraphElement);
@@ -45,9 +45,9 @@ export class Panel {
     this.#fps = tile("Frames", "per second", "Frames that the stream shows, per second");
     this.#pass = tile("Forward pass", "ms", "One pass of the network, the explanation within it");
     this.#share = tile("Explanation", "% of the pass", "What the saliency maps cost, as a share of the pass");
-    this.#median = tile("Latency p50", "ms", "From capture until the picture goes to the sinks: half of the frames took this or less");
-    this.#slowest = tile("Latency p99", "ms", "From capture until the picture goes to the sinks: 99 of 100 frames took this or less");
-    this.#age = tile("Map age", "frames", "How far the map is behind the picture that it lies on");
+    this.#median = tile("Latency p50", "ms", "From capture until the overlay goes to the sinks: half of the frames took this or less");
+    this.#slowest = tile("Latency p99", "ms", "From capture until the overlay goes to the sinks: 99 of 100 frames took this or less");
+    this.#age = tile("Map age", "frames", "How far the map is behind the frame that it lies on");
   }
 
   showSession(session: Session): void {
@@ -131,7 +131,7 @@ class PredictionRow {
 function sourceNotices(source: Source): string[] {
   const notices: string[] = [];
   if (source.frozenForMs !== null)
-    notices.push(`The picture has been the same for ${fixed(source.frozenForMs / 1000, 0)} s: the camera may hang.`);
+    notices.push(`The frame has been the same for ${fixed(source.frozenForMs / 1000, 0)} s: the camera may hang.`);
   if (source.restarts > 0)
     notices.push(`The source was opened anew ${source.restarts === 1 ? "once" : `${source.restarts} times`}.`);
   return notices;

@@ -52,7 +52,7 @@ export interface Source {
 export interface Status {
   type: "status";
   state: string;
-  /** Why there will be no more pictures; null while there will. */
+  /** Why there will be no more frames; null while there will. */
   end: { reason: string; isFailure: boolean } | null;
   source: Source;
   fps: number;

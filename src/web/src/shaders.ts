@@ -10,7 +10,7 @@ void main() {
 /** What is drawn, as the fragment shader's `view` counts it. */
 export const views = { combined: 0, lovi: 1, class: 2, fastCam: 3, nonClass: 4 } as const;
 
-/** How it lies on the picture, as the fragment shader's `mode` counts it. */
+/** How it lies on the frame, as the fragment shader's `mode` counts it. */
 export const modes = ["colour", "grey", "soft", "alone"] as const;
 
 /** The mix of `layerCount` maps: samplers cannot be indexed by a variable, so what is done to each is written out. */
@@ -20,7 +20,7 @@ export function fragmentShader(layerCount: number): string {
 precision highp float;
 in vec2 position;
 out vec4 colour;
-uniform sampler2D picture;
+uniform sampler2D image;
 uniform sampler2D colours;
 uniform sampler2D classMap;
 ${numbers.map(k => `uniform sampler2D layer${k};`).join("\n")}
@@ -72,7 +72,7 @@ vec4 drawn(vec2 at) {
 }
 
 void main() {
-  vec3 seen = textureLod(picture, position, 0.0).rgb;
+  vec3 seen = textureLod(image, position, 0.0).rgb;
   vec2 pixel = position * frame;
   vec2 beyond = max(source.xy - pixel, pixel - source.xy - source.zw);
   float outside = max(beyond.x, beyond.y);

@@ -1,6 +1,6 @@
 import { byId, write } from "./dom";
 
-/** What the whole page is doing, said once in the bar and, when there is no moving picture, over the picture. */
+/** What the whole page is doing, said once in the bar and, when no frames come, over the last of them. */
 export class Stage {
   #stage = byId("stage", HTMLDivElement);
   #state = byId("state", HTMLParagraphElement);
@@ -25,7 +25,7 @@ export class Stage {
     this.#hide();
   }
 
-  /** The last picture stays, dimmed, and why there is no other is written over it. */
+  /** The last frame stays, dimmed, and why there is no other is written over it. */
   ended(reason: string, isFailure: boolean): void {
     this.#say(isFailure ? "failed" : "ended", isFailure ? "Failed" : "Ended");
     this.#stage.dataset.end = reason;
@@ -35,7 +35,7 @@ export class Stage {
   /** The server is there, its source is not as it should be. */
   waiting(state: string, reason: string | null, ms: number): void {
     this.#say("waiting", `Source ${state}`);
-    this.#show(`Source ${state} for ${duration(ms)}`, reason ?? "The picture goes on as soon as frames come again", true);
+    this.#show(`Source ${state} for ${duration(ms)}`, reason ?? "It goes on as soon as frames come again", true);
   }
 
   disconnected(reason: string, retryMs: number): void {
