@@ -26,7 +26,7 @@ public sealed record ExplanationOptions
     /// <summary>Whether standard deviations divide by r and not by r − 1, as Table 3 of the paper does.</summary>
     public bool Biased { get; init; }
 
-    /// <summary>How a layer's map is brought to 0..1: one of <see cref="Saliency.Normalisation.Names"/>.</summary>
+    /// <summary>How a layer's map is brought to 0..1: one of <see cref="Saliency.Normalisations.Normalisation.Names"/>.</summary>
     public string Normalisation { get; init; } = "gauss";
 
     /// <summary>The half-life of the running normalisation's moments.</summary>
@@ -41,7 +41,7 @@ public sealed record ExplanationOptions
     /// <summary>The half-life of the maps' exponential average over time; zero for none.</summary>
     public TimeSpan Smoothing { get; init; }
 
-    /// <summary>How a class map is made, one of <see cref="Saliency.ClassMapMethod.Names"/>; null for none.</summary>
+    /// <summary>How a class map is made, one of <see cref="Saliency.ClassMaps.ClassMapMethod.Names"/>; null for none.</summary>
     public string? ClassMap { get; init; }
 
     /// <summary>The class of the class map; null for the most probable of each frame.</summary>

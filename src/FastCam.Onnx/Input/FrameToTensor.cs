@@ -1,5 +1,6 @@
 using FastCam.Onnx.Models;
 using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Resampling;
 using FastCam.Saliency.Simd;
 
 namespace FastCam.Onnx.Input;

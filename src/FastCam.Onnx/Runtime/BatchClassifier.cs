@@ -1,4 +1,3 @@
-using FastCam.Onnx.Graph;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Operator;
 using Microsoft.ML.OnnxRuntime;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.ScaleEnds;
