@@ -97,3 +97,23 @@ public enum FrameStage
     /// <summary>With the sinks.</summary>
     Sink,
 }
+
+/// <summary>Raw I420 frames from a capture child's output. The end of the stream, wherever it comes, is an answer and not an exception.</summary>
+interface IFrameReader
+{
+    /// <summary>The pictures' size; known from the first frame on.</summary>
+    FrameFormat Format { get; }
+
+    /// <summary>Reads up to the pixels of the next frame.</summary>
+    /// <returns>False at the end of the stream.</returns>
+    /// <exception cref="MediaException">What came cannot be; or the size has changed, and the child is to be started anew (<see cref="Recovery.AtOnce"/>).</exception>
+    bool TryReadHeader(out TimeSpan presentationTime);
+
+    /// <summary>Reads the pixels of the frame announced: as many bytes as <see cref="Format"/> has.</summary>
+    /// <returns>False when the stream ends within them.</returns>
+    bool TryReadPixels(Span<byte> pixels);
+
+    /// <summary>Passes over the pixels of the frame announced.</summary>
+    /// <returns>False when the stream ends within them.</returns>
+    bool TrySkipPixels();
+}
