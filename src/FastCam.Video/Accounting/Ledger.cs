@@ -54,8 +54,8 @@ public sealed class Ledger
 }
 
 /// <summary>
-/// The book of one sink: which frames of the source are open, and how the others were settled. A wrong booking is
-/// recorded as a violation and never hidden. Thread-safe; booking allocates nothing in steady state.
+/// The account of one sink: which frames of the source are open, and how the others were settled. A wrong entry is
+/// recorded as a violation and never hidden. Thread-safe; an entry allocates nothing in steady state.
 /// </summary>
 public sealed class LedgerAccount
 {
@@ -106,7 +106,7 @@ public sealed class LedgerAccount
             return new LedgerSnapshot(_captured, _delivered, _openCount, _dropped, _ledger.Upstream, _violations, _firstViolation);
     }
 
-    /// <summary>The oldest frames that are still open, ascending, at most <paramref name="limit"/>: for the report at the end.</summary>
+    /// <summary>The sequence numbers of the oldest open frames, ascending, at most <paramref name="limit"/>: for the report at the end.</summary>
     public IReadOnlyList<long> OpenFrames(int limit = 10)
     {
         lock (_gate)
@@ -137,7 +137,8 @@ public sealed class LedgerAccount
         var at = open.IndexOf(sequence);
         if (at < 0)
         {
-            Violate(sequence, sequence > _lastCaptured ? $"was {how} but never captured" : $"was {how} but is not open: it was settled before, or never captured");
+            var reason = sequence > _lastCaptured ? "never captured" : "is not open: it was settled before, or never captured";
+            Violate(sequence, $"was {how} but {reason}");
             return;
         }
 
@@ -157,7 +158,8 @@ public readonly struct LedgerSnapshot
 {
     readonly DropCounts _dropped;
 
-    internal LedgerSnapshot(long captured, long delivered, long inFlight, in DropCounts dropped, long? upstream, long violations, string? firstViolation)
+    internal LedgerSnapshot(
+        long captured, long delivered, long inFlight, in DropCounts dropped, long? upstream, long violations, string? firstViolation)
     {
         Captured = captured;
         Delivered = delivered;
@@ -174,16 +176,16 @@ public readonly struct LedgerSnapshot
     /// <summary>Frames that the sink confirmed.</summary>
     public long Delivered { get; }
 
-    /// <summary>Entries open in the book: captured, and settled neither way yet.</summary>
+    /// <summary>Frames open in the account: captured, and settled neither way yet.</summary>
     public long InFlight { get; }
 
     /// <summary>Frames lost before they reached us, as far as the source can tell; null when it cannot. Not part of the balance.</summary>
     public long? Upstream { get; }
 
-    /// <summary>Bookings that cannot be right: a frame settled twice, settled but never captured, or captured twice.</summary>
+    /// <summary>Entries that cannot be right: a frame settled twice, settled but never captured, or captured twice.</summary>
     public long Violations { get; }
 
-    /// <summary>The first such booking as a sentence; null when there was none.</summary>
+    /// <summary>The first such entry as a sentence; null when there was none.</summary>
     public string? FirstViolation { get; }
 
     /// <summary>Frames dropped for any reason.</summary>
@@ -198,7 +200,7 @@ public readonly struct LedgerSnapshot
         }
     }
 
-    /// <summary>captured = delivered + dropped + in flight, and no booking was wrong.</summary>
+    /// <summary>Whether captured = delivered + dropped + in flight, and no entry was wrong.</summary>
     public bool Balanced => Captured == Delivered + DroppedTotal + InFlight && Violations == 0;
 
     /// <summary>Frames dropped for this reason.</summary>
@@ -221,7 +223,7 @@ public enum DropReason
     /// <summary>The decoder announced it, and broke off before its pixels were all there; the source goes on.</summary>
     DecoderGap,
 
-    /// <summary>It came so late from a live source that it would have shown the past.</summary>
+    /// <summary>It came so late from a live source that it would have shown what is long over.</summary>
     Late,
 
     /// <summary>The source announced it, and failed for good before its pixels were all there.</summary>
@@ -230,7 +232,7 @@ public enum DropReason
     /// <summary>The network failed on it.</summary>
     NetworkFailed,
 
-    /// <summary>The picture could not be drawn.</summary>
+    /// <summary>Its overlay could not be drawn.</summary>
     OverlayFailed,
 
     /// <summary>The sink had not taken its predecessors yet.</summary>

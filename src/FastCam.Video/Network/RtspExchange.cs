@@ -5,23 +5,25 @@ using System.Text.RegularExpressions;
 
 namespace FastCam.Video.Network;
 
-/// <summary>Requests and the responses to them: numbers them, answers challenges, and notes what the server refused.</summary>
+/// <summary>
+/// Matches requests and their responses: it numbers them, answers the server's challenges, and notes what the server refused.
+/// </summary>
 sealed class RtspExchange(StreamAddress address)
 {
     const int MostPending = 32;
 
     readonly Dictionary<string, (RtspMessage Request, string? ClientNumber, bool Authorised)> _pending = [];
     RtspAuthorization? _authorization;
-    bool _accepted; // the server took our authorization before: what it refuses now is the age of its challenge
+    bool _accepted; // the server has accepted our authorization, so that it now refuses only its challenge's age
     int _number;
 
     /// <summary>The first thing that went wrong; null while nothing did.</summary>
     public MediaException? Failure { get; private set; }
 
-    /// <summary>What is to be sent for a client's message.</summary>
+    /// <summary>Returns what is to be sent to the server for a client's message.</summary>
     public byte[] Request(RtspMessage message) => message.IsResponse ? message.ToBytes() : Send(message, message["CSeq"]);
 
-    /// <summary>What to tell the client; null when the request is to be sent again, as <paramref name="again"/>.</summary>
+    /// <summary>Returns what to tell the client; null when the request is to be sent again, as <paramref name="again"/>.</summary>
     public RtspMessage? Response(RtspMessage message, out byte[] again)
     {
         again = [];
@@ -42,8 +44,8 @@ sealed class RtspExchange(StreamAddress address)
         return message;
     }
 
-    /// <summary>The connection is over.</summary>
-    public void Ended(string why) => Failure ??= new(MediaFault.SourceFailed, $"{address}: {why}.");
+    /// <summary>Notes that the connection is over.</summary>
+    public void Ended(string reason) => Failure ??= new(MediaFault.SourceFailed, $"{address}: {reason}.");
 
     byte[] Send(RtspMessage message, string? clientNumber)
     {
@@ -56,7 +58,7 @@ sealed class RtspExchange(StreamAddress address)
         return message.ToBytes();
     }
 
-    // Keep-alives may be refused by servers that play well.
+    // Only these methods count, since servers that play well may refuse keep-alives.
     void Note(string method, RtspMessage response)
     {
         if (method is not ("OPTIONS" or "DESCRIBE" or "SETUP" or "PLAY"))
@@ -70,16 +72,13 @@ sealed class RtspExchange(StreamAddress address)
 
         Failure ??= response.Status switch
         {
-            401 or 403 when address.Login is null => Refused("wants a user and a password: give them in a login file, or in the address", Recovery.None, "login"),
-            401 or 403 => Refused("refuses this user and password", Recovery.None),
-            404 => new(MediaFault.SourceNotFound, $"{address} does not exist: the server has no such stream (404).") { Recovery = Recovery.None },
-            461 => Refused("does not offer this transport: try ?transport=udp or ?transport=tcp", Recovery.None),
-            < 400 => Refused($"has moved ({response.Status}): give its new address", Recovery.None),
-            _ => Refused($"answers {response.StartLine[(response.StartLine.IndexOf(' ') + 1)..]}", Recovery.BackOff),
+            401 or 403 => address.Unauthorised(),
+            404 => address.NotFound(404),
+            461 => address.Refused("does not offer this transport: try ?transport=udp or ?transport=tcp", Recovery.None),
+            < 400 => address.Refused($"has moved ({response.Status}): give its new address", Recovery.None),
+            _ => address.Refused($"answers {response.StartLine[(response.StartLine.IndexOf(' ') + 1)..]}", Recovery.BackOff),
         };
     }
-
-    MediaException Refused(string how, Recovery recovery, string? setting = null) => new(MediaFault.SourceUnreadable, $"{address} {how}.") { Recovery = recovery, Setting = setting };
 }
 
 /// <summary>Answers a server's challenge: Digest (RFC 7616: MD5 and SHA-256, with and without qop) or Basic.</summary>
@@ -99,11 +98,13 @@ sealed partial class RtspAuthorization
         _sha256 = Parameter("algorithm").Equals("SHA-256", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The strongest challenge that can be answered; null when there is none.</summary>
-    public static RtspAuthorization? Answer(IEnumerable<string> challenges, Login login) =>
-        challenges.Select(challenge => new RtspAuthorization(login, challenge)).Where(answer => answer.Strength > 0).MaxBy(answer => answer.Strength);
+    /// <summary>Answers the strongest challenge that can be answered; null when there is none.</summary>
+    public static RtspAuthorization? Answer(IEnumerable<string> challenges, Login login) => challenges
+        .Select(challenge => new RtspAuthorization(login, challenge))
+        .Where(answer => answer.Strength > 0)
+        .MaxBy(answer => answer.Strength);
 
-    /// <summary>The header for one request.</summary>
+    /// <summary>Returns the header for one request.</summary>
     public string For(string method, string uri)
     {
         if (!_digest)
@@ -116,10 +117,13 @@ sealed partial class RtspAuthorization
         if (!Parameter("qop").Split(',').Any(quality => quality.Trim() == "auth"))
             return $"{start}, response=\"{Hash($"{secret}:{nonce}:{request}")}\"{algorithm}{opaque}";
         var (count, clientNonce) = ((++_count).ToString("x8"), RandomNumberGenerator.GetHexString(16, lowercase: true));
-        return $"{start}, qop=auth, nc={count}, cnonce=\"{clientNonce}\", response=\"{Hash($"{secret}:{nonce}:{count}:{clientNonce}:auth:{request}")}\"{algorithm}{opaque}";
+        var response = Hash($"{secret}:{nonce}:{count}:{clientNonce}:auth:{request}");
+        return $"{start}, qop=auth, nc={count}, cnonce=\"{clientNonce}\", response=\"{response}\"{algorithm}{opaque}";
     }
 
-    int Strength => _digest ? Parameter("algorithm").ToUpperInvariant() switch { "SHA-256" => 3, "" or "MD5" => 2, _ => 0 } : _challenge.StartsWith("Basic", StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+    int Strength => _digest
+        ? Parameter("algorithm").ToUpperInvariant() switch { "SHA-256" => 3, "" or "MD5" => 2, _ => 0 }
+        : _challenge.StartsWith("Basic", StringComparison.OrdinalIgnoreCase) ? 1 : 0;
 
     string Hash(string text)
     {

@@ -20,8 +20,9 @@ sealed class RtspMessage
 
     public bool IsResponse => StartLine.StartsWith("RTSP/", StringComparison.Ordinal);
 
-    /// <summary>The status of a response; 0 for what is none.</summary>
-    public int Status => IsResponse && StartLine.Split(' ') is [_, var code, ..] && int.TryParse(code, CultureInfo.InvariantCulture, out var status) ? status : 0;
+    /// <summary>The status of a response; 0 for a request.</summary>
+    public int Status =>
+        IsResponse && StartLine.Split(' ') is [_, var code, ..] && int.TryParse(code, CultureInfo.InvariantCulture, out var status) ? status : 0;
 
     /// <summary>The method of a request.</summary>
     public string Method => StartLine.Split(' ')[0];
@@ -50,10 +51,11 @@ sealed class RtspMessage
         }
     }
 
-    /// <summary>Every value of a header that may come more than once.</summary>
-    public IEnumerable<string> All(string name) => _headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
+    /// <summary>Returns every value of a header that may come more than once.</summary>
+    public IEnumerable<string> All(string name) =>
+        _headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
 
-    /// <summary>Reads the head; null when it is none.</summary>
+    /// <summary>Reads a message's head; null when it is none.</summary>
     public static RtspMessage? Parse(ReadOnlySpan<byte> head, byte[] body)
     {
         var lines = Encoding.Latin1.GetString(head).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -82,8 +84,8 @@ sealed class RtspMessage
 }
 
 /// <summary>
-/// One direction of an RTSP connection, cut into messages and interleaved packets. Nothing that comes makes it wait
-/// for more than the largest item or keep more than that.
+/// One direction of an RTSP connection, cut into messages and interleaved packets. Whatever comes, it waits for no more
+/// than the largest item, and keeps no more than that.
 /// </summary>
 sealed class RtspWire(Stream stream)
 {
@@ -96,8 +98,8 @@ sealed class RtspWire(Stream stream)
     int _end;
 
     /// <summary>Waits for the next item.</summary>
-    /// <param name="packet">An interleaved packet with its header, valid until the next call; meaningless when the item is a message.</param>
-    /// <param name="message">The message, or null.</param>
+    /// <param name="packet">An interleaved packet with its header, valid until the next call; empty when the item is a message.</param>
+    /// <param name="message">The message; null when the item is a packet.</param>
     /// <returns>False at the end of the connection.</returns>
     /// <exception cref="InvalidDataException">What came is no RTSP.</exception>
     public bool Next(out ReadOnlySpan<byte> packet, out RtspMessage? message)
@@ -147,7 +149,7 @@ sealed class RtspWire(Stream stream)
         return true;
     }
 
-    // Between messages, they count for nothing.
+    // Empty lines between messages mean nothing and are passed over.
     bool IsEmptyLine()
     {
         if (_buffer[_start] is not ((byte)'\r' or (byte)'\n'))
@@ -156,7 +158,7 @@ sealed class RtspWire(Stream stream)
         return true;
     }
 
-    // -1: not all there yet.
+    /// <returns>-1 while the head has not come whole.</returns>
     int HeadLength()
     {
         var at = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n\r\n"u8);
@@ -178,9 +180,9 @@ sealed class RtspWire(Stream stream)
         {
             if (!line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
                 continue;
-            if (!int.TryParse(line["Content-Length:".Length..].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > LargestBody)
-                throw Garbage();
-            return length;
+            var digits = line["Content-Length:".Length..].Trim();
+            var isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var length);
+            return isNumber && length <= LargestBody ? length : throw Garbage();
         }
 
         return 0;

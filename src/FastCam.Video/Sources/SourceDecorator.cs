@@ -3,8 +3,8 @@ using FastCam.Video.Stills;
 
 namespace FastCam.Video.Sources;
 
-/// <summary>Another source with something changed: whatever is not, is the other's.</summary>
-/// <param name="inner">The other; disposed with this one.</param>
+/// <summary>Another source with something changed. Whatever a derived type does not override is the other source's.</summary>
+/// <param name="inner">The other source; disposed of with this one.</param>
 public abstract class SourceDecorator(FrameSource inner) : FrameSource
 {
     /// <inheritdoc/>
@@ -57,8 +57,8 @@ public abstract class SourceDecorator(FrameSource inner) : FrameSource
 }
 
 /// <summary>Another source, turned left to right as a mirror does.</summary>
-/// <param name="inner">The other; disposed with this one.</param>
-public sealed class MirroredSource(FrameSource inner) : SourceDecorator(inner)
+/// <param name="inner">The other source; disposed of with this one.</param>
+sealed class MirroredSource(FrameSource inner) : SourceDecorator(inner)
 {
     /// <inheritdoc/>
     public override StillImage? Still => base.Still is { } image ? Turned(image) : null;
@@ -80,7 +80,7 @@ public sealed class MirroredSource(FrameSource inner) : SourceDecorator(inner)
         var pixels = image.Pixels.ToArray();
         Turn(pixels, Colours * image.Width);
         for (var pixel = 0; pixel < pixels.Length; pixel += Colours)
-            (pixels[pixel], pixels[pixel + 2]) = (pixels[pixel + 2], pixels[pixel]); // red and blue have changed places with the pixels
+            (pixels[pixel], pixels[pixel + 2]) = (pixels[pixel + 2], pixels[pixel]); // turning the row has exchanged red and blue
         return new(image.Width, image.Height, pixels);
     }
 
