@@ -6,7 +6,7 @@ namespace FastCam.Video.Cameras;
 /// <param name="Size">Pixels; null: the camera's choice.</param>
 /// <param name="Rate">Frames a second; null: the camera's choice.</param>
 /// <param name="PixelFormat">FFmpeg's name, as <c>mjpeg</c>, <c>yuyv422</c>, <c>h264</c>; null: the camera's choice.</param>
-public sealed record CameraMode(FrameFormat? Size = null, FrameRate? Rate = null, string? PixelFormat = null)
+sealed record CameraMode(FrameFormat? Size = null, FrameRate? Rate = null, string? PixelFormat = null)
 {
     internal static CameraMode Parse(MediaUri uri)
     {
