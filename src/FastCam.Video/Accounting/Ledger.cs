@@ -61,7 +61,7 @@ public sealed class LedgerAccount
 {
     readonly Ledger _ledger;
     readonly Lock _gate = new();
-    long[] _open = new long[256]; // ascending
+    long[] _open = new long[256]; // the sequence numbers of the open frames, ascending
     int _openCount;
     long _lastCaptured = long.MinValue;
     long _captured;

@@ -9,11 +9,11 @@ namespace FastCam.Video.Cameras;
 /// <summary>The cameras of this machine.</summary>
 public static class CameraDevices
 {
-    /// <summary>Where Linux has device files.</summary>
+    /// <summary>The folder in which Linux has device files.</summary>
     public const string Folder = "/dev";
 
     /// <summary>Lists the cameras, by V4L2 on Linux and by asking FFmpeg elsewhere.</summary>
-    /// <param name="folder">Where device files are, on Linux.</param>
+    /// <param name="folder">The folder of the device files, on Linux.</param>
     /// <exception cref="MediaException">FFmpeg is needed, and missing.</exception>
     public static IReadOnlyList<Camera> List(string folder = Folder) => CameraInput.Native switch
     {
@@ -52,14 +52,14 @@ public static class CameraDevices
 }
 
 /// <summary>A camera.</summary>
-/// <param name="Device">What to open it by.</param>
+/// <param name="Device">The device file, name or number by which it is opened.</param>
 /// <param name="Name">The name that it gives itself.</param>
 /// <param name="Modes">The modes that it offers; empty where it cannot be asked for them.</param>
 public sealed record Camera(string Device, string Name, IReadOnlyList<CameraModes> Modes);
 
 /// <summary>The rates at which a camera gives one size in one pixel format.</summary>
-/// <param name="PixelFormat">As in <c>?format=</c>.</param>
-/// <param name="Size">Pixels.</param>
+/// <param name="PixelFormat">The name of the pixel format, as in <c>?format=</c>.</param>
+/// <param name="Size">The size in pixels.</param>
 /// <param name="Rates">Frames a second, highest first; empty when it does not say.</param>
 public sealed record CameraModes(string PixelFormat, FrameFormat Size, IReadOnlyList<double> Rates);
 

@@ -3,7 +3,7 @@ using FastCam.Video.Frames;
 namespace FastCam.Video.Cameras;
 
 /// <summary>How a camera is to run.</summary>
-/// <param name="Size">Pixels; null: the camera's choice.</param>
+/// <param name="Size">The size in pixels; null: the camera's choice.</param>
 /// <param name="Rate">Frames a second; null: the camera's choice.</param>
 /// <param name="PixelFormat">FFmpeg's name, as <c>mjpeg</c>, <c>yuyv422</c>, <c>h264</c>; null: the camera's choice.</param>
 sealed record CameraMode(FrameFormat? Size = null, FrameRate? Rate = null, string? PixelFormat = null)
@@ -32,7 +32,7 @@ sealed record CameraMode(FrameFormat? Size = null, FrameRate? Rate = null, strin
 
 /// <summary>A camera and how it is to run, in the words of the platform's capture interface.</summary>
 /// <param name="Device">A device file (V4L2), a name (DirectShow), a name or a number (AVFoundation).</param>
-/// <param name="Mode">What was asked for; what is not is the camera's choice.</param>
+/// <param name="Mode">The mode asked for; the camera chooses the rest.</param>
 /// <param name="Interface">FFmpeg's name of the interface.</param>
 sealed record CameraInput(string Device, CameraMode Mode, string Interface)
 {

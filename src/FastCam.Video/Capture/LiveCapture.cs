@@ -78,7 +78,7 @@ sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : LiveCaptu
     [
         "-protocol_whitelist", "tcp,udp,rtp,rtsp", .. AtOnce, .. decoder.Arguments,
         "-rtsp_transport", transport == RtspTransport.Udp ? "udp" : "tcp",
-        "-max_delay", "100000", // how long to wait for a datagram that is late
+        "-max_delay", "100000", // FFmpeg waits so many µs for a datagram that is late
         "-i", url,
     ]);
 

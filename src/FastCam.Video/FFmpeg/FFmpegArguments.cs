@@ -10,11 +10,11 @@ static class FFmpegInput
         "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,nut,gif,apng,h264,hevc,m4v,mjpeg,ivf,obu,"
         + "dv,mxf,yuv4mpegpipe";
 
-    /// <summary>A video file.</summary>
+    /// <summary>The arguments for a video file.</summary>
     public static string[] Video(FFmpegTool tool, string path, bool loop) =>
         [.. Open(path, ["-stream_loop", loop ? "-1" : "0", "-format_whitelist", Containers]), .. RawFrames(tool)];
 
-    /// <summary>One image in a known format, written as a portable arbitrary map with opacity.</summary>
+    /// <summary>The arguments for an image in a known format, which is written as a portable arbitrary map with opacity.</summary>
     public static string[] Still(string path, string demuxer, long mostPixels) =>
     [
         .. Open(path, ["-max_pixels", $"{mostPixels}", "-f", demuxer]),
@@ -22,7 +22,7 @@ static class FFmpegInput
         "-frames:v", "1", "-c:v", "pam", "-f", "image2pipe", "pipe:1",
     ];
 
-    /// <summary>Raw or nearly raw video on standard input.</summary>
+    /// <summary>The arguments for raw or nearly raw video on standard input.</summary>
     public static string[] Pipe(FFmpegTool tool) =>
     [
         "-hide_banner", "-nostdin", "-loglevel", "error",
@@ -36,7 +36,7 @@ static class FFmpegInput
         "-protocol_whitelist", "file", .. input, "-i", $"file:{path}",
     ];
 
-    /// <summary>What follows every input: full-range BT.601 I420 in NUT on standard output.</summary>
+    /// <summary>The arguments that follow every input: for full-range BT.601 I420 in NUT on standard output.</summary>
     public static string[] RawFrames(FFmpegTool tool, params string[] more) =>
     [
         "-map", "0:V:0", // a capital V leaves cover images out
@@ -64,7 +64,7 @@ static class FFmpegOutput
 
     public static bool CanWrite(string path) => Containers.ContainsKey(Path.GetExtension(path));
 
-    /// <summary>The arguments for one file.</summary>
+    /// <summary>The arguments for writing one file.</summary>
     public static string[] File(FFmpegTool tool, VideoEncoder encoder, FrameFormat format, string path) =>
     [
         "-hide_banner", "-nostdin", "-loglevel", "error", "-nostats", "-progress", "pipe:1", "-stats_period", "0.1",
@@ -82,7 +82,7 @@ static class FFmpegOutput
     }
 }
 
-/// <summary>One of FFmpeg's video encoders, as it is used here: fast, in order, no frame held back.</summary>
+/// <summary>One of FFmpeg's video encoders, set so that it is fast, keeps the order, and holds no frame back.</summary>
 /// <param name="Name">FFmpeg's name.</param>
 /// <param name="ClockRate">Ticks a second of its timestamps.</param>
 /// <param name="TagsFullRange">Whether its stream says that samples are full-range; if it cannot, they are converted.</param>

@@ -67,10 +67,10 @@ sealed partial class FFmpegChild : IDisposable
         _drain.Start();
     }
 
-    /// <summary>What it reads from its standard input.</summary>
+    /// <summary>The child's standard input, to write to.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
 
-    /// <summary>What it writes to its standard output.</summary>
+    /// <summary>The child's standard output, to read from.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>The end of what it wrote to its standard error; complete once it has exited.</summary>

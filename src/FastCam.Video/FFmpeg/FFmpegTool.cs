@@ -122,7 +122,7 @@ public sealed partial class FFmpegTool
     private static partial Regex CoderPattern();
 }
 
-/// <summary>Where programs are on this machine.</summary>
+/// <summary>Finds programs on this machine.</summary>
 static class Executable
 {
     /// <summary>Returns the path of the program that an environment variable names.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FastCam.Video.Network;
 
-/// <summary>Where a stream is on the network.</summary>
+/// <summary>The address of a stream on the network.</summary>
 /// <param name="Scheme"><c>rtsp</c>, <c>rtsps</c>, <c>http</c> or <c>https</c>.</param>
 /// <param name="Host">A name or address; an IPv6 address without its brackets.</param>
 /// <param name="Port">1 to 65535.</param>
@@ -80,7 +80,7 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
 
     /// <summary>The error of a server that answers something else.</summary>
     /// <param name="how">What it does, as the end of a sentence that begins with the address.</param>
-    /// <param name="recovery">What helps.</param>
+    /// <param name="recovery">What helps after it.</param>
     /// <param name="setting">The setting that mends it; null where no single one does.</param>
     public MediaException Refused(string how, Recovery recovery, string? setting = null) =>
         new(MediaFault.SourceUnreadable, $"{this} {how}.") { Recovery = recovery, Setting = setting };

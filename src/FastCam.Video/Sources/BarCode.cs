@@ -17,7 +17,7 @@ static class BarCode
     const int BitsPerRow = 16;
     const int CellRows = 2 * Rows;
     const int CellsPerRow = 2 * BitsPerRow;
-    const int LeastContrast = 6; // the diagonals' means differ by so much; without this bound any frame would hold a number now and then
+    const int LeastContrast = 6; // between the diagonals' means; without this bound any frame would seem to hold a number now and then
     const byte White = 255;
     const byte Black = 0;
     const byte Neutral = 128;

@@ -23,7 +23,7 @@ public sealed record HardwareDecoder(IReadOnlyList<string> Arguments, string? No
             || File.Exists("/dev/nvidia0") || File.Exists("/dev/nvhost-ctrl") || File.Exists("/dev/dxg")),
         ("d3d11va", OperatingSystem.IsWindows),
         ("vaapi", () => OperatingSystem.IsLinux() && Directory.Exists("/dev/dri") && Directory.GetFiles("/dev/dri", "renderD*").Length > 0),
-        (V4l2, () => File.Exists("/dev/video10") || File.Exists("/dev/video-dec0")), // of a Raspberry Pi; of other boards
+        (V4l2, () => File.Exists("/dev/video10") || File.Exists("/dev/video-dec0")), // the first is a Raspberry Pi's, the second other boards'
     ];
 
     /// <summary>

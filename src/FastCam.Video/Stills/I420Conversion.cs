@@ -9,7 +9,7 @@ namespace FastCam.Video.Stills;
 /// </summary>
 public static class I420Conversion
 {
-    // All factors are in 1/65536.
+    // All factors are multiples of 1/65536.
     const int Shift = 16, Half = 1 << (Shift - 1);
     const int YFromRed = 19595, YFromGreen = 38470, YFromBlue = 7471;
     const int UFromRed = -11058, UFromGreen = -21710, UFromBlue = 32768;
