@@ -1,15 +1,16 @@
 namespace FastCam.Video;
 
 /// <summary>
-/// The grammar that sources and sinks share: <c>scheme:target?key=value&amp;key=value</c>. What has no scheme of two
+/// The grammar that sources and sinks share: <c>scheme:target?key=value&amp;key=value</c>. A text without a scheme of two
 /// letters or more is a path, so that <c>C:\clip.mp4</c> is one. <c>file:</c> takes everything after it for the path, and
 /// a network address keeps its query, which belongs to the server.
 /// </summary>
 readonly record struct MediaUri(string Text, string Scheme, string Target, IReadOnlyDictionary<string, string> Options)
 {
-    /// <summary>The scheme of what has none.</summary>
+    /// <summary>The scheme of a path, which has none.</summary>
     public const string Path = "";
 
+    /// <summary>Reads a URI.</summary>
     /// <exception cref="MediaException">It is empty, or an option comes twice.</exception>
     public static MediaUri Parse(string text)
     {
@@ -36,8 +37,9 @@ readonly record struct MediaUri(string Text, string Scheme, string Target, IRead
     /// <summary>The value of an option; null when it is absent.</summary>
     public string? this[string option] => Options.GetValueOrDefault(option);
 
-    /// <summary>The same without the option <c>pace</c>.</summary>
-    /// <param name="realtime">What it says; null when it is absent.</param>
+    /// <summary>Returns the same URI without the option <c>pace</c>.</summary>
+    /// <param name="realtime">Whether the option says <c>realtime</c>; null when it is absent.</param>
+    /// <exception cref="MediaException">The option says neither <c>realtime</c> nor <c>max</c>.</exception>
     public MediaUri WithoutPace(out bool? realtime)
     {
         realtime = this["pace"] switch
@@ -56,14 +58,18 @@ readonly record struct MediaUri(string Text, string Scheme, string Target, IRead
     {
         foreach (var key in Options.Keys)
         {
-            if (!known.Contains(key))
-                throw Bad(Text, $"there is no option {key} here{(known.Length > 0 ? $", only {string.Join(", ", known.ToArray())}" : "")}");
+            if (known.Contains(key))
+                continue;
+            var others = known.Length > 0 ? $", only {string.Join(", ", known.ToArray())}" : "";
+            throw Bad(Text, $"there is no option {key} here{others}");
         }
     }
 
-    public MediaException Bad(string why) => Bad(Text, why);
+    /// <summary>The error of a URI that is not understood, with the reason as a clause.</summary>
+    public MediaException Bad(string reason) => Bad(Text, reason);
 
-    static MediaException Bad(string text, string why) => new(MediaFault.BadUri, $"'{Redaction.OfUserText(text)}' is not understood: {why}.");
+    static MediaException Bad(string text, string reason) =>
+        new(MediaFault.BadUri, $"'{Redaction.OfUserText(text)}' is not understood: {reason}.");
 
     static (string Scheme, string Target) Split(string text)
     {
@@ -79,7 +85,7 @@ readonly record struct MediaUri(string Text, string Scheme, string Target, IRead
         return (text[..colon].ToLowerInvariant(), text[(colon + 1)..]);
     }
 
-    // A '?' begins the options only if key=value follows: in a pattern of file names it is any letter.
+    // A '?' begins the options only if key=value follows, since in a pattern of file names it stands for any letter.
     static int OptionsStart(string target)
     {
         var query = target.LastIndexOf('?');

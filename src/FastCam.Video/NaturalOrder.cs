@@ -1,6 +1,6 @@
 namespace FastCam.Video;
 
-/// <summary>Orders names as people do: numbers in them by value, so that <c>frame9</c> comes before <c>frame10</c>.</summary>
+/// <summary>Orders names with the numbers in them by value, so that <c>frame9</c> comes before <c>frame10</c>.</summary>
 sealed class NaturalOrder : IComparer<string>
 {
     public static readonly NaturalOrder Instance = new();

@@ -1,9 +1,10 @@
 namespace FastCam.Video;
 
-/// <summary>A file that could not be written to its end: half a file under a whole one's name would be taken for it.</summary>
+/// <summary>Cleans up after a file that could not be written to its end: half a file would be taken for the whole.</summary>
 public static class OutputFile
 {
-    /// <summary>Removes what there is of it, as far as that can be done.</summary>
+    /// <summary>Deletes the file, as far as that can be done.</summary>
+    /// <param name="path">The file; it need not exist.</param>
     public static void Delete(string path)
     {
         try
@@ -12,7 +13,7 @@ public static class OutputFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The sentence that follows names the file.
+            // The caller's error names the file.
         }
     }
 }

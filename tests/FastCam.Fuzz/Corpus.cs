@@ -3,9 +3,10 @@ namespace FastCam.Fuzz;
 /// <summary>The whole images that are damaged.</summary>
 sealed class Corpus
 {
-    /// <summary>The formats that other programs decode: one image in so many is of these, since to start a program takes ten times as long as all else.</summary>
+    /// <summary>One image in so many is of a format that another program decodes, since starting a program takes ten times as long as all else.</summary>
     const int ByProgramEvery = 40;
 
+    /// <summary>The endings of the formats that other programs decode.</summary>
     static readonly string[] OfPrograms = [".bmp", ".ppm", ".pgm", ".heic"];
 
     readonly Dictionary<string, byte[]> _files;
@@ -21,9 +22,9 @@ sealed class Corpus
 
     public byte[] this[string name] => _files[name];
 
-    /// <summary>Takes all files of a folder but for those that say what is in another.</summary>
+    /// <summary>Reads all files of a folder but for those that hold what another one is expected to show.</summary>
     public static Corpus Load(string folder) =>
-        new(Directory.GetFiles(folder).Where(path => !(path.EndsWith(".ppm", StringComparison.Ordinal) && File.Exists(path[..^4]))).ToDictionary(path => Path.GetFileName(path), File.ReadAllBytes));
+        new(Directory.GetFiles(folder).Where(path => !IsExpectation(path)).ToDictionary(path => Path.GetFileName(path), File.ReadAllBytes));
 
     public string Choose(Random random)
     {
@@ -31,10 +32,12 @@ sealed class Corpus
         return names[random.Next(names.Length)];
     }
 
-    /// <summary>Any of the same format.</summary>
+    /// <summary>Returns any image of the same format.</summary>
     public byte[] Sibling(string name, Random random)
     {
         var names = _inProcess.Concat(_byPrograms).Where(other => Path.GetExtension(other) == Path.GetExtension(name)).ToArray();
         return _files[names[random.Next(names.Length)]];
     }
+
+    static bool IsExpectation(string path) => path.EndsWith(".ppm", StringComparison.Ordinal) && File.Exists(path[..^4]);
 }

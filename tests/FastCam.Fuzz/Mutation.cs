@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace FastCam.Fuzz;
 
@@ -12,18 +13,24 @@ static class Mutation
 
     static readonly uint[] Telling =
     [
-        0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 64, 100, 127, 128, 129, 254, 255, 256, 257, 1000, 4096, 16_383, 16_384, 32_767, 32_768, 65_500, 65_534, 65_535, 65_536, 65_537, 1_000_000,
+        0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 64, 100, 127, 128, 129, 254, 255, 256, 257, 1000, 4096, 16_383, 16_384, 32_767, 32_768,
+        65_500, 65_534, 65_535, 65_536, 65_537, 1_000_000,
         0x00FF_FFFF, 0x0100_0000, 0x3FFF_FFFF, 0x4000_0000, 0x7FFF_FFFE, 0x7FFF_FFFF, 0x8000_0000, 0x8000_0001, 0xFFFF_FFFE, 0xFFFF_FFFF,
     ];
 
     /// <summary>Names of chunks, segments, boxes and brands, and the beginnings of files.</summary>
     static readonly byte[][] Words =
     [
-        [0xFF, 0xD8], [0xFF, 0xD9], [0xFF, 0xC0], [0xFF, 0xC2], [0xFF, 0xC4], [0xFF, 0xDB], [0xFF, 0xDA], [0xFF, 0xDD], [0xFF, 0xE1], [0xFF, 0xE2], [0xFF, 0xEE], [0xFF, 0xD0],
-        .. from word in (string[])["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "iCCP", "eXIf", "gAMA", "cHRM", "sRGB", "acTL", "fcTL", "fdAT", "zTXt", "RIFF", "WEBP", "VP8 ", "VP8L", "VP8X",
-               "ALPH", "ANIM", "ANMF", "EXIF", "ICCP", "GIF87a", "GIF89a", "ftyp", "meta", "iloc", "iinf", "iprp", "ipco", "ipma", "ispe", "irot", "imir", "clap", "pixi", "av1C", "hvcC",
-               "colr", "auxC", "grid", "iovl", "iden", "idat", "mdat", "avif", "avis", "heic", "mif1", "Exif\0\0", "ICC_PROFILE\0", "JFIF\0", "Adobe", "acsp", "II*\0", "MM\0*", "II+\0"]
-           select System.Text.Encoding.Latin1.GetBytes(word),
+        [0xFF, 0xD8], [0xFF, 0xD9], [0xFF, 0xC0], [0xFF, 0xC2], [0xFF, 0xC4], [0xFF, 0xDB], [0xFF, 0xDA], [0xFF, 0xDD], [0xFF, 0xE1],
+        [0xFF, 0xE2], [0xFF, 0xEE], [0xFF, 0xD0],
+        .. from word in (string[])
+           [
+               "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "iCCP", "eXIf", "gAMA", "cHRM", "sRGB", "acTL", "fcTL", "fdAT", "zTXt", "RIFF", "WEBP",
+               "VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF", "EXIF", "ICCP", "GIF87a", "GIF89a", "ftyp", "meta", "iloc", "iinf", "iprp",
+               "ipco", "ipma", "ispe", "irot", "imir", "clap", "pixi", "av1C", "hvcC", "colr", "auxC", "grid", "iovl", "iden", "idat", "mdat",
+               "avif", "avis", "heic", "mif1", "Exif\0\0", "ICC_PROFILE\0", "JFIF\0", "Adobe", "acsp", "II*\0", "MM\0*", "II+\0",
+           ]
+           select Encoding.Latin1.GetBytes(word),
     ];
 
     public static byte[] Apply(Corpus corpus, string name, Random random)
@@ -31,7 +38,7 @@ static class Mutation
         var bytes = corpus[name];
         for (var places = random.Next(1, MostPlaces + 1); places > 0 && bytes.Length > 0; places--)
             bytes = Once(corpus, name, [.. bytes], random);
-        // Otherwise a reader stops at the first checksum, and nothing behind it is ever tried.
+        // With wrong checksums a reader stops at the first of them, and nothing behind it is ever tried.
         if (name.EndsWith(".png", StringComparison.Ordinal) && random.Next(4) > 0)
             CorrectChecksums(bytes);
         return bytes;
@@ -71,7 +78,7 @@ static class Mutation
         }
     }
 
-    /// <summary>A number that lengths and sizes go wrong with, in one of the widths and orders of bytes.</summary>
+    /// <summary>Returns a number at which lengths and sizes go wrong, in one of the widths and orders of bytes.</summary>
     static byte[] Number(Random random)
     {
         var value = Telling[random.Next(Telling.Length)];
@@ -80,7 +87,11 @@ static class Mutation
             BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
         else
             BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
-        return random.Next(2) == 0 ? bytes : value > ushort.MaxValue ? bytes[..2] : random.Next(2) == 0 ? [(byte)value, (byte)(value >> 8)] : [(byte)(value >> 8), (byte)value];
+        if (random.Next(2) == 0)
+            return bytes;
+        if (value > ushort.MaxValue)
+            return bytes[..2];
+        return random.Next(2) == 0 ? [(byte)value, (byte)(value >> 8)] : [(byte)(value >> 8), (byte)value];
     }
 
     static byte[] Put(byte[] bytes, int at, byte[] word)

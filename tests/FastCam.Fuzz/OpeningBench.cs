@@ -5,18 +5,24 @@ using FastCam.Video.Stills;
 
 namespace FastCam.Fuzz;
 
-/// <summary>Opens images one after another as the program does, and ends the process with a sentence where one takes too long, too much, or fails otherwise than it should.</summary>
+/// <summary>
+/// Opens images one after another as the program does, and ends the process with a sentence where one takes too long or too
+/// much memory, or fails otherwise than it should.
+/// </summary>
 sealed class OpeningBench : IDisposable
 {
-    /// <summary>What the process may hold at any time: what one image may take (<see cref="StillPipeline.MostBytesHeld"/>), and what .NET and libvips take.</summary>
+    /// <summary>
+    /// The most bytes that the process may hold at any time: what one image may take (<see cref="StillPipeline.MostBytesHeld"/>), and what
+    /// .NET and libvips take.
+    /// </summary>
     const long MostBytes = StillPipeline.MostBytesHeld + 200_000_000;
 
     const int Failed = 2, Hung = 3, Greedy = 4;
 
-    /// <summary>Of the processor's time for one image: the slowest that are read take two seconds, however busy the machine is.</summary>
+    /// <summary>The most processor time for one image. The slowest that are read take two seconds of it, however busy the machine is.</summary>
     static readonly TimeSpan MostWork = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of time for one image, in which a child or a lock may be waited for.</summary>
+    /// <summary>The most time for one image, in which a child or a lock may be waited for.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fastcam-fuzz-");
@@ -31,15 +37,15 @@ sealed class OpeningBench : IDisposable
     public OpeningBench() => new Thread(Watch) { IsBackground = true }.Start();
 
     /// <summary>Opens an image; a refusal by the sentence that it should have is as good as success.</summary>
-    /// <param name="name">What it is called in a failure, so that it can be made again.</param>
+    /// <param name="name">The image's name in a failure, by which it can be made again.</param>
     /// <param name="bytes">The file.</param>
-    /// <param name="ending">Its name's ending.</param>
-    /// <param name="byRows">Whether it is read as tiles read it, rather than as a whole.</param>
+    /// <param name="ending">The ending of the file's name.</param>
+    /// <param name="byRows">Whether it is read by rows, as tiles are, rather than as a whole.</param>
     public void Open(string name, byte[] bytes, string ending, bool byRows)
     {
         var path = Path.Combine(_folder.FullName, "image" + ending);
         File.WriteAllBytes(path, bytes);
-        // Should the process die, this is the last line that it said.
+        // This is the last line that the process writes, should it die.
         Console.Error.WriteLine(name);
         Interlocked.Exchange(ref _begun, _clock.ElapsedMilliseconds);
         Interlocked.Exchange(ref _workBefore, Environment.CpuUsage.TotalTime.Ticks);
@@ -89,8 +95,8 @@ sealed class OpeningBench : IDisposable
         }
     }
 
-    static bool IsSentence(MediaException error, string path) =>
-        error.Message.StartsWith(path, StringComparison.Ordinal) && error.Message.EndsWith('.') && !error.Message.Contains('\n') && error.Fault == MediaFault.SourceUnreadable;
+    static bool IsSentence(MediaException error, string path) => error.Fault == MediaFault.SourceUnreadable
+        && error.Message.StartsWith(path, StringComparison.Ordinal) && error.Message.EndsWith('.') && !error.Message.Contains('\n');
 
     void Watch()
     {
@@ -122,9 +128,9 @@ sealed class OpeningBench : IDisposable
 }
 
 /// <summary>What became of the images.</summary>
-/// <param name="Opened">Those that were read.</param>
-/// <param name="Refused">Those that were refused in a sentence.</param>
-/// <param name="PeakMegabytes">The most that the process held.</param>
-/// <param name="SlowestMilliseconds">The longest that one took.</param>
-/// <param name="Seconds">What all of it took.</param>
+/// <param name="Opened">The number of images that were read.</param>
+/// <param name="Refused">The number of images that were refused in a sentence.</param>
+/// <param name="PeakMegabytes">The most memory that the process held.</param>
+/// <param name="SlowestMilliseconds">The longest time that one image took.</param>
+/// <param name="Seconds">The time that all of them took.</param>
 sealed record OpeningReport(int Opened, int Refused, long PeakMegabytes, double SlowestMilliseconds, double Seconds);

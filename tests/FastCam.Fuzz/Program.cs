@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using FastCam.Fuzz;
 
-// FastCam.Fuzz FOLDER SEED FIRST COUNT: damages the images of a folder, opens what comes of it, and says in one line of JSON what happened.
-// FastCam.Fuzz FILE...: opens the files as they are.
+// FastCam.Fuzz FOLDER SEED FIRST COUNT damages the images of a folder, opens the results, and reports in one line of JSON what happened.
+// FastCam.Fuzz FILE... opens the files as they are.
 if (args is [var folder, var seed, var first, var count] && Directory.Exists(folder))
 {
     var corpus = Corpus.Load(folder);
@@ -26,5 +26,5 @@ else
     Console.WriteLine(JsonSerializer.Serialize(bench.Report()));
 }
 
-// The same on every machine and in every run, so that an image can be made again from its numbers.
+// The hash is the same on every machine and in every run, so that an image can be made again from its numbers.
 static int HashCodeOf(int seed, int image) => unchecked((seed * 0x01000193) ^ (image * (int)0x9E3779B1));

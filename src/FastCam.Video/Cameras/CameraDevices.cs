@@ -9,11 +9,11 @@ namespace FastCam.Video.Cameras;
 /// <summary>The cameras of this machine.</summary>
 public static class CameraDevices
 {
-    /// <summary>Where Linux has device files.</summary>
+    /// <summary>The folder in which Linux has device files.</summary>
     public const string Folder = "/dev";
 
     /// <summary>Lists the cameras, by V4L2 on Linux and by asking FFmpeg elsewhere.</summary>
-    /// <param name="folder">Where device files are, on Linux.</param>
+    /// <param name="folder">The folder of the device files, on Linux.</param>
     /// <exception cref="MediaException">FFmpeg is needed, and missing.</exception>
     public static IReadOnlyList<Camera> List(string folder = Folder) => CameraInput.Native switch
     {
@@ -21,7 +21,7 @@ public static class CameraDevices
         var native => FFmpegDevices.List(FFmpegTool.Find(), native),
     };
 
-    /// <summary>Where the camera is that is meant by a number, a name or part of one, or a device file; empty: the first camera.</summary>
+    /// <summary>Finds the camera that a number, a name or part of one, or a device file means. An empty text means the first camera.</summary>
     /// <exception cref="MediaException">There is no such camera.</exception>
     internal static CameraPlace Locate(string camera)
     {
@@ -52,29 +52,32 @@ public static class CameraDevices
 }
 
 /// <summary>A camera.</summary>
-/// <param name="Device">What to open it by.</param>
+/// <param name="Device">The device file, name or number by which it is opened.</param>
 /// <param name="Name">The name that it gives itself.</param>
-/// <param name="Modes">What it can do; empty where that cannot be asked.</param>
+/// <param name="Modes">The modes that it offers; empty where it cannot be asked for them.</param>
 public sealed record Camera(string Device, string Name, IReadOnlyList<CameraModes> Modes);
 
 /// <summary>The rates at which a camera gives one size in one pixel format.</summary>
-/// <param name="PixelFormat">As in <c>?format=</c>.</param>
-/// <param name="Size">Pixels.</param>
+/// <param name="PixelFormat">The name of the pixel format, as in <c>?format=</c>.</param>
+/// <param name="Size">The size in pixels.</param>
 /// <param name="Rates">Frames a second, highest first; empty when it does not say.</param>
 public sealed record CameraModes(string PixelFormat, FrameFormat Size, IReadOnlyList<double> Rates);
 
-/// <summary>Where a camera is. Its device file goes when it is unplugged; one that is known by its name may come back as another file.</summary>
-/// <param name="device">Where it is now.</param>
-/// <param name="find">Finds it by its name, null while it is not there; null for a camera that is known by its device.</param>
+/// <summary>
+/// Where a camera is. Its device file goes when it is unplugged; a camera that is known by its name may come back as another file.
+/// </summary>
+/// <param name="device">Its device file now.</param>
+/// <param name="find">Finds its device file by its name, null while it is not there; null for a camera that is known by its device file.</param>
 sealed class CameraPlace(string device, Func<string?>? find)
 {
-    static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1); // all cameras are opened to ask them for their names
+    // Each look opens all cameras to ask them for their names.
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     long _looked;
 
     public string Device { get; private set; } = device;
 
-    /// <summary>Whether there is something to open. Costs little.</summary>
+    /// <summary>Whether there is something to open. Asking costs little.</summary>
     public bool IsThere() => !Path.IsPathRooted(Device) || File.Exists(Device) || IsElsewhere();
 
     bool IsElsewhere()
@@ -89,16 +92,20 @@ sealed class CameraPlace(string device, Func<string?>? find)
     }
 }
 
-/// <summary>The cameras that FFmpeg lists, on Windows and macOS. Not run by us: there was no such machine.</summary>
+/// <summary>The cameras that FFmpeg lists, on Windows and macOS. We had no such machine to run this on.</summary>
 static partial class FFmpegDevices
 {
     public static IReadOnlyList<Camera> List(FFmpegTool tool, string native) =>
-        Parse(tool.AskAloud([.. (ReadOnlySpan<string>)["-list_devices", "true", "-f", native, "-i", native == CameraInput.DirectShow ? "dummy" : ""]]), native);
+        Parse(tool.AskAloud(["-list_devices", "true", "-f", native, "-i", native == CameraInput.DirectShow ? "dummy" : ""]), native);
 
-    internal static IReadOnlyList<Camera> Parse(string log, string native) => native == CameraInput.DirectShow
-        ? [.. DirectShowCamera().Matches(log).Select(match => match.Groups["name"].Value).Select(name => new Camera(name, name, []))]
-        : [.. AVFoundationCamera().Matches(log[..(log.IndexOf("audio devices", StringComparison.Ordinal) is >= 0 and var audio ? audio : log.Length)])
+    public static IReadOnlyList<Camera> Parse(string log, string native)
+    {
+        if (native == CameraInput.DirectShow)
+            return [.. DirectShowCamera().Matches(log).Select(match => match.Groups["name"].Value).Select(name => new Camera(name, name, []))];
+        var videoDevices = log.IndexOf("audio devices", StringComparison.Ordinal) is >= 0 and var audio ? log[..audio] : log;
+        return [.. AVFoundationCamera().Matches(videoDevices)
             .Select(match => new Camera(match.Groups["number"].Value, match.Groups["name"].Value.TrimEnd(), []))];
+    }
 
     [GeneratedRegex(@"""(?<name>[^""\n]+)"" \(video\)", RegexOptions.ExplicitCapture)]
     private static partial Regex DirectShowCamera();

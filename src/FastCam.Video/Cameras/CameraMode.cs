@@ -1,35 +1,24 @@
-using System.Globalization;
 using FastCam.Video.Frames;
 
 namespace FastCam.Video.Cameras;
 
 /// <summary>How a camera is to run.</summary>
-/// <param name="Size">Pixels; null: the camera's choice.</param>
+/// <param name="Size">The size in pixels; null: the camera's choice.</param>
 /// <param name="Rate">Frames a second; null: the camera's choice.</param>
 /// <param name="PixelFormat">FFmpeg's name, as <c>mjpeg</c>, <c>yuyv422</c>, <c>h264</c>; null: the camera's choice.</param>
-public sealed record CameraMode(FrameFormat? Size = null, FrameRate? Rate = null, string? PixelFormat = null)
+sealed record CameraMode(FrameFormat? Size = null, FrameRate? Rate = null, string? PixelFormat = null)
 {
     internal static CameraMode Parse(MediaUri uri)
     {
         uri.AllowOptions("size", "rate", "format");
-        return new(ParseSize(uri), ParseRate(uri), ParseFormat(uri));
+        return new(ParseSize(uri), FrameRate.ParseOption(uri), ParseFormat(uri));
     }
 
     static FrameFormat? ParseSize(MediaUri uri)
     {
         if (uri["size"] is not { } text)
             return null;
-        return text.Split('x') is [var left, var right] && int.TryParse(left, out var width) && int.TryParse(right, out var height)
-            && width is > 0 and <= FrameFormat.MaximumWidth && height is > 0 and <= FrameFormat.MaximumHeight
-            ? new FrameFormat(width, height)
-            : throw uri.Bad($"size={text} is no size such as 1280x720");
-    }
-
-    static FrameRate? ParseRate(MediaUri uri)
-    {
-        if (uri["rate"] is not { } text)
-            return null;
-        return FrameRate.TryParse(text, out var rate) ? rate : throw uri.Bad($"rate={text} is no number of frames a second above 0 and up to 1000");
+        return FrameFormat.TryParse(text, new(1, 1), out var size) ? size : throw uri.Bad($"size={text} is no size such as 1280x720");
     }
 
     static string? ParseFormat(MediaUri uri) => uri["format"] switch
@@ -43,23 +32,23 @@ public sealed record CameraMode(FrameFormat? Size = null, FrameRate? Rate = null
 
 /// <summary>A camera and how it is to run, in the words of the platform's capture interface.</summary>
 /// <param name="Device">A device file (V4L2), a name (DirectShow), a name or a number (AVFoundation).</param>
-/// <param name="Mode">What was asked for; what is not is the camera's choice.</param>
+/// <param name="Mode">The mode asked for; the camera chooses the rest.</param>
 /// <param name="Interface">FFmpeg's name of the interface.</param>
 sealed record CameraInput(string Device, CameraMode Mode, string Interface)
 {
     public const string V4l2 = "v4l2", DirectShow = "dshow", AVFoundation = "avfoundation";
 
-    // Coded pictures, which DirectShow has by another option than pixel formats.
+    // DirectShow takes codecs by another option than pixel formats.
     static readonly HashSet<string> Coded = ["mjpeg", "h264", "hevc"];
 
     /// <summary>The interface of this machine.</summary>
     public static string Native => OperatingSystem.IsWindows() ? DirectShow : OperatingSystem.IsMacOS() ? AVFoundation : V4l2;
 
-    /// <summary>FFmpeg's, with the input.</summary>
+    /// <summary>FFmpeg's arguments, the input included.</summary>
     public IReadOnlyList<string> Arguments =>
     [
         "-f", Interface,
-        .. Mode.Rate is { } rate ? ["-framerate", string.Create(CultureInfo.InvariantCulture, $"{rate.Numerator}/{rate.Denominator}")] : Array.Empty<string>(),
+        .. Mode.Rate is { } rate ? ["-framerate", $"{rate.Numerator}/{rate.Denominator}"] : Array.Empty<string>(),
         .. Mode.Size is { } size ? ["-video_size", size.ToString()] : Array.Empty<string>(),
         .. Mode.PixelFormat is { } format ? [FormatOption(format), format] : Array.Empty<string>(),
         "-i", Interface == DirectShow ? $"video={Device}" : Device,

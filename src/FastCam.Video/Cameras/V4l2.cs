@@ -7,9 +7,9 @@ namespace FastCam.Video.Cameras;
 /// <summary>Asks one of Linux's video devices what it is and can do.</summary>
 static unsafe class V4l2Device
 {
-    const int MostEntries = 64; // of a list: a driver that never ends one is not believed
+    const int MostEntries = 64; // a driver's list that never ends is cut here
 
-    /// <summary>Null when the device is no camera, or may not be opened.</summary>
+    /// <summary>Returns the camera; null when the device is no camera, or may not be opened.</summary>
     public static Camera? Describe(string path)
     {
         var device = V4l2.Open(path);
@@ -60,7 +60,8 @@ static unsafe class V4l2Device
                 continue;
             }
 
-            sizes.Add(new FrameFormat((int)size.Height, (int)size.GreatestHeight)); // a range: its greatest
+            // The driver gives a range, and its greatest size stands for it.
+            sizes.Add(new FrameFormat((int)size.Height, (int)size.GreatestHeight));
             break;
         }
 
@@ -90,21 +91,25 @@ static unsafe class V4l2
 {
     public const uint CapabilityVideoCapture = 0x1, CapabilityDeviceCaps = 0x8000_0000;
     public const uint Capture = 1; // V4L2_BUF_TYPE_VIDEO_CAPTURE
-    public const uint Discrete = 1; // sizes and intervals listed one by one, else as ranges
+    public const uint Discrete = 1; // sizes and intervals are listed one by one, not as ranges
 
-    // _IOR('V', 0, 104), _IOWR('V', 2, 64), _IOWR('V', 74, 44), _IOWR('V', 75, 52)
-    public const uint QueryCapabilities = 0x8068_5600, EnumerateFormats = 0xC040_5602, EnumerateSizes = 0xC02C_564A, EnumerateIntervals = 0xC034_564B;
+    public const uint QueryCapabilities = 0x8068_5600; // _IOR('V', 0, 104)
+    public const uint EnumerateFormats = 0xC040_5602; // _IOWR('V', 2, 64)
+    public const uint EnumerateSizes = 0xC02C_564A; // _IOWR('V', 74, 44)
+    public const uint EnumerateIntervals = 0xC034_564B; // _IOWR('V', 75, 52)
 
     const int ReadWriteNonBlocking = 0x802; // O_RDWR | O_NONBLOCK
 
-    // By the program's own scope and not by libc's name, as every program calls them: what stands in for a device by
-    // LD_PRELOAD, as libv4l's v4l2convert.so does, is passed over else.
+    // The functions are looked up in the program's own scope, as every C program does, and not by libc's name. Otherwise a
+    // library that stands in for a device by LD_PRELOAD, such as libv4l's v4l2convert.so, would be passed over.
     static readonly nint Program = NativeLibrary.GetMainProgramHandle();
-    static readonly delegate* unmanaged<byte*, int, int, int> OpenFile = (delegate* unmanaged<byte*, int, int, int>)NativeLibrary.GetExport(Program, "open");
+    static readonly delegate* unmanaged<byte*, int, int, int> OpenFile =
+        (delegate* unmanaged<byte*, int, int, int>)NativeLibrary.GetExport(Program, "open");
     static readonly delegate* unmanaged<int, int> CloseFile = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(Program, "close");
-    static readonly delegate* unmanaged<int, nuint, void*, int> ControlDevice = (delegate* unmanaged<int, nuint, void*, int>)NativeLibrary.GetExport(Program, "ioctl");
+    static readonly delegate* unmanaged<int, nuint, void*, int> ControlDevice =
+        (delegate* unmanaged<int, nuint, void*, int>)NativeLibrary.GetExport(Program, "ioctl");
 
-    /// <summary>Negative when it cannot be opened.</summary>
+    /// <summary>Opens a device file. Returns its descriptor; a negative number when it cannot be opened.</summary>
     public static int Open(string path)
     {
         fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
@@ -113,10 +118,11 @@ static unsafe class V4l2
 
     public static void Close(int device) => _ = CloseFile(device);
 
-    /// <summary>Negative when the device does not know the request, or has no more to say.</summary>
+    /// <summary>Sends a request. Returns a negative number when the device does not know it, or has no more to say.</summary>
     public static int Control(int device, nuint request, void* argument) => ControlDevice(device, request, argument);
 
-    public static string Text(ReadOnlySpan<byte> field) => Encoding.UTF8.GetString(field[..(field.IndexOf((byte)0) is >= 0 and var end ? end : field.Length)]);
+    public static string Text(ReadOnlySpan<byte> field) =>
+        Encoding.UTF8.GetString(field[..(field.IndexOf((byte)0) is >= 0 and var end ? end : field.Length)]);
 
     /// <summary>FFmpeg's name of a pixel format, or its four letters where it has none.</summary>
     public static string PixelFormat(uint fourcc)
@@ -136,7 +142,7 @@ static unsafe class V4l2
         };
     }
 
-    // Fields are where the header has them; the rest of each structure is for the kernel.
+    // Fields stand at the header's offsets; only the kernel uses the rest of each structure.
     [StructLayout(LayoutKind.Explicit, Size = 104)]
     public struct Capabilities
     {
@@ -159,8 +165,8 @@ static unsafe class V4l2
         [FieldOffset(0)] public uint Index;
         [FieldOffset(4)] public uint Fourcc;
         [FieldOffset(8)] public uint Kind;
-        [FieldOffset(12)] public uint Width; // of a range: the least width
-        [FieldOffset(16)] public uint Height; // of a range: the greatest width
+        [FieldOffset(12)] public uint Width; // the least width, where sizes are a range
+        [FieldOffset(16)] public uint Height; // the greatest width, where sizes are a range
         [FieldOffset(28)] public uint GreatestHeight;
     }
 
@@ -172,7 +178,7 @@ static unsafe class V4l2
         [FieldOffset(8)] public uint Width;
         [FieldOffset(12)] public uint Height;
         [FieldOffset(16)] public uint Kind;
-        [FieldOffset(20)] public uint Numerator; // of a range: its shortest
+        [FieldOffset(20)] public uint Numerator; // of the shortest interval, where intervals are a range
         [FieldOffset(24)] public uint Denominator;
     }
 }

@@ -18,10 +18,11 @@ sealed class CameraConnector(CameraPlace place, CameraMode mode, SourceOptions o
     {
         if (!place.IsThere())
         {
-            // A name that was never there is an error of the command line; one that is gone was unplugged.
-            throw _opened
-                ? new MediaException(MediaFault.SourceNotFound, $"{place.Device} was unplugged.") { Recovery = Recovery.Probe }
-                : new MediaException(MediaFault.SourceNotFound, $"There is no camera {place.Device}: fastcam sources lists those that are there.") { Recovery = Recovery.None };
+            // A device that was never there was named wrongly; one that is gone was unplugged.
+            var (sentence, recovery) = _opened
+                ? ($"{place.Device} was unplugged.", Recovery.Probe)
+                : ($"There is no camera {place.Device}: fastcam sources lists those that are there.", Recovery.None);
+            throw new MediaException(MediaFault.SourceNotFound, sentence) { Recovery = recovery };
         }
 
         _opened = true;

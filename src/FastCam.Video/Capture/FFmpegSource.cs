@@ -7,10 +7,10 @@ using FastCam.Video.Sources;
 namespace FastCam.Video.Capture;
 
 /// <summary>
-/// Frames from a child process, FFmpeg as a rule: a video file, one picture, or one connection to a live source. Every
-/// frame of a file comes once, with the timestamp it has there. Reading allocates nothing.
+/// Frames from a child process, FFmpeg as a rule: of a video file, or of one connection to a live source. Every frame of a
+/// file comes once, with the timestamp it has there. Reading allocates nothing.
 /// </summary>
-public sealed class FFmpegSource : FrameSource
+sealed class FFmpegSource : FrameSource
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -21,10 +21,10 @@ public sealed class FFmpegSource : FrameSource
     readonly long _started = Stopwatch.GetTimestamp();
     Timer? _hung;
     long _next;
-    bool _announced; // a frame's header is read, its pixels are not
+    bool _announced; // a frame's header has been read, and its pixels have not
     bool _stopped;
 
-    internal FFmpegSource(CaptureCommand command)
+    public FFmpegSource(CaptureCommand command)
     {
         _command = command;
         try
@@ -58,17 +58,18 @@ public sealed class FFmpegSource : FrameSource
 
     internal override long PacketsLost => _child.PacketsMissed + (_command.Companion?.PacketsLost ?? 0);
 
-    internal int ProcessId => _child.ProcessId;
+    public int ProcessId => _child.ProcessId;
 
-    /// <summary>Opens a video file. Only formats that hold their pictures themselves are opened, never a playlist.</summary>
+    /// <summary>Opens a video file. Only formats that hold their frames themselves are opened, never a playlist.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="loop">Begin anew at its end, for ever; timestamps go on rising.</param>
-    /// <exception cref="MediaException">The file or FFmpeg does not exist. That it is no video shows at the first frame.</exception>
+    /// <param name="loop">Whether to begin anew at its end, for ever; timestamps go on rising.</param>
+    /// <exception cref="MediaException">The file or FFmpeg does not exist. A file that is no video fails at the first frame.</exception>
     public static FFmpegSource OpenVideo(string path, bool loop = false)
     {
         RequireFile(path);
         var tool = FFmpegTool.Find();
-        return new(new CaptureCommand(path, tool.Path, FFmpegInput.Video(tool, path, loop), output => new NutReader(output)) { IsFinite = !loop });
+        var command = new CaptureCommand(path, tool.Path, FFmpegInput.Video(tool, path, loop), output => new NutReader(output));
+        return new(command with { IsFinite = !loop });
     }
 
     /// <inheritdoc/>
@@ -95,7 +96,9 @@ public sealed class FFmpegSource : FrameSource
             return false;
         }
 
-        header = new(_reader.Format, _next, _command.IsTimedByArrival ? Stopwatch.GetElapsedTime(_started) : presentationTime);
+        if (_command.IsTimedByArrival)
+            presentationTime = Stopwatch.GetElapsedTime(_started);
+        header = new(_reader.Format, _next, presentationTime);
         return true;
     }
 
@@ -117,9 +120,9 @@ public sealed class FFmpegSource : FrameSource
         {
             _stopped = true;
             if (!_announced)
-                _child.Kill(); // wakes a blocked WaitNext
+                _child.Kill(); // this wakes a blocked WaitNext
             else
-                _hung ??= new Timer(_ => _child.Kill(), null, Patience, Timeout.InfiniteTimeSpan); // its pixels should come soon
+                _hung ??= new Timer(_ => _child.Kill(), null, Patience, Timeout.InfiniteTimeSpan); // the pixels should come soon
         }
     }
 
@@ -140,7 +143,7 @@ public sealed class FFmpegSource : FrameSource
         _child.Dispose();
     }
 
-    internal void ReadPixels(Span<byte> pixels) => Consumed(_reader.TryReadPixels(pixels));
+    public void ReadPixels(Span<byte> pixels) => Consumed(_reader.TryReadPixels(pixels));
 
     static void RequireFile(string path)
     {
@@ -159,7 +162,7 @@ public sealed class FFmpegSource : FrameSource
             if (damage.Fault == MediaFault.SourceUnreadable)
                 throw new MediaException(damage.Fault, $"{Name} is not opened: {damage.Message}", damage) { Recovery = Recovery.None };
             if (damage.Recovery == Recovery.AtOnce && IsLive)
-                throw new MediaException(MediaFault.SourceFailed, $"{Name}: the pictures have another size now.", damage) { Recovery = Recovery.AtOnce };
+                throw new MediaException(MediaFault.SourceFailed, $"{Name}: the frames have another size now.", damage) { Recovery = Recovery.AtOnce };
             throw new MediaException(MediaFault.SourceFailed, $"{Name} failed after {_next} frames: {damage.Message.TrimEnd('.')}.", damage);
         }
     }
@@ -182,11 +185,11 @@ public sealed class FFmpegSource : FrameSource
             throw FFmpegLog.Unreadable(Name, Log, _command.Tool);
         if (code != 0)
             throw Failure(DescribeEnd(code));
-        if (FFmpegLog.Cut(Log) is { } cut)
-            throw Failure(cut);
+        if (FFmpegLog.WhyCut(Log) is { } reason)
+            throw Failure(reason);
     }
 
-    MediaException Failure(string why) => new(MediaFault.SourceFailed, $"{Name} failed after {_next} frames: {why}.");
+    MediaException Failure(string reason) => new(MediaFault.SourceFailed, $"{Name} failed after {_next} frames: {reason}.");
 
     string DescribeEnd(int? code) => code is null
         ? $"{_command.Tool} hung and was ended"

@@ -4,23 +4,31 @@ using FastCam.Video.Network;
 
 namespace FastCam.Video.Capture;
 
-/// <summary>Live capture by GStreamer (gst-launch-1.0): frames come without the two that FFmpeg keeps back.</summary>
-/// <param name="decoder">A piece of a pipeline from coded to raw video, as Jetson's <c>nvv4l2decoder ! nvvidconv</c>; null: by GStreamer's own choice.</param>
+/// <summary>Live capture by GStreamer (gst-launch-1.0). It saves the delay of the two frames that FFmpeg keeps back.</summary>
+/// <param name="decoder">
+/// A piece of a pipeline from coded to raw video, as Jetson's <c>nvv4l2decoder ! nvvidconv</c>; null: GStreamer's own choice.
+/// </param>
 sealed class GStreamerCapture(string? decoder) : LiveCapture
 {
     const string Automatic = "decodebin";
 
-    readonly string _program = GStreamer.Find()
-        ?? throw new MediaException(MediaFault.ToolMissing, $"{GStreamer.Program} is not on the PATH: install it ({GStreamer.Installation}), or name it in {GStreamer.Variable}.");
+    readonly string _program = GStreamer.Find() ?? throw new MediaException(
+        MediaFault.ToolMissing,
+        $"{GStreamer.Program} is not on the PATH: install it ({GStreamer.Installation}), or name it in {GStreamer.Variable}.");
 
     public override string? Notice => $"Capturing by GStreamer ({decoder ?? "its own choice of decoder"}).";
 
     public override CaptureCommand Rtsp(string name, string url, RtspTransport transport) => Command(name,
-        ["rtspsrc", $"location={url}", "latency=0", $"protocols={(transport == RtspTransport.Udp ? "udp" : "tcp")}", "!",
-            "application/x-rtp,media=video", "!", .. Decoder]); // else sound, where it comes first, is taken for the picture
+    [
+        "rtspsrc", $"location={url}", "latency=0", $"protocols={(transport == RtspTransport.Udp ? "udp" : "tcp")}", "!",
+        "application/x-rtp,media=video", "!", .. Decoder, // without this filter sound, where it comes first, is taken for the video
+    ]);
 
     public override CaptureCommand Camera(string name, CameraInput camera) => Command(name,
-        ["v4l2src", $"device={camera.Device}", "!", .. Filter(camera.Mode), .. camera.Mode.PixelFormat is null or "mjpeg" or "h264" or "hevc" ? (string[])Decoder : []]);
+    [
+        "v4l2src", $"device={camera.Device}", "!", .. Filter(camera.Mode),
+        .. camera.Mode.PixelFormat is null or "mjpeg" or "h264" or "hevc" ? Decoder : [],
+    ]);
 
     public override CaptureCommand MotionJpeg(string name) => Command(name,
         ["fdsrc", "fd=0", "do-timestamp=true", "!", "multipartdemux", "single-stream=true", "!", "jpegdec", "!"]);
@@ -29,7 +37,7 @@ sealed class GStreamerCapture(string? decoder) : LiveCapture
 
     string[] Decoder => [.. Words(decoder ?? Automatic), "!"];
 
-    // The pixel formats of V4L2 in GStreamer's words.
+    /// <summary>Returns a camera's mode in GStreamer's words.</summary>
     static string[] Filter(CameraMode mode)
     {
         if (mode == new CameraMode())
@@ -45,7 +53,9 @@ sealed class GStreamerCapture(string? decoder) : LiveCapture
             "yuv420p" => "video/x-raw,format=I420",
             "gray" => "video/x-raw,format=GRAY8",
             null => "video/x-raw",
-            var other => throw new MediaException(MediaFault.BadUri, $"format={other} is none that the GStreamer backend knows: give mjpeg, h264, hevc, yuyv422, uyvy422, nv12, yuv420p or gray."),
+            var other => throw new MediaException(
+                MediaFault.BadUri,
+                $"format={other} is none that the GStreamer backend knows: give mjpeg, h264, hevc, yuyv422, uyvy422, nv12, yuv420p or gray."),
         };
         if (mode.Size is { } size)
             caps += $",width={size.Width},height={size.Height}";
@@ -72,15 +82,13 @@ public static class GStreamer
     public const string Variable = "FASTCAM_GST_LAUNCH";
 
     /// <summary>The command that installs it, on Debian.</summary>
-    public const string Installation = "apt-get install gstreamer1.0-tools gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav";
+    public const string Installation = $"apt-get install gstreamer1.0-tools {FFmpegLog.GStreamerPlugins}";
 
     internal const string Program = "gst-launch-1.0";
 
-    /// <summary>Where it is; null where it is not.</summary>
+    /// <summary>Returns the program's path; null where it is not installed.</summary>
     /// <exception cref="MediaException">The variable names what does not exist.</exception>
-    public static string? Find()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } named) return Executable.Find(Program, Environment.GetEnvironmentVariable("PATH"));
-        return File.Exists(named) ? Path.GetFullPath(named) : throw new MediaException(MediaFault.ToolMissing, $"{Variable} names {named}, which does not exist.");
-    }
+    public static string? Find() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+        ? Executable.FromVariable(Variable, named)
+        : Executable.Find(Program);
 }

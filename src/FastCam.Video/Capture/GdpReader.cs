@@ -14,7 +14,7 @@ sealed partial class GdpReader(Stream stream) : IFrameReader
     const int HeaderLength = 62;
     const int TypeBuffer = 1, TypeCapabilities = 2;
     const int LargestText = 64 * 1024;
-    const int RowAlignment = 4; // GStreamer pads rows of I420 to it, and an odd height to an even one
+    const int RowAlignment = 4; // GStreamer pads rows of I420 to four bytes, and an odd height to an even one
 
     readonly byte[] _header = new byte[HeaderLength];
     readonly byte[] _row = new byte[FrameFormat.MaximumWidth + RowAlignment];
@@ -31,7 +31,7 @@ sealed partial class GdpReader(Stream stream) : IFrameReader
             {
                 stream.ReadExactly(_header);
                 if (_header[0] != 1)
-                    throw Damage("it is no GDP 1.0");
+                    throw IFrameReader.Damage("it is no GDP 1.0");
                 var type = BinaryPrimitives.ReadUInt16BigEndian(_header.AsSpan(4));
                 var length = BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(6));
                 if (type == TypeBuffer)
@@ -41,7 +41,7 @@ sealed partial class GdpReader(Stream stream) : IFrameReader
                 }
 
                 if (length > LargestText)
-                    throw Damage("a description is too long");
+                    throw IFrameReader.Damage("a description is too long");
                 var text = new byte[length];
                 stream.ReadExactly(text);
                 if (type == TypeCapabilities)
@@ -57,7 +57,7 @@ sealed partial class GdpReader(Stream stream) : IFrameReader
     public bool TryReadPixels(Span<byte> pixels)
     {
         if (pixels.Length != Format.ByteCount)
-            throw new ArgumentException($"A picture of {Format} has {Format.ByteCount} bytes, not {pixels.Length}.", nameof(pixels));
+            throw Format.WrongLength(pixels.Length, nameof(pixels));
         try
         {
             var luma = Format.LumaByteCount;
@@ -94,10 +94,10 @@ sealed partial class GdpReader(Stream stream) : IFrameReader
     TimeSpan Announce(uint length, ulong nanoseconds)
     {
         if (Format.Width == 0)
-            throw Damage("a picture comes before its description");
+            throw IFrameReader.Damage("a frame comes before its description");
         if (length != PaddedByteCount(Format))
-            throw Damage($"a picture of {length} bytes is none of {Format}");
-        // A buffer may have no timestamp: the next tick keeps the order.
+            throw IFrameReader.Damage($"a frame of {length} bytes is none of {Format}");
+        // A buffer may have no timestamp; one tick after its predecessor keeps the order.
         return _lastTime = nanoseconds < long.MaxValue ? new TimeSpan((long)(nanoseconds / 100)) : _lastTime + TimeSpan.FromTicks(1);
     }
 
@@ -105,11 +105,17 @@ sealed partial class GdpReader(Stream stream) : IFrameReader
     {
         if (!capabilities.Contains("I420") || Number(Width().Match(capabilities)) is not (> 0 and <= FrameFormat.MaximumWidth and var width)
             || Number(Height().Match(capabilities)) is not (> 0 and <= FrameFormat.MaximumHeight and var height))
-            throw new MediaException(MediaFault.SourceUnreadable, $"pictures must be I420 of at most {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight}, not {capabilities[..Math.Min(160, capabilities.Length)]}.");
+        {
+            throw new MediaException(
+                MediaFault.SourceUnreadable,
+                $"frames must be I420 of at most {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight}, "
+                + $"not {capabilities[..Math.Min(160, capabilities.Length)]}.");
+        }
+
         Format = new FrameFormat(width, height);
     }
 
-    // The luma plane of an odd height has a row more; the chroma planes are halves of the even one.
+    // The luma plane of an odd height is padded by a row; the chroma planes are halves of the even height.
     void ReadPlane(Span<byte> plane, int width, int height, int padding = 0)
     {
         var stride = Padded(width);
@@ -137,7 +143,6 @@ sealed partial class GdpReader(Stream stream) : IFrameReader
 
     static int Number(Match match) => match.Success ? int.Parse(match.Groups[1].Value) : 0;
 
-    static MediaException Damage(string what) => new(MediaFault.SourceFailed, $"The stream of raw frames is damaged: {what}.");
 
     [GeneratedRegex(@"width=\(int\)(\d{1,6})")]
     private static partial Regex Width();

@@ -35,7 +35,7 @@ sealed class HttpConnector : Connector
             UseCookies = false,
         };
         if (address.Login is { } login)
-            handler.Credentials = new CredentialCache { { new Uri(address.Origin), "Digest", Known(login) }, { new Uri(address.Origin), "Basic", Known(login) } }; // of this server, not of one that it sends us to
+            handler.Credentials = CredentialsFor(new Uri(address.Origin), new NetworkCredential(login.User, login.Password));
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         Name = address.ToString();
     }
@@ -61,7 +61,7 @@ sealed class HttpConnector : Connector
         }
         catch (HttpRequestException error)
         {
-            throw new MediaException(MediaFault.SourceFailed, $"{_address}: {Why(error)}.", error);
+            throw new MediaException(MediaFault.SourceFailed, $"{_address}: {Reason(error)}.", error);
         }
         catch (IOException error)
         {
@@ -69,14 +69,16 @@ sealed class HttpConnector : Connector
         }
     }
 
-    static string Why(HttpRequestException error) => error.HttpRequestError switch
+    static string Reason(HttpRequestException error) => error.HttpRequestError switch
     {
         HttpRequestError.InvalidResponse => "what the server sends is no HTTP",
         HttpRequestError.ResponseEnded => "the server closed the connection",
         _ => error.InnerException is IOException ? "the server closed the connection" : error.Message.TrimEnd('.'),
     };
 
-    static NetworkCredential Known(Login login) => new(login.User, login.Password);
+    // The credentials are for this server alone, and not for one that it redirects us to.
+    static CredentialCache CredentialsFor(Uri server, NetworkCredential credential) =>
+        new() { { server, "Digest", credential }, { server, "Basic", credential } };
 
     FrameSource Open(HttpResponseMessage response, CancellationToken stop)
     {
@@ -92,11 +94,15 @@ sealed class HttpConnector : Connector
         }
 
         if (type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
-            throw Refused($"is no stream: the server sends {type}; MJPEG is multipart/x-mixed-replace, HLS a playlist", Recovery.None);
+        {
+            throw _address.Refused(
+                $"is no stream: the server sends {type}; MJPEG is multipart/x-mixed-replace, HLS a playlist", Recovery.None);
+        }
+
         return Paced(start, response.Content.Headers.ContentLength is not null);
     }
 
-    // What waits for us on a server comes as fast as it is taken.
+    // A server sends stored media as fast as they are taken.
     PacedSource Paced(Stream media, bool isFinite) => new(Open(_capture.Media(Name) with { IsFinite = isFinite }, media));
 
     FFmpegSource Open(CaptureCommand command, Stream feed) => new(command with { Companion = new StreamFeed(Name, feed), IsLive = true });
@@ -129,11 +135,8 @@ sealed class HttpConnector : Connector
 
     MediaException Describe(HttpStatusCode status) => (int)status switch
     {
-        401 or 403 when _address.Login is null => Refused("wants a user and a password: give them in a login file, or in the address", Recovery.None, "login"),
-        401 or 403 => Refused("refuses this user and password", Recovery.None),
-        404 or 410 => new(MediaFault.SourceNotFound, $"{_address} does not exist: the server has no such stream ({(int)status}).") { Recovery = Recovery.None },
-        _ => Refused($"answers {(int)status} {status}", Recovery.BackOff),
+        401 or 403 => _address.Unauthorised(),
+        404 or 410 => _address.NotFound((int)status),
+        _ => _address.Refused($"answers {(int)status} {status}", Recovery.BackOff),
     };
-
-    MediaException Refused(string how, Recovery recovery, string? setting = null) => new(MediaFault.SourceUnreadable, $"{_address} {how}.") { Recovery = recovery, Setting = setting };
 }

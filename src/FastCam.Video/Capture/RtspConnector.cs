@@ -14,7 +14,7 @@ sealed class RtspConnector(StreamAddress address, RtspTransport transport, Sourc
 
     public override string? Notice => _capture.Notice;
 
-    // A file of authorities that cannot be read is said now, and not when the server is there.
+    // A file of authorities that cannot be read fails now, and not only when the server answers.
     static LiveCapture Checked(SourceOptions options)
     {
         _ = TlsConnector.TlsFor("", options.Tls);
@@ -24,6 +24,7 @@ sealed class RtspConnector(StreamAddress address, RtspTransport transport, Sourc
     public override FrameSource Connect(CancellationToken stop)
     {
         var relay = _reachability.Try(() => new RtspRelay(address, options.Tls, stop));
-        return new FFmpegSource(_capture.Rtsp(Name, relay.LocalUrl, transport) with { Companion = relay, IsLive = true, Login = address.Login });
+        var command = _capture.Rtsp(Name, relay.LocalUrl, transport);
+        return new FFmpegSource(command with { Companion = relay, IsLive = true, Login = address.Login });
     }
 }

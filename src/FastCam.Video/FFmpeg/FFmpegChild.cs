@@ -3,21 +3,21 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace FastCam.Video.FFmpeg;
 
 /// <summary>
-/// One FFmpeg process, or another that does the same work, with its three pipes. It has a session of its own (by
-/// <c>setsid</c>, which every Linux has), so that Ctrl-C in the terminal reaches us alone and we end it in order. When we
-/// die its pipes close: one that writes a file brings it to a good end then, and one that captures, which may be waiting
-/// for a camera that says nothing, is killed by the kernel (<c>setpriv --pdeathsig</c>).
+/// A child process that runs FFmpeg, or another program that does the same work, with its three pipes. It has a session of
+/// its own (by <c>setsid</c>, which every Linux has), so that Ctrl-C in the terminal reaches this process alone, which ends
+/// the child in order. When this process dies, the pipes close: a child that writes a file then brings it to a good end. A
+/// child that captures may be waiting for a camera that says nothing, so the kernel kills it (<c>setpriv --pdeathsig</c>).
 /// </summary>
 sealed partial class FFmpegChild : IDisposable
 {
     const int SetPipeSize = 1031; // F_SETPIPE_SZ
     const int PipeBytes = 1 << 20;
-
-    const int Kill9 = 9;
+    const int KillSignal = 9; // SIGKILL
 
     static readonly string? SetSid = OnLinux("setsid");
     static readonly string? SetPriv = OnLinux("setpriv");
@@ -30,9 +30,9 @@ sealed partial class FFmpegChild : IDisposable
     bool _disposed;
 
     /// <summary>Starts <paramref name="program"/> with its arguments as a list.</summary>
-    /// <param name="program">Its path.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="diesWithUs">Nothing that it does is worth finishing when this process is killed.</param>
+    /// <param name="program">The program's path.</param>
+    /// <param name="arguments">The program's arguments.</param>
+    /// <param name="diesWithUs">Whether it is killed with this process, because nothing that it does is worth finishing.</param>
     /// <exception cref="MediaException">It cannot be started.</exception>
     public FFmpegChild(string program, IEnumerable<string> arguments, bool diesWithUs = false)
     {
@@ -56,7 +56,7 @@ sealed partial class FFmpegChild : IDisposable
         {
             _process = diesWithUs ? ChildLauncher.Start(start) : Process.Start(start)!;
         }
-        catch (System.ComponentModel.Win32Exception error)
+        catch (Win32Exception error)
         {
             throw new MediaException(MediaFault.ToolMissing, $"{program} cannot be started: {error.Message}.", error);
         }
@@ -67,21 +67,21 @@ sealed partial class FFmpegChild : IDisposable
         _drain.Start();
     }
 
-    /// <summary>What it reads from its standard input.</summary>
+    /// <summary>The child's standard input, to write to.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
 
-    /// <summary>What it writes to its standard output.</summary>
+    /// <summary>The child's standard output, to read from.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>The end of what it said. Complete once it has exited.</summary>
+    /// <summary>The end of what it wrote to its standard error; complete once it has exited.</summary>
     public string Log => _log.ToString();
 
-    /// <summary>RTP packets that it said were missing.</summary>
+    /// <summary>The number of RTP packets that it reported as missing.</summary>
     public long PacketsMissed => _missed.Count;
 
     public int ProcessId => _process.Id;
 
-    /// <summary>Ends it at once, and what it started. A child that is blocked on a full pipe ignores gentler ways.</summary>
+    /// <summary>Kills it and what it started. A child that is blocked on a full pipe ignores gentler signals.</summary>
     public void Kill()
     {
         lock (_gate)
@@ -91,7 +91,7 @@ sealed partial class FFmpegChild : IDisposable
         }
     }
 
-    /// <summary>Waits for its end; kills it when that does not come in time.</summary>
+    /// <summary>Waits for its end, and kills it when that does not come in time.</summary>
     /// <returns>Its exit code; null when it had to be killed.</returns>
     public int? Exit(TimeSpan patience)
     {
@@ -146,13 +146,13 @@ sealed partial class FFmpegChild : IDisposable
 
     void KillGroup()
     {
-        // Not yet in its own session, it has no group of its own, and none but itself to kill.
+        // Before setsid has run, the child has no group of its own, and there is only the child itself to kill.
         if (SetSid is not null && !_process.HasExited)
-            _ = SignalGroup(-_process.Id, Kill9);
+            _ = SignalGroup(-_process.Id, KillSignal);
         _process.Kill();
     }
 
-    static string? OnLinux(string program) => OperatingSystem.IsLinux() ? Executable.Find(program, Environment.GetEnvironmentVariable("PATH")) : null;
+    static string? OnLinux(string program) => OperatingSystem.IsLinux() ? Executable.Find(program) : null;
 
     static void AddAll(ProcessStartInfo start, IEnumerable<string> arguments)
     {
@@ -162,7 +162,7 @@ sealed partial class FFmpegChild : IDisposable
 
     static void Enlarge(Stream pipe)
     {
-        // Best effort: an unprivileged process may be limited to less, and then has the default of 64 KiB.
+        // An unprivileged process may be limited to less; the pipe then keeps its default of 64 KiB.
         if (OperatingSystem.IsLinux() && pipe is PipeStream { SafePipeHandle: var handle })
             _ = FileControl(handle, SetPipeSize, PipeBytes);
     }
@@ -171,12 +171,12 @@ sealed partial class FFmpegChild : IDisposable
     private static partial int SignalGroup(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
-    private static partial int FileControl(Microsoft.Win32.SafeHandles.SafePipeHandle handle, int command, int value);
+    private static partial int FileControl(SafePipeHandle handle, int command, int value);
 }
 
 /// <summary>
-/// Starts processes on one thread that lasts as long as this process. The kernel's "kill it when its parent dies" means
-/// the thread that started it: on any other, a child would die with a worker of the thread pool.
+/// Starts processes on one thread that lasts as long as this process. Where the kernel is to kill a child when its parent
+/// dies, it takes the thread that started the child for the parent: a child of the thread pool would die with its worker.
 /// </summary>
 static class ChildLauncher
 {

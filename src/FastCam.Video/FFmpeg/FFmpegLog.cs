@@ -3,43 +3,56 @@ using System.Text.RegularExpressions;
 
 namespace FastCam.Video.FFmpeg;
 
-/// <summary>Turns what FFmpeg said on its standard error into one sentence that people can act on.</summary>
+/// <summary>Turns what FFmpeg said on its standard error into one sentence that its reader can act on.</summary>
 static partial class FFmpegLog
 {
+    /// <summary>The Debian packages that bring GStreamer's usual decoders.</summary>
+    public const string GStreamerPlugins = "gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav";
+
     const string Tool = "FFmpeg";
     const int LongestQuote = 160;
-    const int Killed = 128 + 9; // how .NET gives SIGKILL
+    const int Killed = 128 + 9; // .NET gives SIGKILL as this exit code
 
-    /// <summary>Why <paramref name="source"/> gave no frame at all.</summary>
+    /// <summary>Explains why <paramref name="source"/> gave no frame at all.</summary>
     public static MediaException Unreadable(string source, string log, string tool = Tool) => log switch
     {
         _ when log.Contains("No such file or directory") => new(MediaFault.SourceNotFound, $"{source} does not exist."),
         _ when log.Contains("Permission denied") => new(MediaFault.SourceUnreadable, $"{source} may not be read: permission denied."),
-        _ when log.Contains("Format not on whitelist") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is a playlist, or a format that is not on the list of those opened."),
-        _ when log.Contains("moov atom not found") => new(MediaFault.SourceUnreadable, $"{source} is not opened: it is no video, or was cut off before its index was written."),
-        _ when IsCutPicture(log) => CutPicture(source),
-        _ when log.Contains("Device or resource busy") => new(MediaFault.SourceUnreadable, $"{source} is in use: end the program that has it."),
+        _ when log.Contains("Format not on whitelist") => new(
+            MediaFault.SourceUnreadable, $"{source} is not opened: it is a playlist, or a format that is not on the list of those opened."),
+        _ when log.Contains("moov atom not found") => new(
+            MediaFault.SourceUnreadable, $"{source} is not opened: it is no video, or was cut off before its index was written."),
+        _ when IsCutImage(log) => CutImage(source),
+        _ when log.Contains("Device or resource busy") => new(
+            MediaFault.SourceUnreadable, $"{source} is in use: end the program that has it."),
         _ when log.Contains("No such device") => new(MediaFault.SourceFailed, $"{source} was unplugged."),
-        _ when BadPipeline().Match(log) is { Success: true } match => new(MediaFault.BadUri, $"GStreamer cannot build its pipeline ({match.Groups["why"].Value}): check the decoder that was asked for, and that its plug-in is installed.") { Setting = "gst-decoder", Recovery = Recovery.None },
-        _ when log.Contains("missing a plug-in") => new(MediaFault.ToolMissing, $"{source} cannot be decoded: GStreamer has no plug-in for it (apt-get install gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav).") { Recovery = Recovery.None },
+        _ when BadPipeline().Match(log) is { Success: true } match => new(
+            MediaFault.BadUri,
+            $"GStreamer cannot build its pipeline ({match.Groups["reason"].Value}): check the decoder that was asked for, and that its "
+            + "plug-in is installed.")
+        { Setting = "gst-decoder", Recovery = Recovery.None },
+        _ when log.Contains("missing a plug-in") => new(
+            MediaFault.ToolMissing, $"{source} cannot be decoded: GStreamer has no plug-in for it (apt-get install {GStreamerPlugins}).")
+        { Recovery = Recovery.None },
         _ when log.Contains("matches no streams") => new(MediaFault.SourceUnreadable, $"{source} has no video in it."),
-        _ => new(MediaFault.SourceUnreadable, $"{source} is no video or picture that {tool} can read{Quote(log, tool)}."),
+        _ => new(MediaFault.SourceUnreadable, $"{source} is no video or image that {tool} can read{Quote(log, tool)}."),
     };
 
-    /// <summary>Why <paramref name="source"/> ended before its end; null when nothing says that it did.</summary>
-    public static string? Cut(string log) => log.Contains("partial file") ? "the file is cut off" : null;
+    /// <summary>Explains why a source ended before its end; null when the log does not say that it did.</summary>
+    public static string? WhyCut(string log) => log.Contains("partial file") ? "the file is cut off" : null;
 
-    /// <summary>The size of a picture that FFmpeg found to be too large; null when it was not that.</summary>
-    public static string? TooLarge(string log) => PictureSize().Match(log) is { Success: true } match ? match.Groups["size"].Value : null;
+    /// <summary>Returns the size of an image that FFmpeg found too large; null when the log says nothing of it.</summary>
+    public static string? TooLarge(string log) => RefusedSize().Match(log) is { Success: true } match ? match.Groups["size"].Value : null;
 
-    /// <summary>Whether a picture's file ended before the picture. FFmpeg decodes what there is and calls that a success.</summary>
-    public static bool IsCutPicture(string log) =>
+    /// <summary>Whether an image's file ended before the image. FFmpeg decodes what there is and calls that a success.</summary>
+    public static bool IsCutImage(string log) =>
         log.Contains("overread") || log.Contains("not enough data") || log.Contains("chunk too big") || log.Contains("greater than image size");
 
-    /// <summary>A picture whose file ended before it.</summary>
-    public static MediaException CutPicture(string source) => new(MediaFault.SourceUnreadable, $"{source} is cut off or damaged: get the whole file.");
+    /// <summary>The error of an image whose file ended before the image.</summary>
+    public static MediaException CutImage(string path, Exception? inner = null) =>
+        new(MediaFault.SourceUnreadable, $"{path} is cut off or damaged: get the whole file.", inner);
 
-    /// <summary>Why an encoder ended before it had written everything.</summary>
+    /// <summary>Explains why an encoder ended before it had written everything.</summary>
     /// <param name="code">Its exit code; null when it had to be killed.</param>
     /// <param name="log">What it said.</param>
     public static string WhyEncodingEnded(int? code, string log) => code switch
@@ -51,21 +64,28 @@ static partial class FFmpegLog
         _ => $"the encoder ended with code {code}{Quote(log)}",
     };
 
-    /// <summary>The last thing said, as an addition to a sentence: empty when nothing was said.</summary>
+    /// <summary>Quotes the last line of a log, as an addition to a sentence; empty when the log is.</summary>
     public static string Quote(string log, string tool = Tool)
     {
         var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (lines.Length == 0)
             return "";
-        var last = lines.LastOrDefault(said => said.StartsWith("ERROR:", StringComparison.Ordinal)) ?? lines[^1]; // GStreamer's says more after it
-        var line = Component().Replace(last, "").TrimEnd('.');
-        return $" ({tool}: {(line.Length > LongestQuote ? line[..LongestQuote] + "…" : line)})";
+        // GStreamer goes on after its error with lines that say less.
+        var last = lines.LastOrDefault(said => said.StartsWith("ERROR:", StringComparison.Ordinal)) ?? lines[^1];
+        return $" ({tool}: {Shorten(Component().Replace(last, ""))})";
+    }
+
+    /// <summary>Cuts a line to 160 characters, without the full stop at its end.</summary>
+    public static string Shorten(string line)
+    {
+        line = line.TrimEnd('.');
+        return line.Length > LongestQuote ? line[..LongestQuote] + "…" : line;
     }
 
     [GeneratedRegex("Picture size (?<size>[0-9]+x[0-9]+) (is invalid|exceeds)", RegexOptions.ExplicitCapture)]
-    private static partial Regex PictureSize();
+    private static partial Regex RefusedSize();
 
-    [GeneratedRegex(@"erroneous pipeline: (?<why>.*)")]
+    [GeneratedRegex(@"erroneous pipeline: (?<reason>.*)")]
     private static partial Regex BadPipeline();
 
     [GeneratedRegex(@"^((\[[^\]]* @ 0x[0-9a-f]+\] )+|ERROR: (from element \S+ )?)")]
@@ -103,12 +123,12 @@ sealed class LogTail
     }
 }
 
-/// <summary>Adds up FFmpeg's "RTP: missed 3 packets" while its log streams by, whatever the pieces it comes in.</summary>
+/// <summary>Adds up FFmpeg's "RTP: missed 3 packets" while its log streams by, in pieces of any size.</summary>
 sealed class MissedPackets
 {
     long _count;
     long _number;
-    int _matched; // letters of the pattern so far; past its end, digits follow
+    int _matched; // letters of the pattern that have matched; when all have, digits follow
 
     static ReadOnlySpan<byte> Pattern => "RTP: missed "u8;
 

@@ -2,18 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace FastCam.Video.FFmpeg;
 
-/// <summary>The FFmpeg program of this machine: where it is, its version, and what it can encode.</summary>
+/// <summary>The FFmpeg program of this machine: its path, its version, and what it can encode and decode.</summary>
 public sealed partial class FFmpegTool
 {
     /// <summary>The environment variable that names the program when it is not on the PATH.</summary>
     public const string Variable = "FASTCAM_FFMPEG";
 
-    static readonly Version Oldest = new(4, 4); // -stats_period
+    static readonly Version Oldest = new(4, 4); // the first with -stats_period
     static readonly Version FpsModeSince = new(5, 1);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     static readonly Lazy<FFmpegTool> Installed = new(
         () => Find(Environment.GetEnvironmentVariable(Variable), Environment.GetEnvironmentVariable("PATH")),
-        LazyThreadSafetyMode.PublicationOnly); // a failure is not kept
+        LazyThreadSafetyMode.PublicationOnly); // this mode does not keep a failure
 
     readonly Lazy<IReadOnlySet<string>> _encoders;
     readonly Lazy<IReadOnlySet<string>> _decoders;
@@ -27,12 +27,19 @@ public sealed partial class FFmpegTool
             throw new MediaException(MediaFault.ToolMissing, $"{path} does not answer as FFmpeg does: name the right program in {Variable}.");
         VersionText = match.Groups["text"].Value;
         // Builds from source control have no number; they are taken for new.
-        Version = match.Groups["major"].Success ? new Version(int.Parse(match.Groups["major"].Value), int.Parse(match.Groups["minor"].Value)) : new Version(99, 0);
+        Version = match.Groups["major"].Success
+            ? new Version(int.Parse(match.Groups["major"].Value), int.Parse(match.Groups["minor"].Value))
+            : new Version(99, 0);
         if (Version < Oldest)
-            throw new MediaException(MediaFault.ToolMissing, $"FFmpeg {VersionText} ({path}) is too old: install {Oldest} or newer, or name another in {Variable}.");
+        {
+            throw new MediaException(
+                MediaFault.ToolMissing,
+                $"FFmpeg {VersionText} ({path}) is too old: install {Oldest} or newer, or name another in {Variable}.");
+        }
+
         _encoders = new(() => CodersIn(Ask("-encoders")));
         _decoders = new(() => CodersIn(Ask("-decoders")));
-        _accelerators = new(() => Ask("-hwaccels").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1).ToHashSet());
+        _accelerators = new(() => AcceleratorsIn(Ask("-hwaccels")));
     }
 
     /// <summary>The program's full path.</summary>
@@ -56,22 +63,28 @@ public sealed partial class FFmpegTool
     /// <summary>The options that keep each frame's own timestamp and add or drop none.</summary>
     internal IReadOnlyList<string> PassThrough => [Version >= FpsModeSince ? "-fps_mode" : "-vsync", "passthrough"];
 
-    /// <summary>Finds the program by <see cref="Variable"/>, else on the PATH. Asked once.</summary>
+    /// <summary>Finds the program by <see cref="Variable"/>, else on the PATH. It is looked for until it is found, and then kept.</summary>
     /// <exception cref="MediaException">There is none (<see cref="MediaFault.ToolMissing"/>).</exception>
     public static FFmpegTool Find() => Installed.Value;
 
     internal static FFmpegTool Find(string? named, string? searchPath)
     {
         if (!string.IsNullOrEmpty(named))
-            return File.Exists(named) ? new FFmpegTool(System.IO.Path.GetFullPath(named)) : throw new MediaException(MediaFault.ToolMissing, $"{Variable} names {named}, which does not exist.");
+            return new FFmpegTool(Executable.FromVariable(Variable, named));
         return Executable.Find("ffmpeg", searchPath) is { } path
             ? new FFmpegTool(path)
-            : throw new MediaException(MediaFault.ToolMissing, $"FFmpeg is not on the PATH: install it (apt-get install ffmpeg; winget install ffmpeg), or name it in {Variable}.");
+            : throw new MediaException(
+                MediaFault.ToolMissing,
+                $"FFmpeg is not on the PATH: install it (apt-get install ffmpeg; winget install ffmpeg), or name it in {Variable}.");
     }
 
     static HashSet<string> CodersIn(string list) => [.. CoderPattern().Matches(list).Select(line => line.Groups["name"].Value)];
 
-    /// <summary>What it says on its standard error when asked with these arguments.</summary>
+    // The first line is a title.
+    static HashSet<string> AcceleratorsIn(string list) =>
+        [.. list.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1)];
+
+    /// <summary>Returns what it says on its standard error when asked with these arguments.</summary>
     internal string AskAloud(string[] question)
     {
         using var child = new FFmpegChild(Path, ["-hide_banner", .. question]);
@@ -83,7 +96,11 @@ public sealed partial class FFmpegTool
     /// <summary>Whether it opens a hardware device of this kind.</summary>
     internal bool Starts(string device)
     {
-        using var child = new FFmpegChild(Path, ["-hide_banner", "-loglevel", "error", "-init_hw_device", device, "-f", "lavfi", "-i", "nullsrc=s=16x16", "-frames:v", "1", "-f", "null", "-"]);
+        using var child = new FFmpegChild(Path,
+        [
+            "-hide_banner", "-loglevel", "error", "-init_hw_device", device,
+            "-f", "lavfi", "-i", "nullsrc=s=16x16", "-frames:v", "1", "-f", "null", "-",
+        ]);
         child.Input.Dispose();
         return child.Exit(Patience) == 0;
     }
@@ -105,9 +122,19 @@ public sealed partial class FFmpegTool
     private static partial Regex CoderPattern();
 }
 
+/// <summary>Finds programs on this machine.</summary>
 static class Executable
 {
-    /// <summary>The first program of this name on a search path such as the variable PATH; null when there is none.</summary>
+    /// <summary>Returns the path of the program that an environment variable names.</summary>
+    /// <exception cref="MediaException">It does not exist.</exception>
+    public static string FromVariable(string variable, string named) => File.Exists(named)
+        ? Path.GetFullPath(named)
+        : throw new MediaException(MediaFault.ToolMissing, $"{variable} names {named}, which does not exist.");
+
+    /// <summary>Returns the first program of this name on the PATH; null when there is none.</summary>
+    public static string? Find(string name) => Find(name, Environment.GetEnvironmentVariable("PATH"));
+
+    /// <summary>Returns the first program of this name on a search path such as the PATH; null when there is none.</summary>
     public static string? Find(string name, string? searchPath)
     {
         var file = OperatingSystem.IsWindows() ? name + ".exe" : name;

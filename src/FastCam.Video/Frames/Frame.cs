@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FastCam.Video.Frames;
 
 /// <summary>
-/// One picture in one buffer of a <see cref="FramePool"/>, with its name. Whoever holds a lease may use it; the last
-/// <see cref="Release"/> returns it to its pool.
+/// One frame of a stream in a buffer of a <see cref="FramePool"/>, with its number and times. Whoever holds a lease may use
+/// it; the last <see cref="Release"/> returns it to its pool.
 /// </summary>
 public sealed unsafe class Frame
 {
@@ -19,7 +19,7 @@ public sealed unsafe class Frame
         Format = format;
         var bytes = ((nuint)format.ByteCount + Alignment - 1) / Alignment * Alignment;
         Data = (byte*)NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(Data, bytes); // touches every page now rather than on the first frames
+        NativeMemory.Clear(Data, bytes); // this touches every page now rather than on the first frames
     }
 
     /// <summary>Size and layout.</summary>
@@ -34,13 +34,13 @@ public sealed unsafe class Frame
     /// <summary>The frame's number in its source, from 0.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>When the source says that the picture is to be shown, from the source's own zero.</summary>
+    /// <summary>When the source says that the frame is to be shown, from the source's own zero.</summary>
     public TimeSpan PresentationTime { get; set; }
 
     /// <summary>When it was captured: <see cref="System.Diagnostics.Stopwatch"/> ticks (monotonic).</summary>
     public long CaptureTimestamp { get; set; }
 
-    /// <summary>Where on its walk it is.</summary>
+    /// <summary>The stage of the walk that it has reached.</summary>
     public FrameStage Stage { get; set; }
 
     internal int Leases => Volatile.Read(ref _leases);
@@ -75,25 +75,56 @@ public sealed unsafe class Frame
         {
             var leases = Volatile.Read(ref _leases);
             if (leases <= 0)
-                throw new InvalidOperationException($"Frame {Sequence} was {(by > 0 ? "leased after its return to the pool" : "released more often than leased")} (stage {Stage}).");
+            {
+                var what = by > 0 ? "leased after its return to the pool" : "released more often than leased";
+                throw new InvalidOperationException($"Frame {Sequence} was {what} (stage {Stage}).");
+            }
+
             if (Interlocked.CompareExchange(ref _leases, leases + by, leases) == leases)
                 return leases + by;
         }
     }
 }
 
-/// <summary>Where on its walk a frame is. It names the culprit when a lease is not given back.</summary>
+/// <summary>The stage of the walk that a frame has reached. It names the culprit when a lease is not given back.</summary>
 public enum FrameStage
 {
-    /// <summary>Being read from the source, or waiting for the network.</summary>
+    /// <summary>The frame is being read from the source, or waits for the network.</summary>
     Capture,
 
-    /// <summary>In the network.</summary>
+    /// <summary>The frame is in the network.</summary>
     Network,
 
-    /// <summary>Having its map drawn.</summary>
+    /// <summary>The frame's overlay is being drawn.</summary>
     Overlay,
 
-    /// <summary>With the sinks.</summary>
+    /// <summary>The frame is with the sinks.</summary>
     Sink,
+}
+
+/// <summary>
+/// Reads raw I420 frames from a capture child's output. The end of the stream, wherever it comes, is an answer and not an exception.
+/// </summary>
+interface IFrameReader
+{
+    /// <summary>The frames' size; known from the first frame on.</summary>
+    FrameFormat Format { get; }
+
+    /// <summary>Reads up to the pixels of the next frame.</summary>
+    /// <returns>False at the end of the stream.</returns>
+    /// <exception cref="MediaException">
+    /// The stream is damaged; or the size has changed, and the child is to be started anew (<see cref="Recovery.AtOnce"/>).
+    /// </exception>
+    bool TryReadHeader(out TimeSpan presentationTime);
+
+    /// <summary>Reads the pixels of the frame announced: as many bytes as <see cref="Format"/> has.</summary>
+    /// <returns>False when the stream ends within them.</returns>
+    bool TryReadPixels(Span<byte> pixels);
+
+    /// <summary>Passes over the pixels of the frame announced.</summary>
+    /// <returns>False when the stream ends within them.</returns>
+    bool TrySkipPixels();
+
+    /// <summary>The error of a stream that cannot be what it should be.</summary>
+    static MediaException Damage(string what) => new(MediaFault.SourceFailed, $"The stream of raw frames is damaged: {what}.");
 }

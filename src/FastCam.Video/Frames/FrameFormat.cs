@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FastCam.Video.Frames;
 
 /// <summary>
-/// The size of a picture in full-range BT.601 I420: planes Y, U and V one after another without padding, one byte a
+/// The size of a frame in full-range BT.601 I420: planes Y, U and V one after another without padding, one byte a
 /// sample, chroma at half size in both directions (rounded up).
 /// </summary>
 /// <param name="Width">Pixels a row, at least 1.</param>
@@ -25,19 +25,32 @@ public readonly record struct FrameFormat(int Width, int Height)
     /// <summary>Bytes of plane U, and of plane V.</summary>
     public int ChromaByteCount => ChromaWidth * ChromaHeight;
 
-    /// <summary>Bytes of the whole picture.</summary>
+    /// <summary>Bytes of the whole frame.</summary>
     public int ByteCount => LumaByteCount + 2 * ChromaByteCount;
 
     /// <summary>The display text: <c>1280x720</c>.</summary>
     public override string ToString() => $"{Width}x{Height}";
+
+    /// <summary>Reads <c>1280x720</c>: no side below that of <paramref name="least"/>, and none above the maximum.</summary>
+    internal static bool TryParse(string text, FrameFormat least, out FrameFormat format)
+    {
+        format = default;
+        if (text.Split('x') is not [var left, var right] || !int.TryParse(left, out var width) || !int.TryParse(right, out var height))
+            return false;
+        format = new(width, height);
+        return width >= least.Width && width <= MaximumWidth && height >= least.Height && height <= MaximumHeight;
+    }
+
+    /// <summary>The error of a buffer that does not have a frame's length.</summary>
+    internal ArgumentException WrongLength(int bytes, string parameter) => new($"A frame of {this} has {ByteCount} bytes, not {bytes}.", parameter);
 }
 
-/// <summary>Frames a second as a fraction, so that no time drifts: 30/1, 30000/1001.</summary>
+/// <summary>Frames a second as a fraction, such as 30/1 or 30000/1001, so that no time drifts.</summary>
 public readonly record struct FrameRate(int Numerator, int Denominator)
 {
     const int Largest = 1000;
 
-    /// <summary>When frame <paramref name="index"/> is shown: index / rate, to the nearest 100 ns.</summary>
+    /// <summary>Returns when frame <paramref name="index"/> is shown: index / rate, to the nearest 100 ns.</summary>
     public TimeSpan TimeOf(long index) =>
         new((long)(((Int128)index * Denominator * TimeSpan.TicksPerSecond * 2 + Numerator) / ((Int128)Numerator * 2)));
 
@@ -60,6 +73,21 @@ public readonly record struct FrameRate(int Numerator, int Denominator)
         return rate.Numerator > 0;
     }
 
-    static bool TryParseNumber(string text, bool whole, out decimal number) =>
-        decimal.TryParse(text, whole ? NumberStyles.None : NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number) && number > 0;
+    /// <summary>Reads a rate out of a URI.</summary>
+    /// <param name="uri">The URI, for the error.</param>
+    /// <param name="text">The rate.</param>
+    /// <param name="key">What stands before it in the URI, so that the error can repeat it.</param>
+    /// <exception cref="MediaException">It is no rate.</exception>
+    internal static FrameRate Parse(MediaUri uri, string text, string key = "") =>
+        TryParse(text, out var rate) ? rate : throw uri.Bad($"{key}{text} is no number of frames a second above 0 and up to {Largest}");
+
+    /// <summary>Reads the option <c>rate</c> of a URI; null when it is absent.</summary>
+    /// <exception cref="MediaException">It is no rate.</exception>
+    internal static FrameRate? ParseOption(MediaUri uri) => uri["rate"] is { } text ? Parse(uri, text, "rate=") : null;
+
+    static bool TryParseNumber(string text, bool whole, out decimal number)
+    {
+        var style = whole ? NumberStyles.None : NumberStyles.AllowDecimalPoint;
+        return decimal.TryParse(text, style, CultureInfo.InvariantCulture, out number) && number > 0;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace FastCam.Video.Frames;
 
@@ -8,7 +9,7 @@ namespace FastCam.Video.Frames;
 /// </summary>
 public sealed class FramePool : IDisposable
 {
-    readonly object _gate = new(); // not a Lock: a blocked Rent waits on it
+    readonly object _gate = new(); // a blocked Rent waits on it, which a Lock does not allow
     readonly Frame[] _frames;
     readonly Frame[] _free;
     int _freeCount;
@@ -39,14 +40,14 @@ public sealed class FramePool : IDisposable
     /// <summary>How many buffers there are.</summary>
     public int Capacity => _frames.Length;
 
-    /// <summary>How many are rented and not yet returned; counted at rent and return.</summary>
+    /// <summary>How many buffers are rented and not yet returned; counted at rent and return.</summary>
     public int Outstanding
     {
         get { lock (_gate) return _outstanding; }
     }
 
     /// <summary>Rents a frame with one lease if one is free now and the pool is open.</summary>
-    public bool TryRent([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Frame? frame)
+    public bool TryRent([NotNullWhen(true)] out Frame? frame)
     {
         lock (_gate)
         {
@@ -85,15 +86,19 @@ public sealed class FramePool : IDisposable
         }
     }
 
-    /// <summary>One sentence for each frame that is out: its sequence number, the stage it was last in, and its leases. Empty when none leaked.</summary>
+    /// <summary>
+    /// Returns one sentence for each frame that is out: its sequence number, the stage it was last in, and its leases. Empty when none leaked.
+    /// </summary>
     public IReadOnlyList<string> DescribeOutstanding()
     {
         var sentences = new List<string>();
         foreach (var frame in _frames)
         {
             var leases = frame.Leases;
-            if (leases > 0)
-                sentences.Add($"Frame {frame.Sequence} was not given back ({leases} lease{(leases == 1 ? "" : "s")}, last seen at stage {frame.Stage}).");
+            if (leases == 0)
+                continue;
+            var many = leases == 1 ? "" : "s";
+            sentences.Add($"Frame {frame.Sequence} was not given back ({leases} lease{many}, last seen at stage {frame.Stage}).");
         }
 
         return sentences;

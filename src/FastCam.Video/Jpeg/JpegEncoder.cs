@@ -3,7 +3,7 @@ using FastCam.Video.Frames;
 
 namespace FastCam.Video.Jpeg;
 
-/// <summary>Codes pictures as JPEG. For one thread at a time; coding allocates nothing.</summary>
+/// <summary>Codes frames as JPEG. One thread at a time may use it; coding allocates nothing.</summary>
 public sealed unsafe class JpegEncoder : IDisposable
 {
     const int Subsampling420 = 2;
@@ -21,37 +21,40 @@ public sealed unsafe class JpegEncoder : IDisposable
             throw new OutOfMemoryException("libjpeg-turbo could not make a coder.");
     }
 
-    /// <summary>The bytes that the code of a picture can take at most, whatever is in it.</summary>
+    /// <summary>Returns the most bytes that the code of a frame of this size can take, whatever the frame shows.</summary>
     /// <exception cref="MediaException">libjpeg-turbo is not installed.</exception>
-    public static int MaximumByteCount(FrameFormat format) => checked((int)TurboJpeg.Library.BufferSize(format.Width, format.Height, Subsampling420));
+    public static int MaximumByteCount(FrameFormat format) =>
+        checked((int)TurboJpeg.Library.BufferSize(format.Width, format.Height, Subsampling420));
 
-    /// <summary>Codes one picture.</summary>
+    /// <summary>Codes one frame.</summary>
     /// <param name="format">Its size.</param>
     /// <param name="pixels">Planes Y, U and V one after another.</param>
     /// <param name="quality">1 to 100.</param>
     /// <param name="target">At least <see cref="MaximumByteCount"/> bytes.</param>
     /// <returns>How many bytes of <paramref name="target"/> the code takes.</returns>
     /// <exception cref="ArgumentException">A span is too short.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The quality is.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The quality is below 1 or above 100.</exception>
     public int Encode(FrameFormat format, ReadOnlySpan<byte> pixels, int quality, Span<byte> target)
     {
         ObjectDisposedException.ThrowIf(_handle == 0, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
         if (pixels.Length < format.ByteCount)
-            throw new ArgumentException($"A picture of {format} has {format.ByteCount} bytes, not {pixels.Length}.", nameof(pixels));
+            throw format.WrongLength(pixels.Length, nameof(pixels));
         if (target.Length < MaximumByteCount(format))
             throw new ArgumentException($"The code of {format} may take {MaximumByteCount(format)} bytes, and there are {target.Length}.", nameof(target));
 
         fixed (byte* source = pixels, code = target)
         {
-            // With an odd width or height it reads one sample or row past plane Y, for the margin that is not shown:
-            // they lie in plane U, so never outside the picture.
+            // With an odd width or height libjpeg-turbo reads one sample or row past plane Y, for a margin that is not shown.
+            // These samples lie in plane U, so they are never outside the frame.
             var planes = stackalloc byte*[3] { source, source + format.LumaByteCount, source + format.LumaByteCount + format.ChromaByteCount };
             var strides = stackalloc int[3] { format.Width, format.ChromaWidth, format.ChromaWidth };
             var output = code;
             var length = (nuint)target.Length;
-            if (_library.CompressFromPlanes(_handle, planes, format.Width, strides, format.Height, Subsampling420, &output, &length, quality, FlagNoReallocation) != 0)
+            var failed = _library.CompressFromPlanes(
+                _handle, planes, format.Width, strides, format.Height, Subsampling420, &output, &length, quality, FlagNoReallocation) != 0;
+            if (failed)
                 throw new InvalidOperationException($"libjpeg-turbo: {Marshal.PtrToStringUTF8(_library.ErrorText(_handle))}");
             return (int)length;
         }
@@ -81,7 +84,8 @@ sealed unsafe class TurboJpeg
         InitCompress = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "tjInitCompress");
         Destroy = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "tjDestroy");
         BufferSize = (delegate* unmanaged<int, int, int, nuint>)NativeLibrary.GetExport(library, "tjBufSize");
-        CompressFromPlanes = (delegate* unmanaged<nint, byte**, int, int*, int, int, byte**, nuint*, int, int, int>)NativeLibrary.GetExport(library, "tjCompressFromYUVPlanes");
+        CompressFromPlanes = (delegate* unmanaged<nint, byte**, int, int*, int, int, byte**, nuint*, int, int, int>)
+            NativeLibrary.GetExport(library, "tjCompressFromYUVPlanes");
         ErrorText = (delegate* unmanaged<nint, nint>)NativeLibrary.GetExport(library, "tjGetErrorStr2");
     }
 
@@ -106,6 +110,9 @@ sealed unsafe class TurboJpeg
                 return library;
         }
 
-        throw new MediaException(MediaFault.LibraryMissing, $"The library libjpeg-turbo ({Names[0]}) is missing: install it (apt-get install libturbojpeg0; winget install libjpeg-turbo.libjpeg-turbo.VC).");
+        throw new MediaException(
+            MediaFault.LibraryMissing,
+            $"The library libjpeg-turbo ({Names[0]}) is missing: install it (apt-get install libturbojpeg0; "
+            + "winget install libjpeg-turbo.libjpeg-turbo.VC).");
     }
 }

@@ -11,7 +11,7 @@ abstract class Connector
     /// <summary>How the source is read, as a sentence; null when there is nothing to say.</summary>
     public virtual string? Notice => null;
 
-    /// <summary>Opens the source if its other end answers; that it does not must show quickly and cost little.</summary>
+    /// <summary>Opens the source if its other end answers. Where nothing answers, that must show quickly and cost little.</summary>
     /// <exception cref="MediaException">It cannot be opened now; <see cref="MediaException.Recovery"/> says what helps.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public abstract FrameSource Connect(CancellationToken stop);

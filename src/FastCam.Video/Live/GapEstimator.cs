@@ -1,28 +1,29 @@
 namespace FastCam.Video.Live;
 
 /// <summary>
-/// Estimates how many frames are missing from the distances of timestamps. A distance is judged by those around it, so
-/// that a camera that changes its rate in the dark loses nothing: one that is longer than its neighbours' median by half
-/// or more misses as many frames as fit in. Where times are those of arrival, a frame that is held up on its way comes late
-/// and the ones behind it at once: what those are early by is no gap.
+/// Estimates how many frames are missing from the distances of timestamps. Each distance is compared with those around it,
+/// so that a camera that lowers its rate in the dark does not count as losing frames. Where one is longer than its
+/// neighbours' median by half or more, as many frames are missing as fit in. Where times are those of arrival, a frame that
+/// is held up comes late and those behind it at once, so the time by which these are early is taken off the gap.
 /// </summary>
 sealed class GapEstimator
 {
-    const int Around = 31; // as many before as after
+    const int Around = 31; // distances that are held: as many before the one that is judged as after it
     const int Fewest = 5;
     const double Suspicious = 1.5;
     const double AtOnce = 0.8;
-    const int Most = 1000; // longer is a jump of the clock
+    const int Most = 1000; // a longer gap is a jump of the clock
 
     readonly long[] _distances = new long[Around];
     int _count;
-    int _judged; // of the distances held, from the oldest
+    int _judged; // how many of the distances held have been judged, from the oldest
     TimeSpan? _last;
     long _lost;
 
+    /// <summary>Frames that are missing so far.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Another connection begins.</summary>
+    /// <summary>Judges what is left, and starts anew with another connection.</summary>
     public void Begin()
     {
         while (_count >= Fewest && _judged < _count)
@@ -30,9 +31,10 @@ sealed class GapEstimator
         (_count, _judged, _last) = (0, 0, null);
     }
 
-    /// <summary>A timestamp of no use: what is between it and its neighbours is no distance.</summary>
+    /// <summary>Passes over a timestamp of no use. Its distances from its neighbours do not count.</summary>
     public void Pass() => _last = null;
 
+    /// <summary>Adds the next frame's timestamp.</summary>
     public void Add(TimeSpan timestamp)
     {
         var distance = (timestamp - _last)?.Ticks;
@@ -58,7 +60,7 @@ sealed class GapEstimator
         sorted.Sort();
         var first = 0;
         while (sorted[first] < AtOnce * sorted[_count / 2])
-            first++; // those that come at once say nothing of the rate
+            first++; // frames that come at once say nothing of the rate
         var usual = (double)sorted[(first + _count) / 2];
         if (_distances[at] < Suspicious * usual)
             return;

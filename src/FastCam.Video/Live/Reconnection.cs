@@ -4,9 +4,9 @@ using FastCam.Video.Sources;
 namespace FastCam.Video.Live;
 
 /// <summary>
-/// When to try again. Where nothing answers, every quarter of a second: looking is cheap. Where something answers and
-/// fails, with pauses that grow to a limit and vary, so that many of us do not come back in step. Where there were
-/// pictures, at once, but not more than once a second.
+/// Decides when a connection is tried again. Where nothing answers, that is every quarter of a second, because looking is
+/// cheap. Where something answers and fails, the pauses grow to a limit and vary, so that many programs do not come back in
+/// step. Where there were frames, it is at once, but not more than once a second.
 /// </summary>
 sealed class Reconnection(Supervision limits)
 {
@@ -20,12 +20,12 @@ sealed class Reconnection(Supervision limits)
 
     readonly long _start = Stopwatch.GetTimestamp();
     MediaException? _final;
-    long _succeeded; // when the present connection gave its first picture; 0: it has not
-    long _lost; // when there were pictures last; 0: never
+    long _succeeded; // when the present connection gave its first frame; 0 while it has not
+    long _lost; // when a connection that had given frames was lost; 0 while none was
     int _failures;
     TimeSpan _pause;
 
-    /// <summary>How long to wait before the next attempt. Each call answers for one attempt.</summary>
+    /// <summary>Returns how long to wait before the next attempt. Each call answers for one attempt.</summary>
     public TimeSpan Pause()
     {
         var pause = _pause;
@@ -33,10 +33,10 @@ sealed class Reconnection(Supervision limits)
         return pause;
     }
 
-    /// <summary>The first picture of a connection came.</summary>
+    /// <summary>Notes that the first frame of a connection came.</summary>
     public void Succeeded(long now) => _succeeded = now;
 
-    /// <summary>An attempt or a connection failed.</summary>
+    /// <summary>Notes that an attempt or a connection failed.</summary>
     /// <returns>The error with which the source has failed for good; null when it is to be tried again.</returns>
     public MediaException? Failed(MediaException error)
     {
@@ -46,21 +46,29 @@ sealed class Reconnection(Supervision limits)
         if (_succeeded > 0)
             (_succeeded, _lost, _failures) = (0, Stopwatch.GetTimestamp(), 0);
 
-        // Before the first picture a person waits, and can put right what is wrong; after it, a server that starts may
-        // not know its users and paths yet.
+        // Before the first frame a person waits, and can put right what is wrong. After it, a server that starts anew may not
+        // know its users and paths yet.
         if (error.Fault is MediaFault.ToolMissing or MediaFault.LibraryMissing || (error.Recovery == Recovery.None && _lost == 0))
             return error;
         if (limits.RetryFor is { } patience && Stopwatch.GetElapsedTime(_lost > 0 ? _lost : _start) >= patience)
-            return _final = new(MediaFault.SourceFailed, $"{error.Message.TrimEnd('.')}; given up after {patience.TotalSeconds:0.#} s without a picture.", error);
+        {
+            var sentence = $"{error.Message.TrimEnd('.')}; given up after {patience.TotalSeconds:0.#} s without a frame.";
+            return _final = new(MediaFault.SourceFailed, sentence, error);
+        }
+
         _pause = error.Recovery switch
         {
             Recovery.Probe => Probe,
             Recovery.AtOnce => TimeSpan.Zero,
             Recovery.None => Vary(AfterRefusal),
-            _ => _failures++ == 0 ? Max(ShortestLife - life, TimeSpan.Zero) : Vary(Min(First * Math.Pow(2, Math.Min(_failures - 2, 10)), Longest)),
+            _ => BackOff(_failures++, life),
         };
         return null;
     }
+
+    static TimeSpan BackOff(int failuresBefore, TimeSpan life) => failuresBefore == 0
+        ? Max(ShortestLife - life, TimeSpan.Zero)
+        : Vary(Min(First * Math.Pow(2, Math.Min(failuresBefore - 1, 10)), Longest));
 
     static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

@@ -5,10 +5,10 @@ using FastCam.Video.Sources;
 namespace FastCam.Video.Live;
 
 /// <summary>
-/// A live source that survives its other end: each connection is watched, and opened anew when it ends, hangs or
-/// changes. Frames are numbered and timed across connections as if there were one. Reading allocates nothing.
+/// A live source that outlasts its connections: each is watched, and another is opened when it ends, hangs or changes.
+/// Frames are numbered and timed across connections as if there were one. Reading allocates nothing.
 /// </summary>
-public sealed class SupervisedSource : FrameSource
+sealed class SupervisedSource : FrameSource
 {
     readonly Connector _connector;
     readonly Supervision _limits;
@@ -25,18 +25,19 @@ public sealed class SupervisedSource : FrameSource
     FrameSource? _current;
     long _next;
     long _framesOfCurrent;
-    long _packetsBefore; // lost in connections that are over
+    long _packetsBefore; // packets lost in connections that are over
     bool _everConnected;
     volatile bool _stopped;
 
-    internal SupervisedSource(Connector connector, Supervision limits)
+    public SupervisedSource(Connector connector, Supervision limits)
     {
         _connector = connector;
         _limits = limits;
         _reconnection = new Reconnection(limits);
         _freeze = new FreezeDetector(limits.FrozenAfter);
-        _frozen = $"the picture has been the same for {limits.FrozenAfter.TotalSeconds:0.#} s: the camera may hang";
-        _watchdog = new Watchdog(() => _board.Set(SourceState.Stalled, $"no picture for {(limits.StallAfter / 2).TotalSeconds:0.#} s"), AbortCurrent);
+        _frozen = $"the frame has been the same for {limits.FrozenAfter.TotalSeconds:0.#} s: the camera may hang";
+        var stalled = $"no frame for {(limits.StallAfter / 2).TotalSeconds:0.#} s";
+        _watchdog = new Watchdog(() => _board.Set(SourceState.Stalled, stalled), AbortCurrent);
     }
 
     /// <inheritdoc/>
@@ -53,10 +54,10 @@ public sealed class SupervisedSource : FrameSource
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Frames missing between the timestamps, or network packets missing if those are more: each of them has cost or
-    /// damaged a frame.
+    /// It counts the frames missing between the timestamps, or the network packets missing if those are more, since each of
+    /// them has cost or damaged a frame.
     /// </remarks>
-    public override long? Upstream => Math.Max(_gaps.Lost, PacketsLost);
+    public override long? Upstream => LostUpstream;
 
     /// <inheritdoc/>
     internal override long PacketsLost
@@ -73,7 +74,7 @@ public sealed class SupervisedSource : FrameSource
     {
         get => _board.Read() with
         {
-            Upstream = Math.Max(_gaps.Lost, PacketsLost),
+            Upstream = LostUpstream,
             PacketsLost = PacketsLost,
             RepairedTimestamps = _clock.Repaired,
             FrozenFor = _freeze.FrozenFor,
@@ -125,7 +126,7 @@ public sealed class SupervisedSource : FrameSource
     {
         try
         {
-            _watchdog.Begin(_limits.StallAfter, warns: true); // it may also break off within a picture
+            _watchdog.Begin(_limits.StallAfter, warns: true); // a connection may also break off within a frame
             var whole = _current!.Read(frame);
             _watchdog.End();
             if (whole)
@@ -144,7 +145,7 @@ public sealed class SupervisedSource : FrameSource
     {
         try
         {
-            _watchdog.Begin(_limits.StallAfter, warns: true); // it may also break off within a picture
+            _watchdog.Begin(_limits.StallAfter, warns: true); // a connection may also break off within a frame
             _current!.Skip();
             _watchdog.End();
         }
@@ -169,6 +170,8 @@ public sealed class SupervisedSource : FrameSource
         _stop.Dispose();
     }
 
+    long LostUpstream => Math.Max(_gaps.Lost, PacketsLost);
+
     FrameHeader Announce(in FrameHeader raw)
     {
         var now = Stopwatch.GetTimestamp();
@@ -189,7 +192,7 @@ public sealed class SupervisedSource : FrameSource
         return new(raw.Format, _next++, time, _lateness.Measure(time, now));
     }
 
-    // False once stopped.
+    /// <returns>False once the source was stopped.</returns>
     bool Connect()
     {
         while (!_stopped)
@@ -237,7 +240,11 @@ public sealed class SupervisedSource : FrameSource
         if (_stopped)
             return;
         if (late is { } patience && error.Recovery != Recovery.None)
-            error = new(MediaFault.SourceFailed, $"{Name}: {(_framesOfCurrent == 0 ? "no first picture came" : "no picture came")} within {patience.TotalSeconds:0.#} s.", error);
+        {
+            var what = _framesOfCurrent == 0 ? "no first frame" : "no frame";
+            error = new(MediaFault.SourceFailed, $"{Name}: {what} came within {patience.TotalSeconds:0.#} s.", error);
+        }
+
         _framesOfCurrent = 0;
         Failed(error);
     }
@@ -270,5 +277,45 @@ public sealed class SupervisedSource : FrameSource
             if (_current is not null)
                 end(_current);
         }
+    }
+}
+
+/// <summary>
+/// What a source is doing, since when and why, for whoever asks from any thread. Setting the same state again costs nothing.
+/// </summary>
+sealed class StatusBoard
+{
+    readonly Lock _gate = new();
+    SourceState _state;
+    string? _reason;
+    long _since = Stopwatch.GetTimestamp();
+    int _restarts;
+
+    public event Action<SourceStatus>? Changed;
+
+    public void Set(SourceState state, string? reason)
+    {
+        lock (_gate)
+        {
+            if (state == _state && reason == _reason)
+                return;
+            if (state != _state)
+                _since = Stopwatch.GetTimestamp();
+            (_state, _reason) = (state, reason);
+        }
+
+        Changed?.Invoke(Read());
+    }
+
+    public void CountRestart()
+    {
+        lock (_gate)
+            _restarts++;
+    }
+
+    public SourceStatus Read()
+    {
+        lock (_gate)
+            return new SourceStatus(_state, Stopwatch.GetElapsedTime(_since), _reason, _restarts);
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace FastCam.Video.Live;
 
-/// <summary>Watches one thread's waits: warns when half of its patience is over, and bites at the end of it. Watching allocates nothing.</summary>
+/// <summary>
+/// Watches one thread's waits: it warns when half of the patience is over, and bites at its end. Watching allocates nothing.
+/// </summary>
 sealed class Watchdog : IDisposable
 {
     static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
@@ -11,7 +13,7 @@ sealed class Watchdog : IDisposable
     readonly Action _warn;
     readonly Action _bite;
     readonly Timer _timer;
-    long _since; // 0: nobody waits
+    long _since; // 0 while nobody waits
     bool _awake;
     TimeSpan _patience;
     TimeSpan? _expired;
@@ -24,7 +26,7 @@ sealed class Watchdog : IDisposable
         _timer = new Timer(_ => Look(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
-    /// <summary>A wait begins.</summary>
+    /// <summary>Notes that a wait begins.</summary>
     public void Begin(TimeSpan patience, bool warns)
     {
         lock (_gate)
@@ -36,14 +38,14 @@ sealed class Watchdog : IDisposable
         }
     }
 
-    /// <summary>The wait is over.</summary>
+    /// <summary>Notes that the wait is over.</summary>
     public void End()
     {
         lock (_gate)
             _since = 0;
     }
 
-    /// <summary>The patience of the wait that was ended by the watchdog since the last call; null when it was not.</summary>
+    /// <summary>Returns the patience of the wait that the watchdog has ended since the last call; null when it has ended none.</summary>
     public TimeSpan? TakeExpiry()
     {
         lock (_gate)
@@ -56,7 +58,7 @@ sealed class Watchdog : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    // Looking twenty times a second costs more than anything else while a source is away.
+    // Looking twenty times a second would cost more than anything else while a source is away.
     void Sleep()
     {
         _awake = false;

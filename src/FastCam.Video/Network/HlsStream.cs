@@ -4,10 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace FastCam.Video.Network;
 
-/// <summary>The segments of an HLS stream one after another, as one stream of bytes. It begins with the third segment from the live end.</summary>
+/// <summary>
+/// The segments of an HLS stream one after another, as one stream of bytes. It begins with the third segment from the live end.
+/// </summary>
 sealed class HlsStream : ReadOnlyStream
 {
-    const int FromLiveEnd = 3; // what players keep in hand (RFC 8216, 6.3.3)
+    const int FromLiveEnd = 3; // segments that players keep in hand (RFC 8216, 6.3.3)
     const int LargestPlaylist = 1 << 20;
 
     readonly HttpClient _client;
@@ -19,10 +21,11 @@ sealed class HlsStream : ReadOnlyStream
     bool _initialised;
     Stream? _segment;
 
-    /// <param name="client">Fetches.</param>
+    /// <summary>Opens a stream by its playlist.</summary>
+    /// <param name="client">Fetches playlists and segments.</param>
     /// <param name="place">The playlist's address.</param>
-    /// <param name="playlist">What it holds now.</param>
-    /// <exception cref="MediaException">It is encrypted, or names what no network has.</exception>
+    /// <param name="playlist">The playlist's present text.</param>
+    /// <exception cref="MediaException">The stream is encrypted, or its playlist names what is not on the network.</exception>
     public HlsStream(HttpClient client, Uri place, Stream playlist)
     {
         _client = client;
@@ -45,7 +48,7 @@ sealed class HlsStream : ReadOnlyStream
             throw new MediaException(MediaFault.SourceUnreadable, "The HLS stream is encrypted, which is not read here.") { Recovery = Recovery.None };
     }
 
-    /// <summary>It ends by itself: no segment will be added.</summary>
+    /// <summary>Whether it ends by itself, because no segment will be added.</summary>
     public bool IsComplete => _present.IsComplete;
 
     public override int Read(Span<byte> buffer)
@@ -66,12 +69,12 @@ sealed class HlsStream : ReadOnlyStream
 
     protected override void Dispose(bool disposing)
     {
-        _end.Cancel(); // also a request that hangs
+        _end.Cancel(); // this also ends a request that hangs
         _segment?.Dispose();
         base.Dispose(disposing);
     }
 
-    // False at the end of the stream.
+    /// <returns>False at the end of the stream.</returns>
     bool Open()
     {
         while (!TakeNew())
@@ -131,17 +134,20 @@ sealed class HlsStream : ReadOnlyStream
 }
 
 /// <summary>A playlist of HTTP Live Streaming (RFC 8216), as far as playing one stream of clear segments needs it.</summary>
-/// <param name="Variants">Of a master playlist: each stream's bandwidth and address.</param>
-/// <param name="Segments">Of a media playlist: each segment's number and address.</param>
+/// <param name="Variants">Each stream's bandwidth and address, in a master playlist.</param>
+/// <param name="Segments">Each segment's number and address, in a media playlist.</param>
 /// <param name="Initialisation">The address of what precedes fragmented MP4; null with MPEG-TS.</param>
-/// <param name="Target">The longest a segment lasts.</param>
-/// <param name="IsComplete">No segment will be added.</param>
-/// <param name="IsEncrypted">Segments are encrypted.</param>
+/// <param name="Target">The longest that a segment lasts.</param>
+/// <param name="IsComplete">Whether no segment will be added.</param>
+/// <param name="IsEncrypted">Whether segments are encrypted.</param>
 sealed partial record HlsPlaylist(
-    IReadOnlyList<(long Bandwidth, Uri Address)> Variants, IReadOnlyList<(long Number, Uri Address)> Segments, Uri? Initialisation, TimeSpan Target, bool IsComplete, bool IsEncrypted)
+    IReadOnlyList<(long Bandwidth, Uri Address)> Variants, IReadOnlyList<(long Number, Uri Address)> Segments,
+    Uri? Initialisation, TimeSpan Target, bool IsComplete, bool IsEncrypted)
 {
+    /// <summary>Reads a playlist.</summary>
     /// <param name="text">The playlist.</param>
-    /// <param name="place">Its own address, from which others are counted.</param>
+    /// <param name="place">Its own address, to which the others are relative.</param>
+    /// <exception cref="InvalidDataException">It names what is not on the network.</exception>
     public static HlsPlaylist Parse(string text, Uri place)
     {
         var variants = new List<(long, Uri)>();
@@ -151,7 +157,7 @@ sealed partial record HlsPlaylist(
         foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.StartsWith("#EXT-X-STREAM-INF:", StringComparison.Ordinal))
-                bandwidth = Bandwidth().Match(line) is { Success: true } match ? long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+                bandwidth = ParseBandwidth(line);
             else if (line.StartsWith("#EXT-X-MEDIA-SEQUENCE:", StringComparison.Ordinal))
                 number = Number(line);
             else if (line.StartsWith("#EXT-X-TARGETDURATION:", StringComparison.Ordinal))
@@ -166,7 +172,8 @@ sealed partial record HlsPlaylist(
                 segments.Add((number++, Resolve(place, line)));
         }
 
-        return new(variants, segments, initialisation, target, text.Contains("#EXT-X-ENDLIST"), text.Contains("#EXT-X-KEY:") && !text.Contains("METHOD=NONE"));
+        var isEncrypted = text.Contains("#EXT-X-KEY:") && !text.Contains("METHOD=NONE");
+        return new(variants, segments, initialisation, target, text.Contains("#EXT-X-ENDLIST"), isEncrypted);
     }
 
     static bool Add<T>(List<T> list, T item)
@@ -175,11 +182,19 @@ sealed partial record HlsPlaylist(
         return true;
     }
 
-    static long Number(string line) => long.TryParse(line[(line.IndexOf(':') + 1)..].Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    static long ParseBandwidth(string line) =>
+        Bandwidth().Match(line) is { Success: true } match ? long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
 
-    // A playlist names only what the network has: never a file of ours.
-    static Uri Resolve(Uri place, string text) =>
-        Uri.TryCreate(place, text, out var address) && address.Scheme is "http" or "https" ? address : throw new InvalidDataException("the playlist names what is no address on the network");
+    static long Number(string line)
+    {
+        var digits = line[(line.IndexOf(':') + 1)..].Split('.')[0];
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
+
+    // A playlist may name only what is on the network, and never a file of this machine.
+    static Uri Resolve(Uri place, string text) => Uri.TryCreate(place, text, out var address) && address.Scheme is "http" or "https"
+        ? address
+        : throw new InvalidDataException("the playlist names what is no address on the network");
 
     [GeneratedRegex(@"[:,]BANDWIDTH=(\d{1,15})")]
     private static partial Regex Bandwidth();

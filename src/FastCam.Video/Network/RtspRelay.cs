@@ -6,9 +6,9 @@ using System.Text.RegularExpressions;
 namespace FastCam.Video.Network;
 
 /// <summary>
-/// Stands between a capture child and an RTSP server: the child speaks plain RTSP without credentials to this machine,
-/// and the relay signs in, encrypts and verifies. So credentials stand in no process list, TLS is verified whatever the
-/// child's version can do, and what went wrong is known exactly. It takes one connection, the first.
+/// A relay between a capture child and an RTSP server. The child speaks plain RTSP without credentials to this machine, and
+/// the relay signs in, encrypts and verifies. So credentials stand in no process list, TLS is verified whatever the child's
+/// version can do, and what went wrong is known exactly. It accepts one connection, the first.
 /// </summary>
 sealed partial class RtspRelay : Companion
 {
@@ -32,7 +32,7 @@ sealed partial class RtspRelay : Companion
     {
         _address = address;
         (_server, _serverSocket) = TlsConnector.Connect(address, tls, stop);
-        _listener = new(IPAddress.Loopback, 0); // it has a socket from now on, so not before somebody answers
+        _listener = new(IPAddress.Loopback, 0); // a listener has a socket from now on, so it is made only when the server has answered
         _listener.Start(1);
         _localOrigin = $"rtsp://{_listener.LocalEndpoint}";
         _exchange = new RtspExchange(address);
@@ -42,7 +42,7 @@ sealed partial class RtspRelay : Companion
         _fromServer.Start();
     }
 
-    /// <summary>What the child is to open.</summary>
+    /// <summary>The address that the child is to open.</summary>
     public string LocalUrl => _localOrigin + _address.PathAndQuery;
 
     public override MediaException? Failure => _exchange.Failure;
@@ -81,9 +81,10 @@ sealed partial class RtspRelay : Companion
                     _server.Write(message is null ? packet : _exchange.Request(ToServer(message)));
             }
         }
-        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or InvalidDataException or InvalidOperationException)
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or InvalidDataException
+            or InvalidOperationException)
         {
-            // The child or the server is gone: the child's end says it, and the server's is named below.
+            // The child or the server is gone. The child's exit tells of its end, and RelayResponses of the server's.
         }
 
         _clientGone = true;
@@ -126,14 +127,14 @@ sealed partial class RtspRelay : Companion
         _client?.Dispose();
     }
 
-    // After the child's end, it is no fault of the server's.
-    void Ended(string why)
+    // When the child has ended, the end of the connection is no fault of the server's.
+    void Ended(string reason)
     {
         if (!_clientGone)
-            _exchange.Ended(why);
+            _exchange.Ended(reason);
     }
 
-    // Null: it was a challenge, and is answered here.
+    /// <returns>What to tell the child; null when the message was a challenge, which is answered here.</returns>
     RtspMessage? Answer(RtspMessage message)
     {
         lock (_exchange)
@@ -151,7 +152,7 @@ sealed partial class RtspRelay : Companion
         return message;
     }
 
-    // Servers name themselves as they like, behind a router by an address that means nothing here.
+    // Servers name themselves as they like: behind a router, by an address that means nothing here.
     RtspMessage ToClient(RtspMessage message)
     {
         foreach (var name in (ReadOnlySpan<string>)["Content-Base", "Content-Location", "RTP-Info"])
@@ -161,7 +162,7 @@ sealed partial class RtspRelay : Companion
         }
 
         if (message["Transport"] is { } transport && transport.Contains("server_port") && !transport.Contains("source="))
-            message["Transport"] = $"{transport};source={ServerIp()}"; // else the child takes the relay for the sender
+            message["Transport"] = $"{transport};source={ServerIp()}"; // without it, the child takes the relay for the sender
         if (message.Body.Length > 0)
             message.Body = Encoding.Latin1.GetBytes(AnyOrigin().Replace(Encoding.Latin1.GetString(message.Body), _localOrigin));
         return message;
@@ -177,21 +178,21 @@ sealed partial class RtspRelay : Companion
     private static partial Regex AnyOrigin();
 }
 
-/// <summary>How RTP comes.</summary>
-public enum RtspTransport
+/// <summary>How RTP packets come.</summary>
+enum RtspTransport
 {
-    /// <summary>Within the RTSP connection: nothing is lost on the way.</summary>
+    /// <summary>They come within the RTSP connection: none is lost in between.</summary>
     Tcp,
 
-    /// <summary>As datagrams: lowest delay on a good network.</summary>
+    /// <summary>They come as datagrams: the delay is the lowest on a good network.</summary>
     Udp,
 }
 
 /// <summary>Counts the RTP packets that are missing between those that came (RFC 3550: 16-bit sequence numbers).</summary>
 sealed class PacketCounter
 {
-    const int SequenceAt = 4 + 2; // behind the header of the interleaved packet
-    const int LargestGap = 3000; // more is a new sequence and no loss (RFC 3550, A.1)
+    const int SequenceAt = 4 + 2; // the interleaved packet's own header has 4 bytes
+    const int LargestGap = 3000; // a larger gap is a new sequence and no loss (RFC 3550, A.1)
 
     readonly int[] _last = new int[256];
     long _lost;
@@ -200,7 +201,7 @@ sealed class PacketCounter
 
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Takes note of an interleaved packet with its header.</summary>
+    /// <summary>Counts what is missing before an interleaved packet, which is given with its header.</summary>
     public void Count(ReadOnlySpan<byte> packet)
     {
         var channel = packet[1];

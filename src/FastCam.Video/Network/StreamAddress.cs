@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace FastCam.Video.Network;
 
-/// <summary>Where a stream is on the network.</summary>
+/// <summary>The address of a stream on the network.</summary>
 /// <param name="Scheme"><c>rtsp</c>, <c>rtsps</c>, <c>http</c> or <c>https</c>.</param>
 /// <param name="Host">A name or address; an IPv6 address without its brackets.</param>
 /// <param name="Port">1 to 65535.</param>
-/// <param name="PathAndQuery">Begins with a slash.</param>
-/// <param name="Login">Who we are to the server; null: nobody.</param>
-public sealed record StreamAddress(string Scheme, string Host, int Port, string PathAndQuery, Login? Login = null)
+/// <param name="PathAndQuery">The path and the query; it begins with a slash.</param>
+/// <param name="Login">The credentials for the server; null: none.</param>
+sealed record StreamAddress(string Scheme, string Host, int Port, string PathAndQuery, Login? Login = null)
 {
-    /// <summary>The connection is by TLS.</summary>
+    /// <summary>Whether the connection is encrypted by TLS.</summary>
     public bool IsEncrypted => Scheme is "rtsps" or "https";
 
     /// <summary>Scheme, host and port.</summary>
@@ -23,9 +23,10 @@ public sealed record StreamAddress(string Scheme, string Host, int Port, string 
 
     /// <summary>
     /// Reads <c>scheme://user:password@host:port/path?query</c>. The password may hold any letter but a slash, which is
-    /// written %2F, and a percent sign before two digits, which is written %25; an @ of the path is written %40.
+    /// written %2F, and a percent sign before two digits, which is written %25. An @ in the path is written %40.
     /// </summary>
-    internal static StreamAddress Parse(MediaUri uri)
+    /// <exception cref="MediaException">It is no such address.</exception>
+    public static StreamAddress Parse(MediaUri uri)
     {
         if (!uri.Target.StartsWith("//", StringComparison.Ordinal))
             throw uri.Bad($"an address is {uri.Scheme}://HOST:PORT/PATH");
@@ -35,14 +36,21 @@ public sealed record StreamAddress(string Scheme, string Host, int Port, string 
         var path = slash < 0 ? "/" : rest[slash..];
         var at = authority.LastIndexOf('@');
         if (at >= 0 && path.Contains('@'))
-            throw uri.Bad("behind the password's @ there is another: an @ in a password or a path is written %40, and a slash in a password %2F");
+        {
+            throw uri.Bad(
+                "behind the password's @ there is another: an @ in a password or a path is written %40, and a slash in a password %2F");
+        }
+
         var login = at < 0 ? null : ParseLogin(authority[..at]);
         var (host, port) = SplitPort(uri, authority[(at + 1)..]);
         return new(uri.Scheme, host, port, path, login);
     }
 
+    /// <summary>Returns the address with these credentials where it has none of its own.</summary>
+    public StreamAddress WithDefaultLogin(Login? login) => Login is null ? this with { Login = login } : this;
+
     /// <summary>Takes one of our own options out of the query; the rest is the server's.</summary>
-    internal StreamAddress Take(string option, out string? value)
+    public StreamAddress Take(string option, out string? value)
     {
         value = null;
         var query = PathAndQuery.IndexOf('?');
@@ -59,6 +67,23 @@ public sealed record StreamAddress(string Scheme, string Host, int Port, string 
 
         return this with { PathAndQuery = kept.Count == 0 ? PathAndQuery[..query] : $"{PathAndQuery[..query]}?{string.Join('&', kept)}" };
     }
+
+    /// <summary>The error of a server that wants other credentials, or any.</summary>
+    public MediaException Unauthorised() => Login is null
+        ? Refused("wants a user and a password: give them in a login file, or in the address", Recovery.None, "login")
+        : Refused("refuses this user and password", Recovery.None);
+
+    /// <summary>The error of a server that has no such stream.</summary>
+    /// <param name="status">The server's answer, 404 as a rule.</param>
+    public MediaException NotFound(int status) =>
+        new(MediaFault.SourceNotFound, $"{this} does not exist: the server has no such stream ({status}).") { Recovery = Recovery.None };
+
+    /// <summary>The error of a server that answers something else.</summary>
+    /// <param name="how">What it does, as the end of a sentence that begins with the address.</param>
+    /// <param name="recovery">What helps after it.</param>
+    /// <param name="setting">The setting that mends it; null where no single one does.</param>
+    public MediaException Refused(string how, Recovery recovery, string? setting = null) =>
+        new(MediaFault.SourceUnreadable, $"{this} {how}.") { Recovery = recovery, Setting = setting };
 
     static int DefaultPort(string scheme) => scheme switch
     {
@@ -84,8 +109,38 @@ public sealed record StreamAddress(string Scheme, string Host, int Port, string 
         var port = DefaultPort(uri.Scheme);
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
             throw uri.Bad($"an address is {uri.Scheme}://HOST:PORT/PATH, and a slash in a password is written %2F");
-        if (colon >= 0 && (!int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
-            throw uri.Bad("a port is a number from 1 to 65535, and a slash in a password is written %2F");
-        return (host, port);
+        if (colon < 0)
+            return (host, port);
+        return int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535
+            ? (host, port)
+            : throw uri.Bad("a port is a number from 1 to 65535, and a slash in a password is written %2F");
     }
+}
+
+/// <summary>A user and a password; <see cref="ToString"/> shows neither.</summary>
+/// <param name="User">The user; not empty.</param>
+/// <param name="Password">The password; it may be empty.</param>
+public sealed record Login(string User, string Password)
+{
+    /// <summary>Reads <c>USER:PASSWORD</c> from the first line of a file, so that they stand in no process list.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="MediaException">It cannot be read, or its first line has no colon.</exception>
+    public static Login FromFile(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            return Parse(reader.ReadLine() ?? "") ?? throw new MediaException(
+                MediaFault.BadUri, $"{path} holds no credentials: its first line must be USER:PASSWORD.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MediaException(MediaFault.BadUri, $"{path}, which should hold the credentials, cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Shows no credentials.</summary>
+    public override string ToString() => "a login";
+
+    static Login? Parse(string text) => text.IndexOf(':') is > 0 and var colon ? new(text[..colon], text[(colon + 1)..]) : null;
 }

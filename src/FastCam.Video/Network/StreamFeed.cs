@@ -1,6 +1,6 @@
 namespace FastCam.Video.Network;
 
-/// <summary>Copies a stream of ours to a capture child's standard input, at the speed at which the child takes it.</summary>
+/// <summary>Copies a stream to a capture child's standard input, as fast as the child takes it.</summary>
 sealed class StreamFeed(string name, Stream stream) : Companion
 {
     const int Piece = 64 * 1024;
@@ -14,7 +14,7 @@ sealed class StreamFeed(string name, Stream stream) : Companion
     public override void Attach(Stream input) =>
         new Thread(() => Copy(input)) { IsBackground = true, Name = "capture feed" }.Start();
 
-    // The thread ends when its read or its write fails; a read of our own standard input ends with the program at the latest.
+    // The thread ends when its read or its write fails. A read of our own standard input ends with the program at the latest.
     public override void Dispose()
     {
         lock (_gate)
@@ -53,7 +53,7 @@ sealed class StreamFeed(string name, Stream stream) : Companion
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
-            return false; // the child is gone, and says itself why
+            return false; // the child is gone, and its own log says why
         }
     }
 
@@ -65,29 +65,31 @@ sealed class StreamFeed(string name, Stream stream) : Companion
         }
         catch (IOException)
         {
-            // What was buffered has no reader any more.
+            // The buffered bytes have no reader any more.
         }
     }
 }
 
-/// <summary>What works beside a capture child for as long as it runs: a relay of its connection, or the feed of its standard input.</summary>
+/// <summary>
+/// What works beside a capture child for as long as it runs: a relay of its connection, or the feed of its standard input.
+/// </summary>
 abstract class Companion : IDisposable
 {
-    /// <summary>What went wrong on its side; null while nothing did.</summary>
+    /// <summary>What went wrong on its side; null while nothing has.</summary>
     public abstract MediaException? Failure { get; }
 
     /// <summary>Network packets missing so far.</summary>
     public virtual long PacketsLost => 0;
 
-    /// <summary>The child has been started.</summary>
-    /// <param name="input">Its standard input, the companion's to write and to close; null where it has no use for it.</param>
+    /// <summary>Takes over the standard input of the child, which has been started.</summary>
+    /// <param name="input">The child's standard input, which the companion writes and closes.</param>
     public virtual void Attach(Stream input) => input.Dispose();
 
     /// <summary>Ends it at once, from any thread.</summary>
     public abstract void Dispose();
 }
 
-/// <summary>A stream whose beginning is looked at before it is read.</summary>
+/// <summary>A stream whose first 16 bytes can be looked at before it is read.</summary>
 sealed class PeekStream(Stream inner) : ReadOnlyStream
 {
     readonly byte[] _start = new byte[16];
@@ -118,7 +120,7 @@ sealed class PeekStream(Stream inner) : ReadOnlyStream
     }
 }
 
-/// <summary>What a stream that can only be read forwards has to say of the rest.</summary>
+/// <summary>A stream that can only be read, and only forwards.</summary>
 abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;

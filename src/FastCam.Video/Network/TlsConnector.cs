@@ -29,18 +29,23 @@ static class TlsConnector
             stream.Dispose();
             throw error switch
             {
-                OperationCanceledException when !stop.IsCancellationRequested => NoAnswer(address, $"no encryption was agreed on within {Patience.TotalSeconds:F0} s"),
+                OperationCanceledException when !stop.IsCancellationRequested =>
+                    NoAnswer(address, $"no encryption was agreed on within {Patience.TotalSeconds:F0} s"),
                 AuthenticationException => Untrusted(address, error),
-                IOException => new MediaException(MediaFault.SourceUnreadable, $"{address} broke the connection off while it was being encrypted.", error),
+                IOException => new MediaException(
+                    MediaFault.SourceUnreadable, $"{address} broke the connection off while it was being encrypted.", error),
                 _ => error,
             };
         }
     }
 
-    // By the form of connecting that answers with a code: four times a second, exceptions would cost more than all the rest.
+    // This form of connecting answers with a code. Four times a second, exceptions would cost more than all the rest.
     static Socket Reach(StreamAddress address, CancellationToken stop)
     {
-        using var arguments = new SocketAsyncEventArgs { RemoteEndPoint = IPAddress.TryParse(address.Host, out var ip) ? new IPEndPoint(ip, address.Port) : new DnsEndPoint(address.Host, address.Port) };
+        using var arguments = new SocketAsyncEventArgs
+        {
+            RemoteEndPoint = IPAddress.TryParse(address.Host, out var ip) ? new IPEndPoint(ip, address.Port) : new DnsEndPoint(address.Host, address.Port),
+        };
         using var done = new ManualResetEventSlim();
         arguments.Completed += (_, _) => done.Set();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -62,7 +67,7 @@ static class TlsConnector
     static bool Wait(ManualResetEventSlim done, CancellationToken stop) =>
         WaitHandle.WaitAny([done.WaitHandle, stop.WaitHandle], Patience) == 0;
 
-    /// <summary>How .NET is to judge the server's certificate.</summary>
+    /// <summary>Returns how .NET is to judge the server's certificate.</summary>
     /// <exception cref="MediaException">The file of authorities cannot be read.</exception>
     public static SslClientAuthenticationOptions TlsFor(string host, TlsOptions tls)
     {
@@ -74,9 +79,15 @@ static class TlsConnector
         return options;
     }
 
-    public static MediaException Untrusted(StreamAddress address, Exception cause) =>
-        new(MediaFault.SourceUnreadable, $"{address} is not trusted: its certificate is not signed by an authority that is known here, or not made out to {address.Host}; name the authority's file, or go without being sure.", cause) { Setting = "ca", Recovery = Recovery.None };
+    /// <summary>The error of a server whose certificate is not accepted.</summary>
+    public static MediaException Untrusted(StreamAddress address, Exception cause)
+    {
+        var sentence = $"{address} is not trusted: its certificate is not signed by an authority that is known here, or not made out to "
+            + $"{address.Host}; name the authority's file, or go without being sure.";
+        return new(MediaFault.SourceUnreadable, sentence, cause) { Setting = "ca", Recovery = Recovery.None };
+    }
 
+    /// <summary>The error of a connection that the network did not make.</summary>
     public static MediaException Describe(StreamAddress address, SocketError error) => error switch
     {
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => NoAnswer(address, $"the name {address.Host} does not resolve"),
@@ -102,12 +113,20 @@ static class TlsConnector
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new MediaException(MediaFault.BadUri, $"{file} cannot be read as certificates in PEM: {error.Message}", error) { Setting = "ca", Recovery = Recovery.None };
+            throw BadAuthority($"{file} cannot be read as certificates in PEM: {error.Message}", error);
         }
 
-        return policy.CustomTrustStore.Count > 0 ? policy : throw new MediaException(MediaFault.BadUri, $"{file} holds no certificate in PEM.") { Setting = "ca", Recovery = Recovery.None };
+        return policy.CustomTrustStore.Count > 0 ? policy : throw BadAuthority($"{file} holds no certificate in PEM.");
     }
 
-    static MediaException NoAnswer(StreamAddress address, string why) =>
-        new(MediaFault.SourceNotFound, $"Nothing answers at {address}: {why.TrimEnd('.')}.") { Recovery = Recovery.Probe };
+    static MediaException BadAuthority(string sentence, Exception? inner = null) =>
+        new(MediaFault.BadUri, sentence, inner) { Setting = "ca", Recovery = Recovery.None };
+
+    static MediaException NoAnswer(StreamAddress address, string reason) =>
+        new(MediaFault.SourceNotFound, $"Nothing answers at {address}: {reason.TrimEnd('.')}.") { Recovery = Recovery.Probe };
 }
+
+/// <summary>How a server's certificate is judged.</summary>
+/// <param name="Insecure">Whether any certificate is accepted; whoever can reach the network can then be the server.</param>
+/// <param name="AuthorityFile">A PEM file of certificates that are trusted instead of the system's; null: the system's.</param>
+public sealed record TlsOptions(bool Insecure = false, string? AuthorityFile = null);

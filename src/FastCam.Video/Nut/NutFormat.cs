@@ -1,6 +1,8 @@
+using FastCam.Video.Frames;
+
 namespace FastCam.Video.Nut;
 
-/// <summary>What reader and writer of the NUT container have in common: NUT carries each raw frame with its own timestamp.</summary>
+/// <summary>Constants of the NUT container, which carries each raw frame with its own timestamp.</summary>
 static class NutFormat
 {
     public const ulong MainStartCode = 0x4E4D7A561F5F04AD;
@@ -33,7 +35,7 @@ struct NutFrameCode
     public int HeaderIndex;
     public long TimestampDelta;
 
-    /// <summary>Reads the table of a main header.</summary>
+    /// <summary>Reads the table of frame codes in a main header.</summary>
     public static void ReadTable(NutBytes bytes, Span<NutFrameCode> codes)
     {
         var code = new NutFrameCode { SizeMultiplier = 1 };
@@ -59,7 +61,7 @@ struct NutFrameCode
 
             for (var j = 0; j < count && i < codes.Length; i++)
             {
-                if (i == 'N') // begins a start code
+                if (i == 'N') // this byte begins a start code
                     continue;
                 code.SizeLsb = size + j++;
                 codes[i] = code;
@@ -69,12 +71,12 @@ struct NutFrameCode
 }
 
 /// <summary>
-/// NUT's numbers from a byte stream, each bounded: nothing that the stream says makes us wait for ever, allocate, or
-/// run past a packet. Reading allocates nothing.
+/// Reads NUT's numbers from a byte stream. Each is bounded: whatever the stream says, the reader does not wait for ever,
+/// allocate, or run past a packet.
 /// </summary>
 sealed class NutBytes(Stream stream)
 {
-    const int LargestPacket = 1 << 16; // of those that are parsed: headers and syncpoints
+    const int LargestPacket = 1 << 16; // only headers and syncpoints are parsed, and they are small
 
     readonly byte[] _buffer = new byte[4096];
     int _position;
@@ -86,7 +88,7 @@ sealed class NutBytes(Stream stream)
     public byte Next()
     {
         if (_packetLeft == 0)
-            throw Damage("a packet is too short");
+            throw IFrameReader.Damage("a packet is too short");
         if (_packetLeft != int.MaxValue)
             _packetLeft--;
         if (_position == _length)
@@ -101,7 +103,7 @@ sealed class NutBytes(Stream stream)
         {
             var next = Next();
             if (value >> 57 != 0)
-                throw Damage("a number is too long");
+                throw IFrameReader.Damage("a number is too long");
             value = value << 7 | (next & 0x7Fu);
             if ((next & 0x80) == 0)
                 return value;
@@ -111,7 +113,7 @@ sealed class NutBytes(Stream stream)
     public int Unsigned(int most)
     {
         var value = Unsigned();
-        return value <= (ulong)most ? (int)value : throw Damage("a number is too large");
+        return value <= (ulong)most ? (int)value : throw IFrameReader.Damage("a number is too large");
     }
 
     public long Signed()
@@ -129,8 +131,9 @@ sealed class NutBytes(Stream stream)
         return value;
     }
 
-    /// <summary>From here to <see cref="EndPacket"/>, reading further than this many bytes is damage.</summary>
-    public void BeginPacket(ulong bytes) => _packetLeft = bytes <= LargestPacket ? (int)bytes : throw Damage("a header is too large");
+    /// <summary>Begins a packet: until <see cref="EndPacket"/>, reading further than this many bytes is damage.</summary>
+    public void BeginPacket(ulong bytes) =>
+        _packetLeft = bytes <= LargestPacket ? (int)bytes : throw IFrameReader.Damage("a header is too large");
 
     public void EndPacket()
     {
@@ -151,7 +154,7 @@ sealed class NutBytes(Stream stream)
         }
     }
 
-    /// <summary>Fills the whole of <paramref name="target"/>, past what is buffered straight from the stream.</summary>
+    /// <summary>Fills the whole of <paramref name="target"/>: first from the buffer, then straight from the stream.</summary>
     public void Read(Span<byte> target)
     {
         var buffered = _buffer.AsSpan(_position, Math.Min(_length - _position, target.Length));
@@ -166,7 +169,6 @@ sealed class NutBytes(Stream stream)
         }
     }
 
-    public static MediaException Damage(string what) => new(MediaFault.SourceFailed, $"The stream of raw frames is damaged: {what}.");
 
     void Fill()
     {

@@ -3,9 +3,8 @@ using FastCam.Video.Frames;
 namespace FastCam.Video.Nut;
 
 /// <summary>
-/// Reads a NUT stream that holds one raw I420 video, as FFmpeg writes it. The end of the stream, wherever it comes, is
-/// an answer and not an exception; what cannot be is a <see cref="MediaException"/>.
-/// Reading a frame allocates nothing and copies no pixel twice but for the first few that share a buffer with its header.
+/// Reads a NUT stream that holds one raw I420 video, as FFmpeg writes it. Reading a frame allocates nothing, and copies no
+/// pixel twice but for the first few that share a buffer with its header.
 /// </summary>
 sealed class NutReader(Stream stream) : IFrameReader
 {
@@ -20,11 +19,8 @@ sealed class NutReader(Stream stream) : IFrameReader
     long _lastTimestamp;
     byte[] _prefix = [];
 
-    /// <summary>The pictures' size; known from the first frame on, and the same for all.</summary>
     public FrameFormat Format { get; private set; }
 
-    /// <summary>Reads up to the pixels of the next frame.</summary>
-    /// <returns>False at the end of the stream.</returns>
     public bool TryReadHeader(out TimeSpan presentationTime)
     {
         presentationTime = default;
@@ -51,13 +47,11 @@ sealed class NutReader(Stream stream) : IFrameReader
         }
     }
 
-    /// <summary>Reads the pixels of the frame announced.</summary>
-    /// <param name="pixels">As many bytes as <see cref="Format"/> has.</param>
-    /// <returns>False when the stream ends within them.</returns>
+
     public bool TryReadPixels(Span<byte> pixels)
     {
         if (pixels.Length != Format.ByteCount)
-            throw new ArgumentException($"A picture of {Format} has {Format.ByteCount} bytes, not {pixels.Length}.", nameof(pixels));
+            throw Format.WrongLength(pixels.Length, nameof(pixels));
         try
         {
             _prefix.CopyTo(pixels);
@@ -70,8 +64,7 @@ sealed class NutReader(Stream stream) : IFrameReader
         }
     }
 
-    /// <summary>Passes over the pixels of the frame announced.</summary>
-    /// <returns>False when the stream ends within them.</returns>
+
     public bool TrySkipPixels()
     {
         try
@@ -91,7 +84,7 @@ sealed class NutReader(Stream stream) : IFrameReader
         foreach (var expected in NutFormat.FileId)
         {
             if (_bytes.Next() != expected)
-                throw NutBytes.Damage("it does not begin as NUT does");
+                throw IFrameReader.Damage("it does not begin as NUT does");
         }
 
         _started = true;
@@ -102,7 +95,7 @@ sealed class NutReader(Stream stream) : IFrameReader
         var startCode = (ulong)'N' << 56 | _bytes.BigEndian(7);
         var length = _bytes.Unsigned();
         if (length > 4096)
-            _bytes.BigEndian(4); // checksum of the packet's header
+            _bytes.BigEndian(4); // the checksum of the packet's header
         var known = Format.Width > 0; // FFmpeg repeats its headers now and then
         if (startCode == NutFormat.SyncpointStartCode || (!known && startCode is NutFormat.MainStartCode or NutFormat.StreamStartCode))
         {
@@ -130,7 +123,7 @@ sealed class NutReader(Stream stream) : IFrameReader
         _bytes.Unsigned(); // largest distance of syncpoints
         _timeBases = new (int, int)[_bytes.Unsigned(most: 16)];
         if (_timeBases.Length == 0)
-            throw NutBytes.Damage("it has no time base");
+            throw IFrameReader.Damage("it has no time base");
         for (var i = 0; i < _timeBases.Length; i++)
             _timeBases[i] = (Math.Max(1, _bytes.Unsigned(most: int.MaxValue)), Math.Max(1, _bytes.Unsigned(most: int.MaxValue)));
         NutFrameCode.ReadTable(_bytes, _codes);
@@ -149,12 +142,12 @@ sealed class NutReader(Stream stream) : IFrameReader
     void ReadStreamHeader()
     {
         if (_timeBases.Length == 0)
-            throw NutBytes.Damage("a stream comes before the main header");
+            throw IFrameReader.Damage("a stream comes before the main header");
         _bytes.Unsigned(most: 0); // its number
         _bytes.Unsigned(most: 0); // its class: video
         var codec = _bytes.Unsigned(most: 8);
         if (codec != 4 || _bytes.BigEndian(4) != NutFormat.I420)
-            throw NutBytes.Damage("its pictures are not I420");
+            throw IFrameReader.Damage("its frames are not I420");
         _timeBase = _bytes.Unsigned(most: _timeBases.Length - 1);
         _timestampBits = _bytes.Unsigned(most: 16);
         _bytes.Unsigned(); // largest distance of timestamps
@@ -166,14 +159,20 @@ sealed class NutReader(Stream stream) : IFrameReader
         var width = _bytes.Unsigned();
         var height = _bytes.Unsigned();
         if (width is 0 or > FrameFormat.MaximumWidth || height is 0 or > FrameFormat.MaximumHeight)
-            throw new MediaException(MediaFault.SourceUnreadable, $"a picture of {width}x{height} is larger than {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight}, the largest that is read; scale it down.");
+        {
+            throw new MediaException(
+                MediaFault.SourceUnreadable,
+                $"a frame of {width}x{height} is larger than {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight}, the largest that is "
+                + "read; scale it down.");
+        }
+
         Format = new FrameFormat((int)width, (int)height);
     }
 
     void ReadSyncpoint()
     {
         if (_timeBases.Length == 0)
-            throw NutBytes.Damage("a syncpoint comes before the main header");
+            throw IFrameReader.Damage("a syncpoint comes before the main header");
         var stamp = _bytes.Unsigned();
         var count = (ulong)_timeBases.Length;
         var (numerator, denominator) = _timeBases[stamp % count];
@@ -191,10 +190,12 @@ sealed class NutReader(Stream stream) : IFrameReader
         if ((flags & NutFormat.FlagCoded) != 0)
             flags ^= _bytes.Unsigned(most: 0xFFFF);
         if ((flags & (NutFormat.FlagInvalid | NutFormat.FlagSideData)) != 0 || Format.Width == 0)
-            throw NutBytes.Damage("no frame can begin here");
+            throw IFrameReader.Damage("no frame can begin here");
         if ((flags & NutFormat.FlagStreamId) != 0)
             _bytes.Unsigned(most: 0);
-        _lastTimestamp = (flags & NutFormat.FlagCodedPts) != 0 ? Timestamp(_bytes.Unsigned()) : unchecked(_lastTimestamp + code.TimestampDelta);
+        _lastTimestamp = (flags & NutFormat.FlagCodedPts) != 0
+            ? Timestamp(_bytes.Unsigned())
+            : unchecked(_lastTimestamp + code.TimestampDelta);
         long size = code.SizeLsb;
         if ((flags & NutFormat.FlagSizeMsb) != 0)
             size += (long)code.SizeMultiplier * _bytes.Unsigned(most: int.MaxValue);
@@ -207,16 +208,21 @@ sealed class NutReader(Stream stream) : IFrameReader
         if ((flags & NutFormat.FlagChecksum) != 0)
             _bytes.BigEndian(4);
         if (size != Format.ByteCount)
-            throw new MediaException(MediaFault.SourceFailed, $"The stream of raw frames is damaged or changed: a frame of {size} bytes is no picture of {Format}.") { Recovery = Recovery.AtOnce };
+        {
+            throw new MediaException(
+                MediaFault.SourceFailed, $"The stream of raw frames is damaged or changed: a frame of {size} bytes is none of {Format}.")
+            { Recovery = Recovery.AtOnce };
+        }
+
         if (index >= _elided.Length)
-            throw NutBytes.Damage("a frame begins as none can");
+            throw IFrameReader.Damage("a frame begins as none can");
         _prefix = _elided[index];
         if (_prefix.Length > size)
-            throw NutBytes.Damage("a frame is shorter than its beginning");
+            throw IFrameReader.Damage("a frame is shorter than its beginning");
         return ToTime(_lastTimestamp);
     }
 
-    // A timestamp is given whole, or by its lowest bits, as the one nearest to the last.
+    // A timestamp is given whole, or by its lowest bits; it is then the one nearest to the last.
     long Timestamp(ulong coded)
     {
         var range = 1UL << _timestampBits;
@@ -232,7 +238,7 @@ sealed class NutReader(Stream stream) : IFrameReader
         var (numerator, denominator) = _timeBases[_timeBase];
         var ticks = ((Int128)timestamp * numerator * TimeSpan.TicksPerSecond * 2 + denominator) / ((Int128)denominator * 2);
         if (ticks < 0 || ticks > TimeSpan.MaxValue.Ticks)
-            throw NutBytes.Damage("a timestamp is out of range");
+            throw IFrameReader.Damage("a timestamp is out of range");
         return new TimeSpan((long)ticks);
     }
 }

@@ -12,7 +12,7 @@ sealed class NutWriter
     const int ClockRate = 90_000;
     const int TimestampBits = 7;
     const byte FrameCode = 1;
-    const int FlagPipe = 2; // no syncpoints: FFmpeg would remember each of them, for ever
+    const int FlagPipe = 2; // it promises no syncpoints, each of which FFmpeg would remember for ever
 
     readonly Stream _stream;
     readonly FrameFormat _format;
@@ -33,8 +33,8 @@ sealed class NutWriter
     }
 
     /// <summary>
-    /// Writes one frame. A timestamp that is not later than the one before, which no video file can hold, becomes one
-    /// tick later: 11 µs.
+    /// Writes one frame. No video file can hold a timestamp that is not later than the one before, so it becomes one tick
+    /// (11 µs) later.
     /// </summary>
     /// <exception cref="IOException">The reader is gone.</exception>
     public void Write(TimeSpan presentationTime, ReadOnlySpan<byte> pixels)
@@ -53,7 +53,7 @@ sealed class NutWriter
     void WriteMainHeader()
     {
         _length = 0;
-        Unsigned(4); // version: the first with FlagPipe
+        Unsigned(4); // the first version with FlagPipe
         Unsigned(0); // minor version
         Unsigned(1); // streams
         Unsigned(65536); // largest distance of syncpoints
@@ -62,7 +62,7 @@ sealed class NutWriter
         Unsigned(ClockRate);
         FrameCodes(NutFormat.FlagInvalid, count: 1);
         FrameCodes(NutFormat.FlagKey | NutFormat.FlagCodedPts | NutFormat.FlagSizeMsb | NutFormat.FlagChecksum, count: 1);
-        FrameCodes(NutFormat.FlagInvalid, count: 253); // 'N' is not counted
+        FrameCodes(NutFormat.FlagInvalid, count: 253); // the count leaves out 'N'
         Unsigned(0); // elided headers
         Unsigned(FlagPipe);
         WritePacket(NutFormat.MainStartCode);
@@ -97,7 +97,7 @@ sealed class NutWriter
         Unsigned((ulong)_format.Height);
         Unsigned(1); // sample aspect ratio
         Unsigned(1);
-        Unsigned(0); // colour space: unknown to NUT
+        Unsigned(0); // colour space: NUT does not know ours
         WritePacket(NutFormat.StreamStartCode);
     }
 
@@ -139,7 +139,7 @@ sealed class NutWriter
         _length += 4;
     }
 
-    // CRC-32 with polynomial 0x04C11DB7, highest bit first, from 0, over what was put down since the last start.
+    // NUT takes CRC-32 with the polynomial 0x04C11DB7, highest bit first, from 0; here it is over all of the header so far.
     void Checksum()
     {
         var crc = 0u;

@@ -7,21 +7,21 @@ using FastCam.Video.Nut;
 namespace FastCam.Video.Sinks;
 
 /// <summary>
-/// Writes a video file through an FFmpeg child process. A frame is delivered when FFmpeg counts it as written to the
-/// file. The file is fragmented: killed at any moment, it plays up to the last half second or so. Writing allocates nothing.
+/// Writes a video file through an FFmpeg child process. A frame is delivered when FFmpeg counts it as written to the file.
+/// The file is fragmented: after a kill at any moment, it plays up to the last half second or so. Writing allocates nothing.
 /// </summary>
-public sealed class FileSink : FrameSink
+sealed class FileSink : FrameSink
 {
     readonly string _path;
     readonly FFmpegTool _tool = FFmpegTool.Find();
     readonly VideoEncoder _encoder;
-    readonly bool _created; // by us, empty, to claim the name
+    readonly bool _created; // whether we created the file, empty, to claim its name
     readonly Lock _gate = new();
     readonly Queue<long> _unconfirmed = new(256);
-    readonly TimeSpan _patience; // with one frame, and with the end
+    readonly TimeSpan _patience; // it applies to one frame, and to the end
     readonly Timer _watchdog;
     long _confirmed;
-    long _writeBegan; // 0: no write is going on
+    long _writeBegan; // 0 while no write is going on
     FFmpegChild? _child;
     Thread? _progress;
     NutWriter? _writer;
@@ -32,22 +32,30 @@ public sealed class FileSink : FrameSink
     bool _disposed;
 
     /// <summary>
-    /// Claims the file's name. The encoder starts with the first frame, and the file keeps its size: what comes in another, as from a
-    /// camera that changes its mode, is fitted in.
+    /// Claims the file's name. The encoder starts with the first frame, and the file keeps that frame's size: frames of another
+    /// size, as from a camera that changes its mode, are fitted in.
     /// </summary>
     /// <param name="account">The sink's account.</param>
-    /// <param name="path">Its extension chooses the container: .mp4, .mov or .mkv.</param>
-    /// <param name="force">Overwrite a file that exists.</param>
+    /// <param name="path">The file; its extension chooses the container: .mp4, .mov or .mkv.</param>
+    /// <param name="force">Whether a file that exists is overwritten.</param>
     /// <exception cref="MediaException">The file exists or cannot be written, its extension is another, or FFmpeg is not installed.</exception>
     public FileSink(LedgerAccount account, string path, bool force = false)
         : this(account, path, force, TimeSpan.FromSeconds(60))
     {
     }
 
-    internal FileSink(LedgerAccount account, string path, bool force, TimeSpan patience) : base(account)
+    /// <param name="account">The sink's account.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="force">Whether a file that exists is overwritten.</param>
+    /// <param name="patience">How long one frame, or the end, may take.</param>
+    public FileSink(LedgerAccount account, string path, bool force, TimeSpan patience) : base(account)
     {
         if (!FFmpegOutput.CanWrite(path))
-            throw new MediaException(MediaFault.BadUri, $"{path} is no video file that can be written: its name must end in {FFmpegOutput.Extensions}.");
+        {
+            throw new MediaException(
+                MediaFault.BadUri, $"{path} is no video file that can be written: its name must end in {FFmpegOutput.Extensions}.");
+        }
+
         _path = path;
         _encoder = VideoEncoder.Choose(_tool);
         _created = Claim(path, force);
@@ -61,24 +69,24 @@ public sealed class FileSink : FrameSink
     /// <summary>FFmpeg's name of the encoder in use: <c>libx264</c> if it is there.</summary>
     public string Encoder => _encoder.Name;
 
-    internal int? EncoderProcessId => _child?.ProcessId;
+    public int? EncoderProcessId => _child?.ProcessId;
 
     /// <inheritdoc/>
-    public override void Write(Frame picture)
+    public override void Write(Frame frame)
     {
         if (_failure is not null)
         {
-            Account.Dropped(picture.Sequence, DropReason.SinkFailed);
+            Account.Dropped(frame.Sequence, DropReason.SinkFailed);
             throw _failure;
         }
 
         lock (_gate)
-            _unconfirmed.Enqueue(picture.Sequence);
+            _unconfirmed.Enqueue(frame.Sequence);
         try
         {
             Volatile.Write(ref _writeBegan, Stopwatch.GetTimestamp());
-            _writer ??= Start(picture.Format);
-            _writer.Write(picture.PresentationTime, picture.Format == _format ? picture.Pixels : Fit(picture));
+            _writer ??= Start(frame.Format);
+            _writer.Write(frame.PresentationTime, frame.Format == _format ? frame.Pixels : Fit(frame));
             Volatile.Write(ref _writeBegan, 0);
         }
         catch (Exception error) when (error is IOException or MediaException)
@@ -142,7 +150,7 @@ public sealed class FileSink : FrameSink
         return new NutWriter(_child.Input, format);
     }
 
-    ReadOnlySpan<byte> Fit(Frame picture) => (_fitter ??= new FrameFitter(_format)).Fit(picture.Format, picture.Pixels);
+    ReadOnlySpan<byte> Fit(Frame frame) => (_fitter ??= new FrameFitter(_format)).Fit(frame.Format, frame.Pixels);
 
     void ReadProgress()
     {
@@ -156,7 +164,7 @@ public sealed class FileSink : FrameSink
         }
     }
 
-    // FFmpeg writes frames in the order in which it got them.
+    // FFmpeg writes frames in the order in which it got them, so its count tells which ones are written.
     void Confirm(long frames)
     {
         lock (_gate)
@@ -192,7 +200,7 @@ public sealed class FileSink : FrameSink
         }
         catch (IOException)
         {
-            // What was buffered cannot be written: the encoder is gone, and its exit code says so.
+            // The buffered bytes cannot be written: the encoder is gone, and its exit code says so.
         }
 
         var code = _child!.Exit(_patience);
@@ -200,8 +208,11 @@ public sealed class FileSink : FrameSink
         return code;
     }
 
-    MediaException Describe(int? code) =>
-        new(MediaFault.SinkFailed, $"{_path} failed after {_confirmed} frames: {FFmpegLog.WhyEncodingEnded(_hung ? null : code, _child!.Log)}.");
+    MediaException Describe(int? code)
+    {
+        var reason = FFmpegLog.WhyEncodingEnded(_hung ? null : code, _child!.Log);
+        return new(MediaFault.SinkFailed, $"{_path} failed after {_confirmed} frames: {reason}.");
+    }
 
     void EndHungEncoder()
     {
@@ -210,5 +221,43 @@ public sealed class FileSink : FrameSink
             return;
         _hung = true;
         _child?.Kill();
+    }
+}
+
+/// <summary>Picks the count of written frames, lines <c>frame=123</c>, out of what FFmpeg's <c>-progress</c> writes.</summary>
+struct ProgressReader
+{
+    static ReadOnlySpan<byte> Key => "frame="u8;
+
+    int _column; // -1 in any other line
+    long _value;
+
+    /// <summary>The last count that was read to the end of its line.</summary>
+    public long Frames { get; private set; }
+
+    public void Read(ReadOnlySpan<byte> text)
+    {
+        foreach (var letter in text)
+        {
+            if (letter == '\n')
+            {
+                if (_column > Key.Length)
+                    Frames = _value;
+                _column = 0;
+                _value = 0;
+            }
+            else if (_column >= Key.Length)
+            {
+                if (char.IsAsciiDigit((char)letter))
+                {
+                    _value = _value * 10 + letter - '0';
+                    _column++;
+                }
+            }
+            else if (_column >= 0)
+            {
+                _column = letter == Key[_column] ? _column + 1 : -1;
+            }
+        }
     }
 }

@@ -3,8 +3,8 @@ using FastCam.Video.Frames;
 namespace FastCam.Video.Sinks;
 
 /// <summary>
-/// Brings pictures of any size to one size, whole and undistorted, on black: scaled bilinearly, from the centres of samples.
-/// Work buffers are made when the size of what comes changes, and at no other time.
+/// Fits frames of any size into one size, whole and undistorted, on black. They are scaled bilinearly, from the centres of
+/// samples. Work buffers are made when the size of the frames changes, and at no other time.
 /// </summary>
 sealed class FrameFitter
 {
@@ -16,16 +16,17 @@ sealed class FrameFitter
     PlaneScaler? _luma;
     PlaneScaler? _chroma;
 
-    /// <param name="to">The size of what comes out.</param>
+    /// <param name="to">The size of the fitted frames.</param>
     public FrameFitter(FrameFormat to)
     {
         _to = to;
         _pixels = new byte[to.ByteCount];
     }
 
-    /// <param name="from">The size of the picture.</param>
+    /// <summary>Fits one frame.</summary>
+    /// <param name="from">The size of the frame.</param>
     /// <param name="pixels">Its three planes.</param>
-    /// <returns>The three planes of the fitted picture, valid until the next call.</returns>
+    /// <returns>The three planes of the fitted frame, valid until the next call.</returns>
     public ReadOnlySpan<byte> Fit(FrameFormat from, ReadOnlySpan<byte> pixels)
     {
         if (from != _from)
@@ -50,10 +51,11 @@ sealed class FrameFitter
         var (left, width) = Place(from.Width * scale, _to.Width);
         var (top, height) = Place(from.Height * scale, _to.Height);
         _luma = new(new(from.Width, left, width), new(from.Height, top, height), _to.Width);
-        _chroma = new(new(from.ChromaWidth, left / 2, (width + 1) / 2), new(from.ChromaHeight, top / 2, (height + 1) / 2), _to.ChromaWidth);
+        _chroma = new(
+            new(from.ChromaWidth, left / 2, (width + 1) / 2), new(from.ChromaHeight, top / 2, (height + 1) / 2), _to.ChromaWidth);
     }
 
-    // On even samples, so that chroma lies where luma does.
+    // The start is an even sample, so that chroma lies where luma does.
     static (int Start, int Length) Place(double length, int room)
     {
         var whole = Math.Clamp((int)Math.Round(length), 1, room);
@@ -62,9 +64,9 @@ sealed class FrameFitter
 }
 
 /// <summary>Scales one plane bilinearly into a part of another.</summary>
-/// <param name="x">Columns.</param>
-/// <param name="y">Rows.</param>
-/// <param name="stride">Bytes a row of the plane that is written.</param>
+/// <param name="x">Where the columns come from.</param>
+/// <param name="y">Where the rows come from.</param>
+/// <param name="stride">The bytes of a row of the plane that is written.</param>
 sealed class PlaneScaler(ScaledAxis x, ScaledAxis y, int stride)
 {
     const int Half = ScaledAxis.One * ScaledAxis.One / 2;
@@ -91,12 +93,12 @@ sealed class PlaneScaler(ScaledAxis x, ScaledAxis y, int stride)
 /// <summary>Where each sample of a scaled axis comes from: two neighbours and the share of the second.</summary>
 sealed class ScaledAxis
 {
-    /// <summary>A whole, in the fixed point of <see cref="Weight"/>.</summary>
+    /// <summary>1 in the fixed point of <see cref="Weight"/>.</summary>
     public const int One = 256;
 
-    /// <param name="from">Samples that are scaled.</param>
+    /// <param name="from">The number of samples that are scaled.</param>
     /// <param name="start">The first sample that is written.</param>
-    /// <param name="length">Samples that are written.</param>
+    /// <param name="length">The number of samples that are written.</param>
     public ScaledAxis(int from, int start, int length)
     {
         (From, Start, Length) = (from, start, length);

@@ -4,8 +4,8 @@ using FastCam.Video.Jpeg;
 
 namespace FastCam.Video.Sinks;
 
-/// <summary>Writes each picture as a JPEG file named by its sequence number. A picture is delivered when its file is closed.</summary>
-public sealed class ImagesSink : FrameSink
+/// <summary>Writes each frame as a JPEG file named by its sequence number. A frame is delivered when its file is closed.</summary>
+sealed class ImagesSink : FrameSink
 {
     const int Quality = 92;
 
@@ -16,8 +16,8 @@ public sealed class ImagesSink : FrameSink
 
     /// <summary>Makes the folder if it does not exist.</summary>
     /// <param name="account">The sink's account.</param>
-    /// <param name="folder">Where the files go.</param>
-    /// <param name="force">Overwrite files that exist.</param>
+    /// <param name="folder">The folder for the files.</param>
+    /// <param name="force">Whether files that exist are overwritten.</param>
     /// <exception cref="MediaException">The folder cannot be made, or libjpeg-turbo is not installed.</exception>
     public ImagesSink(LedgerAccount account, string folder, bool force = false) : base(account)
     {
@@ -39,23 +39,23 @@ public sealed class ImagesSink : FrameSink
     public override string Name => _folder;
 
     /// <inheritdoc/>
-    public override void Write(Frame picture)
+    public override void Write(Frame frame)
     {
-        var path = Path.Combine(_folder, $"frame-{picture.Sequence:D9}.jpg");
+        var path = Path.Combine(_folder, $"frame-{frame.Sequence:D9}.jpg");
         var isOurs = false;
         try
         {
-            var most = JpegEncoder.MaximumByteCount(picture.Format);
+            var most = JpegEncoder.MaximumByteCount(frame.Format);
             if (_code.Length < most)
                 _code = GC.AllocateUninitializedArray<byte>(most);
-            var length = _encoder.Encode(picture.Format, picture.Pixels, Quality, _code);
+            var length = _encoder.Encode(frame.Format, frame.Pixels, Quality, _code);
             using var file = File.OpenHandle(path, _mode, FileAccess.Write);
             isOurs = true;
             RandomAccess.Write(file, _code.AsSpan(0, length), 0);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Account.Dropped(picture.Sequence, DropReason.SinkFailed);
+            Account.Dropped(frame.Sequence, DropReason.SinkFailed);
             if (isOurs)
                 OutputFile.Delete(path);
             throw !isOurs && _mode == FileMode.CreateNew && error is not UnauthorizedAccessException && File.Exists(path)
@@ -63,7 +63,7 @@ public sealed class ImagesSink : FrameSink
                 : new MediaException(MediaFault.SinkFailed, $"{path} cannot be written: {error.Message}", error);
         }
 
-        Account.Delivered(picture.Sequence);
+        Account.Delivered(frame.Sequence);
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using FastCam.Video.FFmpeg;
 namespace FastCam.Video.Sinks;
 
 /// <summary>How a sink is to be opened.</summary>
-/// <param name="Force">Overwrite files that exist.</param>
+/// <param name="Force">Whether files that exist are overwritten.</param>
 public sealed record SinkOptions(bool Force = false);
 
 /// <summary>What a sink's URI says.</summary>
@@ -23,7 +23,9 @@ public abstract record SinkUri
         uri.AllowOptions();
         return uri.Scheme switch
         {
-            MediaUri.Path or "file" => FFmpegOutput.CanWrite(uri.Target) ? new FileSinkUri(uri.Target) : throw uri.Bad($"a video file's name ends in {FFmpegOutput.Extensions}; {Known}"),
+            MediaUri.Path or "file" => FFmpegOutput.CanWrite(uri.Target)
+                ? new FileSinkUri(uri.Target)
+                : throw uri.Bad($"a video file's name ends in {FFmpegOutput.Extensions}; {Known}"),
             "images" => new ImagesSinkUri(uri.Target),
             "null" => uri.Target.Length == 0 ? new NullSinkUri() : throw uri.Bad("nothing follows null:"),
             "web" => WebSinkUri.Parse(uri),
@@ -41,7 +43,7 @@ public abstract record SinkUri
 }
 
 /// <summary>A video file.</summary>
-public sealed record FileSinkUri(string Path) : SinkUri
+sealed record FileSinkUri(string Path) : SinkUri
 {
     /// <inheritdoc/>
     public override string Name => $"file:{Path}";
@@ -51,7 +53,7 @@ public sealed record FileSinkUri(string Path) : SinkUri
 }
 
 /// <summary>A folder of JPEG files.</summary>
-public sealed record ImagesSinkUri(string Folder) : SinkUri
+sealed record ImagesSinkUri(string Folder) : SinkUri
 {
     /// <inheritdoc/>
     public override string Name => $"images:{Folder}";
@@ -60,8 +62,8 @@ public sealed record ImagesSinkUri(string Folder) : SinkUri
     public override FrameSink Open(LedgerAccount account, SinkOptions options) => new ImagesSink(account, Folder, options.Force);
 }
 
-/// <summary>Nowhere.</summary>
-public sealed record NullSinkUri : SinkUri
+/// <summary>No place at all: frames are only counted.</summary>
+sealed record NullSinkUri : SinkUri
 {
     /// <inheritdoc/>
     public override string Name => "null:";
@@ -70,7 +72,7 @@ public sealed record NullSinkUri : SinkUri
     public override FrameSink Open(LedgerAccount account, SinkOptions options) => new NullSink(account);
 }
 
-/// <summary>The live page's address. This library knows no network: the application opens it.</summary>
+/// <summary>The live page's address. The application serves the page, so this library does not open it.</summary>
 /// <param name="Host">A name or address; an IPv6 address without its brackets.</param>
 /// <param name="Port">0 to 65535; 0 lets the system choose a free one.</param>
 public sealed record WebSinkUri(string Host, int Port) : SinkUri

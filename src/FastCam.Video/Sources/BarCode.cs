@@ -3,36 +3,36 @@ using FastCam.Video.Frames;
 namespace FastCam.Video.Sources;
 
 /// <summary>
-/// A number burnt into the top of a picture so that it is still read after drawing over it, dimming and lossy coding.
-/// Each bit is four cells, two white and two black, crosswise, or the other way round: only the difference of the two
-/// diagonals counts, in which brightness and its slope cancel out. Two rows of 16 bits hold 24 bits of the number and
-/// 8 check bits.
+/// A number burnt into the top of a frame so that it is still read after drawing over it, dimming and lossy coding. Each bit
+/// is four cells, two of them white and two black, crosswise: which diagonal is white is the bit. Only the difference of the
+/// two diagonals counts, in which brightness and its slope cancel out. Two rows of 16 bits hold 24 bits of the number and 8
+/// check bits.
 /// </summary>
-public static class BarCode
+static class BarCode
 {
-    /// <summary>Numbers are kept modulo this.</summary>
+    /// <summary>Numbers are written modulo this one.</summary>
     public const int Range = 1 << 24;
 
     const int Rows = 2;
     const int BitsPerRow = 16;
     const int CellRows = 2 * Rows;
     const int CellsPerRow = 2 * BitsPerRow;
-    const int LeastContrast = 6; // of the diagonals' means; without it any picture would be a number now and then
+    const int LeastContrast = 6; // between the diagonals' means; without this bound any frame would seem to hold a number now and then
     const byte White = 255;
     const byte Black = 0;
     const byte Neutral = 128;
 
-    /// <summary>The smallest picture that the code fits in.</summary>
+    /// <summary>The smallest frame that the code fits in.</summary>
     public const int SmallestWidth = 160, SmallestHeight = 90;
 
-    /// <summary>Rows of pixels that the code takes at the top.</summary>
+    /// <summary>Returns how many rows of pixels the code takes at the top.</summary>
     public static int HeightIn(FrameFormat format) => CellRows * CellHeight(format);
 
     /// <summary>Writes <paramref name="number"/> modulo <see cref="Range"/>.</summary>
     /// <param name="format">At least <see cref="SmallestWidth"/>×<see cref="SmallestHeight"/>.</param>
-    /// <param name="pixels">The picture's three planes.</param>
-    /// <param name="number">Not negative.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The picture is too small.</exception>
+    /// <param name="pixels">The frame's three planes.</param>
+    /// <param name="number">The number, not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The frame is too small.</exception>
     public static void Write(FrameFormat format, Span<byte> pixels, long number)
     {
         if (!FitsIn(format))
@@ -82,12 +82,12 @@ public static class BarCode
 
     static bool FitsIn(FrameFormat format) => format is { Width: >= SmallestWidth, Height: >= SmallestHeight };
 
-    // Of the next even size: video encoders pad odd ones, and the code stays where it was.
+    // Video encoders pad odd sizes. The height follows from the next even size, so that the code stays where it was.
     static int CellHeight(FrameFormat format) => Math.Max(4, (format.Height + 1) / 2 / 36);
 
     static int Edge(FrameFormat format, int cell) => Math.Min(format.Width, cell * ((format.Width + 1) / 2) / BitsPerRow);
 
-    // The mean without the outermost pixels, which coding mixes with the neighbours.
+    // The mean leaves out the outermost pixels, which coding mixes with their neighbours.
     static double Mean(FrameFormat format, ReadOnlySpan<byte> luma, int row, int cell)
     {
         var height = CellHeight(format);
@@ -103,7 +103,7 @@ public static class BarCode
         return (double)sum / ((right - left) * (bottom - top));
     }
 
-    // CRC-8 with polynomial x⁸+x²+x+1 in the upper byte, turned over so that 32 equal bits are no number.
+    // The upper byte holds CRC-8 with the polynomial x⁸+x²+x+1, inverted so that 32 equal bits are no number.
     static uint Encode(uint number)
     {
         var crc = number << 8;

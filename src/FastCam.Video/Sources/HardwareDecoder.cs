@@ -3,31 +3,35 @@ using FastCam.Video.FFmpeg;
 namespace FastCam.Video.Sources;
 
 /// <summary>The hardware that FFmpeg decodes on.</summary>
-/// <param name="Arguments">FFmpeg's, before its input.</param>
+/// <param name="Arguments">FFmpeg's arguments, before its input.</param>
 /// <param name="Notice">A sentence for the user; null when there is nothing to say.</param>
 public sealed record HardwareDecoder(IReadOnlyList<string> Arguments, string? Notice)
 {
-    /// <summary>Decode on the CPU.</summary>
+    /// <summary>The name of decoding on the CPU.</summary>
     public const string None = "none";
 
-    /// <summary>The first that is there.</summary>
+    /// <summary>The name of the first hardware that is there and works.</summary>
     public const string Auto = "auto";
 
     const string V4l2 = "v4l2m2m";
 
-    // What shows, without starting anything, that the hardware may be there.
+    // These tests show, without starting anything, whether the hardware may be there.
     static readonly (string Name, Func<bool> MayBeThere)[] Known =
     [
-        ("cuda", () => OperatingSystem.IsWindows() || File.Exists("/dev/nvidia0") || File.Exists("/dev/nvhost-ctrl") || File.Exists("/dev/dxg")), // a card; a Jetson; Windows beneath Linux
+        // The files are those of a card, of a Jetson, and of Windows beneath Linux.
+        ("cuda", () => OperatingSystem.IsWindows()
+            || File.Exists("/dev/nvidia0") || File.Exists("/dev/nvhost-ctrl") || File.Exists("/dev/dxg")),
         ("d3d11va", OperatingSystem.IsWindows),
         ("vaapi", () => OperatingSystem.IsLinux() && Directory.Exists("/dev/dri") && Directory.GetFiles("/dev/dri", "renderD*").Length > 0),
-        (V4l2, () => File.Exists("/dev/video10") || File.Exists("/dev/video-dec0")), // Raspberry Pi; others
+        (V4l2, () => File.Exists("/dev/video10") || File.Exists("/dev/video-dec0")), // the first is a Raspberry Pi's, the second other boards'
     ];
 
-    /// <summary>It decodes H.264 and nothing else, and FFmpeg falls back to no other: it must be asked for by name.</summary>
-    public bool IsForH264Alone { get; private init; }
+    /// <summary>
+    /// Whether it decodes H.264 and nothing else. FFmpeg does not fall back to another decoder then, so it must be asked for by name.
+    /// </summary>
+    internal bool IsForH264Alone { get; private init; }
 
-    /// <summary>The display name.</summary>
+    /// <summary>The names that can be chosen.</summary>
     public static IReadOnlyList<string> Choices { get; } = [Auto, None, .. Known.Select(known => known.Name)];
 
     /// <summary>Chooses by name.</summary>
@@ -37,9 +41,14 @@ public sealed record HardwareDecoder(IReadOnlyList<string> Arguments, string? No
         known => known == V4l2 ? tool.Decoders.Contains("h264_v4l2m2m") : tool.Accelerators.Contains(known),
         known => Known.First(one => one.Name == known).MayBeThere() && (known == V4l2 || tool.Starts(known)));
 
+    /// <summary>Chooses by name.</summary>
     /// <param name="name">One of <see cref="Choices"/>.</param>
     /// <param name="isBuiltIn">Whether FFmpeg was built for it.</param>
-    /// <param name="works">Whether its device opens. That its file is there means little: every board with a display has one of vaapi's, and FFmpeg ends where a driver is missing.</param>
+    /// <param name="works">
+    /// Whether its device opens. That its file is there means little: every board with a display has one of vaapi's, and FFmpeg
+    /// ends where a driver is missing.
+    /// </param>
+    /// <exception cref="MediaException">The one named is not here.</exception>
     internal static HardwareDecoder Choose(string name, Func<string, bool> isBuiltIn, Func<string, bool> works)
     {
         if (name == None)
@@ -53,11 +62,19 @@ public sealed record HardwareDecoder(IReadOnlyList<string> Arguments, string? No
         if (!Choices.Contains(name))
             throw new MediaException(MediaFault.BadUri, $"There is no hardware decoder {name}: give one of {string.Join(", ", Choices)}.");
         if (!isBuiltIn(name))
-            throw new MediaException(MediaFault.ToolMissing, $"This FFmpeg was built without {name}: choose auto, or name another FFmpeg in {FFmpegTool.Variable}.") { Setting = "hwaccel" };
-        return works(name) ? On(name) : throw new MediaException(MediaFault.ToolMissing, $"There is no hardware for {name} on this machine, or its driver is missing: choose auto.") { Setting = "hwaccel" };
+            throw Missing($"This FFmpeg was built without {name}: choose auto, or name another FFmpeg in {FFmpegTool.Variable}.");
+        return works(name)
+            ? On(name)
+            : throw Missing($"There is no hardware for {name} on this machine, or its driver is missing: choose auto.");
     }
 
-    static HardwareDecoder On(string name) => name == V4l2
-        ? new(["-c:v", "h264_v4l2m2m"], "Decoding on this board's own decoder of H.264 (v4l2m2m): another codec is not played; decode those on the CPU.") { IsForH264Alone = true }
-        : new(["-hwaccel", name], $"Decoding on {name} where it knows the codec, else on the CPU.");
+    static MediaException Missing(string sentence) => new(MediaFault.ToolMissing, sentence) { Setting = "hwaccel" };
+
+    static HardwareDecoder On(string name)
+    {
+        if (name != V4l2)
+            return new(["-hwaccel", name], $"Decoding on {name} where it knows the codec, else on the CPU.");
+        const string OnlyH264 = "Decoding on this board's own decoder of H.264 (v4l2m2m): another codec is not played; decode those on the CPU.";
+        return new(["-c:v", "h264_v4l2m2m"], OnlyH264) { IsForH264Alone = true };
+    }
 }

@@ -4,10 +4,10 @@ using FastCam.Video.Stills;
 namespace FastCam.Video.Sources;
 
 /// <summary>
-/// Images from a folder, one frame each, in natural order. Each may have its own size. One that cannot be read is named and passed over, so that
-/// it counts as lost before it reached us, and once the others are through the source fails for it.
+/// Images from a folder, one frame each, in natural order. Each may have its own size. An image that cannot be read is named
+/// and passed over: it counts as lost before it reached us, and when the others are through, the source fails because of it.
 /// </summary>
-public sealed class ImageFolderSource : FrameSource
+sealed class ImageFolderSource : FrameSource
 {
     const int MostNamed = 5;
 
@@ -26,8 +26,8 @@ public sealed class ImageFolderSource : FrameSource
 
     /// <summary>Lists the images.</summary>
     /// <param name="place">A folder; a folder and a pattern with <c>*</c> and <c>?</c>; or one image.</param>
-    /// <param name="rate">Sets the presentation times.</param>
-    /// <param name="loop">Begin anew after the last, for ever.</param>
+    /// <param name="rate">The rate, which sets the presentation times.</param>
+    /// <param name="loop">Whether to begin anew after the last image, for ever.</param>
     /// <exception cref="MediaException">There is no image there.</exception>
     public ImageFolderSource(string place, FrameRate rate, bool loop = false)
     {
@@ -104,7 +104,7 @@ public sealed class ImageFolderSource : FrameSource
     /// <inheritdoc/>
     public override void Dispose() => _current = null;
 
-    /// <summary>Null where the image cannot be read and another may be.</summary>
+    /// <returns>Null where the image cannot be read and another may be.</returns>
     StillImage? TryLoad(string path)
     {
         try
@@ -114,13 +114,13 @@ public sealed class ImageFolderSource : FrameSource
             {
                 throw new MediaException(
                     MediaFault.SourceUnreadable,
-                    $"{path} is {pipeline.Width}x{pipeline.Height}; frames of up to {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight} are made of images: "
-                    + "make it smaller, or explain it by itself.");
+                    $"{path} is {pipeline.Width}x{pipeline.Height}; frames of up to {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight} "
+                    + "are made of images: make it smaller, or explain it by itself.");
             }
 
             var image = StillImage.Decode(pipeline);
             _inARow = 0;
-            _reason = null; // nothing is wrong with the picture that is shown now
+            _reason = null; // nothing is wrong with the image that is shown now
             return image;
         }
         catch (MediaException error) when (error.IsOfImage)
@@ -130,7 +130,7 @@ public sealed class ImageFolderSource : FrameSource
             _lost++;
             _reason = $"skipped: {Redaction.ToPrintable(error.Message).TrimEnd('.')}";
             if (_skipped.Add(path))
-                StatusChanged?.Invoke(Status); // once, however often a loop comes by
+                StatusChanged?.Invoke(Status); // a loop comes by often, and says so once
             return null;
         }
     }
@@ -140,9 +140,10 @@ public sealed class ImageFolderSource : FrameSource
         if (_lost == 0)
             return;
         var names = string.Join(", ", _skipped.Order(NaturalOrder.Instance).Take(MostNamed)) + (_skipped.Count > MostNamed ? ", …" : "");
+        var skipped = _lost == 1 ? "was skipped" : "were skipped";
         throw new MediaException(
             MediaFault.SourceUnreadable,
-            $"{_lost} of {_files.Count} images could not be read and {(_lost == 1 ? "was" : "were")} skipped ({names}); the others are through.");
+            $"{_lost} of {_files.Count} images could not be read and {skipped} ({names}); the others are through.");
     }
 
     static (List<string> Images, OtherFiles Others) List(string place)
@@ -165,5 +166,30 @@ public sealed class ImageFolderSource : FrameSource
         return files.Count > 0
             ? (files, new(place, others))
             : throw new MediaException(MediaFault.SourceNotFound, $"{place} holds no image ({StillFormat.Names}).");
+    }
+}
+
+/// <summary>The files of a folder of images that are no images, and are passed over.</summary>
+/// <param name="Folder">The folder, or a pattern in one.</param>
+/// <param name="Files">The paths of these files.</param>
+public sealed record OtherFiles(string Folder, IReadOnlyList<string> Files)
+{
+    const int MostNamed = 5;
+
+    /// <summary>The names of the first five of them.</summary>
+    public IReadOnlyList<string> Names => [.. Files.Take(MostNamed).Select(path => Path.GetFileName(path))];
+
+    /// <summary>What a user is told of them, in one sentence; null where there are none.</summary>
+    public string? Sentence
+    {
+        get
+        {
+            if (Files.Count == 0)
+                return null;
+            var names = Names;
+            var what = Files.Count == 1 ? "a file that is no image and is" : $"{Files.Count} files that are no images and are";
+            var more = Files.Count > names.Count ? $", … and {Files.Count - names.Count} more" : "";
+            return Redaction.ToPrintable($"{Folder} holds {what} passed over: {string.Join(", ", names)}{more}.");
+        }
     }
 }

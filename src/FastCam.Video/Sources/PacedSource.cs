@@ -4,9 +4,9 @@ namespace FastCam.Video.Sources;
 
 /// <summary>
 /// Another source in real time: each frame is announced when its presentation time is due, counted from the first one.
-/// After a stall the frames that are due come at once, until it has caught up; nothing drifts.
+/// After a stall the frames that are due come at once, until the source has caught up; nothing drifts.
 /// </summary>
-/// <param name="inner">The other; disposed with this one.</param>
+/// <param name="inner">The other source; disposed of with this one.</param>
 public sealed class PacedSource(FrameSource inner) : SourceDecorator(inner)
 {
     readonly object _gate = new();

@@ -13,14 +13,14 @@ public enum CaptureBackend
 }
 
 /// <summary>How a source is to be played.</summary>
-/// <param name="Loop">Begin anew at its end, for ever.</param>
-/// <param name="Realtime">Announce each frame when its presentation time is due, rather than as fast as it is taken.</param>
+/// <param name="Loop">Whether to begin anew at its end, for ever.</param>
+/// <param name="Realtime">Whether each frame is announced when its presentation time is due, rather than as fast as frames are taken.</param>
 public sealed record SourceOptions(bool Loop = false, bool Realtime = false)
 {
-    /// <summary>Turn the picture left to right, as a mirror does.</summary>
+    /// <summary>Whether frames are turned left to right, as by a mirror.</summary>
     public bool Mirror { get; init; }
 
-    /// <summary>What captures live sources.</summary>
+    /// <summary>The program that captures live sources.</summary>
     public CaptureBackend Capture { get; init; }
 
     /// <summary>The decoder that the GStreamer backend uses, as a piece of a pipeline; null: by GStreamer's own choice.</summary>
@@ -29,28 +29,28 @@ public sealed record SourceOptions(bool Loop = false, bool Realtime = false)
     /// <summary>The hardware that FFmpeg decodes on: <c>auto</c>, <c>none</c>, or FFmpeg's name for it.</summary>
     public string Acceleration { get; init; } = HardwareDecoder.None;
 
-    /// <summary>Who we are to a server that asks, unless the address says it.</summary>
+    /// <summary>The credentials for a server that asks, unless the address has its own; null: none.</summary>
     public Login? Login { get; init; }
 
-    /// <summary>How servers prove who they are.</summary>
+    /// <summary>How servers' certificates are judged.</summary>
     public TlsOptions Tls { get; init; } = new();
 
-    /// <summary>When a live source is given up or opened anew.</summary>
+    /// <summary>How long a live source is waited for until it is opened anew, or given up.</summary>
     public Supervision Supervision { get; init; } = new();
 }
 
 /// <summary>The patience with a live source.</summary>
 public sealed record Supervision
 {
-    /// <summary>No frame for so long, and the source is opened anew.</summary>
+    /// <summary>How long no frame may come until the source is opened anew.</summary>
     public TimeSpan StallAfter { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The same for the first frame of a connection.</summary>
+    /// <summary>How long the first frame of a connection may take.</summary>
     public TimeSpan StartWithin { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The same picture for so long is reported.</summary>
+    /// <summary>How long frames may be the same until that is reported.</summary>
     public TimeSpan FrozenAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>No frame for so long in spite of every attempt, and the source has failed; null: it is tried for ever.</summary>
+    /// <summary>How long no frame may come, in spite of every attempt, until the source has failed; null: it is tried for ever.</summary>
     public TimeSpan? RetryFor { get; init; }
 }

@@ -3,8 +3,8 @@ using FastCam.Video.Frames;
 namespace FastCam.Video.Sources;
 
 /// <summary>
-/// A synthetic source: coloured discs that bounce over a gradient, with each frame's number as a <see cref="BarCode"/>
-/// at the top. The picture of a number is always the same; frames come as fast as they are taken.
+/// A synthetic source: coloured discs that bounce over a gradient, with each frame's number as a bar code at the top. The
+/// frame of a number is always the same; frames come as fast as they are taken.
 /// </summary>
 public sealed class TestPattern : FrameSource
 {
@@ -17,8 +17,8 @@ public sealed class TestPattern : FrameSource
     volatile bool _stopped;
 
     /// <summary>Makes the pattern.</summary>
-    /// <param name="format">160×90 to 8192×8192.</param>
-    /// <param name="rate">Sets the presentation times.</param>
+    /// <param name="format">The size, from 160×90 to 8192×8192.</param>
+    /// <param name="rate">The rate, which sets the presentation times.</param>
     /// <param name="frames">How many frames there are; null: no end.</param>
     public TestPattern(FrameFormat format, FrameRate rate, long? frames)
     {
@@ -73,7 +73,7 @@ public sealed class TestPattern : FrameSource
     {
     }
 
-    /// <summary>Draws the picture of one number.</summary>
+    /// <summary>Draws the frame of one number.</summary>
     /// <param name="pixels">The three planes, as large as the pattern.</param>
     /// <param name="sequence">The number, not negative.</param>
     public void Draw(Span<byte> pixels, long sequence)
@@ -107,7 +107,7 @@ public sealed class TestPattern : FrameSource
     }
 }
 
-/// <summary>A disc of one colour that bounces off the picture's edges below the bar code.</summary>
+/// <summary>A disc of one colour that bounces off the frame's edges below the bar code.</summary>
 readonly struct Disc
 {
     readonly int _radius;
@@ -117,13 +117,13 @@ readonly struct Disc
     readonly byte _u;
     readonly byte _v;
 
-    /// <param name="format">The picture.</param>
-    /// <param name="radius">As a part of the height.</param>
-    /// <param name="stepX">How far it moves a frame, as a percentage of the width.</param>
-    /// <param name="stepY">How far it moves a frame, as a percentage of the height.</param>
-    /// <param name="y">Colour.</param>
-    /// <param name="u">Colour.</param>
-    /// <param name="v">Colour.</param>
+    /// <param name="format">The frame's size.</param>
+    /// <param name="radius">The radius as a part of the shorter side.</param>
+    /// <param name="stepX">How far it moves from frame to frame, as a percentage of the width.</param>
+    /// <param name="stepY">How far it moves from frame to frame, as a percentage of the height.</param>
+    /// <param name="y">The colour's Y.</param>
+    /// <param name="u">The colour's U.</param>
+    /// <param name="v">The colour's V.</param>
     public Disc(FrameFormat format, double radius, double stepX, double stepY, byte y, byte u, byte v)
     {
         _radius = (int)(Math.Min(format.Width, format.Height) * radius);
@@ -152,7 +152,7 @@ readonly struct Disc
         }
     }
 
-    // 0 up to range and back, for ever.
+    // The place runs from 0 up to the range and back, for ever.
     static int Bounce(long sequence, int step, int range)
     {
         var at = (int)(sequence % (2L * range) * step % (2L * range));

@@ -4,7 +4,9 @@ using NetVips;
 
 namespace FastCam.Video.Stills;
 
-/// <summary>The formats that libvips does not read, by an FFmpeg child: red, green, blue and opacity on its standard output.</summary>
+/// <summary>
+/// Reads the formats that libvips does not, by an FFmpeg child, which writes red, green, blue and opacity to its standard output.
+/// </summary>
 static class FFmpegStill
 {
     const int Bands = 4;
@@ -12,9 +14,10 @@ static class FFmpegStill
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Decodes a portable map. FFmpeg takes its numbers modulo 2^32, so that a wrong size would become a small one: they are looked at before.
+    /// Decodes a portable map. FFmpeg takes its numbers modulo 2^32, so that an impossible size could become a small one. That is
+    /// why the numbers are checked first.
     /// </summary>
-    /// <exception cref="MediaException">As <see cref="Load"/>; or the header has no numbers that are possible.</exception>
+    /// <exception cref="MediaException">As of <see cref="Load"/>; or the header's numbers are impossible.</exception>
     public static Image LoadMap(string path, StillCost cost, string demuxer)
     {
         const int MostHeader = 1 << 16, Sizes = 3;
@@ -22,7 +25,7 @@ static class FFmpegStill
         var (number, isRemark) = ("", false);
         using (var file = File.OpenRead(path))
         {
-            file.Position = 2; // behind the kind
+            file.Position = 2; // the first two bytes are the kind
             for (var read = 0; read < MostHeader && numbers.Count < Sizes && file.ReadByte() is >= 0 and var next; read++)
             {
                 if (isRemark)
@@ -43,10 +46,12 @@ static class FFmpegStill
         }
 
         if (numbers is not [var width, var height, var most])
-            throw FFmpegLog.CutPicture(path);
+            throw FFmpegLog.CutImage(path);
         if (!IsUpTo(StillPipeline.LongestSide, width) || !IsUpTo(StillPipeline.LongestSide, height))
             throw Impossible($"it is {Shorten(width)}x{Shorten(height)}: from 1 to {StillPipeline.LongestSide} pixels a side");
-        return IsUpTo(ushort.MaxValue, most) ? Load(path, cost, demuxer) : throw Impossible($"its largest value is {Shorten(most)}: from 1 to {ushort.MaxValue}");
+        return IsUpTo(ushort.MaxValue, most)
+            ? Load(path, cost, demuxer)
+            : throw Impossible($"its largest value is {Shorten(most)}: from 1 to {ushort.MaxValue}");
 
         MediaException Impossible(string claim) => new(MediaFault.SourceUnreadable, $"{path} says that {claim} are read.");
     }
@@ -58,7 +63,7 @@ static class FFmpegStill
 
     /// <summary>Decodes an image.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="cost">Told its size before memory is taken for it.</param>
+    /// <param name="cost">It is told the image's size before memory is taken for it.</param>
     /// <param name="demuxer">FFmpeg's name of its format.</param>
     /// <param name="patience">How long it may take; by default <see cref="Patience"/>.</param>
     /// <exception cref="MediaException">The file is damaged or too large, or takes too long, or FFmpeg is not installed.</exception>
@@ -80,7 +85,7 @@ static class FFmpegStill
             child.Exit(Patience);
             if (Volatile.Read(ref isLate))
                 throw TooSlow(path, patience ?? Patience);
-            throw FFmpegLog.TooLarge(child.Log) is { } stated ? TooLarge(path, stated) : FFmpegLog.CutPicture(path);
+            throw FFmpegLog.TooLarge(child.Log) is { } stated ? TooLarge(path, stated) : FFmpegLog.CutImage(path);
         }
 
         cost.Begin(size.Width, size.Height, Bands);
@@ -89,8 +94,8 @@ static class FFmpegStill
         child.Exit(Patience);
         if (!whole && Volatile.Read(ref isLate))
             throw TooSlow(path, patience ?? Patience);
-        if (!whole || FFmpegLog.IsCutPicture(child.Log))
-            throw FFmpegLog.CutPicture(path);
+        if (!whole || FFmpegLog.IsCutImage(child.Log))
+            throw FFmpegLog.CutImage(path);
         using var memory = Image.NewFromMemory(pixels, size.Width, size.Height, Bands, Enums.BandFormat.Uchar);
         return memory.Copy(interpretation: Enums.Interpretation.Srgb);
     }
@@ -101,9 +106,10 @@ static class FFmpegStill
 
     static MediaException TooLarge(string path, string size) => new(
         MediaFault.SourceUnreadable,
-        $"{path} is {size}; up to {StillPipeline.MostPixelsHeld / 1_000_000} megapixels are read of its format: make it smaller, or save it as TIFF or PNG.");
+        $"{path} is {size}; up to {StillPipeline.MostPixelsHeld / 1_000_000} megapixels are read of its format: make it smaller, or save it "
+        + "as TIFF or PNG.");
 
-    /// <summary>The header of a portable arbitrary map; null when the stream ends before it does.</summary>
+    /// <summary>Reads the header of a portable arbitrary map; null when the stream ends before the header does.</summary>
     static (int Width, int Height)? ReadHeader(Stream stream)
     {
         var (width, height) = (0, 0);

@@ -4,19 +4,21 @@ using FastCam.Video.Frames;
 namespace FastCam.Video.Stills;
 
 /// <summary>
-/// Between interleaved red, green and blue and planes Y, U and V in full-range BT.601, in the fixed point of JPEG: for what is drawn and for
-/// streams of images, never for a still on its way to the network.
+/// Converts between interleaved red, green and blue and planes Y, U and V in full-range BT.601, in the fixed point of JPEG. It
+/// is for what is drawn and for streams of images. Images that are explained by themselves reach the network as RGB.
 /// </summary>
 public static class I420Conversion
 {
-    // In 1/65536.
+    // All factors are multiples of 1/65536.
     const int Shift = 16, Half = 1 << (Shift - 1);
     const int YFromRed = 19595, YFromGreen = 38470, YFromBlue = 7471;
     const int UFromRed = -11058, UFromGreen = -21710, UFromBlue = 32768;
     const int VFromRed = 32768, VFromGreen = -27439, VFromBlue = -5329;
     const int RedFromV = 91881, GreenFromU = -22554, GreenFromV = -46802, BlueFromU = 116130;
 
-    /// <summary>To planes. A chroma sample is that of the mean of its two by two pixels, or of those that there are at an odd edge.</summary>
+    /// <summary>
+    /// Converts to planes. A chroma sample is that of the mean of its two by two pixels, or of those that there are at an odd edge.
+    /// </summary>
     /// <param name="rgb">3 × width × height bytes.</param>
     /// <param name="format">The size.</param>
     /// <param name="planes">Y, U and V one after another: <see cref="FrameFormat.ByteCount"/> bytes.</param>
@@ -49,7 +51,7 @@ public static class I420Conversion
         }
     }
 
-    /// <summary>From planes, each chroma sample standing for its two by two pixels.</summary>
+    /// <summary>Converts from planes. Each chroma sample stands for its two by two pixels.</summary>
     /// <param name="planes">Y, U and V one after another: <see cref="FrameFormat.ByteCount"/> bytes.</param>
     /// <param name="format">The size.</param>
     /// <param name="rgb">3 × width × height bytes.</param>
@@ -74,7 +76,7 @@ public static class I420Conversion
         }
     }
 
-    /// <summary>Of a weighted sum of four pixels.</summary>
+    /// <summary>Returns a chroma sample from a weighted sum of four pixels.</summary>
     static byte Chroma(int sum) => (byte)Math.Clamp((sum + (128 << (Shift + 2)) + (1 << (Shift + 1))) >> (Shift + 2), 0, 255);
 
     static byte Octet(int value) => (byte)Math.Clamp(value >> Shift, 0, 255);

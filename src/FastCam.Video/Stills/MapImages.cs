@@ -5,10 +5,10 @@ using NetVips;
 
 namespace FastCam.Video.Stills;
 
-/// <summary>Writes the images of a map that is too large to be held, as PNG, with some rows of them in memory.</summary>
+/// <summary>Writes a map that is too large to be held as PNG images, with only some of their rows in memory.</summary>
 public static class MapImages
 {
-    /// <summary>Of 1 to 9. At the next level files take a quarter less room and a third more time.</summary>
+    /// <summary>The level of compression, of 1 to 9. At the next level files take a quarter less room and a third more time.</summary>
     const int Effort = 1;
 
     const double Half = 0.5;
@@ -16,9 +16,9 @@ public static class MapImages
     /// <summary>Writes the map in grey, in 16 bits.</summary>
     /// <param name="map">The map, 0..1.</param>
     /// <param name="output">Where the PNG goes; not closed.</param>
-    /// <param name="stop">Asks for an early end.</param>
+    /// <param name="stop">Ends it early.</param>
     /// <exception cref="IOException">The disk is full or gone.</exception>
-    /// <exception cref="OperationCanceledException">The end was asked for.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public static void WriteGrey(MapRows map, Stream output, CancellationToken stop)
     {
         StillLibrary.Require();
@@ -28,7 +28,7 @@ public static class MapImages
             using var scaled = values.Linear([ushort.MaxValue], [Half]);
             using var numbers = scaled.Cast(Enums.BandFormat.Ushort);
             using var image = numbers.Copy(interpretation: Enums.Interpretation.Grey16);
-            Save(image, output, stop, error => new IOException($"the map is not read back ({error.Message.Trim()})", error));
+            Save(image, output, stop, MapRows.Unreadable);
         }
     }
 
@@ -38,11 +38,12 @@ public static class MapImages
     /// <param name="colours">256 × 3 bytes: red, green and blue of level 0 to 255.</param>
     /// <param name="opacity">The share of the colours, 0..1.</param>
     /// <param name="output">Where the PNG goes; not closed.</param>
-    /// <param name="stop">Asks for an early end.</param>
-    /// <exception cref="MediaException">The image is no longer what it was.</exception>
+    /// <param name="stop">Ends it early.</param>
+    /// <exception cref="MediaException">The image cannot be read, or is no longer what it was.</exception>
     /// <exception cref="IOException">The disk is full or gone.</exception>
-    /// <exception cref="OperationCanceledException">The end was asked for.</exception>
-    public static void WriteOverlay(string path, MapRows map, ReadOnlySpan<byte> colours, float opacity, Stream output, CancellationToken stop)
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public static void WriteOverlay(
+        string path, MapRows map, ReadOnlySpan<byte> colours, float opacity, Stream output, CancellationToken stop)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(colours.Length, 256 * 3);
         using var image = StillPipeline.Open(path);
@@ -51,7 +52,13 @@ public static class MapImages
         {
             // libvips would widen the smaller of two images of different sizes.
             if (image.Width != values.Width || image.Height != values.Height)
-                throw new MediaException(MediaFault.SourceFailed, $"{path} was changed while it was explained, from {values.Width}x{values.Height} to {image.Width}x{image.Height}: explain it again.");
+            {
+                throw new MediaException(
+                    MediaFault.SourceFailed,
+                    $"{path} was changed while it was explained, from {values.Width}x{values.Height} to {image.Width}x{image.Height}: explain "
+                    + "it again.");
+            }
+
             var shares = new float[colours.Length];
             for (var i = 0; i < shares.Length; i++)
                 shares[i] = opacity * colours[i] + (float)Half;
@@ -69,14 +76,14 @@ public static class MapImages
 
     /// <summary>Writes an image as PNG, piece by piece as it is compressed.</summary>
     /// <exception cref="IOException">The disk is full or gone.</exception>
-    /// <exception cref="OperationCanceledException">The end was asked for.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     internal static void Save(Image image, Stream output, CancellationToken stop, Func<VipsException, Exception> explain)
     {
         ExceptionDispatchInfo? fault = null;
         using var target = new TargetCustom();
         target.OnWrite += (bytes, length) =>
         {
-            // What is thrown here would have to pass through libvips.
+            // An exception must not pass through libvips, so it is thrown when libvips has returned.
             try
             {
                 output.Write(bytes, 0, length);
@@ -105,7 +112,7 @@ public static class MapImages
         stop.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Only with progress does libvips look whether it is to end.</summary>
+    /// <summary>Progress that nobody hears. Only where it is asked for does libvips look whether it is to end.</summary>
     sealed class Unheard : IProgress<int>
     {
         public void Report(int value)
@@ -120,8 +127,8 @@ public static class MapImages
 /// <param name="width">Columns, at least 1.</param>
 /// <param name="height">Rows, at least 1.</param>
 /// <remarks>
-/// libvips reads streams of known formats only, and would map a raw file into memory as a whole. So it is shown a BigTIFF whose header is made
-/// here and whose strips are the file's rows, in little-endian float32.
+/// libvips reads only streams of known formats, and would map a raw file into memory as a whole. So it is shown a BigTIFF whose
+/// header is made here and whose strips are the file's rows, in little-endian float32.
 /// </remarks>
 public sealed class MapRows(SafeFileHandle file, long offset, int width, int height)
 {
@@ -134,8 +141,8 @@ public sealed class MapRows(SafeFileHandle file, long offset, int width, int hei
 
     long Length => _header.Length + (long)width * height * sizeof(float);
 
-    /// <summary>The map as an image of floats, from the top down.</summary>
-    /// <param name="source">What it reads from: to be disposed of after it.</param>
+    /// <summary>Opens the map as an image of floats, from the top down.</summary>
+    /// <param name="source">What the image reads from; to be disposed of after it.</param>
     /// <exception cref="IOException">The file is not read back.</exception>
     internal Image Open(out SourceCustom source)
     {
@@ -147,7 +154,8 @@ public sealed class MapRows(SafeFileHandle file, long offset, int width, int hei
             at += Math.Max(count, 0);
             return count;
         };
-        source.OnSeek += (distance, origin) => at = distance + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => at, _ => Length };
+        source.OnSeek += (distance, origin) =>
+            at = distance + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => at, _ => Length };
         try
         {
             return Image.TiffloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
@@ -155,11 +163,14 @@ public sealed class MapRows(SafeFileHandle file, long offset, int width, int hei
         catch (VipsException error)
         {
             source.Dispose();
-            throw new IOException($"the map is not read back ({error.Message.Trim()})", error);
+            throw Unreadable(error);
         }
     }
 
-    /// <summary>Bytes read; −1 where the disk gives none.</summary>
+    /// <summary>The error of a map whose file is not read back.</summary>
+    internal static IOException Unreadable(VipsException error) => new($"the map is not read back ({error.Message.Trim()})", error);
+
+    /// <returns>The number of bytes read; −1 where the disk gives none.</returns>
     int Read(long at, Span<byte> buffer)
     {
         if (at < _header.Length)
@@ -185,13 +196,12 @@ public sealed class MapRows(SafeFileHandle file, long offset, int width, int hei
         const short Short = 3, Long = 4, Long8 = 16;
         var strips = (height + RowsAStrip - 1) / RowsAStrip;
         var header = new byte[Strips + 2 * sizeof(long) * strips];
-        var at = 0;
         "II"u8.CopyTo(header);
         BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(2), 43);
         BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(4), sizeof(long));
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(8), FirstDirectory);
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(FirstDirectory), Entries);
-        at = FirstDirectory + sizeof(long);
+        var at = FirstDirectory + sizeof(long);
         Add(256, Long, 1, width);
         Add(257, Long, 1, height);
         Add(258, Short, 1, 8 * sizeof(float));
@@ -205,8 +215,10 @@ public sealed class MapRows(SafeFileHandle file, long offset, int width, int hei
         for (var strip = 0; strip < strips; strip++)
         {
             var row = strip * RowsAStrip;
-            BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(Strips + sizeof(long) * strip), header.Length + (long)row * width * sizeof(float));
-            BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(Strips + sizeof(long) * (strips + strip)), (long)Math.Min(RowsAStrip, height - row) * width * sizeof(float));
+            var place = header.Length + (long)row * width * sizeof(float);
+            var length = (long)Math.Min(RowsAStrip, height - row) * width * sizeof(float);
+            BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(Strips + sizeof(long) * strip), place);
+            BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(Strips + sizeof(long) * (strips + strip)), length);
         }
 
         return header;

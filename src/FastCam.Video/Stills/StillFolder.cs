@@ -2,16 +2,17 @@ using System.IO.Enumeration;
 
 namespace FastCam.Video.Stills;
 
-/// <summary>The files of a folder: images by their content, or by a name that says so, and others.</summary>
+/// <summary>The files of a folder: images, by their content or their name, and others.</summary>
 /// <param name="Images">
-/// The images, in the order of their names' characters. One that is named so and is none is among them: reading it says what is wrong.
+/// The paths of the images, in the order of their characters. A file that is only named like an image is among them, so that
+/// reading it tells what is wrong with it.
 /// </param>
-/// <param name="Others">The files that are no images, in the same order.</param>
+/// <param name="Others">The paths of the files that are no images, in the same order.</param>
 public sealed record StillFolder(IReadOnlyList<string> Images, IReadOnlyList<string> Others)
 {
-    /// <summary>Lists a folder, without those inside it.</summary>
+    /// <summary>Lists a folder, without the folders inside it.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="pattern">Which names count, with <c>*</c> and <c>?</c>.</param>
+    /// <param name="pattern">The pattern of the names that count, with <c>*</c> and <c>?</c>.</param>
     /// <exception cref="MediaException">The folder may not be read.</exception>
     public static StillFolder List(string folder, string pattern = "*")
     {
@@ -26,8 +27,8 @@ public sealed record StillFolder(IReadOnlyList<string> Images, IReadOnlyList<str
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            var why = error is UnauthorizedAccessException ? "permission denied." : error.Message;
-            throw new MediaException(MediaFault.SourceUnreadable, $"The folder {folder} may not be read: {why}", error);
+            var reason = error is UnauthorizedAccessException ? "permission denied." : error.Message;
+            throw new MediaException(MediaFault.SourceUnreadable, $"The folder {folder} may not be read: {reason}", error);
         }
 
         return new(images, others);
@@ -41,7 +42,7 @@ public sealed record StillFolder(IReadOnlyList<string> Images, IReadOnlyList<str
         }
         catch (MediaException)
         {
-            return false; // it cannot be read, or is gone already
+            return false; // the file cannot be read, or is gone already
         }
     }
 }

@@ -1,20 +1,24 @@
 using System.Buffers.Binary;
+using System.Text;
 using NetVips;
 
 namespace FastCam.Video.Stills;
 
-/// <summary>A format of still images that is read here. The list is the only one: folders are searched, files told apart and people answered by it.</summary>
+/// <summary>
+/// A format of still images that is read here. There is one list of them: folders are searched, files told apart and questions
+/// answered by it.
+/// </summary>
 public sealed class StillFormat
 {
-    /// <summary>As many bytes of a file as tell its format, the brands of an ISO file included.</summary>
+    /// <summary>So many bytes at a file's start tell its format, the brands of an ISO file included.</summary>
     const int StartBytes = 256;
 
-    /// <summary>As many bytes of a file's end as hold the mark of its end, with what programs add behind it.</summary>
+    /// <summary>The mark of a file's end lies within so many bytes from its end, although programs add something behind it.</summary>
     const int EndBytes = 4096;
 
     const Enums.Access Downwards = Enums.Access.Sequential;
 
-    /// <summary>What is cut off or damaged fails; what a decoder merely warns of does not.</summary>
+    /// <summary>Decoding fails where a file is cut off or damaged, and not where a decoder merely warns.</summary>
     const Enums.FailOn Damage = Enums.FailOn.Error;
 
     static readonly StillFormat[] All =
@@ -64,20 +68,18 @@ public sealed class StillFormat
 
     readonly IsStart _isStart;
 
-    StillFormat(string name, string[] endings, IsStart isStart, Func<string, StillCost, Image> load)
-    {
+    StillFormat(string name, string[] endings, IsStart isStart, Func<string, StillCost, Image> load) =>
         (Name, Endings, _isStart, Load) = (name, endings, isStart, load);
-    }
 
     delegate bool IsStart(ReadOnlySpan<byte> start);
 
     /// <summary>The display names of all formats, separated by commas.</summary>
     public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
 
-    /// <summary>Whether HEIC, which takes a program of its own, is read on this machine.</summary>
+    /// <summary>Whether HEIC, which needs a program of its own, is read on this machine.</summary>
     public static bool ReadsHeic => HeifConverter.IsInstalled;
 
-    /// <summary>The version of libvips, which reads most of them.</summary>
+    /// <summary>The version of libvips, which reads most of the formats.</summary>
     /// <exception cref="MediaException">It does not load.</exception>
     public static string LibraryVersion => StillLibrary.Version;
 
@@ -85,27 +87,29 @@ public sealed class StillFormat
     public string Name { get; }
 
     /// <summary>The endings of file names that stand for it, in lower case, each with its dot.</summary>
-    public IReadOnlyList<string> Endings { get; }
+    internal IReadOnlyList<string> Endings { get; }
 
     /// <summary>Begins to decode a file of this format.</summary>
     internal Func<string, StillCost, Image> Load { get; }
 
-    /// <summary>Whether the decoder gives rows from the top down without holding the whole image, unless the file is stored in several passes.</summary>
+    /// <summary>
+    /// Whether the decoder gives rows from the top down without holding the whole image, unless the file is stored in several passes.
+    /// </summary>
     internal bool GivesRows { get; private init; }
 
     /// <summary>
-    /// How often a decoder that holds the whole image holds its bytes: twice where it has planes or coefficients of its own beside what it
-    /// gives, once where it gives what it holds.
+    /// How often a decoder that holds the whole image holds its bytes: twice where it has planes or coefficients of its own
+    /// beside the pixels that it gives, once where it gives the bytes that it holds.
     /// </summary>
     internal int TimesHeld { get; private init; } = 2;
 
     /// <summary>Whether the decoder has turned the image already.</summary>
     internal bool IsUpright { get; private init; }
 
-    /// <summary>What every whole file of this format ends with; empty where there is no such thing.</summary>
+    /// <summary>The mark that every whole file of this format ends with; empty where the format has none.</summary>
     byte[] EndMark { get; init; } = [];
 
-    /// <summary>Whether its files are moving images as a rule, which a stream shows as such.</summary>
+    /// <summary>Whether its files are moving images as a rule, so that a stream plays them as videos.</summary>
     internal bool Moves { get; private init; }
 
     /// <summary>Whether a file's name says that it is an image.</summary>
@@ -115,13 +119,13 @@ public sealed class StillFormat
         return Array.Exists(All, format => format.Endings.Contains(ending, StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>The format that a file's content is in, whatever its name; null when it is none of those read here.</summary>
+    /// <summary>Finds the format of a file by its content, whatever its name; null when it is none of those read here.</summary>
     /// <exception cref="MediaException">The file does not exist or cannot be read.</exception>
     public static StillFormat? Find(string path)
     {
         try
         {
-            // A pipe or a device has no length, and opening one might never return.
+            // A pipe or a device has no length, and it is not opened, because that might never return.
             var file = new FileInfo(path);
             if (!file.Exists)
                 throw new MediaException(MediaFault.SourceNotFound, $"{path} does not exist.");
@@ -144,7 +148,7 @@ public sealed class StillFormat
         }
     }
 
-    /// <summary>Whether a file lacks the mark of its end, which only a file that was cut off does; false of formats without one.</summary>
+    /// <summary>Whether a file was cut off, because it lacks the mark of its end; false for formats without a mark.</summary>
     internal bool IsCut(string path)
     {
         if (EndMark.Length == 0)
@@ -158,11 +162,11 @@ public sealed class StillFormat
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return false; // it is gone by now, and what was said of it stands
+            return false; // the file is gone by now, so the decoder's own error is reported
         }
     }
 
-    /// <summary>Two letters begin many a text, so a header of a size that there is has to follow.</summary>
+    /// <summary>Whether a file begins as a bitmap. Many texts begin with its two letters, so a header of a known size has to follow.</summary>
     static bool IsBitmap(ReadOnlySpan<byte> start)
     {
         const int HeaderSize = 14;
@@ -170,7 +174,7 @@ public sealed class StillFormat
             && BinaryPrimitives.ReadUInt32LittleEndian(start[HeaderSize..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124;
     }
 
-    /// <summary>A portable map's kind, and after white space its width or a remark.</summary>
+    /// <summary>Whether a file begins with a portable map's kind, and after white space with its width or a remark.</summary>
     static bool IsMap(ReadOnlySpan<byte> start, byte kind)
     {
         if (start.Length < 3 || start[0] != 'P' || start[1] != kind)
@@ -188,8 +192,7 @@ public sealed class StillFormat
         var end = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(start), (uint)start.Length);
         for (var at = Major; at + Brand <= end; at += at == Major ? Compatible - Major : Brand)
         {
-            var name = System.Text.Encoding.ASCII.GetString(start.Slice(at, Brand));
-            if (brands.Contains(name))
+            if (brands.Contains(Encoding.ASCII.GetString(start.Slice(at, Brand))))
                 return true;
         }
 

@@ -9,7 +9,7 @@ public sealed class StillImage
     /// <summary>The most pixels of an image that is held as a whole.</summary>
     public const long MostPixels = 1L << 28;
 
-    /// <summary>Takes pixels for an image.</summary>
+    /// <summary>Makes an image of pixels.</summary>
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="pixels">3 × width × height bytes; not copied.</param>
@@ -33,7 +33,8 @@ public sealed class StillImage
     /// <summary>Red, green and blue, row by row, 0..255.</summary>
     public byte[] Pixels { get; }
 
-    /// <summary>Reads an image file: what <see cref="StillPipeline"/> says of it, as a whole.</summary>
+    /// <summary>Reads an image file as a whole, as <see cref="StillPipeline"/> does row by row.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="MediaException">
     /// It does not exist, is no image, is cut off, damaged or too large, or a program that its format needs is not installed.
     /// </exception>
@@ -44,8 +45,8 @@ public sealed class StillImage
     }
 
     /// <summary>Decodes an image that was opened, as a whole.</summary>
-    /// <param name="pipeline">The image; nothing of it has been read.</param>
-    /// <param name="buffer">Becomes the pixels where it has just their length.</param>
+    /// <param name="pipeline">The image, of which no row has been read.</param>
+    /// <param name="buffer">An array that is used for the pixels where it has exactly their length.</param>
     /// <exception cref="MediaException">It is cut off, damaged or too large.</exception>
     public static StillImage Decode(StillPipeline pipeline, byte[]? buffer = null)
     {
@@ -54,7 +55,8 @@ public sealed class StillImage
         {
             throw new MediaException(
                 MediaFault.SourceUnreadable,
-                $"{path} is {width}x{height}; up to {MostPixels / 1_000_000} megapixels are read as a whole: make it smaller, or explain it by tiles.")
+                $"{path} is {width}x{height}; up to {MostPixels / 1_000_000} megapixels are read as a whole: make it smaller, or explain it by "
+                + "tiles.")
             { Setting = "tile" };
         }
 
@@ -70,7 +72,8 @@ public sealed class StillImage
         {
             throw new MediaException(
                 MediaFault.SourceUnreadable,
-                $"{path} is {width}x{height}, for which this process may not take memory enough: give it more, or make the image smaller.", error);
+                $"{path} is {width}x{height}, for which this process may not take memory enough: give it more, or make the image smaller.",
+                error);
         }
     }
 
@@ -89,7 +92,7 @@ public sealed class StillImage
     /// <param name="path">The file; overwritten.</param>
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
-    /// <param name="values">Row by row.</param>
+    /// <param name="values">The width × height values, row by row.</param>
     /// <exception cref="MediaException">It cannot be written.</exception>
     public static void SaveGreyPng(string path, int width, int height, ushort[] values)
     {
@@ -112,8 +115,8 @@ public sealed class StillImage
         {
             if (isOurs)
                 OutputFile.Delete(path);
-            var why = error.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
-            throw new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be written: {why}.", error);
+            var reason = error.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+            throw new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be written: {reason}.", error);
         }
     }
 }

@@ -1,12 +1,14 @@
+using FastCam.Video.FFmpeg;
 using NetVips;
 
 namespace FastCam.Video.Stills;
 
-/// <summary>libvips, set up once: it keeps nothing from one image to the next, opens only the formats listed here, and says nothing on the console.</summary>
+/// <summary>
+/// libvips, set up once: it keeps nothing from one image to the next, opens only the formats listed here, and writes nothing to
+/// the console.
+/// </summary>
 static class StillLibrary
 {
-    const int LongestQuote = 160;
-
     static readonly string[] Allowed =
     [
         "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadTiff", "VipsForeignLoadHeif",
@@ -14,16 +16,16 @@ static class StillLibrary
 
     static readonly string[] Domains = ["VIPS", "GLib", "GLib-GObject", "GLib-GIO"];
 
-    /// <summary>libvips calls it for as long as the process lives.</summary>
+    /// <summary>libvips calls this for as long as the process lives, so the field keeps it from being collected.</summary>
     static readonly Log.LogDelegate Silence = (_, _, _) => { };
 
     static readonly Lazy<bool> Ready = new(SetUp, LazyThreadSafetyMode.ExecutionAndPublication);
 
-    /// <summary>Makes libvips ready; costs nothing but the first time.</summary>
+    /// <summary>Makes libvips ready. Only the first call costs anything.</summary>
     /// <exception cref="MediaException">Its native library does not load.</exception>
     public static void Require() => _ = Ready.Value;
 
-    /// <summary>Its version, such as "8.18.7".</summary>
+    /// <summary>The version of libvips, such as "8.18.7".</summary>
     /// <exception cref="MediaException">Its native library does not load.</exception>
     public static string Version
     {
@@ -34,19 +36,19 @@ static class StillLibrary
         }
     }
 
-    /// <summary>What went wrong with an image, in one sentence.</summary>
+    /// <summary>Explains in one sentence what went wrong with an image.</summary>
     /// <param name="path">The image.</param>
-    /// <param name="format">What its content says it is.</param>
-    /// <param name="error">What libvips says.</param>
+    /// <param name="format">Its format by its content.</param>
+    /// <param name="error">The error that libvips gives.</param>
     public static MediaException Explain(string path, StillFormat format, VipsException error)
     {
         var lines = Lines(error.Message);
         if (format.IsCut(path) || Array.Exists(lines, IsOfCut))
-            return new MediaException(MediaFault.SourceUnreadable, $"{path} is cut off or damaged: get the whole file.", error);
-        // libvips has one place for what went wrong on all threads: where another image fails in the same moment, what it says may be of that
-        // one, or nothing at all.
+            return FFmpegLog.CutImage(path, error);
+        // libvips has one place for the errors of all threads. Where another image fails at the same moment, its message may be
+        // about that one, or empty.
         var what = lines is [var line, ..]
-            ? $"damaged, or of a kind of {format.Name} that is not read here ({Quote(line)})"
+            ? $"damaged, or of a kind of {format.Name} that is not read here ({FFmpegLog.Shorten(line)})"
             : $"cut off, damaged, or of a kind of {format.Name} that is not read here";
         return new MediaException(MediaFault.SourceUnreadable, $"{path} is {what}.", error);
     }
@@ -57,7 +59,9 @@ static class StillLibrary
         {
             var cause = ModuleInitializer.Exception;
             throw new MediaException(
-                MediaFault.LibraryMissing, $"libvips, which reads images, does not load: publish the program for this system ({cause?.Message.TrimEnd('.')}).", cause);
+                MediaFault.LibraryMissing,
+                $"libvips, which reads images, does not load: publish the program for this system ({cause?.Message.TrimEnd('.')}).",
+                cause);
         }
 
         foreach (var domain in Domains)
@@ -65,7 +69,7 @@ static class StillLibrary
         Cache.Max = 0;
         Cache.MaxFiles = 0;
         Cache.MaxMem = 0;
-        // The callers' own threads are enough; those of libvips would multiply with them.
+        // The callers have threads of their own, with which those of libvips would multiply.
         NetVips.NetVips.Concurrency = 1;
         NetVips.NetVips.BlockUntrusted = true;
         Operation.Block("VipsForeignLoad", true);
@@ -74,7 +78,7 @@ static class StillLibrary
         return true;
     }
 
-    /// <summary>What libvips says, line by line, without what names its own parts.</summary>
+    /// <summary>Splits a message of libvips into lines, without the names of its own parts.</summary>
     static string[] Lines(string message) =>
     [
         .. message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -87,10 +91,4 @@ static class StillLibrary
         || line.Contains("unexpected end", StringComparison.OrdinalIgnoreCase) || line.Contains("end of file", StringComparison.OrdinalIgnoreCase)
         || line.Contains("seek error", StringComparison.OrdinalIgnoreCase) || line.Contains("unable to parse image")
         || line.Contains("not enough data") || line.Contains("truncated");
-
-    static string Quote(string line)
-    {
-        line = line.TrimEnd('.');
-        return line.Length > LongestQuote ? line[..LongestQuote] + "…" : line;
-    }
 }

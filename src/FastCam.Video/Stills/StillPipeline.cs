@@ -3,13 +3,13 @@ using NetVips;
 namespace FastCam.Video.Stills;
 
 /// <summary>
-/// A still image while it is decoded: upright, sRGB, three bands of 8 bits, its rows from the top down. What it would take is known and
-/// bounded before anything is decoded. One thread at a time.
+/// A still image while it is decoded: upright, sRGB, three bands of 8 bits, its rows from the top down. The memory that it
+/// would take is known and bounded before anything is decoded. One thread at a time may use it.
 /// </summary>
 /// <remarks>
-/// Transparent parts lie over white, as on a page. An embedded profile is converted to sRGB; one that is broken is ignored. Without a profile
-/// CMYK becomes RGB by (255 − ink)·(255 − black)/255, as Pillow does it. Wider numbers are scaled by their range: 65 535 is 255, and of
-/// floats 1 is. Of several pages or frames the first counts.
+/// Transparent parts lie over white, as on a page. An embedded profile is converted to sRGB; a broken one is ignored. Without a
+/// profile CMYK becomes RGB by (255 − ink)·(255 − black)/255, as Pillow does it. Wider numbers are scaled by their range: 65 535
+/// becomes 255, and so does a float of 1. The first of several pages or frames counts.
 /// </remarks>
 public sealed class StillPipeline : IDisposable
 {
@@ -20,18 +20,19 @@ public sealed class StillPipeline : IDisposable
     public const long MostPixelsHeld = 1L << 27;
 
     /// <summary>
-    /// The most bytes that one image may take: what its decoder holds, of the whole or of strips or tiles, and the result where that is asked
-    /// for as a whole. Nine bytes a pixel, six of them the decoder's, allow the most pixels; what takes more a pixel may have fewer.
+    /// The most bytes that one image may take: what its decoder holds, of the whole or of strips or tiles, and the result where
+    /// that is asked for as a whole. At nine bytes a pixel, six of them the decoder's, an image may have the most pixels; one that
+    /// takes more bytes a pixel may have fewer.
     /// </summary>
     public const long MostBytesHeld = 9 * MostPixelsHeld;
 
-    /// <summary>Images of more pixels take turns where they are asked to (<see cref="Open"/>): one of fewer takes 0.2 GB at the most.</summary>
+    /// <summary>Images of more pixels take turns where <see cref="Open"/> is told so: one of fewer takes 0.2 GB at the most.</summary>
     public const int LargePixels = 1 << 24;
 
-    /// <summary>Rows are taken over in arrays of this size: of larger ones the garbage collector let five times the memory pile up.</summary>
+    /// <summary>Rows are copied in arrays of this size. With larger ones, the garbage collector let five times the memory pile up.</summary>
     const int StripBytes = 1 << 16;
 
-    /// <summary>The bytes of a pixel that is kept until the image is turned.</summary>
+    /// <summary>The bytes that each pixel of an image takes until the image is turned.</summary>
     const int TurnedBytes = 3;
 
     const double White = 255;
@@ -42,10 +43,8 @@ public sealed class StillPipeline : IDisposable
     Region? _region;
     int _next;
 
-    StillPipeline(string path, StillFormat format, bool takesTurns)
-    {
+    StillPipeline(string path, StillFormat format, bool takesTurns) =>
         (Path, _format, _cost) = (path, format, new StillCost(path, takesTurns));
-    }
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -62,22 +61,22 @@ public sealed class StillPipeline : IDisposable
     /// <summary>Whether other large images wait until this one is closed.</summary>
     public bool HasTurn => _cost.HasTurn;
 
-    /// <summary>What the rows come from; whoever takes them from here reads none by <see cref="ReadRows"/>.</summary>
+    /// <summary>The image that the rows come from. A caller that takes rows from it must not call <see cref="ReadRows"/>.</summary>
     internal Image Image => _stages[^1];
 
     /// <summary>Loads the library that decodes, so that the first image need not wait for it.</summary>
     /// <exception cref="MediaException">It does not load.</exception>
     public static void Prepare() => StillLibrary.Require();
 
-    /// <summary>Opens an image file. What it is, its content says and not its name.</summary>
+    /// <summary>Opens an image file. Its content decides on its format, and not its name.</summary>
     /// <param name="path">The file.</param>
     /// <param name="takesTurns">
-    /// Whether an image of more than <see cref="LargePixels"/> waits, before it is decoded, until no other that takes turns is open, so that
-    /// many threads take no more memory than one. A thread that has one open must not open another so.
+    /// Whether an image of more than <see cref="LargePixels"/> waits, before it is decoded, until no other that takes turns is
+    /// open, so that many threads take no more memory than one. A thread that has such an image open must not open another.
     /// </param>
     /// <exception cref="MediaException">
-    /// It does not exist, is no image, is damaged or too large, or a program that its format needs is not installed. Further damage shows in
-    /// <see cref="ReadRows"/>.
+    /// It does not exist, is no image, is damaged or too large, or a program that its format needs is not installed. Further
+    /// damage shows in <see cref="ReadRows"/>.
     /// </exception>
     public static StillPipeline Open(string path, bool takesTurns = false)
     {
@@ -111,9 +110,9 @@ public sealed class StillPipeline : IDisposable
     /// <exception cref="MediaException">They would.</exception>
     internal void RequireResult() => _cost.RequireResult(Width, Height);
 
-    /// <summary>Decodes rows. They come from the top down and are not kept: whoever needs one twice keeps it.</summary>
+    /// <summary>Decodes rows. They come from the top down and are not kept, so a caller that needs a row twice has to keep it.</summary>
     /// <param name="first">The first row; below those read before.</param>
-    /// <param name="rows">How many.</param>
+    /// <param name="rows">The number of rows.</param>
     /// <param name="pixels">3 × width × rows bytes: red, green and blue, row by row.</param>
     /// <exception cref="MediaException">The file is cut off or damaged there.</exception>
     public void ReadRows(int first, int rows, Span<byte> pixels)
@@ -139,7 +138,7 @@ public sealed class StillPipeline : IDisposable
         }
     }
 
-    /// <summary>What went wrong with the image, in one sentence.</summary>
+    /// <summary>Explains in one sentence what went wrong with the image.</summary>
     internal MediaException Explain(VipsException error) => StillLibrary.Explain(Path, _format, error);
 
     /// <inheritdoc/>
@@ -154,7 +153,7 @@ public sealed class StillPipeline : IDisposable
     void Build()
     {
         var image = Keep(_format.Load(Path, _cost));
-        var orientation = !_format.IsUpright && image.Contains("orientation") && image.Get("orientation") is int turned ? turned : 1;
+        var orientation = !_format.IsUpright && image.Contains("orientation") && image.Get("orientation") is int stated ? stated : 1;
         var isTurned = orientation is > 1 and <= 8;
         var isInPasses = image.Contains("interlaced");
         HoldsWhole = !_format.GivesRows || isTurned || isInPasses;
@@ -167,7 +166,7 @@ public sealed class StillPipeline : IDisposable
         Keep(image.Autorot());
     }
 
-    /// <summary>Bytes and 16-bit numbers as they are; all others as bytes.</summary>
+    /// <summary>Leaves bytes and 16-bit numbers as they are, and scales all others to bytes.</summary>
     Image Range(Image image)
     {
         if (image.Interpretation is Enums.Interpretation.Lab or Enums.Interpretation.Labs)
@@ -189,7 +188,7 @@ public sealed class StillPipeline : IDisposable
         return Keep(bytes.Copy(interpretation: bytes.Bands < 3 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb));
     }
 
-    /// <summary>In sRGB where a profile is embedded.</summary>
+    /// <summary>Converts to sRGB where a profile is embedded.</summary>
     Image Managed(Image image)
     {
         if (!image.Contains("icc-profile-data"))
@@ -200,11 +199,11 @@ public sealed class StillPipeline : IDisposable
         }
         catch (VipsException)
         {
-            return image; // broken, or for other colours than these
+            return image; // the profile is broken, or for other colours than these
         }
     }
 
-    /// <summary>Inks without a profile as light.</summary>
+    /// <summary>Converts inks to light where no profile is embedded.</summary>
     Image Unmanaged(Image image)
     {
         if (image.Interpretation != Enums.Interpretation.Cmyk || image.Bands < 4)
@@ -219,9 +218,10 @@ public sealed class StillPipeline : IDisposable
 
     Image EightBit(Image image) => image.Format == Enums.BandFormat.Ushort ? Bytes(image, White / ushort.MaxValue) : image;
 
-    /// <summary>Over white.</summary>
-    Image Opaque(Image image) =>
-        image.HasAlpha() ? Bytes(Keep(Keep(image.Cast(Enums.BandFormat.Float)).Flatten(background: [White], maxAlpha: White)), 1) : image;
+    /// <summary>Lays transparent parts over white.</summary>
+    Image Opaque(Image image) => image.HasAlpha()
+        ? Bytes(Keep(Keep(image.Cast(Enums.BandFormat.Float)).Flatten(background: [White], maxAlpha: White)), 1)
+        : image;
 
     Image Rgb(Image image) => image.Bands switch
     {
@@ -230,7 +230,7 @@ public sealed class StillPipeline : IDisposable
         _ => Keep(image.ExtractBand(0, n: 3)),
     };
 
-    /// <summary>Bytes of the values times a factor, rounded and held within 0..255.</summary>
+    /// <summary>Multiplies the values by a factor, and rounds and clamps them to 0..255.</summary>
     Image Bytes(Image image, double factor) => Keep(image.Linear([factor], [0.5], uchar: true));
 
     Image Keep(Image image)

@@ -5,8 +5,8 @@ using NetVips;
 namespace FastCam.Video.Stills;
 
 /// <summary>
-/// How a TIFF is cut into strips or tiles. libvips says nothing of it, and decodes a strip, or some rows of tiles, as a whole: a small file with a
-/// single strip could take whatever it claims.
+/// How a TIFF is cut into strips or tiles. libvips does not tell, and decodes a strip, or some rows of tiles, as a whole. So a
+/// small file with a single strip could take as much memory as it claims.
 /// </summary>
 static class TiffBlocks
 {
@@ -17,7 +17,7 @@ static class TiffBlocks
 
     /// <summary>Begins to decode a TIFF.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="cost">Told what its strips or tiles take.</param>
+    /// <param name="cost">It is told what the strips or tiles take.</param>
     /// <exception cref="MediaException">Its strips or tiles are too large.</exception>
     public static Image Load(string path, StillCost cost)
     {
@@ -37,7 +37,10 @@ static class TiffBlocks
         }
     }
 
-    /// <summary>What the directory does not say, or says wrongly, is as libvips' header has it.</summary>
+    /// <summary>
+    /// Returns the bytes of the strips or tiles that libvips holds. Values that the directory does not have, or has wrongly, are taken from
+    /// libvips' header.
+    /// </summary>
     static double BytesHeld(Dictionary<int, long> tags, Image header)
     {
         long Tag(int tag, long otherwise) => tags.TryGetValue(tag, out var value) && value > 0 ? value : otherwise;
@@ -59,14 +62,18 @@ static class TiffBlocks
         return rows * columns * Math.Max(stored, made);
     }
 
-    /// <summary>The numbers of the first directory that stand in their entries themselves, or the first of each that does not; what is damaged is libvips' to say.</summary>
+    /// <summary>
+    /// Reads the numbers of the first directory: those that stand in their entries, and the first of each list that does not. Damage is left
+    /// to libvips to report.
+    /// </summary>
     static Dictionary<int, long> ReadDirectory(string path, SafeFileHandle file)
     {
         const int MostEntries = 4096;
         var tags = new Dictionary<int, long>();
         var length = RandomAccess.GetLength(file);
-        // The system refuses places near the largest number with an error rather than with nothing read.
-        bool Read(Span<byte> bytes, long place) => place >= 0 && place <= length - bytes.Length && RandomAccess.Read(file, bytes, place) == bytes.Length;
+        // At places near the largest number the system fails with an error, instead of reading nothing.
+        bool Read(Span<byte> bytes, long place) =>
+            place >= 0 && place <= length - bytes.Length && RandomAccess.Read(file, bytes, place) == bytes.Length;
         Span<byte> start = stackalloc byte[16];
         if (!Read(start, 0))
             return tags;
@@ -92,7 +99,7 @@ static class TiffBlocks
             var size = type switch { 1 or 6 => 1, 3 or 8 => 2, 4 or 9 => 4, 16 or 17 => 8, _ => 0 };
             if (tag is not (Width or Height or Depth or Samples or RowsPerStrip or TileWidth or TileHeight))
                 continue;
-            // That a tag is there makes tiles of strips, so it is kept where its value cannot be read.
+            // A tag's presence alone tells tiles from strips, so it is kept even where its value cannot be read.
             var value = buffer.Slice(entryBytes - inline, inline);
             var isThere = size > 0;
             if (isThere && (ulong)Number(buffer[4..(entryBytes - inline)], isLittle) > (ulong)(inline / size))

@@ -78,7 +78,7 @@ public sealed class RefusalTests : IDisposable
     // All at once: most of the time they wait.
     [Fact]
     public Task Servers_that_answer_wrongly_are_tried_with_growing_pauses() => Task.WhenAll(
-        Tried("rtsp", RudeServer.Silent(), "no first picture came within 1 s"),
+        Tried("rtsp", RudeServer.Silent(), "no first frame came within 1 s"),
         Tried("rtsp", RudeServer.ClosesAtOnce(), "closed the connection"),
         Tried("rtsp", RudeServer.SendsGarbage(), "no RTSP"),
         Tried("rtsp", RudeServer.Answers("503 Busy"), "answers 503 Busy"),

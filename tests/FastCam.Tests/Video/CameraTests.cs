@@ -11,18 +11,18 @@ namespace FastCam.Tests.Video;
 
 public sealed class CameraTests
 {
-    public static TheoryData<string, string, CameraMode> Cameras => new()
+    public static TheoryData<string, SourceUri> Cameras => new()
     {
-        { "camera:0", "0", new() },
-        { "camera:", "", new() },
-        { "camera:HD Webcam?size=1280x720", "HD Webcam", new(new FrameFormat(1280, 720)) },
-        { "/dev/video2?rate=15&format=yuyv", "/dev/video2", new(null, new FrameRate(15, 1), "yuyv422") },
-        { "camera:/dev/v4l/by-id/usb-x?format=MJPEG", "/dev/v4l/by-id/usb-x", new(null, null, "mjpeg") },
+        { "camera:0", new CameraSourceUri("0", new()) },
+        { "camera:", new CameraSourceUri("", new()) },
+        { "camera:HD Webcam?size=1280x720", new CameraSourceUri("HD Webcam", new(new FrameFormat(1280, 720))) },
+        { "/dev/video2?rate=15&format=yuyv", new CameraSourceUri("/dev/video2", new(null, new FrameRate(15, 1), "yuyv422")) },
+        { "camera:/dev/v4l/by-id/usb-x?format=MJPEG", new CameraSourceUri("/dev/v4l/by-id/usb-x", new(null, null, "mjpeg")) },
     };
 
     [Theory]
     [MemberData(nameof(Cameras))]
-    public void ACameraIsUnderstood(string text, string camera, CameraMode mode) => Assert.Equal(new CameraSourceUri(camera, mode), SourceUri.Parse(text));
+    public void A_camera_is_understood(string text, SourceUri expected) => Assert.Equal(expected, SourceUri.Parse(text));
 
     [Theory]
     [InlineData("camera:0?size=1280", "size=1280")]
@@ -33,7 +33,7 @@ public sealed class CameraTests
     [InlineData("camera:0?zoom=2", "zoom")]
     [InlineData("camera:0?pace=max", "its own pace")]
     [InlineData("pipe:x", "pipe:")]
-    public void ABadCameraIsRefusedInASentence(string text, string part)
+    public void A_bad_camera_is_refused_in_a_sentence(string text, string part)
     {
         var error = Assert.Throws<MediaException>(() => SourceUri.Parse(text));
         Assert.Equal(MediaFault.BadUri, error.Fault);
@@ -46,25 +46,30 @@ public sealed class CameraTests
     [InlineData(CameraInput.DirectShow, "HD Webcam", "mjpeg", "-f dshow -framerate 30/1 -video_size 1280x720 -vcodec mjpeg -i video=HD Webcam")]
     [InlineData(CameraInput.DirectShow, "HD Webcam", "yuyv422", "-f dshow -framerate 30/1 -video_size 1280x720 -pixel_format yuyv422 -i video=HD Webcam")]
     [InlineData(CameraInput.AVFoundation, "0", "uyvy422", "-f avfoundation -framerate 30/1 -video_size 1280x720 -pixel_format uyvy422 -i 0")]
-    public void EachPlatformHasItsWords(string native, string device, string? format, string expected) =>
+    public void Each_platform_has_its_words(string native, string device, string? format, string expected) =>
         Assert.Equal(expected, string.Join(' ', new CameraInput(device, new(new FrameFormat(1280, 720), new FrameRate(30, 1), format), native).Arguments));
 
     [Fact]
-    public void WhatIsNotAskedForIsTheCamerasChoice() =>
+    public void What_is_not_asked_for_is_the_camera_s_choice() =>
         Assert.Equal(["-f", "v4l2", "-i", "/dev/video0"], new CameraInput("/dev/video0", new(), CameraInput.V4l2).Arguments);
 
-    // As ffmpeg -list_devices prints them, by its documentation.
+    // The lists are those of FFmpeg's documentation for -list_devices.
     [Fact]
-    public void TheListsOfOtherPlatformsAreRead()
+    public void The_lists_of_other_platforms_are_read()
     {
-        const string DirectShow = "[dshow @ 0000] \"Integrated Webcam\" (video)\n[dshow @ 0000]   Alternative name \"@device_pnp\"\n[dshow @ 0000] \"Microphone\" (audio)\n[dshow @ 0000] \"USB Camera\" (video)\n";
+        const string DirectShow = "[dshow @ 0000] \"Integrated Webcam\" (video)\n[dshow @ 0000]   Alternative name \"@device_pnp\"\n"
+            + "[dshow @ 0000] \"Microphone\" (audio)\n[dshow @ 0000] \"USB Camera\" (video)\n";
         Assert.Equal(["Integrated Webcam", "USB Camera"], FFmpegDevices.Parse(DirectShow, CameraInput.DirectShow).Select(camera => camera.Device));
-        const string AVFoundation = "[AVFoundation indev @ 0x7f] AVFoundation video devices:\n[AVFoundation indev @ 0x7f] [0] FaceTime HD Camera\n[AVFoundation indev @ 0x7f] [1] Capture screen 0\n[AVFoundation indev @ 0x7f] AVFoundation audio devices:\n[AVFoundation indev @ 0x7f] [0] Built-in Microphone\n";
-        Assert.Equal([("0", "FaceTime HD Camera"), ("1", "Capture screen 0")], FFmpegDevices.Parse(AVFoundation, CameraInput.AVFoundation).Select(camera => (camera.Device, camera.Name)));
+        const string AVFoundation = "[AVFoundation indev @ 0x7f] AVFoundation video devices:\n"
+            + "[AVFoundation indev @ 0x7f] [0] FaceTime HD Camera\n[AVFoundation indev @ 0x7f] [1] Capture screen 0\n"
+            + "[AVFoundation indev @ 0x7f] AVFoundation audio devices:\n[AVFoundation indev @ 0x7f] [0] Built-in Microphone\n";
+        Assert.Equal(
+            [("0", "FaceTime HD Camera"), ("1", "Capture screen 0")],
+            FFmpegDevices.Parse(AVFoundation, CameraInput.AVFoundation).Select(camera => (camera.Device, camera.Name)));
     }
 
     [Fact]
-    public void ACameraIsChosenByNumberNameOrPartOfIt()
+    public void A_camera_is_chosen_by_number_name_or_part_of_it()
     {
         Camera[] cameras = [new("/dev/video0", "Integrated Webcam", []), new("/dev/video2", "Webcam", [])];
         Assert.Equal("/dev/video0", CameraDevices.Choose(cameras, "", null));
@@ -76,7 +81,7 @@ public sealed class CameraTests
     }
 
     [Fact]
-    public void HardwareIsChosenByWhatIsThere()
+    public void Hardware_is_chosen_by_what_is_there()
     {
         Assert.Empty(HardwareDecoder.Choose("none", _ => true, _ => true).Arguments);
         Assert.Empty(HardwareDecoder.Choose("auto", _ => false, _ => true).Arguments);
@@ -93,9 +98,9 @@ public sealed class CameraTests
         Assert.False(FFmpegTool.Find().Starts("quantum"));
     }
 
-    // It decodes H.264 alone, and FFmpeg ends where it is to decode another codec.
+    // The decoder reads H.264 alone, and FFmpeg ends where it is to decode another codec by it.
     [Fact]
-    public void ABoardsDecoderIsAskedForByNameAndUsedForWhatItKnows()
+    public void A_board_s_decoder_is_asked_for_by_name_and_used_for_what_it_knows()
     {
         Assert.Empty(HardwareDecoder.Choose("auto", _ => true, name => name == "v4l2m2m").Arguments);
         var capture = new FFmpegCapture(FFmpegTool.Find(), HardwareDecoder.Choose("v4l2m2m", _ => true, _ => true));
@@ -106,7 +111,7 @@ public sealed class CameraTests
     }
 
     [Fact]
-    public void OneThatIsKnownByItsNameIsFoundUnderAnotherNumber()
+    public void A_camera_that_is_known_by_its_name_is_found_under_another_number()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("video0"), "");
@@ -129,7 +134,7 @@ public sealed class CameraTests
     }
 
     [Fact]
-    public void AMirrorTurnsEachRow()
+    public void A_mirror_turns_each_row()
     {
         using var plain = SourceUri.Parse("test:161x91?frames=2").Open(new());
         using var mirrored = SourceUri.Parse("test:161x91?frames=2").Open(new() { Mirror = true });
@@ -139,7 +144,10 @@ public sealed class CameraTests
             Assert.Equal(straight.Pixels[5], turned.Pixels[160 - 5]);
             var (format, luma) = (straight.Format, straight.Format.LumaByteCount);
             Assert.Equal(straight.Pixels.AsSpan(161 * 90, 161).ToArray().Reverse(), turned.Pixels.AsSpan(161 * 90, 161).ToArray());
-            Assert.Equal(straight.Pixels.AsSpan(luma + 3 * format.ChromaWidth, format.ChromaWidth).ToArray().Reverse(), turned.Pixels.AsSpan(luma + 3 * format.ChromaWidth, format.ChromaWidth).ToArray());
+            var chroma = luma + 3 * format.ChromaWidth;
+            Assert.Equal(
+                straight.Pixels.AsSpan(chroma, format.ChromaWidth).ToArray().Reverse(),
+                turned.Pixels.AsSpan(chroma, format.ChromaWidth).ToArray());
         }
     }
 
@@ -148,5 +156,5 @@ public sealed class CameraTests
     [InlineData("photos?rate=2&pace=max", false)]
     [InlineData("test:640x360?pace=realtime", true)]
     [InlineData("clip.mp4", null)]
-    public void APaceIsUnderstood(string text, bool? realtime) => Assert.Equal(realtime, SourceUri.Parse(text).Realtime);
+    public void A_pace_is_understood(string text, bool? realtime) => Assert.Equal(realtime, SourceUri.Parse(text).Realtime);
 }

@@ -2,7 +2,7 @@ using FastCam.Video.Frames;
 
 namespace FastCam.Tests.Video;
 
-/// <summary>What the product does to a picture on its way: a map drawn over it at 60 %, and dimming of what the network does not see.</summary>
+/// <summary>What the program does to a frame: it draws a map over it at 60 %, and dims what the network does not see.</summary>
 static class Degradation
 {
     public static void Overlay(FrameFormat format, Span<byte> pixels)

@@ -5,10 +5,11 @@ using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Video;
 
-/// <summary>What one connection of a test's live source does: frames with these times, and then an end.</summary>
+/// <summary>What one connection of a test's live source does: it gives frames with these times, and then ends.</summary>
 sealed record Script(IReadOnlyList<TimeSpan> Times, Action? End = null, bool HangsInPixels = false, int Fill = -1)
 {
-    public static Script Frames(int count, double rate = 100, Action? end = null) => new([.. Enumerable.Range(0, count).Select(i => TimeSpan.FromSeconds(i / rate))], end);
+    public static Script Frames(int count, double rate = 100, Action? end = null) =>
+        new([.. Enumerable.Range(0, count).Select(i => TimeSpan.FromSeconds(i / rate))], end);
 }
 
 /// <summary>Connections from a list of scripts, or of errors; past its end, connections that give nothing.</summary>

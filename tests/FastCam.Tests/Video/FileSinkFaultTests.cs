@@ -7,7 +7,7 @@ using FastCam.Video.Sinks;
 
 namespace FastCam.Tests.Video;
 
-/// <summary>What goes wrong with a file is said in a sentence, and the books stay true.</summary>
+/// <summary>What goes wrong with a file is said in a sentence, and the account stays true.</summary>
 public sealed class FileSinkFaultTests : IDisposable
 {
     static readonly FrameFormat Format = new(320, 180);
@@ -18,7 +18,7 @@ public sealed class FileSinkFaultTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void AKilledEncoderFailsInASentenceAndItsFileStillPlays() => Limited.Run(() =>
+    public void A_killed_encoder_fails_in_a_sentence_and_its_file_still_plays() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
         using var sink = new FileSink(account, _folder.File("out.mp4"));
@@ -35,17 +35,17 @@ public sealed class FileSinkFaultTests : IDisposable
         Assert.Equal(MediaFault.SinkFailed, error.Fault);
         Assert.Contains("out.mp4 failed", error.Message);
         Assert.Contains("killed", error.Message);
-        var books = account.Snapshot();
-        Assert.True(books.Balanced && books.InFlight == 0 && books.Dropped(DropReason.SinkFailed) > 0);
+        var snapshot = account.Snapshot();
+        Assert.True(snapshot.Balanced && snapshot.InFlight == 0 && snapshot.Dropped(DropReason.SinkFailed) > 0);
 
         Assert.Throws<MediaException>(() => sink.WritePattern(_ledger, Format, Sourcing.Times(1), 9000));
         sink.Complete();
         Assert.True(account.Snapshot().Balanced && account.Snapshot().InFlight == 0);
-        Assert.InRange(MediaTools.FrameTimes(_folder.File("out.mp4")).Length, books.Delivered - 20, books.Captured);
+        Assert.InRange(MediaTools.FrameTimes(_folder.File("out.mp4")).Length, snapshot.Delivered - 20, snapshot.Captured);
     });
 
     [Fact]
-    public void AnEncoderKilledAtTheEndFailsToo() => Limited.Run(() =>
+    public void An_encoder_killed_at_the_end_fails_too() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
         using var sink = new FileSink(account, _folder.File("out.mp4"));
@@ -54,22 +54,22 @@ public sealed class FileSinkFaultTests : IDisposable
             encoder.Kill();
         var error = Assert.Throws<MediaException>(sink.Complete);
         Assert.Contains("killed", error.Message);
-        var books = account.Snapshot();
-        Assert.True(books.Balanced);
-        Assert.Equal((5, 0), (books.Delivered + books.Dropped(DropReason.SinkFailed), books.InFlight));
+        var snapshot = account.Snapshot();
+        Assert.True(snapshot.Balanced);
+        Assert.Equal((5, 0), (snapshot.Delivered + snapshot.Dropped(DropReason.SinkFailed), snapshot.InFlight));
     });
 
     [Theory]
     [InlineData(200)]
     [InlineData(2)]
-    public void AnEncoderThatHangsIsEnded(int frames) => Limited.Run(() =>
+    public void An_encoder_that_hangs_is_ended(int frames) => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
         using var sink = new FileSink(account, _folder.File("out.mp4"), force: false, patience: TimeSpan.FromSeconds(1));
         sink.WritePattern(_ledger, Format, Sourcing.Times(1));
         using (var stop = Process.Start("kill", ["-STOP", $"{sink.EncoderProcessId}"]))
             stop.WaitForExit();
-        // Many frames fill the pipe and block; a few fit into it, and the end is what hangs.
+        // Many frames fill the pipe, so that writing hangs; a few fit into it, so that the end hangs.
         var error = Assert.Throws<MediaException>(() =>
         {
             sink.WritePattern(_ledger, Format, Sourcing.Times(frames), first: 1);
@@ -80,7 +80,7 @@ public sealed class FileSinkFaultTests : IDisposable
     });
 
     [Fact]
-    public void AFullDiskIsNamed() => Limited.Run(() =>
+    public void A_full_disk_is_named() => Limited.Run(() =>
     {
         File.CreateSymbolicLink(_folder.File("out.mkv"), "/dev/full");
         var account = _ledger.Open("file");
@@ -95,7 +95,7 @@ public sealed class FileSinkFaultTests : IDisposable
     });
 
     [Fact]
-    public void AnExistingFileIsKeptUnlessForced() => Limited.Run(() =>
+    public void An_existing_file_is_kept_unless_forced() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
         File.WriteAllText(_folder.File("out.mp4"), "precious");
@@ -115,7 +115,7 @@ public sealed class FileSinkFaultTests : IDisposable
     });
 
     [Fact]
-    public void AFileWithoutFramesIsNotLeftBehind()
+    public void A_file_without_frames_is_not_left_behind()
     {
         using (var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4")))
         {
@@ -127,7 +127,7 @@ public sealed class FileSinkFaultTests : IDisposable
     }
 
     [Fact]
-    public void AnUnwritablePlaceIsNamedBeforeTheFirstFrame()
+    public void An_unwritable_place_is_named_before_the_first_frame()
     {
         Directory.CreateDirectory(_folder.File("folder.mp4"));
         foreach (var path in (string[])[_folder.File("gone/out.mp4"), _folder.File("folder.mp4"), "/proc/out.mp4"])
@@ -139,7 +139,7 @@ public sealed class FileSinkFaultTests : IDisposable
     }
 
     [Fact]
-    public void AnotherSizeIsFittedInAndTheFileGoesOn() => Limited.Run(() =>
+    public void Another_size_is_fitted_in_and_the_file_goes_on() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
         using (var sink = new FileSink(account, _folder.File("out.mp4")))
@@ -151,23 +151,23 @@ public sealed class FileSinkFaultTests : IDisposable
             sink.Complete();
         }
 
-        var books = account.Snapshot();
-        Assert.Equal((6, 0), (books.Delivered, books.InFlight));
-        Assert.True(books.Balanced);
+        var snapshot = account.Snapshot();
+        Assert.Equal((6, 0), (snapshot.Delivered, snapshot.InFlight));
+        Assert.True(snapshot.Balanced);
         using var written = FFmpegSource.OpenVideo(_folder.File("out.mp4"));
-        var pictures = written.ReadAll();
-        Assert.All(pictures, picture => Assert.Equal(new FrameFormat(640, 360), picture.Format));
-        Assert.Equal([0, 1, 2, 3, null, 5], pictures.Select(picture => picture.Number)); // the fifth stands between black bars, its code elsewhere
+        var frames = written.ReadAll();
+        Assert.All(frames, frame => Assert.Equal(new FrameFormat(640, 360), frame.Format));
+        Assert.Equal([0, 1, 2, 3, null, 5], frames.Select(frame => frame.Number)); // black bars move the code of the fifth
     });
 
     [Fact]
-    public void DisposedEarlyItSettlesItsFramesAsShutDown() => Limited.Run(() =>
+    public void Disposed_early_a_sink_settles_its_frames_as_shut_down() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
         using (var sink = new FileSink(account, _folder.File("out.mp4")))
             sink.WritePattern(_ledger, Format, Sourcing.Times(3));
-        var books = account.Snapshot();
-        Assert.Equal((3, 0), (books.Delivered + books.Dropped(DropReason.Shutdown), books.InFlight));
-        Assert.True(books.Balanced);
+        var snapshot = account.Snapshot();
+        Assert.Equal((3, 0), (snapshot.Delivered + snapshot.Dropped(DropReason.Shutdown), snapshot.InFlight));
+        Assert.True(snapshot.Balanced);
     });
 }

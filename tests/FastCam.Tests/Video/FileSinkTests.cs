@@ -21,7 +21,7 @@ public sealed class FileSinkTests : IDisposable
     [InlineData("out.mp4", 641, 359)]
     [InlineData("out.mov", 320, 180)]
     [InlineData("out.mkv", 161, 90)]
-    public void FramesInAreFramesOutWithTheirTimes(string name, int width, int height) => Limited.Run(() =>
+    public void Frames_in_are_frames_out_with_their_times(string name, int width, int height) => Limited.Run(() =>
     {
         var format = new FrameFormat(width, height);
         var random = new Random(3);
@@ -42,13 +42,13 @@ public sealed class FileSinkTests : IDisposable
             Assert.Equal(times[i].TotalSeconds, written[i], 0.001);
 
         using var source = FFmpegSource.OpenVideo(_folder.File(name));
-        var pictures = source.ReadAll();
-        Assert.Equal(Enumerable.Range(0, 90), pictures.Select(picture => picture.Number ?? -1));
-        Assert.Equal(new FrameFormat(width + width % 2, height + height % 2), pictures[0].Format);
+        var frames = source.ReadAll();
+        Assert.Equal(Enumerable.Range(0, 90), frames.Select(frame => frame.Number ?? -1));
+        Assert.Equal(new FrameFormat(width + width % 2, height + height % 2), frames[0].Format);
     });
 
     [Fact]
-    public void PlayersAreToldTheRightColours() => Limited.Run(() =>
+    public void Players_are_told_the_right_colours() => Limited.Run(() =>
     {
         using (var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4")))
         {
@@ -63,17 +63,17 @@ public sealed class FileSinkTests : IDisposable
         using var source = FFmpegSource.OpenVideo(_folder.File("out.mp4"));
         using var pattern = new TestPattern(Format, new(30, 1), null);
         var original = new byte[Format.ByteCount];
-        foreach (var picture in source.ReadAll())
+        foreach (var frame in source.ReadAll())
         {
-            pattern.Draw(original, picture.Header.Sequence);
-            Assert.InRange(picture.LumaError(original), 0, 2);
+            pattern.Draw(original, frame.Header.Sequence);
+            Assert.InRange(frame.LumaError(original), 0, 2);
         }
     });
 
     [Fact]
-    public void EveryEncoderThatMayBeUsedKeepsColoursAndTimes() => Limited.Run(() =>
+    public void Every_encoder_that_may_be_used_keeps_colours_and_times() => Limited.Run(() =>
     {
-        // As on a machine whose FFmpeg has no x264: the file is made with the arguments of the last resort.
+        // The file is made with the last resort's arguments, as on a machine whose FFmpeg has no x264.
         var tool = FFmpegTool.Find();
         var times = Sourcing.Times(20, 29.97).ToArray();
         using (var child = new FFmpegChild(tool.Path, FFmpegOutput.File(tool, VideoEncoder.LastResort, Format, _folder.File("out.mp4"))))
@@ -99,10 +99,10 @@ public sealed class FileSinkTests : IDisposable
         using var source = FFmpegSource.OpenVideo(_folder.File("out.mp4"));
         using var again = new TestPattern(Format, new(30, 1), null);
         var original = new byte[Format.ByteCount];
-        foreach (var picture in source.ReadAll())
+        foreach (var frame in source.ReadAll())
         {
-            again.Draw(original, picture.Header.Sequence);
-            Assert.InRange(picture.LumaError(original), 0, 2);
+            again.Draw(original, frame.Header.Sequence);
+            Assert.InRange(frame.LumaError(original), 0, 2);
         }
     });
 
@@ -110,7 +110,7 @@ public sealed class FileSinkTests : IDisposable
     [InlineData(160, 90)]
     [InlineData(641, 359)]
     [InlineData(1280, 720)]
-    public void TheBarCodeSurvivesOverlayDimmingAndCoding(int width, int height) => Limited.Run(() =>
+    public void The_bar_code_survives_overlay_dimming_and_coding(int width, int height) => Limited.Run(() =>
     {
         var format = new FrameFormat(width, height);
         using (var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4")))
@@ -124,11 +124,11 @@ public sealed class FileSinkTests : IDisposable
         }
 
         using var source = FFmpegSource.OpenVideo(_folder.File("out.mp4"));
-        Assert.Equal(Enumerable.Range(0x5A5A00, 40), source.ReadAll().Select(picture => picture.Number ?? -1));
+        Assert.Equal(Enumerable.Range(0x5A5A00, 40), source.ReadAll().Select(frame => frame.Number ?? -1));
     });
 
     [Fact]
-    public void TimesThatDoNotRiseAreKeptApart() => Limited.Run(() =>
+    public void Times_that_do_not_rise_are_kept_apart() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
         using var sink = new FileSink(account, _folder.File("out.mp4"));
@@ -139,12 +139,12 @@ public sealed class FileSinkTests : IDisposable
     });
 
     [Fact]
-    public void FramesAreConfirmedWhileTheFileIsStillWritten() => Limited.Run(() =>
+    public void Frames_are_confirmed_while_the_file_is_still_written() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
         using var sink = new FileSink(account, _folder.File("out.mp4"));
         sink.WritePattern(_ledger, Format, Sourcing.Times(30));
-        // FFmpeg reports when it works on a frame, so the last ones wait for their successors or the end.
+        // FFmpeg reports a frame when it works on the next, so the last frames wait for their successors or the end.
         for (var next = 30; account.Snapshot().Delivered < 20; next++)
         {
             sink.WritePattern(_ledger, Format, [TimeSpan.FromSeconds(next / 30.0)], next);
@@ -157,7 +157,7 @@ public sealed class FileSinkTests : IDisposable
     });
 
     [Fact]
-    public void ANameThatLooksLikeAnOptionOrAPatternIsAName() => Limited.Run(() =>
+    public void A_name_that_looks_like_an_option_or_a_pattern_is_a_name() => Limited.Run(() =>
     {
         var name = "-y %03d 'a' $(b);.mp4";
         var account = _ledger.Open("file");
@@ -168,7 +168,7 @@ public sealed class FileSinkTests : IDisposable
     });
 
     [Fact]
-    public void WritingAllocatesNothing() => Limited.Run(() =>
+    public void Writing_allocates_nothing() => Limited.Run(() =>
     {
         using var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4"));
         using var pool = new FramePool(Format, 1);
@@ -188,7 +188,7 @@ public sealed class FileSinkTests : IDisposable
     });
 
     [Fact]
-    public void SeveralSinksAndASourceDoNotHoldEachOthersPipes() => Limited.Run(() =>
+    public void Several_sinks_and_a_source_do_not_hold_each_other_s_pipes() => Limited.Run(() =>
     {
         using var first = new FileSink(_ledger.Open("first"), _folder.File("a.mp4"));
         first.WritePattern(_ledger, Format, Sourcing.Times(3));
@@ -198,7 +198,7 @@ public sealed class FileSinkTests : IDisposable
         MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=1", _folder.File("c.mp4"));
         using var source = FFmpegSource.OpenVideo(_folder.File("c.mp4"), loop: true);
         Assert.True(source.WaitNext(out _));
-        // Each ends when its own pipe is closed, while every other child runs on.
+        // Each child ends when its own pipe is closed, while every other child runs on.
         first.Complete();
         second.Complete();
         AssertSettled(_ledger.Accounts[0], delivered: 3);
@@ -208,8 +208,8 @@ public sealed class FileSinkTests : IDisposable
 
     static void AssertSettled(LedgerAccount account, long delivered)
     {
-        var books = account.Snapshot();
-        Assert.Equal((delivered, delivered, 0), (books.Captured, books.Delivered, books.InFlight));
-        Assert.True(books.Balanced, books.FirstViolation);
+        var snapshot = account.Snapshot();
+        Assert.Equal((delivered, delivered, 0), (snapshot.Captured, snapshot.Delivered, snapshot.InFlight));
+        Assert.True(snapshot.Balanced, snapshot.FirstViolation);
     }
 }

@@ -18,19 +18,22 @@ public sealed class FrameFitterTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void EverySampleIsWhereTheOracleHasIt(FrameFormat from, FrameFormat to)
+    public void Every_sample_is_where_the_oracle_has_it(FrameFormat from, FrameFormat to)
     {
         var pixels = new byte[from.ByteCount];
         new Random(1).NextBytes(pixels);
         var fitter = new FrameFitter(to);
-        fitter.Fit(new(7, 5), new byte[new FrameFormat(7, 5).ByteCount]); // what another size leaves must not show
+        fitter.Fit(new(7, 5), new byte[new FrameFormat(7, 5).ByteCount]); // the remains of another size must not show
         var fitted = fitter.Fit(from, pixels);
 
         Assert.Equal(to.ByteCount, fitted.Length);
         var scale = Math.Min((double)to.Width / from.Width, (double)to.Height / from.Height);
-        var (width, height) = (Math.Clamp((int)Math.Round(from.Width * scale), 1, to.Width), Math.Clamp((int)Math.Round(from.Height * scale), 1, to.Height));
+        var width = Math.Clamp((int)Math.Round(from.Width * scale), 1, to.Width);
+        var height = Math.Clamp((int)Math.Round(from.Height * scale), 1, to.Height);
         var (left, top) = ((to.Width - width) / 4 * 2, (to.Height - height) / 4 * 2);
-        Compare(pixels.AsSpan(0, from.LumaByteCount), (from.Width, from.Height), fitted[..to.LumaByteCount], (to.Width, to.Height), (left, top, width, height), 0);
+        Compare(
+            pixels.AsSpan(0, from.LumaByteCount), (from.Width, from.Height), fitted[..to.LumaByteCount], (to.Width, to.Height),
+            (left, top, width, height), 0);
         for (var plane = 0; plane < 2; plane++)
         {
             Compare(
@@ -41,7 +44,7 @@ public sealed class FrameFitterTests
     }
 
     [Fact]
-    public void ASizeThatStaysAllocatesNothing()
+    public void A_size_that_stays_allocates_nothing()
     {
         var fitter = new FrameFitter(new(64, 48));
         var pixels = new byte[new FrameFormat(100, 100).ByteCount];
@@ -52,8 +55,11 @@ public sealed class FrameFitterTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    // In float64 and sample by sample: half a level for the fixed point's weights in each direction, half a one for rounding.
-    static void Compare(ReadOnlySpan<byte> from, (int Width, int Height) size, ReadOnlySpan<byte> to, (int Width, int Height) room, (int Left, int Top, int Width, int Height) place, byte outside)
+    // Samples are compared one by one with float64. The tolerance is half a level for the fixed point's weights in each direction,
+    // and half a level for rounding.
+    static void Compare(
+        ReadOnlySpan<byte> from, (int Width, int Height) size, ReadOnlySpan<byte> to, (int Width, int Height) room,
+        (int Left, int Top, int Width, int Height) place, byte outside)
     {
         for (var y = 0; y < room.Height; y++)
         {
@@ -61,7 +67,8 @@ public sealed class FrameFitterTests
             {
                 var (column, row) = (x - place.Left, y - place.Top);
                 var inside = column >= 0 && column < place.Width && row >= 0 && row < place.Height;
-                var expected = inside ? Sample(from, size, (column + 0.5) * size.Width / place.Width - 0.5, (row + 0.5) * size.Height / place.Height - 0.5) : outside;
+                var (fromX, fromY) = ((column + 0.5) * size.Width / place.Width - 0.5, (row + 0.5) * size.Height / place.Height - 0.5);
+                var expected = inside ? Sample(from, size, fromX, fromY) : outside;
                 Assert.InRange(to[y * room.Width + x], expected - 1.5, expected + 1.5);
             }
         }

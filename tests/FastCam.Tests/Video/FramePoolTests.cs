@@ -7,14 +7,14 @@ public sealed unsafe class FramePoolTests
     static readonly FrameFormat Format = new(641, 359);
 
     [Fact]
-    public void AFormatCountsOddChromaUpwards()
+    public void A_format_counts_odd_chroma_upwards()
     {
         Assert.Equal((321, 180), (Format.ChromaWidth, Format.ChromaHeight));
         Assert.Equal(641 * 359 + 2 * 321 * 180, Format.ByteCount);
     }
 
     [Fact]
-    public void BuffersAreAlignedAndDistinct()
+    public void Buffers_are_aligned_and_distinct()
     {
         using var pool = new FramePool(Format, 3);
         var addresses = new HashSet<nint>();
@@ -32,7 +32,7 @@ public sealed unsafe class FramePoolTests
     }
 
     [Fact]
-    public void TheLastReleaseReturnsTheFrame()
+    public void The_last_release_returns_the_frame()
     {
         using var pool = new FramePool(Format, 1);
         var frame = pool.Rent()!;
@@ -45,7 +45,7 @@ public sealed unsafe class FramePoolTests
     }
 
     [Fact]
-    public void ReleasingTooOftenNamesFrameAndStage()
+    public void Releasing_too_often_names_frame_and_stage()
     {
         using var pool = new FramePool(Format, 1);
         var frame = pool.Rent()!;
@@ -60,7 +60,7 @@ public sealed unsafe class FramePoolTests
     }
 
     [Fact]
-    public void ALeakedFrameIsNamedAndNotFreed()
+    public void A_leaked_frame_is_named_and_not_freed()
     {
         var pool = new FramePool(Format, 2);
         var leaked = pool.Rent()!;
@@ -78,7 +78,7 @@ public sealed unsafe class FramePoolTests
     }
 
     [Fact]
-    public void ABlockedRentWakesWhenAFrameComesBack() => Limited.Run(() =>
+    public void A_blocked_rent_wakes_when_a_frame_comes_back() => Limited.Run(() =>
     {
         using var pool = new FramePool(Format, 1);
         var first = pool.Rent()!;
@@ -92,7 +92,7 @@ public sealed unsafe class FramePoolTests
     });
 
     [Fact]
-    public void CloseWakesABlockedRent() => Limited.Run(() =>
+    public void Close_wakes_a_blocked_rent() => Limited.Run(() =>
     {
         using var pool = new FramePool(Format, 1);
         var held = pool.Rent()!;
@@ -109,7 +109,7 @@ public sealed unsafe class FramePoolTests
     });
 
     [Fact]
-    public void RentingAndBlockingAllocateNothing() => Limited.Run(() =>
+    public void Renting_and_blocking_allocate_nothing() => Limited.Run(() =>
     {
         using var pool = new FramePool(Format, 1);
         var frame = pool.Rent()!;
@@ -137,7 +137,7 @@ public sealed unsafe class FramePoolTests
     });
 
     [Fact]
-    public void ManyThreadsShareItWithoutLosingAFrame() => Limited.Run(() =>
+    public void Many_threads_share_a_pool_without_losing_a_frame() => Limited.Run(() =>
     {
         using var pool = new FramePool(new FrameFormat(16, 16), 3);
         var shared = 0;

@@ -5,18 +5,21 @@ using System.Text.Json;
 namespace FastCam.Tests.Video;
 
 /// <summary>
-/// Damaged images of every format, in processes of their own: whatever is in a file, it is read or refused in a sentence, in bounded time and
-/// memory. By default 2000; <c>make long fuzz</c> has 100 000. A failure names seed and image, which <c>FastCam.Fuzz FOLDER SEED IMAGE 1</c> opens again.
+/// Opens damaged images of every format in processes of their own: whatever is in a file, it is read or refused in a sentence,
+/// in bounded time and memory. There are 2000 images by default, and 100 000 by <c>make long fuzz</c>. A failure names seed and
+/// image, which <c>FastCam.Fuzz FOLDER SEED IMAGE 1</c> opens again.
 /// </summary>
 public sealed class FuzzTests(StillFiles files) : IClassFixture<StillFiles>
 {
     const string Variable = "FASTCAM_FUZZ_IMAGES";
     const int Seed = 20_261;
 
-    /// <summary>Images a process: the report has a line of each.</summary>
+    /// <summary>The most images that one process opens; the report has a line of each process.</summary>
     const int MostOfOne = 5000;
 
-    /// <summary>In MB, for the whole process, which ends itself beyond that: the 1208 that one image may take, and 200 of .NET and libvips.</summary>
+    /// <summary>
+    /// The most MB that the whole process may hold, which ends itself beyond that: the 1208 that one image may take, and 200 of .NET and libvips.
+    /// </summary>
     const int MostHeld = 1408;
 
     static readonly string Report = Repository.File("artifacts", "tests", "fuzz.txt");
@@ -47,7 +50,7 @@ public sealed class FuzzTests(StillFiles files) : IClassFixture<StillFiles>
             }
         });
         await File.AppendAllTextAsync(Report, $"read {opened}, refused {refused}, no crash, no hang, at most {MostHeld} MB held{Environment.NewLine}");
-        // Neither is rare, or it is not the readers that are tried.
+        // Where one of them is rare, the readers are not really tried.
         Assert.InRange(opened, Images / 20, Images);
         Assert.InRange(refused, Images / 4, Images);
     }
@@ -75,12 +78,13 @@ public sealed class FuzzTests(StillFiles files) : IClassFixture<StillFiles>
     {
         using var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
-        // The last lines say what was being opened, and what went wrong with it.
+        // The last lines tell which image was being opened, and what went wrong with it.
         var last = new Queue<string>();
         while (await process.StandardError.ReadLineAsync() is { } line)
         {
             last.Enqueue(line);
-            if (last.Count > 20) last.Dequeue();
+            if (last.Count > 20)
+                last.Dequeue();
         }
 
         await process.WaitForExitAsync();

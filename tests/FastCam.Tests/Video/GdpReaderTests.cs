@@ -9,19 +9,20 @@ namespace FastCam.Tests.Video;
 
 public sealed class GdpReaderTests
 {
-    // GStreamer itself writes what is read here; odd sizes have padded rows.
+    // GStreamer itself writes the stream that is read here; odd sizes have padded rows.
     [Theory]
     [InlineData(640, 360)]
     [InlineData(641, 359)]
     [InlineData(1, 1)]
     [InlineData(1918, 1078)]
-    public void WhatGStreamerWritesIsReadWhole(int width, int height) => Limited.Run(() =>
+    public void What_GStreamer_writes_is_read_whole(int width, int height) => Limited.Run(() =>
     {
         Faults.Faults.RequireGStreamer();
         using var child = new FFmpegChild("/usr/bin/gst-launch-1.0",
         [
-            "-q", "videotestsrc", "pattern=solid-color", "foreground-color=0xff20c040", "num-buffers=4", "!", $"video/x-raw,format=I420,width={width},height={height},framerate=25/1,colorimetry=bt601",
-            "!", "gdppay", "!", "fdsink", "fd=1",
+            "-q", "videotestsrc", "pattern=solid-color", "foreground-color=0xff20c040", "num-buffers=4", "!",
+            $"video/x-raw,format=I420,width={width},height={height},framerate=25/1,colorimetry=bt601", "!",
+            "gdppay", "!", "fdsink", "fd=1",
         ]);
         var reader = new GdpReader(child.Output);
         var format = new FrameFormat(width, height);
@@ -38,7 +39,7 @@ public sealed class GdpReaderTests
             }
 
             Assert.True(reader.TryReadPixels(pixels));
-            // 0x20, 0xc0, 0x40 in BT.601 of limited range, as GStreamer's own test pattern has it
+            // GStreamer's own test pattern is 0x20, 0xc0, 0x40 in BT.601 of limited range.
             AssertNear(16 + 219 / 255.0 * (0.299 * 0x20 + 0.587 * 0xc0 + 0.114 * 0x40), pixels.AsSpan(0, format.LumaByteCount));
             AssertNear(128 + 224 / 255.0 * (-0.168736 * 0x20 - 0.331264 * 0xc0 + 0.5 * 0x40), pixels.AsSpan(format.LumaByteCount, format.ChromaByteCount));
             AssertNear(128 + 224 / 255.0 * (0.5 * 0x20 - 0.418688 * 0xc0 - 0.081312 * 0x40), pixels.AsSpan(format.LumaByteCount + format.ChromaByteCount));
@@ -48,7 +49,7 @@ public sealed class GdpReaderTests
     });
 
     [Fact]
-    public void ASizeMayChangeInMidStream()
+    public void A_size_may_change_in_mid_stream()
     {
         var reader = new GdpReader(new MemoryStream([.. Capabilities(4, 2), .. Buffer(16, 0), .. Capabilities(8, 2), .. Buffer(24, 40)]));
         Assert.True(reader.TryReadHeader(out _));
@@ -59,7 +60,7 @@ public sealed class GdpReaderTests
     }
 
     [Fact]
-    public void WhatCannotBeIsRefusedAndWhatIsCutEnds()
+    public void What_cannot_be_is_refused_and_what_is_cut_ends()
     {
         byte[] whole = [.. Capabilities(4, 2), .. Buffer(16, 0)];
         for (var length = 0; length < whole.Length; length++)
@@ -68,7 +69,12 @@ public sealed class GdpReaderTests
             Assert.False(cut.TryReadHeader(out _) && cut.TryReadPixels(new byte[12]));
         }
 
-        foreach (var bad in (byte[][])[Buffer(16, 0), [.. Capabilities(4, 2), .. Buffer(17, 0)], [.. Capabilities(9000, 2), .. Buffer(16, 0)], [.. "RTSP/1.0 200 OK"u8, .. new byte[100]]])
+        byte[][] refused =
+        [
+            Buffer(16, 0), [.. Capabilities(4, 2), .. Buffer(17, 0)], [.. Capabilities(9000, 2), .. Buffer(16, 0)],
+            [.. "RTSP/1.0 200 OK"u8, .. new byte[100]],
+        ];
+        foreach (var bad in refused)
             Assert.Throws<MediaException>(() => new GdpReader(new MemoryStream(bad)).TryReadHeader(out _));
         Limited.Run(() =>
         {
@@ -87,7 +93,7 @@ public sealed class GdpReaderTests
                 }
                 catch (MediaException)
                 {
-                    // It says so.
+                    // The reader says that the stream is damaged.
                 }
             }
         });

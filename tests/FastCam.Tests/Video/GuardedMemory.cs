@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FastCam.Tests.Video;
 
-/// <summary>Memory that ends at a page which nobody may touch: reading one byte too far ends the process.</summary>
+/// <summary>Memory that ends at a page which nobody may touch, so that reading one byte too far ends the process.</summary>
 sealed unsafe partial class GuardedMemory : IDisposable
 {
     const int ReadWrite = 3;

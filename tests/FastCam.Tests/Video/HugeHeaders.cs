@@ -49,7 +49,7 @@ static class HugeHeaders
         return bytes;
     }
 
-    /// <summary>A PNG's width and height, with a CRC that agrees.</summary>
+    /// <summary>Sets a PNG's width and height, with a CRC that agrees.</summary>
     static void ClaimPng(byte[] bytes, int side)
     {
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(16), side);
@@ -77,7 +77,7 @@ static class HugeHeaders
         }
     }
 
-    /// <summary>The screen and the first image on it.</summary>
+    /// <summary>Sets the size of the screen and of the first image on it.</summary>
     static void ClaimGif(byte[] bytes)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(6), Big);
@@ -93,14 +93,14 @@ static class HugeHeaders
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(22), side);
     }
 
-    /// <summary>Eight bytes a pixel, in seven passes; fewer pixels than of a smaller pixel would be allowed.</summary>
+    /// <summary>Claims eight bytes a pixel, in seven passes. With fewer bytes a pixel, as many pixels would be allowed.</summary>
     static void ClaimInterlaced(byte[] bytes)
     {
         bytes[28] = 1;
         ClaimPng(bytes, 11_400);
     }
 
-    /// <summary>An image of one pixel in a tile of 200 million.</summary>
+    /// <summary>Claims an image of one pixel in a tile of 200 million.</summary>
     static void ClaimWideTile(byte[] bytes)
     {
         ClaimTiff(bytes, [256, 257], 1);
@@ -108,7 +108,7 @@ static class HugeHeaders
         ClaimTiff(bytes, [323], 20_000);
     }
 
-    /// <summary>The numbers as signed ones of four bytes, which libtiff takes as well.</summary>
+    /// <summary>Writes the numbers as signed ones of four bytes, which libtiff takes as well.</summary>
     static void ClaimSigned(byte[] bytes)
     {
         const byte SLong = 9;
@@ -153,7 +153,7 @@ static class HugeHeaders
         }
     }
 
-    /// <summary>Where each entry of the first directory begins.</summary>
+    /// <summary>Returns where each entry of the first directory begins.</summary>
     static IEnumerable<int> Entries(byte[] bytes)
     {
         var (directory, head, entryBytes) = bytes[2] == 43
@@ -163,7 +163,7 @@ static class HugeHeaders
         return Enumerable.Range(0, count).Select(entry => directory + head + entryBytes * entry);
     }
 
-    /// <summary>Every box that says how large an image is.</summary>
+    /// <summary>Sets the size in every box that says how large an image is.</summary>
     static void ClaimHeif(byte[] bytes)
     {
         var rest = 0;

@@ -17,7 +17,7 @@ public sealed class ImagesSinkTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void EachPictureIsAFileNamedByItsNumber()
+    public void Each_frame_is_a_file_named_by_its_number()
     {
         var account = _ledger.Open("images");
         using (var sink = SinkUri.Parse("images:" + _folder.File("a/b")).Open(account, new()))
@@ -30,12 +30,12 @@ public sealed class ImagesSinkTests : IDisposable
         Assert.Equal((4, 0), (account.Snapshot().Delivered, account.Snapshot().InFlight));
         Assert.True(account.Snapshot().Balanced);
         using var source = SourceUri.Parse(_folder.File("a/b")).Open(new());
-        Assert.Equal([99, 100, 101, 102], source.ReadAll().Select(picture => picture.Number ?? -1));
+        Assert.Equal([99, 100, 101, 102], source.ReadAll().Select(frame => frame.Number ?? -1));
         Assert.True(File.Exists(_folder.File("a/b/frame-000000099.jpg")));
     }
 
     [Fact]
-    public void AnExistingFileIsKeptUnlessForced()
+    public void An_existing_file_is_kept_unless_forced()
     {
         var account = _ledger.Open("images");
         using var careful = new ImagesSink(account, _folder.Path);
@@ -54,7 +54,7 @@ public sealed class ImagesSinkTests : IDisposable
     }
 
     [Fact]
-    public void AFolderThatCannotBeMadeIsNamed()
+    public void A_folder_that_cannot_be_made_is_named()
     {
         File.WriteAllText(_folder.File("file"), "");
         var error = Assert.Throws<MediaException>(() => new ImagesSink(_ledger.Open("images"), _folder.File("file")));
@@ -63,7 +63,7 @@ public sealed class ImagesSinkTests : IDisposable
     }
 
     [Fact]
-    public void AFolderThatVanishesFailsInASentence()
+    public void A_folder_that_vanishes_fails_in_a_sentence()
     {
         var account = _ledger.Open("images");
         using var sink = new ImagesSink(account, _folder.File("gone"));
@@ -74,7 +74,7 @@ public sealed class ImagesSinkTests : IDisposable
     }
 
     [Fact]
-    public void WritingAllocatesNoMoreThanOpeningAFileDoes()
+    public void Writing_allocates_no_more_than_opening_a_file_does()
     {
         using var sink = new ImagesSink(_ledger.Open("images"), _folder.Path);
         using var pool = new FramePool(Format, 1);
@@ -93,7 +93,7 @@ public sealed class ImagesSinkTests : IDisposable
     }
 
     [Fact]
-    public void TheNullSinkDeliversAtOnce()
+    public void The_null_sink_delivers_at_once()
     {
         var account = _ledger.Open("null");
         using var sink = SinkUri.Parse("null:").Open(account, new());

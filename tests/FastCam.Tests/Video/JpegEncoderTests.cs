@@ -20,7 +20,7 @@ public sealed class JpegEncoderTests : IDisposable
     [InlineData(1280, 720)]
     [InlineData(641, 359)]
     [InlineData(160, 91)]
-    public void APictureIsReadBackAsItWas(int width, int height)
+    public void A_frame_is_read_back_as_it_was(int width, int height)
     {
         var format = new FrameFormat(width, height);
         var pixels = new byte[format.ByteCount];
@@ -34,7 +34,7 @@ public sealed class JpegEncoderTests : IDisposable
         var image = StillImage.Load(_folder.File("a.jpg"));
         var planes = image.Planes();
         Assert.Equal(format, image.Format);
-        var read = new Picture(new(format, 0, default), planes);
+        var read = new KeptFrame(new(format, 0, default), planes);
         Assert.InRange(read.LumaError(pixels), 0, 1);
         var chroma = 0L;
         for (var i = format.LumaByteCount; i < format.ByteCount; i++)
@@ -47,9 +47,9 @@ public sealed class JpegEncoderTests : IDisposable
     [InlineData(1023, 1)]
     [InlineData(1, 1023)]
     [InlineData(3, 3)]
-    public unsafe void TheEdgeOfAnOddPictureIsNotReadPast(int width, int height)
+    public unsafe void The_edge_of_an_odd_frame_is_not_read_past(int width, int height)
     {
-        // The picture ends where the memory that may be read ends.
+        // The frame ends where the memory that may be read ends.
         var format = new FrameFormat(width, height);
         using var memory = new GuardedMemory(format.ByteCount);
         new Span<byte>(memory.Data, format.ByteCount).Fill(128);
@@ -58,7 +58,7 @@ public sealed class JpegEncoderTests : IDisposable
     }
 
     [Fact]
-    public void CodingAllocatesNothing()
+    public void Coding_allocates_nothing()
     {
         var format = new FrameFormat(641, 359);
         var pixels = new byte[format.ByteCount];
@@ -75,7 +75,7 @@ public sealed class JpegEncoderTests : IDisposable
     }
 
     [Fact]
-    public void WrongArgumentsAreRefused()
+    public void Wrong_arguments_are_refused()
     {
         var format = new FrameFormat(64, 48);
         var pixels = new byte[format.ByteCount];

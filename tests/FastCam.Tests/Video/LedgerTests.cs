@@ -7,7 +7,7 @@ public sealed class LedgerTests
     readonly Ledger _ledger = new("camera");
 
     [Fact]
-    public void EveryTermIsCountedInEachAccount()
+    public void Every_term_is_counted_in_each_account()
     {
         var (file, web) = (_ledger.Open("file"), _ledger.Open("web"));
         for (var i = 0; i < 5; i++)
@@ -18,48 +18,48 @@ public sealed class LedgerTests
         file.Dropped(3, DropReason.SinkFailed);
         web.Dropped(1, DropReason.SinkBehind);
 
-        var books = file.Snapshot();
-        Assert.Equal((5, 2, 1), (books.Captured, books.Delivered, books.InFlight));
-        Assert.Equal((1, 1, 0), (books.Dropped(DropReason.PoolExhausted), books.Dropped(DropReason.SinkFailed), books.Dropped(DropReason.SinkBehind)));
-        Assert.True(books.Balanced);
+        var snapshot = file.Snapshot();
+        Assert.Equal((5, 2, 1), (snapshot.Captured, snapshot.Delivered, snapshot.InFlight));
+        Assert.Equal((1, 1, 0), (snapshot.Dropped(DropReason.PoolExhausted), snapshot.Dropped(DropReason.SinkFailed), snapshot.Dropped(DropReason.SinkBehind)));
+        Assert.True(snapshot.Balanced);
         Assert.Equal([4L], file.OpenFrames());
 
-        books = web.Snapshot();
-        Assert.Equal((5, 0, 2, 3), (books.Captured, books.Delivered, books.DroppedTotal, books.InFlight));
-        Assert.True(books.Balanced);
+        snapshot = web.Snapshot();
+        Assert.Equal((5, 0, 2, 3), (snapshot.Captured, snapshot.Delivered, snapshot.DroppedTotal, snapshot.InFlight));
+        Assert.True(snapshot.Balanced);
         Assert.Equal([2L, 3L], web.OpenFrames(limit: 2));
     }
 
     [Fact]
-    public void DeliveringTwiceIsAViolation() => AssertViolation(5, account =>
+    public void Delivering_twice_is_a_violation() => AssertViolation(5, account =>
     {
         account.Delivered(5);
         account.Delivered(5);
     });
 
     [Fact]
-    public void DroppingWhatWasDeliveredIsAViolation() => AssertViolation(5, account =>
+    public void Dropping_what_was_delivered_is_a_violation() => AssertViolation(5, account =>
     {
         account.Delivered(5);
         account.Dropped(5, DropReason.Shutdown);
     });
 
     [Fact]
-    public void DeliveringWhatWasNeverCapturedIsAViolation() => AssertViolation(6, account => account.Delivered(6));
+    public void Delivering_what_was_never_captured_is_a_violation() => AssertViolation(6, account => account.Delivered(6));
 
     [Fact]
-    public void CapturingTwiceIsAViolation() => AssertViolation(5, _ => _ledger.Captured(5));
+    public void Capturing_twice_is_a_violation() => AssertViolation(5, _ => _ledger.Captured(5));
 
     [Fact]
-    public void TwoErrorsThatCancelOutAreStillAViolation() => AssertViolation(5, account =>
+    public void Two_errors_that_cancel_out_are_still_a_violation() => AssertViolation(5, account =>
     {
         _ledger.Captured(7);
         account.Delivered(5);
-        account.Delivered(5); // instead of 7: the sums agree but for the open entry
+        account.Delivered(5); // 5 stands for 7, so the sums agree but for the open entry
     });
 
     [Fact]
-    public void AFrameThatIsNeverSettledStaysOpen()
+    public void A_frame_that_is_never_settled_stays_open()
     {
         var account = _ledger.Open("file");
         _ledger.Captured(0);
@@ -70,14 +70,14 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void AnAccountOpenedTooLateIsRefused()
+    public void An_account_opened_too_late_is_refused()
     {
         _ledger.Captured(0);
         Assert.Throws<InvalidOperationException>(() => _ledger.Open("late"));
     }
 
     [Fact]
-    public void UpstreamLossStandsApartFromTheBalance()
+    public void Upstream_loss_stands_apart_from_the_balance()
     {
         var account = _ledger.Open("file");
         Assert.Null(account.Snapshot().Upstream);
@@ -87,7 +87,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void BookingAllocatesNothing()
+    public void Keeping_the_ledger_allocates_nothing()
     {
         var account = _ledger.Open("file");
         var before = 0L;
@@ -105,7 +105,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void ItBalancesUnderConcurrentBooking() => Limited.Run(() =>
+    public void The_ledger_balances_when_threads_settle_at_once() => Limited.Run(() =>
     {
         const int Frames = 40_000;
         const int Threads = 4;
@@ -140,23 +140,23 @@ public sealed class LedgerTests
         settling.ForEach(thread => thread.Join());
         Volatile.Write(ref done, true);
         watching.Join();
-        var books = account.Snapshot();
+        var snapshot = account.Snapshot();
         Assert.Equal(0, unbalanced);
-        Assert.Equal((Frames, 0), (books.Captured, books.InFlight));
-        Assert.Equal((Frames + 2) / 3, books.Dropped(DropReason.SinkBehind));
-        Assert.Equal(Frames - (Frames + 2) / 3, books.Delivered);
+        Assert.Equal((Frames, 0), (snapshot.Captured, snapshot.InFlight));
+        Assert.Equal((Frames + 2) / 3, snapshot.Dropped(DropReason.SinkBehind));
+        Assert.Equal(Frames - (Frames + 2) / 3, snapshot.Delivered);
     });
 
-    void AssertViolation(long sequence, Action<LedgerAccount> book)
+    void AssertViolation(long sequence, Action<LedgerAccount> settle)
     {
         var account = _ledger.Open("file");
         _ledger.Captured(5);
         Assert.True(account.Snapshot().Balanced);
-        book(account);
-        var books = account.Snapshot();
-        Assert.False(books.Balanced);
-        Assert.Equal(1, books.Violations);
-        Assert.Contains($"Frame {sequence} of camera", books.FirstViolation);
-        Assert.Contains("file", books.FirstViolation);
+        settle(account);
+        var snapshot = account.Snapshot();
+        Assert.False(snapshot.Balanced);
+        Assert.Equal(1, snapshot.Violations);
+        Assert.Contains($"Frame {sequence} of camera", snapshot.FirstViolation);
+        Assert.Contains("file", snapshot.FirstViolation);
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace FastCam.Tests.Video;
 
-/// <summary>Runs what might wait for ever, and fails instead.</summary>
+/// <summary>Runs a body that might wait for ever, and fails when it takes too long.</summary>
 static class Limited
 {
     public static void Run(Action body, int seconds = 60)

@@ -3,13 +3,13 @@ using FastCam.Video.Live;
 
 namespace FastCam.Tests.Video;
 
-/// <summary>What is made of a live source's timestamps.</summary>
+/// <summary>Presentation times, gaps, lateness and freezes of live sources.</summary>
 public sealed class LiveTimeTests
 {
     static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(40);
 
     [Fact]
-    public void GoodTimesAreKept()
+    public void Good_times_are_kept()
     {
         var clock = new PresentationClock();
         var times = Enumerable.Range(0, 50).Select(i => clock.Next(TimeSpan.FromSeconds(100) + i * Frame, Ticks(i * Frame))).ToArray();
@@ -21,7 +21,7 @@ public sealed class LiveTimeTests
     [InlineData(-3600)] // runs backwards
     [InlineData(3600)] // jumps
     [InlineData(-0.04)] // stands still
-    public void AJumpIsReplacedByTheUsualDistanceAndCounted(double seconds)
+    public void A_jump_is_replaced_by_the_usual_distance_and_counted(double seconds)
     {
         var clock = new PresentationClock();
         var times = new List<TimeSpan>();
@@ -32,15 +32,15 @@ public sealed class LiveTimeTests
     }
 
     [Fact]
-    public void TimestampsThatStandStillFollowTheTimeThatPasses()
+    public void Timestamps_that_stand_still_follow_the_time_that_passes()
     {
-        // As FFmpeg gives them once one has run backwards: each a tick of 1/90000 s later.
+        // FFmpeg gives such timestamps once one has run backwards: each is a tick of 1/90000 s later.
         var clock = new PresentationClock();
         var lateness = new LatenessMeter();
         var tick = TimeSpan.FromSeconds(1 / 90_000.0);
         for (var i = 0; i < 2000; i++)
         {
-            var arrival = i < 10 ? i * Frame : 10 * Frame + 2 * (i - 10) * Frame; // it slows down meanwhile
+            var arrival = i < 10 ? i * Frame : 10 * Frame + 2 * (i - 10) * Frame; // the camera slows down meanwhile
             var time = clock.Next(i < 10 ? i * Frame : 9 * Frame + (i - 9) * tick, Ticks(arrival));
             Assert.Equal(arrival.TotalSeconds, time.TotalSeconds, 0.001);
             Assert.InRange(lateness.Measure(time, Ticks(arrival)).TotalSeconds, 0, 0.001);
@@ -50,7 +50,7 @@ public sealed class LiveTimeTests
     }
 
     [Fact]
-    public void AGapInWhichTimeHasPassedIsNoJump()
+    public void A_gap_in_which_time_has_passed_is_no_jump()
     {
         var clock = new PresentationClock();
         clock.Next(TimeSpan.Zero, Ticks(default));
@@ -59,7 +59,7 @@ public sealed class LiveTimeTests
     }
 
     [Fact]
-    public void AnotherConnectionGoesOnWhereTimeIs()
+    public void Another_connection_goes_on_where_time_is()
     {
         var clock = new PresentationClock();
         clock.Next(TimeSpan.FromSeconds(900), Ticks(default));
@@ -74,14 +74,14 @@ public sealed class LiveTimeTests
     [InlineData(new[] { 50 }, 1)]
     [InlineData(new[] { 50, 51, 52 }, 3)]
     [InlineData(new[] { 20, 40, 41, 60, 80, 81, 82, 83 }, 8)]
-    [InlineData(new[] { 199 }, 0)] // the last: nothing after it tells
-    public void MissingFramesAreCountedFromTheGaps(int[] missing, int expected)
+    [InlineData(new[] { 199 }, 0)] // nothing comes after the last frame, so nobody can tell that it is missing
+    public void Missing_frames_are_counted_from_the_gaps(int[] missing, int expected)
     {
         var gaps = new GapEstimator();
         for (var i = 0; i < 200; i++)
         {
             if (!missing.Contains(i))
-                gaps.Add(i * Frame + TimeSpan.FromMilliseconds(i % 3 * 2)); // with a camera's jitter
+                gaps.Add(i * Frame + TimeSpan.FromMilliseconds(i % 3 * 2)); // cameras jitter like this
         }
 
         gaps.Begin();
@@ -89,11 +89,11 @@ public sealed class LiveTimeTests
     }
 
     [Theory]
-    [InlineData(30, 0)] // by less than a frame
+    [InlineData(30, 0)] // this is less than a frame
     [InlineData(90, 0)]
     [InlineData(500, 0)]
     [InlineData(90, 3)]
-    public void WhatComesLateAndAllAtOnceIsNoGap(int held, int missing)
+    public void What_comes_late_and_all_at_once_is_no_gap(int held, int missing)
     {
         var gaps = new GapEstimator();
         var random = new Random(1);
@@ -111,7 +111,7 @@ public sealed class LiveTimeTests
     }
 
     [Fact]
-    public void ACameraThatChangesItsRateLosesNothing()
+    public void A_camera_that_changes_its_rate_loses_nothing()
     {
         var gaps = new GapEstimator();
         var time = TimeSpan.Zero;
@@ -125,7 +125,7 @@ public sealed class LiveTimeTests
     }
 
     [Fact]
-    public void WhatIsBetweenConnectionsIsNoGap()
+    public void What_is_between_connections_is_no_gap()
     {
         var gaps = new GapEstimator();
         for (var connection = 0; connection < 5; connection++)
@@ -139,7 +139,7 @@ public sealed class LiveTimeTests
     }
 
     [Fact]
-    public void APictureThatChangesAnywhereButSlightlyIsNotFrozen()
+    public void A_frame_that_changes_anywhere_but_slightly_is_not_frozen()
     {
         var freeze = new FreezeDetector(TimeSpan.FromSeconds(3));
         var noise = new byte[640 * 360 * 3 / 2];
@@ -163,7 +163,7 @@ public sealed class LiveTimeTests
     }
 
     [Fact]
-    public void WhatWasHeldUpIsLateAndWhatIsSlowIsNot()
+    public void What_was_held_up_is_late_and_what_is_slow_is_not()
     {
         var meter = new LatenessMeter();
         var most = TimeSpan.Zero;
@@ -172,16 +172,16 @@ public sealed class LiveTimeTests
             most = TimeSpan.FromTicks(Math.Max(most.Ticks, meter.Measure(i * Frame, Ticks(i * Frame * 1.01)).Ticks));
         Assert.InRange(most.TotalSeconds, 0, 0.4);
 
-        // Held up for two seconds, fifty frames come at once.
+        // After they were held up for two seconds, fifty frames come at once.
         var (sent, held) = (15_000 * Frame, Ticks(15_050 * Frame * 1.01));
         for (var i = 0; i < 50; i++)
             Assert.InRange(meter.Measure(sent + i * Frame, held).TotalSeconds, (50 - i) * 0.04 - 0.01, (50 - i) * 0.04 + 0.4);
     }
 
     [Theory]
-    [InlineData(0.6, 1.0)] // the way has become longer
+    [InlineData(0.6, 1.0)] // the path has become longer
     [InlineData(0.0, 2.0)] // the clock runs at half its speed
-    public void WhatStaysLateIsNotLateForGood(double longer, double slower)
+    public void What_stays_late_is_not_late_for_good(double longer, double slower)
     {
         var meter = new LatenessMeter();
         var late = new List<bool>();
@@ -193,7 +193,7 @@ public sealed class LiveTimeTests
 
         Assert.DoesNotContain(true, late.Take(500));
         var longest = late.Aggregate((Now: 0, Most: 0), (run, isLate) => isLate ? (run.Now + 1, Math.Max(run.Most, run.Now + 1)) : (0, run.Most)).Most;
-        Assert.InRange(longest, 1, 60); // frames: two seconds and a half
+        Assert.InRange(longest, 1, 60); // 60 frames last two seconds and a half
         Assert.Equal(slower == 1, !late.Skip(700).Contains(true));
     }
 

@@ -5,7 +5,7 @@ using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Video;
 
-/// <summary>Images made of a map that lies in a file, as another reader finds them.</summary>
+/// <summary>Images made of a map that lies in a file are as another reader finds them.</summary>
 [Collection(Stills.ThatFail)]
 public sealed class MapImagesTests : IDisposable
 {
@@ -42,7 +42,10 @@ public sealed class MapImagesTests : IDisposable
 
         using (var file = File.OpenHandle(_folder.File("map")))
         using (var output = File.Create(_folder.File("a.png")))
-            MapImages.WriteOverlay(_folder.File("image.png"), new MapRows(file, Before, width, height), ColourMap.Turbo.Rgb, Opacity, output, CancellationToken.None);
+        {
+            var rows = new MapRows(file, Before, width, height);
+            MapImages.WriteOverlay(_folder.File("image.png"), rows, ColourMap.Turbo.Rgb, Opacity, output, CancellationToken.None);
+        }
 
         Assert.Equal($"{width},{height},rgb24", FastCam.Tests.FFmpeg.Probe(_folder.File("a.png"), "stream=width,height,pix_fmt"));
         var overlay = Decode("rgb24");
@@ -80,9 +83,10 @@ public sealed class MapImagesTests : IDisposable
     {
         Write(8, 8);
         using var file = File.OpenHandle(_folder.File("map"));
+        var rows = new MapRows(file, Before, 8, 8);
 
         var error = Assert.Throws<MediaException>(() =>
-            MapImages.WriteOverlay(_folder.File("gone.png"), new MapRows(file, Before, 8, 8), ColourMap.Turbo.Rgb, 1, new MemoryStream(), CancellationToken.None));
+            MapImages.WriteOverlay(_folder.File("gone.png"), rows, ColourMap.Turbo.Rgb, 1, new MemoryStream(), CancellationToken.None));
 
         Assert.Contains("gone.png", error.Message);
     }
@@ -100,7 +104,7 @@ public sealed class MapImagesTests : IDisposable
         Assert.InRange(output.Length, 1, 7_000_000);
     }
 
-    /// <summary>Random values, after some bytes that are no part of them.</summary>
+    /// <summary>Writes random values, after some bytes that are no part of them.</summary>
     float[] Write(int width, int height)
     {
         var random = new Random(3);
@@ -110,14 +114,16 @@ public sealed class MapImagesTests : IDisposable
         return map;
     }
 
-    byte[] Decode(string format) => FastCam.Tests.FFmpeg.Run("-err_detect", "crccheck+explode", "-i", _folder.File("a.png"), "-f", "rawvideo", "-pix_fmt", format, "pipe:1");
+    byte[] Decode(string format) => FastCam.Tests.FFmpeg.Run(
+        "-err_detect", "crccheck+explode", "-i", _folder.File("a.png"), "-f", "rawvideo", "-pix_fmt", format, "pipe:1");
 
     sealed class StopsAfterSome(CancellationTokenSource stop) : MemoryStream
     {
         public override void Write(byte[] buffer, int offset, int count)
         {
             base.Write(buffer, offset, count);
-            if (Length > 100_000) stop.Cancel();
+            if (Length > 100_000)
+                stop.Cancel();
         }
     }
 }

@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace FastCam.Tests.Video;
 
-/// <summary>FFmpeg and ffprobe themselves, to make clips and to judge what the product wrote.</summary>
+/// <summary>FFmpeg and ffprobe themselves, to make clips and to judge what the program wrote.</summary>
 static class MediaTools
 {
     public static void FFmpeg(params string[] arguments) => Run("ffmpeg", ["-hide_banner", "-nostdin", "-loglevel", "error", "-y", .. arguments]);
 
-    /// <summary>One entry of every video frame, or of the stream, of a file.</summary>
+    /// <summary>Returns one entry of every video frame, or of the stream, of a file.</summary>
     public static string[] Probe(string path, string entries) =>
         Run("ffprobe", ["-v", "error", "-select_streams", "v:0", "-show_entries", entries, "-of", "csv=p=0", path])
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => line.Trim(',')).ToArray();

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using FastCam.Video;
 using FastCam.Video.FFmpeg;
 using FastCam.Video.Network;
@@ -19,7 +21,7 @@ public sealed class NetworkSourceTests : IDisposable
     [InlineData("rtsp://admin:p@ss:w#rd?@cam:1/s", "cam", 1, "/s", "admin", "p@ss:w#rd?")]
     [InlineData("http://a:b%2Fc%25@[::1]:80/x", "::1", 80, "/x", "a", "b/c%")]
     [InlineData("https://cam/x", "cam", 443, "/x", null, null)]
-    public void AnAddressIsUnderstood(string text, string host, int port, string path, string? user, string? password)
+    public void An_address_is_understood(string text, string host, int port, string path, string? user, string? password)
     {
         var address = SourceUri.Parse(text) switch
         {
@@ -32,13 +34,13 @@ public sealed class NetworkSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("rtsp://cam/s", RtspTransport.Tcp, "/s")]
-    [InlineData("rtsp://cam/s?transport=udp", RtspTransport.Udp, "/s")]
-    [InlineData("rtsp://cam/s?a=1&transport=tcp&b=2", RtspTransport.Tcp, "/s?a=1&b=2")]
-    public void OurOptionIsTakenOutAndTheCamerasStay(string text, RtspTransport transport, string path)
+    [InlineData("rtsp://cam/s", nameof(RtspTransport.Tcp), "/s")]
+    [InlineData("rtsp://cam/s?transport=udp", nameof(RtspTransport.Udp), "/s")]
+    [InlineData("rtsp://cam/s?a=1&transport=tcp&b=2", nameof(RtspTransport.Tcp), "/s?a=1&b=2")]
+    public void Our_option_is_taken_out_and_the_camera_s_stay(string text, string transport, string path)
     {
         var uri = Assert.IsType<RtspSourceUri>(SourceUri.Parse(text));
-        Assert.Equal((transport, path), (uri.Transport, uri.Address.PathAndQuery));
+        Assert.Equal((transport, path), ($"{uri.Transport}", uri.Address.PathAndQuery));
     }
 
     [Theory]
@@ -51,7 +53,7 @@ public sealed class NetworkSourceTests : IDisposable
     [InlineData("rtsp://user:secret@cam/s?transport=sctp")]
     [InlineData("rtsps://user:secret@cam/s?transport=udp")]
     [InlineData("http://user:secret@ca m/")]
-    public void ABadAddressIsRefusedWithoutItsPassword(string text)
+    public void A_bad_address_is_refused_without_its_password(string text)
     {
         var error = Assert.Throws<MediaException>(() => SourceUri.Parse(text));
         Assert.Equal(MediaFault.BadUri, error.Fault);
@@ -62,7 +64,7 @@ public sealed class NetworkSourceTests : IDisposable
     [InlineData("rtsp://admin:secret@cam/s?user=admin&password=secret", "rtsp://cam/s")]
     [InlineData("rtsp://cam/user=admin&password=secret&channel=1.sdp", "rtsp://cam/user=***&password=***&channel=1.sdp")]
     [InlineData("https://token:secret@cam:8443/live/token=secret/a", "https://cam:8443/live/token=***/a")]
-    public void NoCredentialIsShown(string text, string shown)
+    public void No_credential_is_shown(string text, string shown)
     {
         var uri = SourceUri.Parse(text);
         Assert.DoesNotContain("secret", uri.ToString().Replace("PathAndQuery", ""), StringComparison.OrdinalIgnoreCase);
@@ -70,7 +72,7 @@ public sealed class NetworkSourceTests : IDisposable
     }
 
     [Fact]
-    public void CredentialsComeFromAFile()
+    public void Credentials_come_from_a_file()
     {
         File.WriteAllText(_folder.File("login"), "admin:a:b c\nmore\n");
         Assert.Equal(new Login("admin", "a:b c"), Login.FromFile(_folder.File("login")));
@@ -85,7 +87,7 @@ public sealed class NetworkSourceTests : IDisposable
     [Theory]
     [InlineData("rtsps://127.0.0.1:1/s")]
     [InlineData("https://127.0.0.1:1/s")]
-    public void AFileOfAuthoritiesIsReadBeforeAnyServerAnswers(string text)
+    public void A_file_of_authorities_is_read_before_any_server_answers(string text)
     {
         File.WriteAllText(_folder.File("empty.pem"), "no certificate");
         foreach (var (name, part) in new[] { ("nowhere.pem", "cannot be read"), ("empty.pem", "holds no certificate") })
@@ -100,49 +102,56 @@ public sealed class NetworkSourceTests : IDisposable
     [InlineData("[rtsp @ 0x1] method DESCRIBE failed for rtsp://admin:s3cr%2Fet@cam/x")]
     [InlineData("could not open rtsp://admin:s3cr/et@cam/x")]
     [InlineData("the password was s3cr/et")]
-    public void WhatAChildSaysLosesItsCredentials(string log) => Assert.DoesNotContain("s3cr", Redaction.OfLog(log, "s3cr/et"));
+    public void What_a_child_says_loses_its_credentials(string log) => Assert.DoesNotContain("s3cr", Redaction.OfLog(log, "s3cr/et"));
 
-    // The examples of RFC 2617, section 3.5 and RFC 7616, section 3.9.1, but for the client's nonce, which is random.
+    // The challenge is the example of RFC 2617, section 3.5.
     [Fact]
-    public void ADigestWithoutQopIsAsTheRfcHasIt()
+    public void A_digest_without_qop_is_as_the_RFC_has_it()
     {
-        var answer = RtspAuthorization.Answer(["Basic realm=\"x\"", "Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\""], new Login("Mufasa", "Circle Of Life"))!;
-        // MD5(MD5(user:realm:password):nonce:MD5(GET:/dir/index.html)), by md5sum
-        Assert.Equal("Digest username=\"Mufasa\", realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", uri=\"/dir/index.html\", response=\"670fd8c2df070c60b045671b8b24ff02\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"", answer.For("GET", "/dir/index.html"));
+        const string Challenge = "Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", "
+            + "opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"";
+        var answer = RtspAuthorization.Answer(["Basic realm=\"x\"", Challenge], new Login("Mufasa", "Circle Of Life"))!;
+        // The response is MD5(MD5(user:realm:password):nonce:MD5(GET:/dir/index.html)), computed by md5sum.
+        Assert.Equal(
+            "Digest username=\"Mufasa\", realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", uri=\"/dir/index.html\", "
+            + "response=\"670fd8c2df070c60b045671b8b24ff02\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"",
+            answer.For("GET", "/dir/index.html"));
     }
 
     [Theory]
     [InlineData("MD5")]
     [InlineData("SHA-256")]
-    public void ADigestWithQopBindsItsCounterAndNonce(string algorithm)
+    public void A_digest_with_qop_binds_its_counter_and_nonce(string algorithm)
     {
-        var answer = RtspAuthorization.Answer([$"Digest realm=\"r\", nonce=\"n\", algorithm={algorithm}, qop=\"auth,auth-int\""], new Login("u", "p"))!;
+        var challenge = $"Digest realm=\"r\", nonce=\"n\", algorithm={algorithm}, qop=\"auth,auth-int\"";
+        var answer = RtspAuthorization.Answer([challenge], new Login("u", "p"))!;
         for (var count = 1; count <= 2; count++)
         {
             var header = answer.For("PLAY", "rtsp://cam/s");
-            string Value(string name) => System.Text.RegularExpressions.Regex.Match(header, $"{name}=\"?([^\", ]+)").Groups[1].Value;
+            string Value(string name) => Regex.Match(header, $"{name}=\"?([^\", ]+)").Groups[1].Value;
             Assert.Equal($"{count:x8}", Value("nc"));
             Assert.Equal(Hash($"{Hash("u:r:p")}:n:{count:x8}:{Value("cnonce")}:auth:{Hash("PLAY:rtsp://cam/s")}"), Value("response"));
         }
 
         string Hash(string text)
         {
-            using System.Security.Cryptography.HashAlgorithm hash = algorithm == "MD5" ? System.Security.Cryptography.MD5.Create() : System.Security.Cryptography.SHA256.Create();
-            return Convert.ToHexStringLower(hash.ComputeHash(Encoding.ASCII.GetBytes(text)));
+            var bytes = Encoding.ASCII.GetBytes(text);
+            return Convert.ToHexStringLower(algorithm == "MD5" ? MD5.HashData(bytes) : SHA256.HashData(bytes));
         }
     }
 
     [Fact]
-    public void TheStrongestChallengeIsAnswered()
+    public void The_strongest_challenge_is_answered()
     {
         var login = new Login("u", "p");
         Assert.Equal("Basic dTpw", RtspAuthorization.Answer(["Basic realm=\"r\""], login)!.For("PLAY", "x"));
-        Assert.Contains("algorithm=SHA-256", RtspAuthorization.Answer(["Basic realm=\"r\"", "Digest realm=\"r\", nonce=\"n\"", "Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256"], login)!.For("PLAY", "x"));
+        string[] challenges = ["Basic realm=\"r\"", "Digest realm=\"r\", nonce=\"n\"", "Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256"];
+        Assert.Contains("algorithm=SHA-256", RtspAuthorization.Answer(challenges, login)!.For("PLAY", "x"));
         Assert.Null(RtspAuthorization.Answer(["Negotiate", "Digest realm=\"r\", nonce=\"n\", algorithm=SHA-512-256"], login));
     }
 
     [Fact]
-    public void AConnectionIsCutIntoMessagesAndPacketsWhateverThePieces()
+    public void A_connection_is_cut_into_messages_and_packets_whatever_the_pieces()
     {
         byte[] bytes =
         [
@@ -160,7 +169,7 @@ public sealed class NetworkSourceTests : IDisposable
     }
 
     [Fact]
-    public void WhateverComesEndsAndIsBounded() => Limited.Run(() =>
+    public void Whatever_comes_ends_and_is_bounded() => Limited.Run(() =>
     {
         var random = new Random(1);
         byte[] start = [.. "RTSP/1.0 200 OK\r\nCSeq: 1\r\nContent-Length: 70000\r\n\r\n"u8];
@@ -179,46 +188,57 @@ public sealed class NetworkSourceTests : IDisposable
             }
             catch (InvalidDataException)
             {
-                // It says so.
+                // The wire says that this is no RTSP.
             }
         }
     });
 
     [Fact]
-    public void MissingPacketsAreCountedForEachChannel()
+    public void Missing_packets_are_counted_for_each_channel()
     {
         var counter = new PacketCounter();
         foreach (var (channel, sequence) in new[] { (0, 65533), (0, 65535), (1, 7), (0, 0), (2, 100), (0, 3), (1, 9), (2, 101), (0, 30000), (0, 30002) })
             counter.Count([(byte)'$', (byte)channel, 0, 12, 0x80, 96, (byte)(sequence >> 8), (byte)sequence, 0, 0, 0, 0, 0, 0, 0, 0]);
-        Assert.Equal(1 + 2 + 1, counter.Lost); // 65534; 1 and 2; a new sequence; 30001
+        Assert.Equal(1 + 2 + 1, counter.Lost); // 65534, then 1 and 2, then none at the new sequence, then 30001
     }
 
     [Fact]
-    public void AVariantPlaylistIsUnderstood()
+    public void A_variant_playlist_is_understood()
     {
-        var playlist = HlsPlaylist.Parse("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100,AVERAGE-BANDWIDTH=90\nlow/a.m3u8\n#EXT-X-STREAM-INF:AVERAGE-BANDWIDTH=500,BANDWIDTH=900\nhttps://cdn/high.m3u8?t=1\n", new Uri("http://host/live/master.m3u8"));
-        Assert.Equal([(100, "http://host/live/low/a.m3u8"), (900, "https://cdn/high.m3u8?t=1")], playlist.Variants.Select(variant => ((int)variant.Bandwidth, $"{variant.Address}")));
+        const string Text = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100,AVERAGE-BANDWIDTH=90\nlow/a.m3u8\n"
+            + "#EXT-X-STREAM-INF:AVERAGE-BANDWIDTH=500,BANDWIDTH=900\nhttps://cdn/high.m3u8?t=1\n";
+        var playlist = HlsPlaylist.Parse(Text, new Uri("http://host/live/master.m3u8"));
+        Assert.Equal(
+            [(100, "http://host/live/low/a.m3u8"), (900, "https://cdn/high.m3u8?t=1")],
+            playlist.Variants.Select(variant => ((int)variant.Bandwidth, $"{variant.Address}")));
     }
 
     [Fact]
-    public void AMediaPlaylistIsUnderstood()
+    public void A_media_playlist_is_understood()
     {
-        var playlist = HlsPlaylist.Parse("#EXTM3U\r\n#EXT-X-TARGETDURATION:4\r\n#EXT-X-MEDIA-SEQUENCE:17\r\n#EXT-X-MAP:URI=\"init.mp4\"\r\n#EXTINF:4.0,\r\na.m4s\r\n#EXTINF:3.9,\r\n/b.m4s\r\n#EXT-X-ENDLIST\r\n", new Uri("http://host/live/x.m3u8"));
-        Assert.Equal([(17L, "http://host/live/a.m4s"), (18L, "http://host/b.m4s")], playlist.Segments.Select(segment => (segment.Number, $"{segment.Address}")));
-        Assert.Equal((TimeSpan.FromSeconds(4), true, false, "http://host/live/init.mp4"), (playlist.Target, playlist.IsComplete, playlist.IsEncrypted, $"{playlist.Initialisation}"));
+        const string Text = "#EXTM3U\r\n#EXT-X-TARGETDURATION:4\r\n#EXT-X-MEDIA-SEQUENCE:17\r\n#EXT-X-MAP:URI=\"init.mp4\"\r\n"
+            + "#EXTINF:4.0,\r\na.m4s\r\n#EXTINF:3.9,\r\n/b.m4s\r\n#EXT-X-ENDLIST\r\n";
+        var playlist = HlsPlaylist.Parse(Text, new Uri("http://host/live/x.m3u8"));
+        Assert.Equal(
+            [(17L, "http://host/live/a.m4s"), (18L, "http://host/b.m4s")],
+            playlist.Segments.Select(segment => (segment.Number, $"{segment.Address}")));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(4), true, false, "http://host/live/init.mp4"),
+            (playlist.Target, playlist.IsComplete, playlist.IsEncrypted, $"{playlist.Initialisation}"));
     }
 
     [Theory]
     [InlineData("#EXTM3U\nfile:///etc/passwd\n")]
     [InlineData("#EXTM3U\n#EXT-X-MAP:URI=\"file:///etc/passwd\"\na.ts\n")]
     [InlineData("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nrtsp://x/\n")]
-    public void APlaylistNamesNothingButTheNetwork(string text) => Assert.Throws<InvalidDataException>(() => HlsPlaylist.Parse(text, new Uri("http://host/x.m3u8")));
+    public void A_playlist_names_nothing_but_the_network(string text) =>
+        Assert.Throws<InvalidDataException>(() => HlsPlaylist.Parse(text, new Uri("http://host/x.m3u8")));
 
     [Theory]
     [InlineData("[rtsp @ 0x1] RTP: missed 3 packets\n[rtsp @ 0x1] RTP: missed 12 packets\nRTP: missed some\n", 15)]
     [InlineData("RTRTP: missed RTP: missed 5 packets", 5)]
     [InlineData("nothing", 0)]
-    public void WhatTheDecoderMissesIsAddedUpWhateverThePieces(string log, int expected)
+    public void What_the_decoder_misses_is_added_up_whatever_the_pieces(string log, int expected)
     {
         for (var piece = 1; piece < log.Length; piece++)
         {

@@ -11,7 +11,7 @@ public sealed class NutTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void WhatIsWrittenIsReadBack()
+    public void What_is_written_is_read_back()
     {
         var format = new FrameFormat(35, 21);
         var times = new[] { 0, 1, 1, 40, 1_000_000, 36_000_000_000 * 24L * 365 };
@@ -36,7 +36,7 @@ public sealed class NutTests : IDisposable
     }
 
     [Fact]
-    public void FFmpegReadsWhatIsWrittenWithItsExactTimes()
+    public void FFmpeg_reads_what_is_written_with_its_exact_times()
     {
         var format = new FrameFormat(161, 91);
         var ticks = new[] { 0L, 1, 2, 500, 501, 90_000, 90_001, 8_000_000 };
@@ -52,7 +52,7 @@ public sealed class NutTests : IDisposable
     }
 
     [Fact]
-    public void DamagedStreamsEndInOneOfTwoWays() => Limited.Run(() =>
+    public void Damaged_streams_end_in_one_of_two_ways() => Limited.Run(() =>
     {
         var originals = new[] { ByFFmpeg("64x48"), ByFFmpeg("16x16"), ByUs() };
         foreach (var original in originals)
@@ -89,14 +89,18 @@ public sealed class NutTests : IDisposable
     [Theory]
     [InlineData("FF FF FF FF FF FF FF FF FF FF FF FF")] // a number without end
     [InlineData("FF FF FF FF FF FF FF FF 7F")] // the longest header
-    public void AnAbsurdHeaderLengthIsRefusedAtOnce(string length)
+    public void An_absurd_header_length_is_refused_at_once(string length)
     {
-        byte[] bytes = [.. NutFormat.FileId, 0x4E, 0x4D, 0x7A, 0x56, 0x1F, 0x5F, 0x04, 0xAD, .. Convert.FromHexString(length.Replace(" ", "")), .. new byte[64]];
+        byte[] bytes =
+        [
+            .. NutFormat.FileId, 0x4E, 0x4D, 0x7A, 0x56, 0x1F, 0x5F, 0x04, 0xAD,
+            .. Convert.FromHexString(length.Replace(" ", "")), .. new byte[64],
+        ];
         Assert.Throws<MediaException>(() => Drain(bytes));
     }
 
     [Fact]
-    public void APictureOfAnotherSizeIsRefused()
+    public void A_frame_of_another_size_is_refused()
     {
         var stream = new MemoryStream();
         var writer = new NutWriter(stream, new(32, 32));
@@ -124,7 +128,9 @@ public sealed class NutTests : IDisposable
 
     byte[] ByFFmpeg(string size)
     {
-        MediaTools.FFmpeg("-f", "lavfi", "-i", $"testsrc2=s={size}:r=10:d=0.5", "-pix_fmt", "yuv420p", "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", _folder.File("b.nut"));
+        MediaTools.FFmpeg(
+            "-f", "lavfi", "-i", $"testsrc2=s={size}:r=10:d=0.5", "-pix_fmt", "yuv420p", "-c:v", "rawvideo",
+            "-f", "nut", "-write_index", "0", _folder.File("b.nut"));
         return File.ReadAllBytes(_folder.File("b.nut"));
     }
 

@@ -8,7 +8,7 @@ public sealed class PacedSourceTests
     static TestPattern Pattern(int rate) => new(new(160, 90), new(rate, 1), 50);
 
     [Fact]
-    public void NoFrameComesBeforeItIsDue() => Limited.Run(() =>
+    public void No_frame_comes_before_it_is_due() => Limited.Run(() =>
     {
         using var source = new PacedSource(Pattern(50));
         var start = 0L;
@@ -16,7 +16,7 @@ public sealed class PacedSourceTests
         {
             if (i == 0)
                 start = Stopwatch.GetTimestamp();
-            // The source's clock began a little before ours.
+            // The source's clock began a little before the test's.
             Assert.True(Stopwatch.GetElapsedTime(start) > header.PresentationTime - TimeSpan.FromMilliseconds(20), $"frame {i} was early");
             source.Skip();
         }
@@ -25,7 +25,7 @@ public sealed class PacedSourceTests
     });
 
     [Fact]
-    public void ItCatchesUpAfterAStall() => Limited.Run(() =>
+    public void A_paced_source_catches_up_after_a_stall() => Limited.Run(() =>
     {
         using var source = new PacedSource(Pattern(50));
         Assert.True(source.WaitNext(out _));
@@ -42,7 +42,7 @@ public sealed class PacedSourceTests
     });
 
     [Fact]
-    public void StopInterruptsTheWait() => Limited.Run(() =>
+    public void Stop_interrupts_the_wait() => Limited.Run(() =>
     {
         using var source = new PacedSource(new TestPattern(new(160, 90), new(1, 1000), null));
         Assert.True(source.WaitNext(out _));
@@ -57,7 +57,7 @@ public sealed class PacedSourceTests
     });
 
     [Fact]
-    public void WaitingAllocatesNothing() => Limited.Run(() =>
+    public void Waiting_allocates_nothing() => Limited.Run(() =>
     {
         using var source = new PacedSource(Pattern(200));
         var before = 0L;

@@ -6,7 +6,7 @@ using FastCam.Video.Sources;
 namespace FastCam.Tests.Video;
 
 /// <summary>A frame as a test keeps it.</summary>
-sealed record Picture(FrameHeader Header, byte[] Pixels)
+sealed record KeptFrame(FrameHeader Header, byte[] Pixels)
 {
     public FrameFormat Format => Header.Format;
 
@@ -22,29 +22,30 @@ sealed record Picture(FrameHeader Header, byte[] Pixels)
     }
 }
 
-/// <summary>Drives sources as the pipeline does.</summary>
+/// <summary>Drives sources and sinks as the pipeline does.</summary>
 static class Sourcing
 {
     /// <summary>Reads to the end, or up to a number of frames.</summary>
-    public static List<Picture> ReadAll(this FrameSource source, int most = int.MaxValue)
+    public static List<KeptFrame> ReadAll(this FrameSource source, int most = int.MaxValue)
     {
-        var pictures = new List<Picture>();
+        var kept = new List<KeptFrame>();
         Limited.Run(() =>
         {
-            while (pictures.Count < most && source.WaitNext(out var header))
+            while (kept.Count < most && source.WaitNext(out var header))
             {
                 using var pool = new FramePool(header.Format, 1);
                 var frame = pool.Rent()!;
                 source.Read(frame);
-                pictures.Add(new(header, frame.Pixels.ToArray()));
+                kept.Add(new(header, frame.Pixels.ToArray()));
                 frame.Release();
             }
         });
-        return pictures;
+        return kept;
     }
 
-    /// <summary>Writes pictures of the test pattern into a sink, at given times, booked as captured.</summary>
-    public static void WritePattern(this FrameSink sink, Ledger ledger, FrameFormat format, IEnumerable<TimeSpan> times, int first = 0, Action<Frame>? change = null)
+    /// <summary>Writes frames of the test pattern into a sink, at given times, and enters them as captured.</summary>
+    public static void WritePattern(
+        this FrameSink sink, Ledger ledger, FrameFormat format, IEnumerable<TimeSpan> times, int first = 0, Action<Frame>? change = null)
     {
         using var pattern = new TestPattern(format, new(30, 1), null);
         using var pool = new FramePool(format, 1);

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace FastCam.Tests.Video;
 
-/// <summary>Small images of every format, with the pixels that a reader must find in each: written by Pillow, by libheif's encoder, and byte by byte.</summary>
+/// <summary>
+/// Small images of every format, with the pixels that a reader must find in each. They are written by Pillow, by libheif's
+/// encoder, and byte by byte.
+/// </summary>
 public sealed class StillFiles : IDisposable
 {
     const string Python = "/usr/bin/python3";
@@ -16,7 +19,8 @@ public sealed class StillFiles : IDisposable
     {
         HasHeif = File.Exists(Encoder) && File.Exists(Decoder);
         string[] heif = HasHeif ? [Encoder, Decoder] : [];
-        var start = new ProcessStartInfo(Python, [Repository.File("tests", "FastCam.Tests", "Video", "still_files.py"), _folder.Path, .. heif]) { RedirectStandardError = true };
+        string[] arguments = [Repository.File("tests", "FastCam.Tests", "Video", "still_files.py"), _folder.Path, .. heif];
+        var start = new ProcessStartInfo(Python, arguments) { RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
@@ -30,13 +34,14 @@ public sealed class StillFiles : IDisposable
     public string Folder => _folder.Path;
 
     /// <summary>The names of all that were written.</summary>
-    public IEnumerable<string> Names => Directory.GetFiles(Folder).Where(path => File.Exists($"{path}.ppm")).Select(path => Path.GetFileName(path));
+    public IEnumerable<string> Names =>
+        Directory.GetFiles(Folder).Where(path => File.Exists($"{path}.ppm")).Select(path => Path.GetFileName(path));
 
     public string this[string name] => _folder.File(name);
 
     public static bool IsHeif(string name) => name.EndsWith(".avif", StringComparison.Ordinal) || name.EndsWith(".heic", StringComparison.Ordinal);
 
-    /// <summary>The bytes of one of them.</summary>
+    /// <summary>Returns the bytes of one of them.</summary>
     public byte[] Bytes(string name)
     {
         RequireHeif(name);
@@ -44,9 +49,10 @@ public sealed class StillFiles : IDisposable
     }
 
     /// <summary>Skips a test of a file that nothing here could write.</summary>
-    public void RequireHeif(string name) => Assert.SkipUnless(HasHeif || !IsHeif(name), "libheif's programs (libheif-examples), which write AVIF and HEIC, are not installed");
+    public void RequireHeif(string name) => Assert.SkipUnless(
+        HasHeif || !IsHeif(name), "libheif's programs (libheif-examples), which write AVIF and HEIC, are not installed");
 
-    /// <summary>What a reader must find in one of them: red, green and blue, row by row.</summary>
+    /// <summary>Returns what a reader must find in one of them: red, green and blue, row by row.</summary>
     public (int Width, int Height, byte[] Pixels) Expected(string name)
     {
         var bytes = File.ReadAllBytes(this[$"{name}.ppm"]);

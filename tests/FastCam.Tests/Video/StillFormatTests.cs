@@ -3,8 +3,8 @@ using FastCam.Video.Stills;
 namespace FastCam.Tests.Video;
 
 /// <summary>
-/// What is read of each format, orientation, opacity, depth and profile, held against Pillow and arithmetic. A file that loses nothing is read
-/// to the bit; one level is allowed where two libraries round on the way, as with colour profiles.
+/// Images of each format, orientation, opacity, depth and profile are compared with Pillow and arithmetic. A lossless file is
+/// read to the bit; one level is allowed where two libraries round in between, as with colour profiles.
 /// </summary>
 [Collection(Stills.ThatFail)]
 public sealed class StillFormatTests(StillFiles files) : IClassFixture<StillFiles>
@@ -16,14 +16,16 @@ public sealed class StillFormatTests(StillFiles files) : IClassFixture<StillFile
     static readonly string[] Exact =
     [
         "rgb444.jpg", "rgb420.jpg", "progressive.jpg", "grey.jpg", "jfif-less.jpg", "cmyk.jpg", .. Orientations.Select(turn => $"orientation{turn}.jpg"),
-        "one.png", "rgb.png", "grey.png", "grey1.png", "grey2.png", "grey4.png", "palette4.png", "palette8.png", "rgb16.png", "grey16.png", "rgba.png", "grey-alpha.png", "rgba16.png",
-        "transparent-colour.png", "transparent-palette.png", "interlaced.png", "interlaced16.png", "broken-profile.png", .. Orientations.Select(turn => $"orientation{turn}.png"),
+        "one.png", "rgb.png", "grey.png", "grey1.png", "grey2.png", "grey4.png", "palette4.png", "palette8.png", "rgb16.png", "grey16.png",
+        "rgba.png", "grey-alpha.png", "rgba16.png", "transparent-colour.png", "transparent-palette.png", "interlaced.png", "interlaced16.png",
+        "broken-profile.png", .. Orientations.Select(turn => $"orientation{turn}.png"),
         "lossless.webp", "alpha.webp", "animated.webp", .. Orientations.Select(turn => $"orientation{turn}.webp"),
         "palette.gif", "interlaced.gif", "transparent.gif", "animated.gif",
         "24.bmp", "32.bmp", "top-down.bmp", "palette1.bmp", "palette4.bmp", "palette8.bmp", "rle8.bmp", "565.bmp",
         "binary.ppm", "binary.pgm",
-        "strips.tif", "motorola.tif", "tiled.tif", "big.tif", "big-tiled.tif", "lzw.tif", "deflate.tif", "packbits.tif", "palette.tif", "bilevel.tif", "fax.tif", "white-is-zero.tif",
-        "alpha.tif", "pages.tif", "rgb16.tif", "rgb16-tiled.tif", "grey16.tif", "float.tif", "cmyk.tif", .. Orientations.Select(turn => $"orientation{turn}.tif"),
+        "strips.tif", "motorola.tif", "tiled.tif", "big.tif", "big-tiled.tif", "lzw.tif", "deflate.tif", "packbits.tif", "palette.tif",
+        "bilevel.tif", "fax.tif", "white-is-zero.tif", "alpha.tif", "pages.tif", "rgb16.tif", "rgb16-tiled.tif", "grey16.tif", "float.tif",
+        "cmyk.tif", .. Orientations.Select(turn => $"orientation{turn}.tif"),
     ];
 
     static readonly string[] Rounded =
@@ -37,7 +39,7 @@ public sealed class StillFormatTests(StillFiles files) : IClassFixture<StillFile
            select $"{name}.{ending}",
     ];
 
-    /// <summary>Each file and how many levels a value may be off.</summary>
+    /// <summary>Each file, and the number of levels by which a value may be off.</summary>
     public static TheoryData<string, int> Table => [.. Exact.Select(name => (name, 0)), .. Rounded.Select(name => (name, Rounding))];
 
     [Theory, MemberData(nameof(Table))]
@@ -53,14 +55,19 @@ public sealed class StillFormatTests(StillFiles files) : IClassFixture<StillFile
         var differences = expected.Zip(image.Pixels, (wanted, read) => Math.Abs(wanted - read)).ToList();
         var worst = differences.Max();
         var at = differences.IndexOf(worst);
-        Assert.True(worst <= tolerance, $"{name}: {image.Pixels[at]} for {expected[at]} at column {at / 3 % width}, row {at / 3 / width}, colour {at % 3}; {differences.Count(difference => difference > tolerance)} are off");
+        var place = $"column {at / 3 % width}, row {at / 3 / width}, colour {at % 3}";
+        var many = differences.Count(difference => difference > tolerance);
+        Assert.True(worst <= tolerance, $"{name}: {image.Pixels[at]} for {expected[at]} at {place}; {many} are off");
     }
 
     [Fact]
-    public void The_table_leaves_no_file_out() =>
-        Assert.Equal(Table.Select(row => row.Data.Item1).Where(name => files.HasHeif || !StillFiles.IsHeif(name)).Order(StringComparer.Ordinal), files.Names.Order(StringComparer.Ordinal));
+    public void The_table_leaves_no_file_out()
+    {
+        var names = Table.Select(row => row.Data.Item1).Where(name => files.HasHeif || !StillFiles.IsHeif(name));
+        Assert.Equal(names.Order(StringComparer.Ordinal), files.Names.Order(StringComparer.Ordinal));
+    }
 
-    /// <summary>The expectation itself: a table that compared two blank images would pass too.</summary>
+    /// <summary>This tests the expectation itself, because a table that compared two blank images would pass too.</summary>
     [Fact]
     public void What_is_expected_has_every_level_of_contrast_and_no_symmetry()
     {
@@ -68,7 +75,11 @@ public sealed class StillFormatTests(StillFiles files) : IClassFixture<StillFile
         int At(int x, int y, int colour) => pixels[3 * (y * width + x) + colour];
 
         Assert.Equal((37, 29), (width, height));
-        Assert.All(Enumerable.Range(0, 3), colour => Assert.True(pixels.Where((_, i) => i % 3 == colour).Max() - pixels.Where((_, i) => i % 3 == colour).Min() > 150));
+        Assert.All(Enumerable.Range(0, 3), colour =>
+        {
+            var levels = pixels.Where((_, i) => i % 3 == colour).ToList();
+            Assert.True(levels.Max() - levels.Min() > 150);
+        });
         Assert.NotEqual(At(0, 0, 0), At(width - 1, 0, 0));
         Assert.NotEqual(At(0, 0, 0), At(0, height - 1, 0));
         Assert.NotEqual(At(width - 1, 0, 0), At(0, height - 1, 0));
@@ -104,7 +115,7 @@ public sealed class StillFormatTests(StillFiles files) : IClassFixture<StillFile
         Assert.Throws<ArgumentOutOfRangeException>(() => Read(0, 30, 30));
         Read(0, 20, 20);
         Assert.Throws<ArgumentOutOfRangeException>(() => Read(20, 10, 10));
-        // They come from the top down.
+        // Rows come from the top down, so a row that has been read is refused.
         Assert.Throws<ArgumentOutOfRangeException>(() => Read(19, 2, 2));
         Read(20, 9, 9);
     }

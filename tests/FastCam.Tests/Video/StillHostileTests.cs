@@ -5,7 +5,7 @@ using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Video;
 
-/// <summary>Files that are cut off, that claim too much or that are something else open nothing, and say so in one sentence.</summary>
+/// <summary>Files that are cut off, that claim too much or that are something else are refused in one sentence.</summary>
 [Collection(Stills.ThatFail)]
 public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFiles>, IDisposable
 {
@@ -32,8 +32,9 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
     public static TheoryData<string, double> Cuts =>
         new MatrixTheoryData<string, double>(
             [
-                "rgb444.jpg", "progressive.jpg", "cmyk.jpg", "rgb.png", "rgb16.png", "interlaced.png", "lossless.webp", "lossy.webp", "palette.gif", "transparent.gif", "24.bmp", "rle8.bmp",
-                "binary.ppm", "deep.pgm", "strips.tif", "tiled.tif", "big.tif", "lzw.tif", "jpeg.tif", "lossless.avif", "lossy.heic",
+                "rgb444.jpg", "progressive.jpg", "cmyk.jpg", "rgb.png", "rgb16.png", "interlaced.png", "lossless.webp", "lossy.webp",
+                "palette.gif", "transparent.gif", "24.bmp", "rle8.bmp", "binary.ppm", "deep.pgm", "strips.tif", "tiled.tif", "big.tif",
+                "lzw.tif", "jpeg.tif", "lossless.avif", "lossy.heic",
             ],
             [0.02, 0.25, 0.5, 0.75, 0.9]);
 
@@ -42,7 +43,10 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
     public static TheoryData<string, string> Others => new()
     {
         { "svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"20\"><rect width=\"20\" height=\"20\" fill=\"red\"/></svg>" },
-        { "svg", "<?xml version=\"1.0\"?>\n<!DOCTYPE svg [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"20\"><text>&x;</text></svg>" },
+        {
+            "svg", "<?xml version=\"1.0\"?>\n<!DOCTYPE svg [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>\n"
+                + "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"20\"><text>&x;</text></svg>"
+        },
         { "pdf", "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>" },
         { "csv", "1,2,3\n4,5,6\n7,8,9\n" },
         { "mat", "3 3\n1 2 3\n4 5 6\n7 8 9\n" },
@@ -67,7 +71,9 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
         AssertRefused(name);
     }
 
-    /// <summary>By its header, before anything of that size is asked for; what it held meanwhile is measured by <see cref="FuzzTests"/>.</summary>
+    /// <summary>
+    /// It is refused by its header, before memory of that size is asked for. <see cref="FuzzTests"/> measures the memory held meanwhile.
+    /// </summary>
     [Theory, MemberData(nameof(Huge))]
     public void An_image_that_claims_too_much_is_refused_at_once(string name)
     {
@@ -76,7 +82,9 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
         Limited.Run(() => AssertRefused(name));
     }
 
-    /// <summary>A strip, and some rows of tiles, are held as a whole while they are decoded, so it is not the image's size alone that counts.</summary>
+    /// <summary>
+    /// A strip, and some rows of tiles, are held as a whole while they are decoded, so the image's size alone is not what counts.
+    /// </summary>
     [Theory]
     [InlineData("long-strip.tif")]
     [InlineData("long-strip-big.tif")]
@@ -89,7 +97,7 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
         Assert.Contains("save it in tiles", AssertRefused(name).Message);
     }
 
-    /// <summary>What is asked for as a whole is held beside what the decoder holds.</summary>
+    /// <summary>The pixels of an image that is asked for as a whole are held beside what the decoder holds.</summary>
     [Theory]
     [InlineData("exactly-most.tif", "16384x16384", "1611 MB")]
     [InlineData("interlaced16.png", "11400x11400", "1430 MB")]
@@ -112,7 +120,7 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
         Assert.Contains("more than 4096 entries", AssertRefused("entries.tif").Message);
     }
 
-    /// <summary>Whatever is decoded as it is opened waits too: what FFmpeg reads, and what is turned.</summary>
+    /// <summary>Images that are decoded while they are opened, by FFmpeg or because they are turned, wait too.</summary>
     [Theory]
     [InlineData("rgb.png", false)]
     [InlineData("orientation6.png", false)]
@@ -143,7 +151,7 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
             Assert.False(careless.HasTurn);
         }
 
-        // One whose pixels are not there lets the next in all the same.
+        // An image whose pixels are missing lets the next one in all the same.
         var error = await Record.ExceptionAsync(() => second.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
         Assert.Equal(isWhole ? null : typeof(MediaException), error?.GetType());
         using var third = StillPipeline.Open(_folder.File("first.png"), takesTurns: true);
@@ -156,7 +164,7 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
         var path = WriteHeic(2);
         Assert.Equal((37, 29), Size(path));
         var bytes = File.ReadAllBytes(path);
-        // Each is two items: what was encoded, and the grid of it that is the image.
+        // Each image is two items: the encoded tiles, and the grid of them that is the image.
         bytes[bytes.AsSpan().IndexOf("pitm"u8) + 9] += 2;
         File.WriteAllBytes(path, bytes);
 
@@ -177,7 +185,7 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
         return (image.Width, image.Height);
     }
 
-    /// <summary>One of 37x29, and others of 64x48.</summary>
+    /// <summary>Writes one image of 37x29, and others of 64x48.</summary>
     string WriteHeic(int images)
     {
         files.RequireHeif("several.heic");
@@ -228,7 +236,7 @@ public sealed class StillHostileTests(StillFiles files) : IClassFixture<StillFil
         }
     }
 
-    /// <summary>The library's own guess is closed to them too, should anything ever ask for it.</summary>
+    /// <summary>libvips refuses them too where it is asked to guess the format, which nothing here does.</summary>
     [Theory, MemberData(nameof(Others))]
     public void The_library_is_told_to_open_none_of_them(string ending, string content)
     {

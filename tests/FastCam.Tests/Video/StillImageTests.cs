@@ -30,7 +30,8 @@ public sealed class StillImageTests : IDisposable
     {
         var (red, blue) = (new byte[] { 200, 30, 40 }, new byte[] { 20, 60, 180 });
         var pixels = new byte[3 * 64 * 64];
-        for (var i = 0; i < 64 * 64; i++) (i % 64 < 32 ? red : blue).CopyTo(pixels, 3 * i);
+        for (var i = 0; i < 64 * 64; i++)
+            (i % 64 < 32 ? red : blue).CopyTo(pixels, 3 * i);
         var png = _folder.File("halves.png");
         var jpeg = _folder.File("halves.jpg");
         new StillImage(64, 64, pixels).SavePng(png);
@@ -102,7 +103,8 @@ public sealed class StillImageTests : IDisposable
     {
         var (whole, path) = (Repository.File("media", "photos", photo), _folder.File(photo));
         File.WriteAllBytes(path, File.ReadAllBytes(whole)[..^20_000]);
-        string Say(string file) => StillLibrary.Explain(file, StillFormat.Find(file)!, new NetVips.VipsException("what went wrong with another image")).Message;
+        string Say(string file) =>
+            StillLibrary.Explain(file, StillFormat.Find(file)!, new NetVips.VipsException("what went wrong with another image")).Message;
 
         Assert.Equal($"{path} is cut off or damaged: get the whole file.", Say(path));
         Assert.DoesNotContain("cut off", Say(whole));
@@ -139,15 +141,19 @@ public sealed class StillImageTests : IDisposable
         for (var i = 0; i < pixels.Length; i += 3)
         {
             var expected = FromAdobe(pixels[i], pixels[i + 1], pixels[i + 2]);
-            for (var colour = 0; colour < 3; colour++) Assert.InRange(converted[i + colour], expected[colour] - 2, expected[colour] + 2);
+            for (var colour = 0; colour < 3; colour++)
+                Assert.InRange(converted[i + colour], expected[colour] - 2, expected[colour] + 2);
         }
     }
 
-    /// <summary>Adobe RGB (1998) to sRGB by the two standards' formulas; both have the white of D65.</summary>
+    /// <summary>Converts Adobe RGB (1998) to sRGB by the two standards' formulas; both have the white of D65.</summary>
     static double[] FromAdobe(params byte[] adobe)
     {
         var light = adobe.Select(value => Math.Pow(value / 255.0, 563 / 256.0)).ToArray();
         double[][] rows = [[1.39836, -0.39836, 0], [0, 1, 0], [0, -0.04293, 1.04293]];
-        return [.. rows.Select(row => row.Zip(light, (weight, value) => weight * value).Sum()).Select(value => value <= 0.0031308 ? 12.92 * Math.Max(value, 0) : 1.055 * Math.Pow(Math.Min(value, 1), 1 / 2.4) - 0.055).Select(value => 255 * value)];
+        return [.. rows.Select(row => 255 * Encode(row.Zip(light, (weight, value) => weight * value).Sum()))];
+
+        static double Encode(double value) =>
+            value <= 0.0031308 ? 12.92 * Math.Max(value, 0) : 1.055 * Math.Pow(Math.Min(value, 1), 1 / 2.4) - 0.055;
     }
 }

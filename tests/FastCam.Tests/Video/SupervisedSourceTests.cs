@@ -8,12 +8,17 @@ namespace FastCam.Tests.Video;
 
 public sealed class SupervisedSourceTests
 {
-    static readonly Supervision Quick = new() { StallAfter = TimeSpan.FromSeconds(0.4), StartWithin = TimeSpan.FromSeconds(0.8), FrozenAfter = TimeSpan.FromSeconds(0.3) };
+    static readonly Supervision Quick = new()
+    {
+        StallAfter = TimeSpan.FromSeconds(0.4),
+        StartWithin = TimeSpan.FromSeconds(0.8),
+        FrozenAfter = TimeSpan.FromSeconds(0.3),
+    };
 
     readonly List<SourceStatus> _said = [];
 
     [Fact]
-    public void AConnectionThatEndsIsFollowedByAnother() => Limited.Run(() =>
+    public void A_connection_that_ends_is_followed_by_another() => Limited.Run(() =>
     {
         var connector = new FakeConnector(Script.Frames(5), Script.Frames(5), Script.Frames(5));
         using var source = Open(connector);
@@ -23,13 +28,15 @@ public sealed class SupervisedSourceTests
             Assert.True(headers[i].PresentationTime > headers[i - 1].PresentationTime, $"frame {i} is not later than the one before");
         Assert.Equal(2, source.Status.Restarts);
         Assert.True(connector.Connections[0].IsDisposed && connector.Connections[1].IsDisposed);
-        Assert.Equal([SourceState.Running, SourceState.Reconnecting, SourceState.Running, SourceState.Reconnecting, SourceState.Running], _said.Select(status => status.State));
+        Assert.Equal(
+            [SourceState.Running, SourceState.Reconnecting, SourceState.Running, SourceState.Reconnecting, SourceState.Running],
+            _said.Select(status => status.State));
         Assert.Contains("the stream ended", _said[1].Reason);
         Assert.Null(source.Status.Reason);
     });
 
     [Fact]
-    public void AStallIsSaidAtHalfTheTimeAndEndedAtTheWhole() => Limited.Run(() =>
+    public void A_stall_is_reported_at_half_the_time_and_ended_at_the_whole() => Limited.Run(() =>
     {
         var connector = new FakeConnector(Script.Frames(3, end: FakeConnector.Hang), Script.Frames(3));
         using var source = Open(connector);
@@ -45,18 +52,18 @@ public sealed class SupervisedSourceTests
     });
 
     [Fact]
-    public void TheFirstPictureHasItsOwnPatience() => Limited.Run(() =>
+    public void The_first_frame_has_its_own_patience() => Limited.Run(() =>
     {
         using var source = Open(new FakeConnector(new Script([], FakeConnector.Hang), Script.Frames(1)));
         var clock = Stopwatch.StartNew();
         Take(source, 1);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.78, 10);
         Assert.DoesNotContain(_said, status => status.State == SourceState.Stalled);
-        Assert.Contains("no first picture", _said[0].Reason);
+        Assert.Contains("no first frame", _said[0].Reason);
     });
 
     [Fact]
-    public void AFrameThatBreaksOffIsLostAloneAndTheSourceGoesOn() => Limited.Run(() =>
+    public void A_frame_that_breaks_off_is_lost_alone_and_the_source_goes_on() => Limited.Run(() =>
     {
         var times = Script.Frames(3).Times;
         using var source = Open(new FakeConnector(new Script(times, HangsInPixels: true), Script.Frames(2)));
@@ -70,7 +77,7 @@ public sealed class SupervisedSourceTests
     });
 
     [Fact]
-    public void WhileNothingAnswersItIsLookedForFourTimesASecond() => Limited.Run(() =>
+    public void While_nothing_answers_a_source_is_looked_for_four_times_a_second() => Limited.Run(() =>
     {
         var nobody = new MediaException(MediaFault.SourceNotFound, "Nothing answers.") { Recovery = Recovery.Probe };
         var connector = new FakeConnector([.. Enumerable.Repeat<object>(nobody, 5), Script.Frames(1)]);
@@ -83,18 +90,18 @@ public sealed class SupervisedSourceTests
     });
 
     [Fact]
-    public void WhatAnswersAndFailsIsTriedWithGrowingPauses() => Limited.Run(() =>
+    public void What_answers_and_fails_is_tried_with_growing_pauses() => Limited.Run(() =>
     {
         var connector = new FakeConnector(Script.Frames(0), Script.Frames(0), Script.Frames(0), Script.Frames(0), Script.Frames(1));
         using var source = Open(connector);
         var clock = Stopwatch.StartNew();
         Take(source, 1);
-        // At once, then 0.5, 1 and 2 s, each by a fifth longer or shorter.
+        // It is tried at once, then after 0.5, 1 and 2 s, each by up to a fifth longer or shorter.
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.8 * 3.5, 1.2 * 3.5 + 5);
     });
 
     [Fact]
-    public void WhatNobodyCanHelpEndsItBeforeTheFirstPictureAndNotAfter() => Limited.Run(() =>
+    public void What_nobody_can_help_ends_a_source_before_the_first_frame_and_not_after() => Limited.Run(() =>
     {
         var refused = new MediaException(MediaFault.SourceUnreadable, "Wrong password.") { Recovery = Recovery.None };
         using (var source = Open(new FakeConnector(refused)))
@@ -113,10 +120,11 @@ public sealed class SupervisedSourceTests
     });
 
     [Fact]
-    public void ItIsGivenUpWhenAskedTo() => Limited.Run(() =>
+    public void A_source_is_given_up_when_asked_to() => Limited.Run(() =>
     {
         var nobody = new MediaException(MediaFault.SourceNotFound, "Nothing answers.") { Recovery = Recovery.Probe };
-        using var source = new SupervisedSource(new FakeConnector([Script.Frames(1), .. Enumerable.Repeat<object>(nobody, 50)]), Quick with { RetryFor = TimeSpan.FromSeconds(1) });
+        var connector = new FakeConnector([Script.Frames(1), .. Enumerable.Repeat<object>(nobody, 50)]);
+        using var source = new SupervisedSource(connector, Quick with { RetryFor = TimeSpan.FromSeconds(1) });
         Take(source, 1);
         var error = Assert.Throws<MediaException>(() => source.WaitNext(out _));
         Assert.Equal(MediaFault.SourceFailed, error.Fault);
@@ -124,7 +132,7 @@ public sealed class SupervisedSourceTests
     });
 
     [Fact]
-    public void AChangeOfSizeIsFollowedAtOnce() => Limited.Run(() =>
+    public void A_change_of_size_is_followed_at_once() => Limited.Run(() =>
     {
         var other = Script.Frames(2, end: () => throw new MediaException(MediaFault.SourceFailed, "another size") { Recovery = Recovery.AtOnce });
         using var source = Open(new FakeConnector([.. Enumerable.Repeat<object>(other, 10), Script.Frames(1)]));
@@ -136,10 +144,11 @@ public sealed class SupervisedSourceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void StopWakesItWhateverItWaitsFor(bool connected) => Limited.Run(() =>
+    public void Stop_wakes_a_source_whatever_it_waits_for(bool connected) => Limited.Run(() =>
     {
         var nobody = new MediaException(MediaFault.SourceNotFound, "Nothing answers.") { Recovery = Recovery.BackOff };
-        using var source = new SupervisedSource(connected ? new FakeConnector() : new FakeConnector([.. Enumerable.Repeat<object>(nobody, 100)]), new Supervision());
+        var connector = connected ? new FakeConnector() : new FakeConnector([.. Enumerable.Repeat<object>(nobody, 100)]);
+        using var source = new SupervisedSource(connector, new Supervision());
         using var stop = new Timer(_ => source.Stop(), null, 1200, Timeout.Infinite);
         var clock = Stopwatch.StartNew();
         Assert.False(source.WaitNext(out _));
@@ -148,7 +157,7 @@ public sealed class SupervisedSourceTests
     });
 
     [Fact]
-    public void APictureThatStaysTheSameIsReportedAndNotEnded() => Limited.Run(() =>
+    public void A_frame_that_stays_the_same_is_reported_and_ends_nothing() => Limited.Run(() =>
     {
         using var source = Open(new FakeConnector(Script.Frames(100) with { Fill = 7 }));
         var clock = Stopwatch.StartNew();
@@ -161,11 +170,11 @@ public sealed class SupervisedSourceTests
 
         Assert.InRange(source.Status.FrozenFor!.Value.TotalSeconds, 0.3, 5);
         Assert.Equal((SourceState.Running, 0), (source.Status.State, source.Status.Restarts));
-        Assert.Equal([null, "the picture has been the same for 0.3 s: the camera may hang"], _said.Select(status => status.Reason));
+        Assert.Equal([null, "the frame has been the same for 0.3 s: the camera may hang"], _said.Select(status => status.Reason));
     });
 
     [Fact]
-    public void ATimeWithoutPicturesIsNoFrozenOne() => Limited.Run(() =>
+    public void A_time_without_frames_is_no_frozen_one() => Limited.Run(() =>
     {
         using var source = Open(new FakeConnector(Script.Frames(3, end: FakeConnector.Hang), Script.Frames(3)));
         Take(source, 3);
@@ -178,7 +187,7 @@ public sealed class SupervisedSourceTests
     });
 
     [Fact]
-    public void ATimeThatWeTakeOurselvesIsNoStall() => Limited.Run(() =>
+    public void A_time_that_we_take_ourselves_is_no_stall() => Limited.Run(() =>
     {
         using var source = Open(new FakeConnector(Script.Frames(4)));
         Take(source, 2);
@@ -188,7 +197,7 @@ public sealed class SupervisedSourceTests
     });
 
     [Fact]
-    public void ReadingAllocatesNothing() => Limited.Run(() =>
+    public void Reading_allocates_nothing() => Limited.Run(() =>
     {
         using var source = Open(new FakeConnector(Script.Frames(500)));
         using var pool = new FramePool(new(160, 90), 1);

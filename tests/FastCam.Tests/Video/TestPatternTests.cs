@@ -10,7 +10,7 @@ public sealed class TestPatternTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void ItsNumberSurvivesOverlayAndDimming(int width, int height)
+    public void The_pattern_s_number_survives_overlay_and_dimming(int width, int height)
     {
         var format = new FrameFormat(width, height);
         using var pattern = new TestPattern(format, new(30, 1), null);
@@ -26,7 +26,7 @@ public sealed class TestPatternTests
     }
 
     [Fact]
-    public void PicturesWithoutACodeAreNotRead()
+    public void Frames_without_a_code_are_not_read()
     {
         var format = new FrameFormat(640, 360);
         using var pattern = new TestPattern(format, new(30, 1), null);
@@ -38,7 +38,7 @@ public sealed class TestPatternTests
     }
 
     [Fact]
-    public void ADamagedBitIsFound()
+    public void A_damaged_bit_is_found()
     {
         var format = new FrameFormat(640, 360);
         var pixels = new byte[format.ByteCount];
@@ -57,7 +57,7 @@ public sealed class TestPatternTests
     }
 
     [Fact]
-    public void EachNumberHasOnePictureOfItsOwn()
+    public void Each_number_has_one_frame_of_its_own()
     {
         var format = new FrameFormat(320, 180);
         using var one = new TestPattern(format, new(30, 1), null);
@@ -74,7 +74,7 @@ public sealed class TestPatternTests
     }
 
     [Fact]
-    public void ItEndsAfterItsFramesAndCountsSkippedOnes()
+    public void The_pattern_ends_after_its_frames_and_counts_skipped_ones()
     {
         using var pattern = new TestPattern(new(160, 90), new(25, 1), 3);
         using var pool = new FramePool(new(160, 90), 1);
@@ -97,7 +97,7 @@ public sealed class TestPatternTests
     }
 
     [Fact]
-    public void StopEndsIt()
+    public void Stop_ends_the_pattern()
     {
         using var pattern = new TestPattern(new(160, 90), new(25, 1), null);
         Assert.True(pattern.WaitNext(out _));
@@ -106,7 +106,7 @@ public sealed class TestPatternTests
     }
 
     [Fact]
-    public void DrawingAllocatesNothingAndIsCheap()
+    public void Drawing_allocates_nothing_and_is_cheap()
     {
         var format = new FrameFormat(1280, 720);
         using var pattern = new TestPattern(format, new(30, 1), null);

@@ -34,7 +34,7 @@ public sealed class UriTests
 
     [Theory]
     [MemberData(nameof(Sources))]
-    public void ASourceIsUnderstood(string text, SourceUri expected) => Assert.Equal(expected, SourceUri.Parse(text));
+    public void A_source_is_understood(string text, SourceUri expected) => Assert.Equal(expected, SourceUri.Parse(text));
 
     [Theory]
     [InlineData("", "nothing")]
@@ -62,14 +62,14 @@ public sealed class UriTests
     [InlineData("test:640x360@30?frames=0", "frames=0")]
     [InlineData("test:640x360@30?frames=x", "frames=x")]
     [InlineData("test:640x360@30?frame=5", "frame")]
-    public void ABadSourceIsRefusedInASentence(string text, string part) => AssertRefused(() => SourceUri.Parse(text), text, part);
+    public void A_bad_source_is_refused_in_a_sentence(string text, string part) => AssertRefused(() => SourceUri.Parse(text), text, part);
 
     public static TheoryData<string, SinkUri> Sinks => new()
     {
         { "out.mp4", new FileSinkUri("out.mp4") },
         { "file:out.MKV", new FileSinkUri("out.MKV") },
         { @"file:C:\out.mov", new FileSinkUri(@"C:\out.mov") },
-        { "images:pictures/", new ImagesSinkUri("pictures/") },
+        { "images:frames/", new ImagesSinkUri("frames/") },
         { "null:", new NullSinkUri() },
         { "web://127.0.0.1:9000", new WebSinkUri("127.0.0.1", 9000) },
         { "web://localhost/", new WebSinkUri("localhost", WebSinkUri.DefaultPort) },
@@ -78,7 +78,7 @@ public sealed class UriTests
 
     [Theory]
     [MemberData(nameof(Sinks))]
-    public void ASinkIsUnderstood(string text, SinkUri expected) => Assert.Equal(expected, SinkUri.Parse(text));
+    public void A_sink_is_understood(string text, SinkUri expected) => Assert.Equal(expected, SinkUri.Parse(text));
 
     [Theory]
     [InlineData("out.avi", ".mp4")]
@@ -93,10 +93,10 @@ public sealed class UriTests
     [InlineData("web://user@host:9000", "web://HOST:PORT")]
     [InlineData("ftp://host/out.mp4", "ftp")]
     [InlineData("images:out?quality=3", "quality")]
-    public void ABadSinkIsRefusedInASentence(string text, string part) => AssertRefused(() => SinkUri.Parse(text), text, part);
+    public void A_bad_sink_is_refused_in_a_sentence(string text, string part) => AssertRefused(() => SinkUri.Parse(text), text, part);
 
     [Fact]
-    public void TimesOfAFractionalRateDoNotDrift()
+    public void Times_of_a_fractional_rate_do_not_drift()
     {
         var rate = new FrameRate(30000, 1001);
         Assert.Equal(TimeSpan.FromSeconds(1001), rate.TimeOf(30000));
@@ -105,7 +105,7 @@ public sealed class UriTests
     }
 
     [Fact]
-    public void OptionsDecideHowASourceIsPlayed()
+    public void Options_decide_how_a_source_is_played()
     {
         var uri = SourceUri.Parse("test:160x90?frames=3");
         using var once = uri.Open(new());
@@ -120,6 +120,6 @@ public sealed class UriTests
         var error = Assert.Throws<MediaException>(parse);
         Assert.Equal(MediaFault.BadUri, error.Fault);
         Assert.Contains(part, error.Message);
-        Assert.Contains($"'{text.Replace("user@", "***@")}'", error.Message); // credentials are not repeated
+        Assert.Contains($"'{text.Replace("user@", "***@")}'", error.Message); // the sentence does not repeat credentials
     }
 }

@@ -1,6 +1,6 @@
 """Writes small images of every format that is read, each NAME beside NAME.ppm: the pixels that a reader must find in it.
 
-Pillow encodes where it can; the rest is written byte by byte. The pixels come from the generator of the picture, from Pillow's
+Pillow encodes where it can; the rest is written byte by byte. The pixels come from the generator of the image, from Pillow's
 own decoder where an encoder loses some, or from arithmetic. Nothing here shares code with what is tested.
 Usage: still_files.py FOLDER [HEIF_ENC HEIF_CONVERT]
 """
@@ -14,13 +14,13 @@ heif_enc, heif_convert = sys.argv[2:4] if len(sys.argv) > 3 else (None, None)
 
 
 def colour(x, y):
-    """Smooth, of every hue, and without any symmetry; one corner is marked."""
+    """Returns a colour of a smooth image of every hue and without any symmetry, one corner of which is marked."""
     if x < 9 and y < 5:
         return 240, 30, 60
     return 20 + 6 * x, 30 + 7 * y, 128 + int(90 * math.sin((x + 2 * y) / 14))
 
 
-def picture(mode="RGB", pixel=colour, size=(W, H)):
+def draw(mode="RGB", pixel=colour, size=(W, H)):
     image = Image.new(mode, size)
     image.putdata([pixel(x, y) for y in range(size[1]) for x in range(size[0])])
     return image
@@ -31,7 +31,7 @@ def path(name):
 
 
 def expect(name, image):
-    """Keeps what is to be found in a file."""
+    """Writes what a reader must find in a file."""
     image = image.convert("RGB")
     with open(path(name + ".ppm"), "wb") as file:
         file.write(b"P6 %d %d 255\n" % image.size + image.tobytes())
@@ -50,16 +50,17 @@ def save(name, image, expected=None, **options):
 
 
 def over(image, background=BACKGROUND):
-    """An RGBA image over a colour, rounded to the nearest."""
+    """Lays an RGBA image over a colour, rounded to the nearest level."""
     def mix(pixel):
         *colours, alpha = pixel
         return tuple((c * alpha + b * (255 - alpha)) / 255 + 0.5 for c, b in zip(colours, background))
-    return picture(pixel=lambda x, y: tuple(int(c) for c in mix(image.getpixel((x, y)))), size=image.size)
+    return draw(pixel=lambda x, y: tuple(int(c) for c in mix(image.getpixel((x, y)))), size=image.size)
 
 
 def turned(image, orientation):
-    """The image as a file of this orientation must store it to be seen as it is: the inverse of the turn that a reader makes."""
-    undo = {2: Image.FLIP_LEFT_RIGHT, 3: Image.ROTATE_180, 4: Image.FLIP_TOP_BOTTOM, 5: Image.TRANSPOSE, 6: Image.ROTATE_90, 7: Image.TRANSVERSE, 8: Image.ROTATE_270}
+    """Turns an image as a file of this orientation must store it to be seen as it is, against the turn that a reader makes."""
+    undo = {2: Image.FLIP_LEFT_RIGHT, 3: Image.ROTATE_180, 4: Image.FLIP_TOP_BOTTOM, 5: Image.TRANSPOSE, 6: Image.ROTATE_90,
+            7: Image.TRANSVERSE, 8: Image.ROTATE_270}
     return image.transpose(undo[orientation]) if orientation in undo else image
 
 
@@ -67,7 +68,7 @@ def exif(orientation):
     return b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0" + struct.pack("<HH", orientation, 0) + bytes(4)
 
 
-# Colour profiles: matrix and curve, of the version that every reader knows.
+# Colour profiles have a matrix and a curve, and the version that every reader knows.
 
 def inverse(m):
     (a, b, c), (d, e, f), (g, h, i) = m
@@ -81,7 +82,7 @@ def times(m, v):
     return [sum(x * y for x, y in zip(row, v)) for row in m]
 
 
-# Columns: XYZ of red, green and blue under D50, as the profiles of these names carry them.
+# The columns are XYZ of red, green and blue under D50, as the profiles of these names carry them.
 SRGB = [[0.43607, 0.38515, 0.14307], [0.22249, 0.71687, 0.06061], [0.01392, 0.09708, 0.71410]]
 ADOBE = [[0.60974, 0.20528, 0.14919], [0.31111, 0.62567, 0.06322], [0.01947, 0.06087, 0.74457]]
 P3 = [[0.51512, 0.29198, 0.15710], [0.24120, 0.69225, 0.06657], [-0.00105, 0.04189, 0.78407]]
@@ -95,18 +96,21 @@ def profile(space, matrix, gamma):
         return b"XYZ \0\0\0\0" + b"".join(fixed(v) for v in values)
     curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256))
     text = b"test"
-    tags = [(b"desc", b"desc\0\0\0\0" + struct.pack(">I", len(text) + 1) + text + b"\0" + bytes(78)), (b"cprt", b"text\0\0\0\0none\0"), (b"wtpt", xyz((0.9642, 1, 0.8249)))]
+    tags = [(b"desc", b"desc\0\0\0\0" + struct.pack(">I", len(text) + 1) + text + b"\0" + bytes(78)),
+            (b"cprt", b"text\0\0\0\0none\0"), (b"wtpt", xyz((0.9642, 1, 0.8249)))]
     if space == b"GRAY":
         tags += [(b"kTRC", curve)]
     else:
-        tags += [(name, xyz([row[i] for row in matrix])) for i, name in enumerate((b"rXYZ", b"gXYZ", b"bXYZ"))] + [(name, curve) for name in (b"rTRC", b"gTRC", b"bTRC")]
+        tags += [(name, xyz([row[i] for row in matrix])) for i, name in enumerate((b"rXYZ", b"gXYZ", b"bXYZ"))]
+        tags += [(name, curve) for name in (b"rTRC", b"gTRC", b"bTRC")]
     at, table, data = 128 + 4 + 12 * len(tags), struct.pack(">I", len(tags)), b""
     for name, value in tags:
         value += bytes(-len(value) % 4)
         table += name + struct.pack(">II", at + len(data), len(value))
         data += value
     length = at + len(data)
-    header = struct.pack(">I4sI4s4s4s", length, b"none", 0x02400000, b"mntr", space, b"XYZ ") + struct.pack(">6H", 2020, 1, 1, 0, 0, 0) + b"acsp" + bytes(28) + fixed(0.9642) + fixed(1) + fixed(0.8249)
+    header = struct.pack(">I4sI4s4s4s", length, b"none", 0x02400000, b"mntr", space, b"XYZ ") + struct.pack(">6H", 2020, 1, 1, 0, 0, 0)
+    header += b"acsp" + bytes(28) + fixed(0.9642) + fixed(1) + fixed(0.8249)
     return header + bytes(128 - len(header)) + table + data
 
 
@@ -116,7 +120,7 @@ def encoded(linear):
 
 
 def to_srgb(matrix, gamma):
-    """What a colour of such a profile is in sRGB."""
+    """Converts colours of such a profile to sRGB."""
     back = inverse(SRGB)
     return lambda rgb: tuple(encoded(v) for v in times(back, times(matrix, [(c / 255) ** gamma for c in rgb])))
 
@@ -127,16 +131,16 @@ GREY_PROFILE = profile(b"GRAY", None, 461 / 256)
 
 
 def muted(x, y):
-    """Colours that lie within sRGB when they are taken for wider ones."""
+    """Returns colours that lie within sRGB when they are taken for wider ones."""
     return tuple(100 + c * 60 // 255 for c in colour(x, y))
 
 
 def converted(matrix, pixel=muted):
     convert = to_srgb(matrix, GAMMA)
-    return picture(pixel=lambda x, y: convert(pixel(x, y)))
+    return draw(pixel=lambda x, y: convert(pixel(x, y)))
 
 
-# PNG, by hand.
+# PNG is written by hand.
 
 def chunk(name, data):
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -144,7 +148,8 @@ def chunk(name, data):
 
 def png(width, height, depth, kind, rows, *before, interlace=0, after=b""):
     header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, interlace)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + b"".join(before) + chunk(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows))) + after + chunk(b"IEND", b"")
+    data = chunk(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + b"".join(before) + data + after + chunk(b"IEND", b"")
 
 
 def rows(values, width=W, height=H):
@@ -152,7 +157,7 @@ def rows(values, width=W, height=H):
 
 
 def bits(depth, values, width=W, height=H):
-    """Rows of values of less than a byte."""
+    """Packs rows of values of less than a byte."""
     result = []
     for y in range(height):
         number = 0
@@ -171,18 +176,18 @@ def adam7(values):
 
 
 def deep(x, y):
-    """16-bit colours whose lower bytes are not their upper ones."""
+    """Returns 16-bit colours whose lower bytes are not their upper ones."""
     return tuple(min(c * 257 + (x * 31 + y * 17) % 200 - 100, 65535) for c in colour(x, y))
 
 
 def of_deep(pixel=deep):
-    return picture(pixel=lambda x, y: tuple((c * 255 + 32767) // 65535 for c in pixel(x, y)))
+    return draw(pixel=lambda x, y: tuple((c * 255 + 32767) // 65535 for c in pixel(x, y)))
 
 
-# TIFF, by hand.
+# TIFF is written by hand.
 
 def tiff(width, height, samples, depth, data, photometric=2, order="<", big=False, tile=None, extra=(), rows_per_strip=8, format=1):
-    """One page, of rows of bytes in strips or of whole tiles."""
+    """Makes a file of one page, of rows of bytes in strips or of whole tiles."""
     if tile:
         blocks = data
     else:
@@ -194,7 +199,8 @@ def tiff(width, height, samples, depth, data, photometric=2, order="<", big=Fals
         body += block + bytes(-len(block) % 8)
     offset = "Q" if big else "I"
     code = {"H": 3, "I": 4, "Q": 16}
-    tags = [(256, "I", [width]), (257, "I", [height]), (258, "H", [depth] * samples), (259, "H", [1]), (262, "H", [photometric]), (277, "H", [samples]), (284, "H", [1]), (339, "H", [format] * samples)]
+    tags = [(256, "I", [width]), (257, "I", [height]), (258, "H", [depth] * samples), (259, "H", [1]), (262, "H", [photometric]),
+            (277, "H", [samples]), (284, "H", [1]), (339, "H", [format] * samples)]
     if tile:
         tags += [(322, "I", [tile]), (323, "I", [tile]), (324, offset, offsets), (325, offset, [len(b) for b in blocks])]
     else:
@@ -218,17 +224,18 @@ def tiff(width, height, samples, depth, data, photometric=2, order="<", big=Fals
 
 
 def tiles(values, side=16):
-    """Tiles row by row; what lies beside the picture is grey, and must not be seen."""
+    """Cuts an image into tiles, row by row. Pixels beside the image are grey, and must not be seen."""
     beside = bytes([99]) * len(values(0, 0))
     return [b"".join(values(left + x, top + y) if left + x < W and top + y < H else beside for y in range(side) for x in range(side))
             for top in range(0, H, side) for left in range(0, W, side)]
 
 
-# BMP, by hand.
+# BMP is written by hand.
 
 def bmp(width, height, depth, data, compression=0, palette=b"", masks=b""):
     at = 14 + 40 + len(masks) + len(palette)
-    return b"BM" + struct.pack("<IHHI", at + len(data), 0, 0, at) + struct.pack("<IiiHHIIiiII", 40, width, height, 1, depth, compression, len(data), 2835, 2835, len(palette) // 4, 0) + masks + palette + data
+    header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, depth, compression, len(data), 2835, 2835, len(palette) // 4, 0)
+    return b"BM" + struct.pack("<IHHI", at + len(data), 0, 0, at) + header + masks + palette + data
 
 
 def bmp_rows(lines):
@@ -253,13 +260,13 @@ def run_lengths(indices):
     return data + b"\0\1"
 
 
-plain = picture()
-grey = picture("L", lambda x, y: (5 * x + 2 * y) % 256)
+plain = draw()
+grey = draw("L", lambda x, y: (5 * x + 2 * y) % 256)
 index = lambda x, y: (x // 3 + 2 * (y // 4)) % 13
 PALETTE = [(i * 19, 250 - i * 17, (i * 70) % 256) for i in range(13)]
-indexed = picture(pixel=lambda x, y: PALETTE[index(x, y)])
+indexed = draw(pixel=lambda x, y: PALETTE[index(x, y)])
 alpha = lambda x, y: (x * 7 + y * 3) % 256
-clear = picture("RGBA", lambda x, y: (*colour(x, y), alpha(x, y)))
+clear = draw("RGBA", lambda x, y: (*colour(x, y), alpha(x, y)))
 raw = lambda x, y: bytes(colour(x, y))
 raw16 = lambda x, y: struct.pack(">3H", *deep(x, y))
 
@@ -273,7 +280,7 @@ def jpegs():
     data = open(path("jfif-less.jpg"), "rb").read()
     length = struct.unpack(">H", data[4:6])[0]
     write("jfif-less.jpg", data[:2] + data[4 + length:], Image.open(path("jfif-less.jpg")))
-    ink = picture("CMYK", lambda x, y: tuple(255 - c for c in colour(x, y)) + ((x * y) % 90,))
+    ink = draw("CMYK", lambda x, y: tuple(255 - c for c in colour(x, y)) + ((x * y) % 90,))
     save("cmyk.jpg", ink, quality=95)
     for orientation in range(1, 9):
         name = f"orientation{orientation}.jpg"
@@ -281,13 +288,13 @@ def jpegs():
         stored.save(path(name), quality=95, subsampling=0, exif=b"Exif\0\0" + exif(orientation))
         expect(name, ImageOps.exif_transpose(Image.open(path(name))))
     for name, matrix, icc in (("adobe.jpg", ADOBE, ADOBE_PROFILE), ("p3.jpg", P3, P3_PROFILE), ("swapped.jpg", SWAPPED, SWAPPED_PROFILE)):
-        picture(pixel=muted).save(path(name), quality=95, subsampling=0, icc_profile=icc)
+        draw(pixel=muted).save(path(name), quality=95, subsampling=0, icc_profile=icc)
         decoded = Image.open(path(name)).convert("RGB")
         convert = to_srgb(matrix, GAMMA)
-        expect(name, picture(pixel=lambda x, y: convert(decoded.getpixel((x, y)))))
+        expect(name, draw(pixel=lambda x, y: convert(decoded.getpixel((x, y)))))
     grey.save(path("grey-profile.jpg"), quality=95, icc_profile=GREY_PROFILE)
     decoded = Image.open(path("grey-profile.jpg"))
-    expect("grey-profile.jpg", picture(pixel=lambda x, y: (encoded((decoded.getpixel((x, y)) / 255) ** (461 / 256)),) * 3))
+    expect("grey-profile.jpg", draw(pixel=lambda x, y: (encoded((decoded.getpixel((x, y)) / 255) ** (461 / 256)),) * 3))
 
 
 def pngs():
@@ -300,33 +307,36 @@ def pngs():
     for depth in (1, 2, 4):
         most = 2 ** depth - 1
         value = lambda x, y: (x // 2 + y // 3) % (most + 1)
-        write(f"grey{depth}.png", png(W, H, depth, 0, bits(depth, value)), picture(pixel=lambda x, y: (value(x, y) * 255 // most,) * 3))
+        write(f"grey{depth}.png", png(W, H, depth, 0, bits(depth, value)), draw(pixel=lambda x, y: (value(x, y) * 255 // most,) * 3))
     write("rgb16.png", png(W, H, 16, 2, rows(raw16)), of_deep())
     grey16 = lambda x, y: (deep(x, y)[0],) * 3
     write("grey16.png", png(W, H, 16, 0, rows(lambda x, y: struct.pack(">H", grey16(x, y)[0]))), of_deep(grey16))
     save("rgba.png", clear, over(clear))
-    grey_alpha = picture("RGBA", lambda x, y: (grey.getpixel((x, y)),) * 3 + (alpha(x, y),))
+    grey_alpha = draw("RGBA", lambda x, y: (grey.getpixel((x, y)),) * 3 + (alpha(x, y),))
     write("grey-alpha.png", png(W, H, 8, 4, rows(lambda x, y: bytes((grey.getpixel((x, y)), alpha(x, y))))), over(grey_alpha))
     write("rgba16.png", png(W, H, 16, 6, rows(lambda x, y: raw16(x, y) + struct.pack(">H", alpha(x, y) * 257))),
-          over(picture("RGBA", lambda x, y: (*of_deep_pixel(x, y), alpha(x, y)))))
+          over(draw("RGBA", lambda x, y: (*of_deep_pixel(x, y), alpha(x, y)))))
     key = colour(0, 0)
-    see_through = picture(pixel=lambda x, y: BACKGROUND if colour(x, y) == key else colour(x, y))
+    see_through = draw(pixel=lambda x, y: BACKGROUND if colour(x, y) == key else colour(x, y))
     write("transparent-colour.png", png(W, H, 8, 2, rows(raw), chunk(b"tRNS", struct.pack(">3H", *key))), see_through)
     opacities = bytes((i * 40) % 256 for i in range(13))
     write("transparent-palette.png", png(W, H, 8, 3, bits(8, index), palette, chunk(b"tRNS", opacities)),
-          over(picture("RGBA", lambda x, y: (*PALETTE[index(x, y)], opacities[index(x, y)]))))
+          over(draw("RGBA", lambda x, y: (*PALETTE[index(x, y)], opacities[index(x, y)]))))
     write("interlaced.png", png(W, H, 8, 2, adam7(raw), interlace=1), plain)
     write("interlaced16.png", png(W, H, 16, 2, adam7(raw16), interlace=1), of_deep())
     for orientation in range(1, 9):
         stored = turned(plain, orientation)
-        write(f"orientation{orientation}.png", png(*stored.size, 8, 2, rows(lambda x, y: bytes(stored.getpixel((x, y))), *stored.size), chunk(b"eXIf", exif(orientation))), plain)
+        stored_rows = rows(lambda x, y: bytes(stored.getpixel((x, y))), *stored.size)
+        write(f"orientation{orientation}.png", png(*stored.size, 8, 2, stored_rows, chunk(b"eXIf", exif(orientation))), plain)
     for name, matrix, icc in (("adobe.png", ADOBE, ADOBE_PROFILE), ("p3.png", P3, P3_PROFILE), ("swapped.png", SWAPPED, SWAPPED_PROFILE)):
-        save(name, picture(pixel=muted), converted(matrix), icc_profile=icc)
+        save(name, draw(pixel=muted), converted(matrix), icc_profile=icc)
     convert = to_srgb(ADOBE, GAMMA)
-    write("adobe16.png", png(W, H, 16, 2, rows(lambda x, y: struct.pack(">3H", *(c * 257 for c in muted(x, y)))), chunk(b"iCCP", b"test\0\0" + zlib.compress(ADOBE_PROFILE))), converted(ADOBE))
-    save("adobe-alpha.png", picture("RGBA", lambda x, y: (*muted(x, y), alpha(x, y))),
-         over(picture("RGBA", lambda x, y: (*convert(muted(x, y)), alpha(x, y)))), icc_profile=ADOBE_PROFILE)
-    save("grey-profile.png", grey, picture(pixel=lambda x, y: (encoded((grey.getpixel((x, y)) / 255) ** (461 / 256)),) * 3), icc_profile=GREY_PROFILE)
+    deep_rows = rows(lambda x, y: struct.pack(">3H", *(c * 257 for c in muted(x, y))))
+    profile_chunk = chunk(b"iCCP", b"test\0\0" + zlib.compress(ADOBE_PROFILE))
+    write("adobe16.png", png(W, H, 16, 2, deep_rows, profile_chunk), converted(ADOBE))
+    save("adobe-alpha.png", draw("RGBA", lambda x, y: (*muted(x, y), alpha(x, y))),
+         over(draw("RGBA", lambda x, y: (*convert(muted(x, y)), alpha(x, y)))), icc_profile=ADOBE_PROFILE)
+    save("grey-profile.png", grey, draw(pixel=lambda x, y: (encoded((grey.getpixel((x, y)) / 255) ** (461 / 256)),) * 3), icc_profile=GREY_PROFILE)
     save("broken-profile.png", plain, plain, icc_profile=b"no profile" * 20)
 
 
@@ -338,11 +348,11 @@ def webps():
     save("lossless.webp", plain, plain, lossless=True)
     save("lossy.webp", plain, quality=90)
     save("alpha.webp", clear, over(clear), lossless=True, exact=True)
-    second = picture(pixel=lambda x, y: (0, 0, 255))
+    second = draw(pixel=lambda x, y: (0, 0, 255))
     save("animated.webp", plain, plain, save_all=True, append_images=[second, second], duration=100, lossless=True)
     for orientation in range(1, 9):
         save(f"orientation{orientation}.webp", turned(plain, orientation), plain, lossless=True, exif=exif(orientation))
-    save("adobe.webp", picture(pixel=muted), converted(ADOBE), lossless=True, icc_profile=ADOBE_PROFILE)
+    save("adobe.webp", draw(pixel=muted), converted(ADOBE), lossless=True, icc_profile=ADOBE_PROFILE)
 
 
 def paletted():
@@ -355,7 +365,7 @@ def paletted():
 def gifs():
     save("palette.gif", paletted(), indexed, interlace=0)
     save("interlaced.gif", paletted(), indexed, interlace=1)
-    save("transparent.gif", paletted(), picture(pixel=lambda x, y: BACKGROUND if index(x, y) == 4 else PALETTE[index(x, y)]), transparency=4)
+    save("transparent.gif", paletted(), draw(pixel=lambda x, y: BACKGROUND if index(x, y) == 4 else PALETTE[index(x, y)]), transparency=4)
     second = paletted().transpose(Image.ROTATE_180)
     save("animated.gif", paletted(), indexed, save_all=True, append_images=[second, second], duration=100)
 
@@ -369,11 +379,13 @@ def bmps():
     write("palette8.bmp", bmp(W, H, 8, bmp_rows(bits(8, index)), palette=entries), indexed)
     write("palette4.bmp", bmp(W, H, 4, bmp_rows(bits(4, index)), palette=entries), indexed)
     two = lambda x, y: (x // 2 + y) % 2
-    write("palette1.bmp", bmp(W, H, 1, bmp_rows(bits(1, two)), palette=entries[:8]), picture(pixel=lambda x, y: PALETTE[two(x, y)]))
+    write("palette1.bmp", bmp(W, H, 1, bmp_rows(bits(1, two)), palette=entries[:8]), draw(pixel=lambda x, y: PALETTE[two(x, y)]))
     write("rle8.bmp", bmp(W, H, 8, run_lengths(index), compression=1, palette=entries), indexed)
     short = lambda x, y: (colour(x, y)[0] >> 3 << 11) | (colour(x, y)[1] >> 2 << 5) | (colour(x, y)[2] >> 3)
     widened = lambda x, y: tuple(((v << 8 - n) | (v >> 2 * n - 8)) for v, n in ((short(x, y) >> 11, 5), (short(x, y) >> 5 & 63, 6), (short(x, y) & 31, 5)))
-    write("565.bmp", bmp(W, H, 16, bmp_rows(rows(lambda x, y: struct.pack("<H", short(x, y)))), compression=3, masks=struct.pack("<III", 0xF800, 0x7E0, 0x1F)), picture(pixel=widened))
+    short_rows = bmp_rows(rows(lambda x, y: struct.pack("<H", short(x, y))))
+    masks = struct.pack("<III", 0xF800, 0x7E0, 0x1F)
+    write("565.bmp", bmp(W, H, 16, short_rows, compression=3, masks=masks), draw(pixel=widened))
 
 
 def pixmaps():
@@ -389,12 +401,12 @@ def tiffs():
     save("jpeg.tif", plain, compression="jpeg", quality=95)
     save("packbits.tif", grey, grey, compression="packbits")
     save("palette.tif", paletted(), indexed)
-    bilevel = picture("1", lambda x, y: 255 * ((x // 3 + y) % 2))
+    bilevel = draw("1", lambda x, y: 255 * ((x // 3 + y) % 2))
     save("bilevel.tif", bilevel, bilevel)
     save("fax.tif", bilevel, bilevel, compression="group4")
     save("alpha.tif", clear, over(clear))
-    save("pages.tif", plain, plain, save_all=True, append_images=[picture(pixel=lambda x, y: (0, 0, 255)), Image.new("RGB", (5, 70))])
-    save("adobe.tif", picture(pixel=muted), converted(ADOBE), icc_profile=ADOBE_PROFILE)
+    save("pages.tif", plain, plain, save_all=True, append_images=[draw(pixel=lambda x, y: (0, 0, 255)), Image.new("RGB", (5, 70))])
+    save("adobe.tif", draw(pixel=muted), converted(ADOBE), icc_profile=ADOBE_PROFILE)
     write("strips.tif", tiff(W, H, 3, 8, rows(raw)), plain)
     write("motorola.tif", tiff(W, H, 3, 8, rows(raw), order=">"), plain)
     write("tiled.tif", tiff(W, H, 3, 8, tiles(raw), tile=16), plain)
@@ -406,9 +418,10 @@ def tiffs():
     write("grey16.tif", tiff(W, H, 1, 16, rows(lambda x, y: struct.pack("<H", deep(x, y)[0])), photometric=1), of_deep(lambda x, y: (deep(x, y)[0],) * 3))
     for orientation in range(1, 9):
         stored = turned(plain, orientation)
-        write(f"orientation{orientation}.tif", tiff(*stored.size, 3, 8, rows(lambda x, y: bytes(stored.getpixel((x, y))), *stored.size), extra=[(274, "H", [orientation])]), plain)
+        stored_rows = rows(lambda x, y: bytes(stored.getpixel((x, y))), *stored.size)
+        write(f"orientation{orientation}.tif", tiff(*stored.size, 3, 8, stored_rows, extra=[(274, "H", [orientation])]), plain)
     write("float.tif", tiff(W, H, 3, 32, rows(lambda x, y: struct.pack("<3f", *(c / 255 for c in colour(x, y)))), format=3), plain)
-    ink = picture("CMYK", lambda x, y: tuple(255 - c for c in colour(x, y)) + ((x * y) % 90,))
+    ink = draw("CMYK", lambda x, y: tuple(255 - c for c in colour(x, y)) + ((x * y) % 90,))
     write("cmyk.tif", tiff(W, H, 4, 8, rows(lambda x, y: bytes(ink.getpixel((x, y)))), photometric=5), ink)
 
 
@@ -417,7 +430,7 @@ def heif(name, source, *options):
 
 
 def rotated(data, quarters):
-    """The file with a box more, which says how many quarters to turn it to the left."""
+    """Adds a box to a file that says how many quarters to turn it to the left."""
     def box(name, start, end):
         while start < end:
             length, kind = struct.unpack(">I4s", data[start:start + 8])
@@ -433,7 +446,7 @@ def rotated(data, quarters):
     while at < container[1]:
         at, count = at + struct.unpack(">I", data[at:at + 4])[0], count + 1
     result = bytearray(data)
-    # As heif-enc writes them: all places of 4 bytes, and an item of version 1 says whether it lies in the file or in a box.
+    # heif-enc writes all places in 4 bytes, and an item of version 1 says whether it lies in the file or in a box.
     version = data[locations[0] + 8]
     assert data[locations[0] + 12:locations[0] + 14] == b"\x44\x40"
     for item in range(struct.unpack(">H", data[locations[0] + 14:locations[0] + 16])[0]):
@@ -461,7 +474,7 @@ def heifs():
         subprocess.run([heif_convert, path(f"lossy.{ending}"), path("decoded.png")], check=True, capture_output=True)
         expect(f"lossy.{ending}", Image.open(path("decoded.png")))
     for quarters, orientation in ((1, 8), (2, 3), (3, 6)):
-        # The EXIF data says it too, as telephones have it; the container alone counts.
+        # The EXIF data gives the orientation too, as in files of telephones; the container alone counts.
         turned(plain, orientation).save(path("source.png"), exif=exif(orientation))
         for ending in ("avif", "heic"):
             heif(f"exif{orientation}.{ending}", "source.png", "-L", "--matrix_coefficients=0")

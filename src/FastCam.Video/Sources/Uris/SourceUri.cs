@@ -12,15 +12,18 @@ namespace FastCam.Video.Sources.Uris;
 /// <summary>What a source's URI says. Nothing is looked for before <see cref="Open"/>.</summary>
 public abstract record SourceUri
 {
-    const string Known = "give a video file, a picture, a folder or pattern of pictures, file:PATH, images:FOLDER, camera:0, rtsp://HOST/PATH, http://HOST/PATH, pipe: or test:WIDTHxHEIGHT@RATE";
+    const string Known = "give a video file, an image, a folder or pattern of images, file:PATH, images:FOLDER, camera:0, rtsp://HOST/PATH, "
+        + "http://HOST/PATH, pipe: or test:WIDTHxHEIGHT@RATE";
 
-    /// <summary>The pace that the URI asks for: true: each frame when its time is due; false: as fast as frames are taken; null: it does not say.</summary>
+    /// <summary>
+    /// The pace that the URI asks for. True: each frame when its time is due; false: as fast as frames are taken; null: it does not say.
+    /// </summary>
     public bool? Realtime { get; init; }
 
     /// <summary>
-    /// Reads a URI: a plain path (a video, a picture, a folder of pictures, or a pattern with <c>*</c> and <c>?</c> in
-    /// its last part), <c>file:</c> and any path literally, <c>images:folder?rate=2</c>, <c>test:1280x720@30?frames=2000</c>,
-    /// each of these with <c>?pace=realtime</c> or <c>max</c> but <c>file:</c>; <c>camera:0</c>, <c>camera:NAME</c> or
+    /// Reads a URI: a plain path (a video, an image, a folder of images, or a pattern with <c>*</c> and <c>?</c> in its last
+    /// part), <c>file:</c> and any path literally, <c>images:folder?rate=2</c>, <c>test:1280x720@30?frames=2000</c>, each of
+    /// these but <c>file:</c> with <c>?pace=realtime</c> or <c>max</c>; <c>camera:0</c>, <c>camera:NAME</c> or
     /// <c>/dev/video0</c> with <c>?size=1280x720&amp;rate=30&amp;format=mjpeg</c>; <c>rtsp://</c> and <c>rtsps://</c> with
     /// <c>?transport=udp</c>; <c>http://</c> and <c>https://</c> (MJPEG and HLS); <c>pipe:</c> (NUT or Y4M on standard input).
     /// </summary>
@@ -46,7 +49,7 @@ public abstract record SourceUri
         return realtime is null ? source : source with { Realtime = realtime };
     }
 
-    /// <summary>Opens the source. A live one is opened even while nothing answers: it waits for it.</summary>
+    /// <summary>Opens the source. A live source is opened even while nothing answers, and then waits for its other end.</summary>
     /// <exception cref="MediaException">It does not exist, or what is needed to read it is not installed.</exception>
     public FrameSource Open(SourceOptions options)
     {
@@ -59,8 +62,8 @@ public abstract record SourceUri
     private protected abstract FrameSource OpenAsIs(SourceOptions options);
 }
 
-/// <summary>A place in the file system: a video, one picture, or a folder of pictures; which, shows when it is opened.</summary>
-public sealed record PathSourceUri(string Path) : SourceUri
+/// <summary>A place in the file system: a video, an image, or a folder of images. Which it is shows when it is opened.</summary>
+sealed record PathSourceUri(string Path) : SourceUri
 {
     internal static SourceUri Parse(MediaUri uri)
     {
@@ -76,33 +79,30 @@ public sealed record PathSourceUri(string Path) : SourceUri
         ? new ImageFolderSource(Path, ImagesSourceUri.DefaultRate, options.Loop)
         : FFmpegSource.OpenVideo(Path, options.Loop);
 
-    /// <summary>Told by its content, or by a name that says so. A GIF moves, so it is a video.</summary>
+    /// <summary>Whether a file is an image by its content, or by its name. A GIF moves, so it is a video.</summary>
     static bool IsStill(string path) => StillFormat.Find(path) is { } format ? !format.Moves : StillFormat.IsNamedSo(path);
 }
 
-/// <summary>Pictures: a folder, or a pattern of file names.</summary>
-public sealed record ImagesSourceUri(string Place, FrameRate Rate) : SourceUri
+/// <summary>Images: a folder, or a pattern of file names.</summary>
+sealed record ImagesSourceUri(string Place, FrameRate Rate) : SourceUri
 {
-    internal static readonly FrameRate DefaultRate = new(1, 1);
+    public static readonly FrameRate DefaultRate = new(1, 1);
 
     internal static ImagesSourceUri Parse(MediaUri uri)
     {
         uri.AllowOptions("rate");
-        var rate = DefaultRate;
-        if (uri["rate"] is { } text && !FrameRate.TryParse(text, out rate))
-            throw uri.Bad($"rate={text} is no number of frames a second above 0 and up to 1000");
-        return new(uri.Target, rate);
+        return new(uri.Target, FrameRate.ParseOption(uri) ?? DefaultRate);
     }
 
     private protected override FrameSource OpenAsIs(SourceOptions options) => new ImageFolderSource(Place, Rate, options.Loop);
 }
 
 /// <summary>A camera of this machine.</summary>
-/// <param name="Camera">A number, a name or part of one, or a device file; empty: the first.</param>
+/// <param name="Camera">A number, a name or part of one, or a device file; empty: the first camera.</param>
 /// <param name="Mode">How it is to run.</param>
-public sealed record CameraSourceUri(string Camera, CameraMode Mode) : SourceUri
+sealed record CameraSourceUri(string Camera, CameraMode Mode) : SourceUri
 {
-    internal static bool IsDevice(string path) => path.StartsWith("/dev/video", StringComparison.Ordinal);
+    public static bool IsDevice(string path) => path.StartsWith("/dev/video", StringComparison.Ordinal);
 
     internal static CameraSourceUri Parse(MediaUri uri) => new(uri.Target, CameraMode.Parse(uri));
 
@@ -114,7 +114,7 @@ public sealed record CameraSourceUri(string Camera, CameraMode Mode) : SourceUri
 }
 
 /// <summary>An RTSP server's stream.</summary>
-public sealed record RtspSourceUri(StreamAddress Address, RtspTransport Transport = RtspTransport.Tcp) : SourceUri
+sealed record RtspSourceUri(StreamAddress Address, RtspTransport Transport = RtspTransport.Tcp) : SourceUri
 {
     internal static RtspSourceUri Parse(MediaUri uri)
     {
@@ -123,30 +123,30 @@ public sealed record RtspSourceUri(StreamAddress Address, RtspTransport Transpor
         {
             null or "tcp" => new(address),
             "udp" when !address.IsEncrypted => new(address, RtspTransport.Udp),
-            "udp" => throw uri.Bad("by UDP pictures would come unencrypted: rtsps takes TCP"),
+            "udp" => throw uri.Bad("by UDP frames would come unencrypted: rtsps takes TCP"),
             _ => throw uri.Bad($"transport={transport} is neither tcp nor udp"),
         };
     }
 
     private protected override FrameSource OpenAsIs(SourceOptions options)
     {
-        var address = Address.Login is null ? Address with { Login = options.Login } : Address;
-        return new SupervisedSource(new RtspConnector(address, Transport, options), options.Supervision);
+        var connector = new RtspConnector(Address.WithDefaultLogin(options.Login), Transport, options);
+        return new SupervisedSource(connector, options.Supervision);
     }
 }
 
 /// <summary>A stream over HTTP: MJPEG, HLS, or a file.</summary>
-public sealed record HttpSourceUri(StreamAddress Address) : SourceUri
+sealed record HttpSourceUri(StreamAddress Address) : SourceUri
 {
     private protected override FrameSource OpenAsIs(SourceOptions options)
     {
-        var address = Address.Login is null ? Address with { Login = options.Login } : Address;
-        return new SupervisedSource(new HttpConnector(address, options), options.Supervision);
+        var connector = new HttpConnector(Address.WithDefaultLogin(options.Login), options);
+        return new SupervisedSource(connector, options.Supervision);
     }
 }
 
 /// <summary>A video on our standard input, in NUT or Y4M.</summary>
-public sealed record PipeSourceUri : SourceUri
+sealed record PipeSourceUri : SourceUri
 {
     internal static PipeSourceUri Parse(MediaUri uri)
     {
@@ -166,36 +166,27 @@ public sealed record PipeSourceUri : SourceUri
 }
 
 /// <summary>The synthetic source.</summary>
-/// <param name="Format">Its size.</param>
+/// <param name="Format">The frames' size.</param>
 /// <param name="Rate">Frames a second.</param>
-/// <param name="Frames">How many there are; null: no end.</param>
-public sealed record TestSourceUri(FrameFormat Format, FrameRate Rate, long? Frames) : SourceUri
+/// <param name="Frames">How many frames there are; null: no end.</param>
+sealed record TestSourceUri(FrameFormat Format, FrameRate Rate, long? Frames) : SourceUri
 {
     internal static TestSourceUri Parse(MediaUri uri)
     {
         uri.AllowOptions("frames");
-        var (format, rate) = (new FrameFormat(1280, 720), new FrameRate(30, 1));
+        var format = new FrameFormat(1280, 720);
         var at = uri.Target.IndexOf('@');
         var size = at < 0 ? uri.Target : uri.Target[..at];
-        if (size.Length > 0 && !TryParseSize(size, out format))
-            throw uri.Bad($"{size} is no size from {BarCode.SmallestWidth}x{BarCode.SmallestHeight} to {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight}");
-        if (at >= 0 && !FrameRate.TryParse(uri.Target[(at + 1)..], out rate))
-            throw uri.Bad($"{uri.Target[(at + 1)..]} is no number of frames a second above 0 and up to 1000");
+        if (size.Length > 0 && !FrameFormat.TryParse(size, Smallest, out format))
+            throw uri.Bad($"{size} is no size from {Smallest} to {FrameFormat.MaximumWidth}x{FrameFormat.MaximumHeight}");
+        var rate = at < 0 ? new FrameRate(30, 1) : FrameRate.Parse(uri, uri.Target[(at + 1)..]);
         long? frames = null;
         if (uri["frames"] is { } text)
             frames = long.TryParse(text, out var count) && count > 0 ? count : throw uri.Bad($"frames={text} is no number of frames");
         return new(format, rate, frames);
     }
 
-    private protected override FrameSource OpenAsIs(SourceOptions options) => new TestPattern(Format, Rate, options.Loop ? null : Frames);
+    static FrameFormat Smallest => new(BarCode.SmallestWidth, BarCode.SmallestHeight);
 
-    static bool TryParseSize(string text, out FrameFormat format)
-    {
-        format = default;
-        var parts = text.Split('x');
-        if (parts.Length != 2 || !int.TryParse(parts[0], out var width) || !int.TryParse(parts[1], out var height))
-            return false;
-        format = new(width, height);
-        return width is >= BarCode.SmallestWidth and <= FrameFormat.MaximumWidth && height is >= BarCode.SmallestHeight and <= FrameFormat.MaximumHeight;
-    }
+    private protected override FrameSource OpenAsIs(SourceOptions options) => new TestPattern(Format, Rate, options.Loop ? null : Frames);
 }

@@ -4,9 +4,33 @@ using System.Runtime.InteropServices;
 
 namespace FastCam.Video.Network;
 
+/// <summary>Connects to a server. While the server refuses, it is first asked cheaply whether it still does.</summary>
+sealed class Reachability(StreamAddress address)
+{
+    bool _refused;
+
+    /// <summary>Connects, unless the server still refuses.</summary>
+    /// <exception cref="MediaException">The server still refuses, or <paramref name="connect"/> failed.</exception>
+    public T Try<T>(Func<T> connect)
+    {
+        if (_refused && TcpProbe.IsRefused(address.Host, address.Port))
+            throw TlsConnector.Describe(address, SocketError.ConnectionRefused);
+        _refused = false;
+        try
+        {
+            return connect();
+        }
+        catch (MediaException error) when (error.Recovery == Recovery.Probe)
+        {
+            _refused = true;
+            throw;
+        }
+    }
+}
+
 /// <summary>
-/// Whether a server that refused us still does, for a tenth of what a connection by .NET costs: asked four times a
-/// second for hours, that is most of what waiting costs. On Linux, for an address that is no name; elsewhere it does not know.
+/// Finds out whether a server that refused us still does, for a tenth of what a connection by .NET costs. It is asked four
+/// times a second for hours, and that is most of what waiting costs. It works on Linux, for an address that is no name.
 /// </summary>
 static unsafe partial class TcpProbe
 {
@@ -14,8 +38,9 @@ static unsafe partial class TcpProbe
     const int InProgress = 115, Refused = 111; // EINPROGRESS, ECONNREFUSED
     const int SocketLevel = 1, ErrorOption = 4; // SOL_SOCKET, SO_ERROR
     const short Writable = 4; // POLLOUT
-    const int PatienceMilliseconds = 50; // with a network as near as a camera's
+    const int PatienceMilliseconds = 50; // enough for a network as near as a camera's
 
+    /// <returns>False where the server does not refuse, or where it is not known whether it does.</returns>
     public static bool IsRefused(string host, int port)
     {
         if (!OperatingSystem.IsLinux() || !IPAddress.TryParse(host, out var ip))
@@ -45,7 +70,8 @@ static unsafe partial class TcpProbe
     {
         var wait = new PollEntry { Socket = socket, Events = Writable };
         var (error, size) = (0, sizeof(int));
-        return Poll(&wait, 1, PatienceMilliseconds) > 0 && GetOption(socket, SocketLevel, ErrorOption, &error, &size) == 0 ? error : InProgress;
+        var isKnown = Poll(&wait, 1, PatienceMilliseconds) > 0 && GetOption(socket, SocketLevel, ErrorOption, &error, &size) == 0;
+        return isKnown ? error : InProgress;
     }
 
     [LibraryImport("libc", EntryPoint = "socket")]
@@ -68,28 +94,5 @@ static unsafe partial class TcpProbe
         public int Socket;
         public short Events;
         public short Returned;
-    }
-}
-
-/// <summary>Connects to a server; while it refuses, asks first by the cheapest way whether it still does.</summary>
-sealed class Reachability(StreamAddress address)
-{
-    bool _refused;
-
-    /// <exception cref="MediaException">It still refuses, or <paramref name="connect"/> failed.</exception>
-    public T Try<T>(Func<T> connect)
-    {
-        if (_refused && TcpProbe.IsRefused(address.Host, address.Port))
-            throw TlsConnector.Describe(address, SocketError.ConnectionRefused);
-        _refused = false;
-        try
-        {
-            return connect();
-        }
-        catch (MediaException error) when (error.Recovery == Recovery.Probe)
-        {
-            _refused = true;
-            throw;
-        }
     }
 }
