@@ -27,7 +27,7 @@ static class ExplainCommand
         var model = new ModelArguments();
         var explanation = new ExplanationArguments(overTime: false);
         var picture = new OverlayArguments();
-        var tiles = new TileOptions();
+        var tiles = new TileArguments();
         var strict = CommonOptions.Strict();
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();

@@ -87,3 +87,38 @@ sealed class TiledOutput : IDisposable
         return file;
     }
 }
+
+/// <summary>A file that has its name only once it is whole: until then it is <c>NAME.part</c>, and gone if it never becomes whole.</summary>
+sealed class NewFile(string path) : IDisposable
+{
+    readonly string _part = path + ".part";
+    bool _kept;
+
+    public FileStream Stream { get; } = new(path + ".part", FileMode.Create, FileAccess.ReadWrite);
+
+    /// <summary>Closes the file and gives it its name, in the place of one that may have had it.</summary>
+    public void Keep()
+    {
+        Stream.Dispose();
+        File.Move(_part, path, overwrite: true);
+        _kept = true;
+    }
+
+    public void Dispose()
+    {
+        if (_kept) return;
+        Stream.Dispose();
+        File.Delete(_part);
+    }
+}
+
+/// <summary>What tells whether a file that is read more than once is still the one that it was.</summary>
+readonly record struct FileVersion(long Length, DateTime Written)
+{
+    /// <summary>The file's at this moment; that of no file where there is none.</summary>
+    public static FileVersion Read(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? new(file.Length, file.LastWriteTimeUtc) : default;
+    }
+}

@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using System.Text.Json;
 using FastCam.Edge;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Models;
+using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Video.Jpeg;
 
@@ -26,4 +30,54 @@ static class Bencher
             Machine.Describe(), load, model.Name, $"{string.Join("×", input.Shape)} {EnumNames.Format(input.Type)}", plan.Provider, passes, steppedBack, kernels.Run(progress), FrameBench.Run(plan, frame, jpeg, progress),
             PipelineBench.Run(plan, best, frame, progress), ProcessBench.Run(plan, progress), memory, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
+}
+
+/// <summary>What is measured, and how often.</summary>
+/// <param name="Model">The network.</param>
+/// <param name="Program">Runs the whole program, once more, on this network.</param>
+/// <param name="Provider">Where it runs.</param>
+/// <param name="Threads">Threads in a pass: each count is measured.</param>
+/// <param name="Pairs">Interleaved pairs of each comparison, at least 1.</param>
+sealed record BenchPlan(Model Model, StreamProgram Program, string Provider, IReadOnlyList<int> Threads, int Pairs)
+{
+    /// <summary>How often networks are opened anew: where ONNX Runtime's memory comes to lie alone changes a pass by up to 1 %.</summary>
+    public int Openings => Math.Clamp(Pairs / 30, 1, 10);
+
+    /// <summary>Frames a run of the pipeline: as many as its meter remembers, or fewer.</summary>
+    public int PipelineFrames => Math.Clamp(Pairs / 3, 10, 100);
+
+    /// <summary>Runs of the pipeline, each beside as many bare passes.</summary>
+    public int PipelineRuns => Math.Clamp(Pairs / 30, 2, 10);
+
+    /// <summary>Child processes of each kind.</summary>
+    public int Children => Math.Clamp(Pairs / 60, 1, 5);
+}
+
+/// <summary>Runs a stream in a process of its own, to its end.</summary>
+/// <param name="source">The source's URI.</param>
+/// <param name="sink">The sink's URI.</param>
+/// <param name="provider">Where the network runs.</param>
+/// <returns>What it reports of itself at its end.</returns>
+delegate JsonElement StreamProgram(string source, string sink, string provider);
+
+/// <summary>An explain strategy: where the statistics are computed.</summary>
+sealed record BenchedStrategy(ExplainStrategy Strategy)
+{
+    /// <summary>The strategies that are measured.</summary>
+    public static IReadOnlyList<BenchedStrategy> All { get; } =
+    [
+        new(ExplainStrategy.Taps),
+        new(ExplainStrategy.Operator),
+        new(ExplainStrategy.Blocked),
+        new(ExplainStrategy.Nodes),
+    ];
+
+    /// <summary>The display name.</summary>
+    public string Name => EnumNames.Format(Strategy);
+
+    /// <summary>What a network is to be opened for, and its explainer made with.</summary>
+    public ExplanationOptions Options => new() { Strategy = Strategy };
+
+    /// <summary>Opens a model for it; the network says whether it stepped back to another.</summary>
+    public Network Open(Model model, string provider, int threads) => Network.Open(model, provider, threads, Options);
 }

@@ -16,7 +16,7 @@ sealed class KernelBench : IDisposable
     static readonly string[] Statistics = ["smoe", "std", "mean", "max"];
 
     readonly int _pairs;
-    readonly ScaleEnds[] _scaleEnds;
+    readonly ScaleEndTensors[] _scaleEnds;
     readonly FrameExplanation _explanation;
     readonly MapSize[] _layers;
     readonly MapSize _target;
@@ -57,7 +57,7 @@ sealed class KernelBench : IDisposable
         return costs;
     }
 
-    StepCost Statistic(string step, string name, ScaleEnds ends)
+    StepCost Statistic(string step, string name, ScaleEndTensors ends)
     {
         var statistic = (PartStatistic)Saliency.Statistics.Statistic.Create(name)!;
         var maps = _explanation.Statistics.Select(map => new float[map.Length]).ToArray();

@@ -8,7 +8,7 @@ namespace FastCam.Lab.Bench;
 
 /// <summary>The tensors of one pass at the scale ends, in one of the layouts in which networks keep them.</summary>
 /// <param name="layout">The layout's display name.</param>
-abstract class ScaleEnds(string layout) : IDisposable
+abstract class ScaleEndTensors(string layout) : IDisposable
 {
     public string Layout { get; } = layout;
 
@@ -25,7 +25,7 @@ abstract class ScaleEnds(string layout) : IDisposable
 }
 
 /// <summary>The same with a type of value.</summary>
-abstract class ScaleEnds<T>(string layout, IReadOnlyList<ScaleEnd> taps, IEnumerable<int> lengths) : ScaleEnds(layout) where T : unmanaged, INumber<T>
+abstract class ScaleEndTensors<T>(string layout, IReadOnlyList<ScaleEnd> taps, IEnumerable<int> lengths) : ScaleEndTensors(layout) where T : unmanaged, INumber<T>
 {
     readonly AlignedTensor<T>[] _tensors = [.. lengths.Select(length => new AlignedTensor<T>(length))];
 
@@ -47,13 +47,13 @@ abstract class ScaleEnds<T>(string layout, IReadOnlyList<ScaleEnd> taps, IEnumer
 }
 
 /// <summary>Float32, channel by channel.</summary>
-sealed class PlanarEnds(IReadOnlyList<ScaleEnd> taps) : ScaleEnds<float>("planar", taps, taps.Select(tap => tap.Channels * tap.Pixels))
+sealed class PlanarEnds(IReadOnlyList<ScaleEnd> taps) : ScaleEndTensors<float>("planar", taps, taps.Select(tap => tap.Channels * tap.Pixels))
 {
     public override void Compute(PartStatistic statistic, int layer, Span<float> map) => statistic.Compute(Values(layer), Taps[layer].Channels, map);
 }
 
 /// <summary>Float32 in blocks of channels as wide as a register, which is how ONNX Runtime's convolutions keep them.</summary>
-sealed class BlockedEnds : ScaleEnds<float>
+sealed class BlockedEnds : ScaleEndTensors<float>
 {
     static readonly int Block = Vector512.IsHardwareAccelerated ? Vector512<float>.Count : Vector256<float>.Count;
 
@@ -78,7 +78,7 @@ sealed class BlockedEnds : ScaleEnds<float>
 }
 
 /// <summary>Unsigned bytes with the channels last, which is how ONNX Runtime's convolutions of bytes leave them. Each tensor's largest value, or 1 where that is less, is 255 steps.</summary>
-sealed class ByteEnds : ScaleEnds<byte>
+sealed class ByteEnds : ScaleEndTensors<byte>
 {
     readonly Quantisation[] _quantisations;
 

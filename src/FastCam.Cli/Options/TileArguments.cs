@@ -6,7 +6,7 @@ using FastCam.Onnx.Input;
 namespace FastCam.Cli.Options;
 
 /// <summary>The options that have an image explained by tiles.</summary>
-sealed class TileOptions
+sealed class TileArguments
 {
     public Option<(int Width, int Height)?> Tile { get; } = CommonOptions.Sides(
         "--tile", "Explain an image of any size at its own resolution, by tiles of this size: the network's input");
