@@ -9,16 +9,16 @@ sealed class ExplanationOutput(string folder, string name, int layers, bool hasC
 
     public string Map { get; } = Path.Combine(folder, name + ".map.npy");
 
-    public string MapPicture { get; } = Path.Combine(folder, name + ".map.png");
+    public string MapImage { get; } = Path.Combine(folder, name + ".map.png");
 
     public string Report { get; } = Path.Combine(folder, name + ".json");
 
-    /// <summary>The class map's; null where there is none.</summary>
+    /// <summary>The file of the class map; null where there is none.</summary>
     public string? ClassMap { get; } = hasClassMap ? Path.Combine(folder, name + ".class.npy") : null;
 
     public IReadOnlyList<string> Layers { get; } = [.. Enumerable.Range(1, layers).Select(layer => Path.Combine(folder, $"{name}.layer{layer}.npy"))];
 
-    /// <summary>Names every image's files and sees, before any work, that they can be written.</summary>
+    /// <summary>Names the files of every image, and checks before any work that they can be written.</summary>
     /// <exception cref="MediaException">A file exists and may not be overwritten, or the folder cannot be written to.</exception>
     public static IReadOnlyList<ExplanationOutput> Plan(IReadOnlyList<string> paths, string folder, int layers, bool hasClassMap, bool force)
     {
@@ -38,18 +38,18 @@ sealed class ExplanationOutput(string folder, string name, int layers, bool hasC
         return outputs;
     }
 
-    /// <summary>Removes the files, as far as they are there.</summary>
+    /// <summary>Removes those of the files that exist.</summary>
     public void Delete()
     {
         foreach (var file in All) OutputFile.Delete(file);
     }
 
-    IEnumerable<string> All => [Overlay, Map, MapPicture, Report, .. Layers, .. ClassMap is null ? (string[])[] : [ClassMap]];
+    IEnumerable<string> All => [Overlay, Map, MapImage, Report, .. Layers, .. ClassMap is null ? (string[])[] : [ClassMap]];
 }
 
 /// <summary>
-/// One name for each input's outputs: the file's own name; where two inputs share it, with their endings and then their folders,
-/// as far as it takes to tell them apart.
+/// Names the outputs of each input: by the file's own name, or, where two inputs share it, with the ending and then as many folders as
+/// it takes to tell them apart.
 /// </summary>
 static class OutputNames
 {
@@ -65,13 +65,17 @@ static class OutputNames
         while (true)
         {
             var names = full.Select((path, index) => Name(path, depth[index])).ToArray();
-            var clashing = Enumerable.Range(0, names.Length).GroupBy(index => names[index], FileNames).Where(group => group.Count() > 1).SelectMany(group => group).ToList();
+            var clashing = Enumerable.Range(0, names.Length)
+                .GroupBy(index => names[index], FileNames).Where(group => group.Count() > 1).SelectMany(group => group).ToList();
             if (clashing.Count == 0) return names;
             foreach (var index in clashing) depth[index]++;
         }
     }
 
-    /// <summary>At depth 0 the name without its ending, at 1 with it, then with one folder more each; beyond the root told apart by a number.</summary>
+    /// <summary>
+    /// Returns the name without its ending at depth 0, with it at depth 1, then with one folder more for each depth; beyond the root a number
+    /// tells names apart.
+    /// </summary>
     static string Name(string path, int depth)
     {
         if (depth == 0) return Path.GetFileNameWithoutExtension(path);
