@@ -80,7 +80,9 @@ sealed class StreamMeter
         }
     }
 
-    /// <summary>Returns how long the process has been running. It needs the time of day, which may be set while the stream runs, and so is asked once.</summary>
+    /// <summary>
+    /// Returns how long the process has been running. It needs the time of day, which may be set while the stream runs, and so is asked once.
+    /// </summary>
     static TimeSpan AgeOfProcess()
     {
         using var process = Process.GetCurrentProcess();

@@ -142,7 +142,9 @@ sealed class StreamPipeline : IDisposable
         if (_source.Upstream is { } all) Ledger.LostUpstream(all);
     }
 
-    /// <summary>Whether capture may wait for a free frame. A live source cannot be held back: frames that it captured meanwhile would be lost uncounted.</summary>
+    /// <summary>
+    /// Whether capture may wait for a free frame. A live source cannot be held back: frames that it captured meanwhile would be lost uncounted.
+    /// </summary>
     bool MayWait => _settings.Delivery == Delivery.EveryFrame && !_source.IsLive;
 
     void Pass(in FrameHeader header, DropReason reason)

@@ -24,7 +24,8 @@ sealed record SteppedBack(string Strategy, string To, string Reason);
 /// <param name="Threads">Threads in a pass.</param>
 /// <param name="Time">The pass with its explanation against the bare pass.</param>
 /// <param name="WithinMs">The time in the operators within the pass, median, in which the maps are normalised and combined too; 0 where there are none.</param>
-/// <param name="AfterMs">The time in the explanation's code after the pass, median. This and the one before are less noisy than a difference of passes, but blind to what an explanation does to the pass.</param>
+/// <param name="AfterMs">The time in the explanation's code after the pass, median. This and the one before are less noisy than a difference of
+/// passes, but blind to what an explanation does to the pass.</param>
 sealed record PassCost(string Strategy, int Threads, RatioEstimate Time, double WithinMs, double AfterMs)
 {
     /// <summary>The time in the explanation's own code, within the pass and after it.</summary>

@@ -77,7 +77,10 @@ sealed class BlockedEnds : ScaleEndTensors<float>
     public override void Compute(PartStatistic statistic, int layer, Span<float> map) => statistic.ComputeBlockedPart(Values(layer), Taps[layer].Channels, Block, 0, map);
 }
 
-/// <summary>Unsigned bytes with the channels last, which is how ONNX Runtime's convolutions of bytes leave them. Each tensor's largest value, or 1 where that is less, is 255 steps.</summary>
+/// <summary>
+/// Unsigned bytes with the channels last, which is how ONNX Runtime's convolutions of bytes leave them. Each tensor's largest value, or 1 where that
+/// is less, is 255 steps.
+/// </summary>
 sealed class ByteEnds : ScaleEndTensors<byte>
 {
     readonly Quantisation[] _quantisations;

@@ -20,7 +20,8 @@ static class Soak
 
     const int Samples = 100;
 
-    /// <param name="model">The network; it explains on the blocked layout, or as near to it as it can: the strategy with the most of our own code in the pass.</param>
+    /// <param name="model">The network; it explains on the blocked layout, or as near to it as it can: the strategy with the most of our own code in
+    /// the pass.</param>
     /// <param name="provider">Where it runs.</param>
     /// <param name="frames">How long, at least <see cref="FewestFrames"/>; the first tenth is not looked at.</param>
     /// <param name="progress">Told how many of the frames are done.</param>
@@ -79,7 +80,10 @@ sealed record Growth(double First, double Last, double Slope, double Low, double
 /// <param name="looked">Told how many pictures there were so far; on the sink's thread.</param>
 sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int> looked) : FrameSink(account)
 {
-    /// <summary>Looks that do not count. A method is compiled for good after two times 30 calls, and looking is code too: memory would grow by the measuring of it.</summary>
+    /// <summary>
+    /// Looks that do not count. A method is compiled for good after two times 30 calls, and looking is code too: memory would grow by the measuring
+    /// of it.
+    /// </summary>
     const int FirstLooks = 150;
 
     readonly List<double> _pictures = [], _managed = [], _resident = [];

@@ -56,7 +56,9 @@ sealed record LabelledPhoto(string Path, int Class)
         return photos;
     }
 
-    /// <summary>A line is a file's name and its class; or, where no line begins with a file's name, the class of the photo at that place in order of names.</summary>
+    /// <summary>
+    /// A line is a file's name and its class; or, where no line begins with a file's name, the class of the photo at that place in order of names.
+    /// </summary>
     static List<LabelledPhoto> ByFile(string folder, string labelsFile, IReadOnlyList<string> labels, int classes, Action<string, IReadOnlyList<string>> others)
     {
         var own = System.IO.Path.GetFullPath(labelsFile);

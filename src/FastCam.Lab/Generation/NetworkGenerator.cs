@@ -62,7 +62,9 @@ public enum NhwcLayout
     None,
     /// <summary>The input is N×H×W×3 and transposed once.</summary>
     Ends,
-    /// <summary>The input is N×H×W×3, and so is all between convolutions and pools, each of which stands between two transposes, as tf2onnx writes it.</summary>
+    /// <summary>
+    /// The input is N×H×W×3, and so is all between convolutions and pools, each of which stands between two transposes, as tf2onnx writes it.
+    /// </summary>
     Throughout,
 }
 

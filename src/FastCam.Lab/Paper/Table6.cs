@@ -58,7 +58,8 @@ static class ResNet50
 {
     static readonly int[] Blocks = [3, 4, 6, 3];
 
-    /// <param name="strideOnFirst">A stage's stride is on its first 1×1 convolution, as published; otherwise on the 3×3, as torchvision and most files have it.</param>
+    /// <param name="strideOnFirst">A stage's stride is on its first 1×1 convolution, as published; otherwise on the 3×3, as torchvision and most
+    /// files have it.</param>
     public static long MultiplyAdds(bool strideOnFirst = true)
     {
         const int StemSide = 112, StemChannels = 64, Classes = 1000;

@@ -95,7 +95,9 @@ public sealed partial class HouseTests
 
     static AssemblyDefinition Read(string name) => AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"));
 
-    /// <summary>All types that were written by hand or by the compiler, nested ones too; what generators add for JSON and for messages is not looked at.</summary>
+    /// <summary>
+    /// All types that were written by hand or by the compiler, nested ones too; what generators add for JSON and for messages is not looked at.
+    /// </summary>
     static IEnumerable<TypeDefinition> Types(AssemblyDefinition assembly) => assembly.MainModule.GetTypes().Where(type => Namespace(type).StartsWith("FastCam", StringComparison.Ordinal));
 
     static string Namespace(TypeReference type)

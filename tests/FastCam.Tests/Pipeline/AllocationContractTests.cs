@@ -118,7 +118,10 @@ public sealed class AllocationContractTests : IDisposable
         Assert.True(pictures > 10, $"a viewer saw {pictures} pictures");
     }
 
-    /// <summary>Managed bytes of one run: by the whole program; where a page watches, or a way is chosen beside the stream, by the stream's threads and by all else.</summary>
+    /// <summary>
+    /// Managed bytes of one run: by the whole program; where a page watches, or a way is chosen beside the stream, by the stream's threads and by all
+    /// else.
+    /// </summary>
     readonly record struct Allocated(long Stream, long Server)
     {
         public static Allocated Least(Allocated one, Allocated other) => new(Math.Min(one.Stream, other.Stream), Math.Min(one.Server, other.Server));

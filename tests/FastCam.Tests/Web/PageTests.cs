@@ -106,7 +106,10 @@ public sealed partial class PageTests : IAsyncLifetime
         Assert.Empty(_errors);
     }
 
-    /// <summary>The page draws on the viewer's GPU, other sinks on the CPU: of all that those draw of a frame, the page must come nearest to what was chosen on it.</summary>
+    /// <summary>
+    /// The page draws on the viewer's GPU, other sinks on the CPU: of all that those draw of a frame, the page must come nearest to what was chosen
+    /// on it.
+    /// </summary>
     [Fact]
     public async Task Every_view_and_mode_is_what_other_sinks_draw()
     {
