@@ -6,16 +6,17 @@ using FastCam.Video;
 
 namespace FastCam.Lab.Evaluation;
 
-/// <summary>What an evaluation found, for machines.</summary>
+/// <summary>The results of an evaluation, for machines.</summary>
 sealed record EvaluationReport(
-    string Model, string Provider, string Folder, string Fit, string Fill, int Photos, int Right, IReadOnlyList<double> Fractions, IReadOnlyList<MapScore> Maps, double Seconds);
+    string Model, string Provider, string Folder, string Fit, string Fill, int Photos, int Right, IReadOnlyList<double> Fractions,
+    IReadOnlyList<MapScore> Maps, double Seconds);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(EvaluationReport))]
 sealed partial class EvaluationJson : JsonSerializerContext;
 
-/// <summary>How well one kind of map says what the network looks at. Each list has one value a fraction.</summary>
-/// <param name="Map">The kind's name.</param>
+/// <summary>The scores of one kind of map: how well it says what the network looks at. Each list has one value a fraction.</summary>
+/// <param name="Map">The name of the kind.</param>
 /// <param name="Insertion">The true class's mean probability with that part of the pixels kept, the most salient first.</param>
 /// <param name="Deletion">The same with that part removed.</param>
 /// <param name="Kept">The accuracy with that part kept.</param>
@@ -23,13 +24,15 @@ sealed partial class EvaluationJson : JsonSerializerContext;
 /// <param name="Probability">The mean of <paramref name="Insertion"/> less the mean of <paramref name="Deletion"/>.</param>
 /// <param name="Accuracy">The mean of <paramref name="Kept"/> less the mean of <paramref name="Removed"/>.</param>
 /// <param name="Difference">Equation 8 over the fractions; null without a random map to compare with.</param>
-/// <param name="Information">Equation 9 over the fractions; null without a random map to compare with, or where it is infinite.</param>
+/// <param name="Information">
+/// Equation 9 over the fractions; null where there is no random map to compare with, and where it is infinite.
+/// </param>
 sealed record MapScore(
     string Map, IReadOnlyList<double> Insertion, IReadOnlyList<double> Deletion, IReadOnlyList<double> Kept, IReadOnlyList<double> Removed,
     double Probability, double Accuracy, double? Difference, double? Information)
 {
-    /// <summary>The scores of every kind, in the plan's order.</summary>
-    /// <param name="kinds">The kinds judged.</param>
+    /// <summary>Computes the scores of every kind, in the plan's order.</summary>
+    /// <param name="kinds">The kinds that were judged.</param>
     /// <param name="right">The photos that the network recognises whole, at least one.</param>
     public static IReadOnlyList<MapScore> FromResults(IReadOnlyList<MapKind> kinds, IReadOnlyList<PhotoResult> right)
     {
@@ -40,18 +43,24 @@ sealed record MapScore(
     static MapScore FromResults(string name, MaskedAnswer[][] photos)
     {
         var count = EvaluationPlan.Fractions.Count;
-        double[] Mean(int from, Func<MaskedAnswer, double> value) => [.. Enumerable.Range(from, count).Select(place => photos.Average(answers => value(answers[place])))];
+        double[] Mean(int from, Func<MaskedAnswer, double> value) =>
+            [.. Enumerable.Range(from, count).Select(place => photos.Average(answers => value(answers[place])))];
         double Probable(MaskedAnswer answer) => answer.Probability;
         double Right(MaskedAnswer answer) => answer.IsRight ? 1 : 0;
         var (insertion, deletion, kept, removed) = (Mean(0, Probable), Mean(count, Probable), Mean(0, Right), Mean(count, Right));
-        return new MapScore(name, insertion, deletion, kept, removed, insertion.Average() - deletion.Average(), kept.Average() - removed.Average(), null, null);
+        return new MapScore(
+            name, insertion, deletion, kept, removed, insertion.Average() - deletion.Average(), kept.Average() - removed.Average(), null, null);
     }
 
     MapScore Against(MapScore random)
     {
         double[] removed = [.. Removed], kept = [.. Kept], randomRemoved = [.. random.Removed], randomKept = [.. random.Kept];
         var information = Scores.Information(removed, randomRemoved, kept, randomKept);
-        return this with { Difference = Scores.Difference(removed, randomRemoved, kept, randomKept), Information = double.IsFinite(information) ? information : null };
+        return this with
+        {
+            Difference = Scores.Difference(removed, randomRemoved, kept, randomKept),
+            Information = double.IsFinite(information) ? information : null,
+        };
     }
 }
 
@@ -68,7 +77,7 @@ sealed class EvaluationOutput
 
     public string Plot { get; }
 
-    /// <summary>Sees, before any work, that the files can be written; null where none are wanted.</summary>
+    /// <summary>Checks, before any work, that the files can be written; returns null where none are wanted.</summary>
     /// <exception cref="MediaException">A file exists and may not be overwritten, or the folder cannot be made.</exception>
     public static EvaluationOutput? Plan(string? folder, bool force)
     {

@@ -11,40 +11,44 @@ namespace FastCam.Lab.Evaluation;
 /// <summary>Judges the maps of many photos, some at a time.</summary>
 static class Evaluator
 {
-    /// <summary>Judges every photo; each counts once.</summary>
+    /// <summary>Judges every photo, each once.</summary>
     /// <param name="network">The network, on a single thread where several photos are judged at a time.</param>
-    /// <param name="gradients">What class maps are computed from; null where the plan has none.</param>
+    /// <param name="gradients">The gradients that class maps are computed from; null where the plan has no class maps.</param>
     /// <param name="plan">What is judged, and how.</param>
     /// <param name="photos">The photos.</param>
-    /// <param name="skipped">Told of a photo that cannot be read, from any thread; what it throws ends the work.</param>
-    /// <param name="judged">Called after each, from any thread.</param>
+    /// <param name="skipped">Called with a photo that cannot be read, from any thread; what it throws ends the work.</param>
+    /// <param name="judged">Called after each photo, from any thread.</param>
     /// <returns>The results of the photos that could be read, in their order.</returns>
     public static IReadOnlyList<PhotoResult> Run(
-        Network network, IClassGradients? gradients, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos, Action<LabelledPhoto, MediaException> skipped, Action judged)
+        Network network, IClassGradients? gradients, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos,
+        Action<LabelledPhoto, MediaException> skipped, Action judged)
     {
         using var classifier = new BatchClassifier(network, plan.Batch, plan.Workers > 1 ? 1 : 0);
         var results = new PhotoResult?[photos.Count];
         try
         {
-            Parallel.For(0, photos.Count, new ParallelOptions { MaxDegreeOfParallelism = plan.Workers }, () => new PhotoJudge(network, classifier, gradients, plan), (index, _, judge) =>
-            {
-                try
-                {
-                    results[index] = judge.Judge(photos[index], seed: index);
-                }
-                catch (MediaException e)
-                {
-                    skipped(photos[index], e);
-                }
-                judged();
-                return judge;
-            }, judge => judge.Dispose());
+            var options = new ParallelOptions { MaxDegreeOfParallelism = plan.Workers };
+            Parallel.For(0, photos.Count, options, () => new PhotoJudge(network, classifier, gradients, plan), Judge, judge => judge.Dispose());
         }
         catch (AggregateException e)
         {
             throw e.InnerExceptions[0];
         }
         return [.. results.OfType<PhotoResult>()];
+
+        PhotoJudge Judge(int index, ParallelLoopState state, PhotoJudge judge)
+        {
+            try
+            {
+                results[index] = judge.Judge(photos[index], seed: index);
+            }
+            catch (MediaException e)
+            {
+                skipped(photos[index], e);
+            }
+            judged();
+            return judge;
+        }
     }
 }
 
@@ -78,7 +82,7 @@ sealed class PhotoJudge : IDisposable
     }
 
     /// <param name="photo">The photo.</param>
-    /// <param name="seed">What its random map depends on.</param>
+    /// <param name="seed">The seed of its random map.</param>
     public PhotoResult Judge(LabelledPhoto photo, int seed)
     {
         Read(photo.Path);
@@ -103,7 +107,7 @@ sealed class PhotoJudge : IDisposable
         return new PhotoResult(photo, predicted, masked);
     }
 
-    /// <summary>The photo as the network's input. It stays open until its pixels are no longer needed, so that large ones take turns.</summary>
+    /// <summary>Reads the photo as the network's input. The file stays open until its pixels are no longer needed, so that large photos take turns.</summary>
     void Read(string path)
     {
         using var pipeline = StillPipeline.Open(path, takesTurns: true);
@@ -134,7 +138,8 @@ sealed class PhotoJudge : IDisposable
         foreach (var (index, (answers, place)) in _waiting.Index())
         {
             var scores = _slot.Scores(index);
-            answers[place] = new MaskedAnswer(Predictions.Probability(scores, _classifier.Network.Model.HasProbabilities, @class), Top(scores) == @class);
+            var probability = Predictions.Probability(scores, _classifier.Network.Model.HasProbabilities, @class);
+            answers[place] = new MaskedAnswer(probability, Top(scores) == @class);
         }
         _waiting.Clear();
     }
@@ -147,23 +152,27 @@ sealed class PhotoJudge : IDisposable
     }
 }
 
-/// <summary>What is judged, and how.</summary>
-/// <param name="Options">What the layers' maps are made by.</param>
-/// <param name="Kinds">The maps.</param>
+/// <summary>The plan of an evaluation: what is judged, and how.</summary>
+/// <param name="Options">How the layers' maps are made.</param>
+/// <param name="Kinds">The kinds of map that are judged.</param>
 /// <param name="Fill">What masked pixels become.</param>
 /// <param name="Fit">How a photo becomes the network's input.</param>
-/// <param name="Batch">Inputs a pass, where the network allows it.</param>
-/// <param name="Workers">Photos at a time.</param>
-sealed record EvaluationPlan(ExplanationOptions Options, IReadOnlyList<MapKind> Kinds, FillKind Fill, FitRule Fit, int Batch, int Workers)
+/// <param name="Batch">The inputs of one pass, where the network allows several.</param>
+/// <param name="Workers">The number of photos at a time.</param>
+sealed record EvaluationPlan(
+    ExplanationOptions Options, IReadOnlyList<MapKind> Kinds, FillKind Fill, FitRule Fit, int Batch, int Workers)
 {
-    /// <summary>The parts of the pixels that are kept, and removed.</summary>
+    /// <summary>The fractions of the pixels that are kept, and that are removed.</summary>
     public static readonly IReadOnlyList<double> Fractions = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9];
 }
 
-/// <summary>What the network makes of one photo, whole and masked.</summary>
+/// <summary>The network's answers to one photo, whole and masked.</summary>
 /// <param name="Photo">The photo.</param>
 /// <param name="Predicted">The class that the network sees in the whole photo.</param>
-/// <param name="Masked">For each kind of map: one answer a fraction with that part kept, then one a fraction with it removed; empty where the whole
+/// <param name="Masked">
+/// For each kind of map, one answer a fraction with that part kept, then one a fraction with it removed; empty where the whole photo was not
+/// recognised.
+/// </param>
 /// photo was not recognised.</param>
 sealed record PhotoResult(LabelledPhoto Photo, int Predicted, IReadOnlyList<MaskedAnswer[]> Masked)
 {

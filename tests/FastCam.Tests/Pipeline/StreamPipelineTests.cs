@@ -198,7 +198,7 @@ public sealed class StreamPipelineTests : IDisposable
     }
 
     static StreamSettings Settings(Delivery delivery) =>
-        new() { Delivery = delivery, Explanation = new ExplanationOptions(), Picture = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) };
+        new() { Delivery = delivery, Explanation = new ExplanationOptions(), Overlay = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) };
 
     StreamPipeline Stream(
         string source, Delivery delivery, int sinks = 1, Action<int>? write = null, Func<int, long, bool>? fail = null,
