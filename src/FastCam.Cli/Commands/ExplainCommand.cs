@@ -5,7 +5,6 @@ using FastCam.Edge.Images;
 using FastCam.Edge.Models;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Tiles;
-using FastCam.Onnx.Runtime;
 using FastCam.Video;
 using FastCam.Video.Sources;
 using FastCam.Video.Stills;

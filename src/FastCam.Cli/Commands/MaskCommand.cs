@@ -8,7 +8,6 @@ using FastCam.Edge;
 using FastCam.Edge.Images;
 using FastCam.Edge.Models;
 using FastCam.Lab.Evaluation;
-using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;

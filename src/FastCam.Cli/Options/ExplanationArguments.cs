@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FastCam.Edge;
 using FastCam.Edge.Pipeline;
-using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Video;
-using Spectre.Console;
 
 namespace FastCam.Cli.Output;
 

@@ -7,10 +7,10 @@ using FastCam.Onnx.Runtime;
 
 namespace FastCam.Lab.Bench;
 
-/// <summary>The results of a benchmark, for machines.</summary>
-/// <param name="Load">
-/// The load of the machine before: the number of processes that wanted a core in the minute before, on average; null where the system does not tell.
-/// </param>
+/// <summary>
+/// The results of a benchmark, for machines. <paramref name="Load"/> is the load of the machine before: the number of processes that wanted a core in
+/// the minute before, on average; null where the system does not tell.
+/// </summary>
 sealed record BenchReport(
     Machine Machine, double? Load, string Model, string Input, string Provider, IReadOnlyList<PassCost> Passes,
     IReadOnlyList<SteppedBack> SteppedBack, IReadOnlyList<StepCost> Kernels, IReadOnlyList<StepCost> FrameSteps, PipelineCost Pipeline,
@@ -33,7 +33,6 @@ sealed record SteppedBack(string Strategy, string To, string Reason);
 /// The time in the explanation's code after the pass; median. This time and the one within the pass are less noisy than a difference of passes, but
 /// do not show what an explanation does to the pass itself.
 /// </param>
-/// passes, but blind to what an explanation does to the pass.</param>
 sealed record PassCost(string Strategy, int Threads, RatioEstimate Time, double WithinMs, double AfterMs)
 {
     /// <summary>The time in the explanation's own code, within the pass and after it.</summary>

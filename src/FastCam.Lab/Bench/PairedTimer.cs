@@ -68,7 +68,6 @@ static class PairedTimer
         }
 
         bool IsCompiling() => Stopwatch.GetElapsedTime(since) < Quiet && Stopwatch.GetElapsedTime(start) < LongestWarmUp;
-        }
     }
 
     static int RunsFor(Action action)

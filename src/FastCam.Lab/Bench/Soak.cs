@@ -23,7 +23,6 @@ static class Soak
     /// <param name="model">
     /// The network. It is explained on the blocked layout, or by the strategy nearest to that: the one with the most of our own code in the pass.
     /// </param>
-    /// the pass.</param>
     /// <param name="provider">The execution provider.</param>
     /// <param name="frames">The number of frames, at least <see cref="FewestFrames"/>; the first tenth is not looked at.</param>
     /// <param name="progress">Called with the number of frames that are done.</param>

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Input;
 using FastCam.Saliency.Masks;
 using FastCam.Video;
 

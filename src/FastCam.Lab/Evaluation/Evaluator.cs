@@ -173,7 +173,6 @@ sealed record EvaluationPlan(
 /// For each kind of map, one answer a fraction with that part kept, then one a fraction with it removed; empty where the whole photo was not
 /// recognised.
 /// </param>
-/// photo was not recognised.</param>
 sealed record PhotoResult(LabelledPhoto Photo, int Predicted, IReadOnlyList<MaskedAnswer[]> Masked)
 {
     public bool IsRight => Predicted == Photo.Class;
