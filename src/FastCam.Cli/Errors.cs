@@ -41,7 +41,7 @@ enum ExitCode
     Interrupted = 130,
 }
 
-/// <summary>A person's error that belongs to no library: one sentence and its exit code.</summary>
+/// <summary>A user's error on the command line, which concerns no library: one sentence and its exit code.</summary>
 sealed class CommandException(ExitCode code, string sentence, Exception? cause = null) : Exception(sentence, cause)
 {
     public ExitCode Code { get; } = code;
@@ -49,7 +49,7 @@ sealed class CommandException(ExitCode code, string sentence, Exception? cause =
 
 static class ExitCodes
 {
-    /// <summary>The exit code of an error; null for one that no user can have caused.</summary>
+    /// <summary>Returns the exit code of an error; null for an error that no user can have caused.</summary>
     public static ExitCode? FromException(Exception error) => error switch
     {
         CommandException command => command.Code,
@@ -97,7 +97,7 @@ static class ExitCodes
     };
 }
 
-/// <summary>What a person is told of an error: the libraries' sentence, with the option by which it is mended, of which only the command line knows.</summary>
+/// <summary>The sentence that a user is shown for an error: the library's, with the option that would mend it, which only the command line knows.</summary>
 static class ErrorSentence
 {
     const string Overwrite = "force";
@@ -120,10 +120,10 @@ static class ErrorSentence
     }
 }
 
-/// <summary>What ended a command, for machines: the last object of its output.</summary>
+/// <summary>The error that ended a command, as the last object of the output for machines.</summary>
 /// <param name="Event">Always <c>error</c>.</param>
 /// <param name="Code">The exit code.</param>
-/// <param name="Message">The sentence that people get.</param>
+/// <param name="Message">The sentence that a user is shown.</param>
 sealed record ErrorEvent(string Event, int Code, string Message);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -22,7 +22,7 @@ var root = new RootCommand("FastCam.Edge shows what a network looks at, on live 
 HelpWithExamples.WithExamples(root,
     "fastcam run --source media/tour.mp4 --loop         watch the overlay at http://127.0.0.1:8080",
     "fastcam run --source in.mp4 --sink file:out.mp4    every frame with its own map",
-    "fastcam explain photo.jpg -o maps                  a picture, its maps and its classes",
+    "fastcam explain photo.jpg -o maps                  an image, its maps and its classes",
     "fastcam inspect my-network.onnx                    where its scales end",
     "fastcam sources                                    the cameras that are there",
     "fastcam doctor                                     what is here, what is missing");
@@ -34,7 +34,11 @@ try
     if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [var unknown, ..])
         throw new CommandException(ExitCode.BadOption, $"There is no command {unknown}; see fastcam --help.");
     if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
-        throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}{(args.Any(arg => arg.StartsWith("rtsp", StringComparison.Ordinal) || arg.StartsWith("http", StringComparison.Ordinal)) && !args.Contains("--source") ? "; a source is named by --source" : "")}; see {command} --help.");
+        {
+            var isAddress = args.Any(arg => arg.StartsWith("rtsp", StringComparison.Ordinal) || arg.StartsWith("http", StringComparison.Ordinal));
+            var hint = isAddress && !args.Contains("--source") ? "; a source is named by --source" : "";
+            throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}{hint}; see {command} --help.");
+        }
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (Exception e) when (ExitCodes.FromException(e) is { } code)
@@ -49,7 +53,8 @@ catch (Exception e)
 int Say(ExitCode code, string sentence)
 {
     Console.Error.WriteLine($"fastcam: {(code == ExitCode.InternalError ? sentence : Redaction.ToPrintable(sentence))}");
-    if (parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--json") is { } json && parsed.GetResult(json) is { Implicit: false })
+    if (parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--json") is { } json
+        && parsed.GetResult(json) is { Implicit: false })
         Console.Out.WriteLine(JsonSerializer.Serialize(new ErrorEvent("error", (int)code, sentence), ErrorJson.Default.ErrorEvent));
     return (int)code;
 }

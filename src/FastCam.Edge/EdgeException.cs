@@ -1,9 +1,9 @@
 namespace FastCam.Edge;
 
-/// <summary>What can be wrong with the application's own part: what it was asked for, and its page.</summary>
+/// <summary>What can be wrong in the application itself: its settings and its page.</summary>
 enum EdgeFault
 {
-    /// <summary>What was asked for does not go together, or does not fit the network or the source.</summary>
+    /// <summary>Settings contradict each other, or do not fit the network or the source.</summary>
     BadSetting,
     /// <summary>The page's port is taken.</summary>
     PortInUse,
@@ -11,10 +11,10 @@ enum EdgeFault
     AddressRefused,
 }
 
-/// <summary>An error that a user can cause and that belongs neither to the network nor to the video: one sentence.</summary>
+/// <summary>An error that a user can cause and that concerns neither the network nor the video: one sentence.</summary>
 /// <param name="fault">What is wrong.</param>
 /// <param name="sentence">What is wrong, where, and what to do.</param>
-/// <param name="setting">The setting that is wrong, by the name of its option without dashes; null where no single one is.</param>
+/// <param name="setting">The wrong setting, by the name of its option without dashes; null where no single setting is wrong.</param>
 /// <param name="cause">The error behind it.</param>
 sealed class EdgeException(EdgeFault fault, string sentence, string? setting = null, Exception? cause = null) : Exception(sentence, cause)
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FastCam.Edge;
 
-/// <summary>The names of choices as people type and read them: <c>every-frame</c> for <c>EveryFrame</c>.</summary>
+/// <summary>The names of choices as they are typed and shown: <c>every-frame</c> for <c>EveryFrame</c>.</summary>
 static class EnumNames
 {
     public static string Format<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

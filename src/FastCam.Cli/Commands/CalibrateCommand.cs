@@ -16,7 +16,7 @@ using Spectre.Console;
 
 namespace FastCam.Cli.Commands;
 
-/// <summary><c>fastcam calibrate</c>: measures, on a source like the one to be watched, the constants of the fixed normalisation.</summary>
+/// <summary><c>fastcam calibrate</c>: measures the constants of the fixed normalisation on a source like the one to be watched.</summary>
 static class CalibrateCommand
 {
     const string Description =
@@ -65,7 +65,7 @@ static class CalibrateCommand
         return command;
     }
 
-    /// <summary>How much was seen, and what a source of images says at its end of those that could not be read.</summary>
+    /// <summary>Measures the frames; returns their number, and the error by which a source of images names at its end those that could not be read.</summary>
     static (int Seen, MediaException? Skipped) Measure(
         FrameSource source, Explainer explainer, FrameExplanation explanation, FitRule fit, int most, PooledMoments[] moments)
     {
@@ -83,7 +83,7 @@ static class CalibrateCommand
                 if (source.Still is { } image)
                 {
                     stills++;
-                    explainer.Explain(image.Pixels, image.Width, image.Height, fit, explanation); // as explain sees it
+                    explainer.Explain(image.Pixels, image.Width, image.Height, fit, explanation); // An image is measured as explain sees it.
                     source.Skip();
                 }
                 else
@@ -122,7 +122,7 @@ static class CalibrateCommand
         }
         catch (MediaException error) when (stills > 0 && error.IsOfImage)
         {
-            return (seen, error); // the other images are through, and count
+            return (seen, error); // The other images are done, and count.
         }
         return (seen, null);
     }
@@ -137,11 +137,11 @@ static class CalibrateCommand
             Statistic = options.Statistic,
             Epsilon = options.Epsilon,
             Biased = options.Biased,
-            Layers = [.. model.ScaleEnds.Zip(moments, (tap, layer) => new CalibratedLayer(tap.Name, layer.Moments.Mean, layer.Moments.Sigma > 0
+            Layers = [.. model.ScaleEnds.Zip(moments, (end, layer) => new CalibratedLayer(end.Name, layer.Moments.Mean, layer.Moments.Sigma > 0
                 ? layer.Moments.Sigma
                 : throw new CommandException(
                     ExitCode.SourceUnreadable,
-                    $"{options.Statistic} is the same everywhere on {tap.Name}, so there is nothing to normalise by; "
+                    $"{options.Statistic} is the same everywhere on {end.Name}, so there is nothing to normalise by; "
                     + "calibrate on a source that shows something.")))],
         },
     };
@@ -157,7 +157,8 @@ static class CalibrateCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MediaException(MediaFault.OutputUnwritable, $"The manifest {path} cannot be written ({e.Message.TrimEnd('.')}); choose another place.", e);
+            throw new MediaException(
+                MediaFault.OutputUnwritable, $"The manifest {path} cannot be written ({e.Message.TrimEnd('.')}); choose another place.", e);
         }
     }
 
@@ -176,8 +177,8 @@ static class CalibrateCommand
     static void Show(string path, Model model, PooledMoments[] moments, int frames)
     {
         var table = new Table().RoundedBorder().AddColumns("scale end", "mean", "sigma");
-        foreach (var (tap, layer) in model.ScaleEnds.Zip(moments))
-            table.AddRow(Terminal.Escape(tap.Name), Number(layer.Moments.Mean), Number(layer.Moments.Sigma));
+        foreach (var (end, layer) in model.ScaleEnds.Zip(moments))
+            table.AddRow(Terminal.Escape(end.Name), Number(layer.Moments.Mean), Number(layer.Moments.Sigma));
         Terminal.Out.Write(table);
         Terminal.Say($"{path}: the constants of {frames} frames; use it with --manifest {path} --normalise gauss-fixed and the same --statistic");
 

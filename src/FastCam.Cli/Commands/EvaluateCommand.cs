@@ -16,31 +16,45 @@ using Spectre.Console;
 
 namespace FastCam.Cli.Commands;
 
-/// <summary><c>fastcam evaluate</c>: how well each kind of map says what the network looks at.</summary>
+/// <summary><c>fastcam evaluate</c>: measures how well each kind of map says what the network looks at.</summary>
 static class EvaluateCommand
 {
-    /// <summary>A processor gains nothing from batches, they only overflow its caches; other devices do.</summary>
+    /// <summary>Batches gain nothing on a processor, where they only overflow the caches; other devices need them.</summary>
     const int BatchOnDevice = 32;
+
+    const string Description =
+        "Measure how well each kind of map says what the network looks at, on photos with known classes. Of the photos that the network recognises, "
+        + "5 to 90 % of the pixels, the most salient ones first, are kept and the rest is filled (insertion; its accuracy is KAR's, \"keep\", without "
+        + "the retraining), then they are removed (deletion; ROAR's, \"remove\").\n"
+        + "A good map keeps the true class's probability up with few pixels kept and brings it down with few removed: the higher insertion minus "
+        + "deletion, the better. Random pixels and a Gaussian at the centre are the controls.";
 
     public static Command Create()
     {
-        var folder = new Argument<string>("FOLDER") { Description = "Photos: in sub-folders named by class (index or label), or with --labels, or themselves named by class index (0004.jpg)" };
-        var labels = new Option<string?>("--labels") { Description = "A text file: a line is a photo's file name and its class (index or label); or one class a line for each photo, in order of names" };
-        var output = new Option<string?>("--output", "-o") { Description = "The folder that evaluation.json and the plot evaluation.png go to; made when missing" };
+        var folder = new Argument<string>("FOLDER")
+        {
+            Description = "Photos: in sub-folders named by class (index or label), or with --labels, or themselves named by class index (0004.jpg)",
+        };
+        var labels = new Option<string?>("--labels")
+        {
+            Description = "A text file: a line is a photo's file name and its class (index or label); or one class a line for each photo, in order of names",
+        };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The folder that evaluation.json and the plot evaluation.png go to; made when missing",
+        };
         var fill = OptionFactory.Named<FillKind>("--fill", "What masked pixels become; by default blur (sigma 12 at 224)");
         var maps = new Option<string?>("--maps") { Description = "The kinds of map to judge, separated by commas; by default all" };
         var limit = Count("--limit", "Judge only so many of the photos, spread evenly");
-        var batch = Count("--batch", $"Masked photos a forward pass, where the model leaves its batch open; by default 1 on the processor, {BatchOnDevice} elsewhere");
+        var batch = Count(
+            "--batch", $"Masked photos a forward pass, where the model leaves its batch open; by default 1 on the processor, {BatchOnDevice} elsewhere");
         var model = new ModelArguments();
         var statistic = new StatisticArguments(ofFrames: false);
         var strict = CommonOptions.Strict();
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
-            new Command("evaluate", """
-                Measure how well each kind of map says what the network looks at, on photos with known classes. Of the photos that the network recognises, 5 to 90 % of the pixels, the most salient ones first, are kept and the rest is filled (insertion; its accuracy is KAR's, "keep", without the retraining), then they are removed (deletion; ROAR's, "remove").
-                A good map keeps the true class's probability up with few pixels kept and brings it down with few removed: the higher insertion minus deletion, the better. Random pixels and a Gaussian at the centre are the controls.
-                """) { folder, labels, output, fill, maps, limit, batch },
+            new Command("evaluate", Description) { folder, labels, output, fill, maps, limit, batch },
             "fastcam evaluate photos -o result                 photos/0207/*.jpg, photos/tabby/*.jpg, …",
             "fastcam evaluate photos --labels classes.txt      classes.txt: a.jpg tabby",
             "fastcam evaluate photos --fill mean --maps combined-prior,grad-cam,random --json");
@@ -50,13 +64,14 @@ static class EvaluateCommand
             var asked = model.Read(parse);
             var loaded = asked.Load();
             var options = MapKind.OptionsFor(loaded, statistic.Read(parse));
-            var onProcessor = ExecutionProvider.Choose(asked.Provider)[0] == ExecutionProvider.Cpu;
-            var workers = onProcessor ? Environment.ProcessorCount : 1;
+            var workers = asked.RunsOnProcessor ? Environment.ProcessorCount : 1;
             using var network = asked.Open(loaded, options, workers > 1 ? 1 : 0);
             var result = EvaluationOutput.Plan(parse.GetValue(output), parse.GetValue(force));
             var (gradients, notice) = MapKind.GradientsOf(network.Model);
             var kinds = MapKind.Choose(network.Model, gradients, notice, parse.GetValue(maps));
-            var plan = new EvaluationPlan(options, kinds, parse.GetValue(fill) ?? FillKind.Blur, statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetValue(batch) ?? (onProcessor ? 1 : BatchOnDevice), workers);
+            var plan = new EvaluationPlan(
+                options, kinds, parse.GetValue(fill) ?? FillKind.Blur, statistic.ReadFit(parse) ?? loaded.Input.Fit,
+                parse.GetValue(batch) ?? (asked.RunsOnProcessor ? 1 : BatchOnDevice), workers);
             var asJson = parse.GetValue(json);
             var others = new List<OtherFiles>();
             var found = LabelledPhoto.Find(
@@ -78,24 +93,21 @@ static class EvaluateCommand
         return command;
     }
 
-    /// <summary>An option that may be absent and takes a number above 0.</summary>
-    static Option<int?> Count(string name, string description) => new(name)
+    /// <summary>Creates an option that may be absent and takes a number above 0.</summary>
+    static Option<int?> Count(string name, string description)
     {
-        Description = description,
-        HelpName = "number",
-        CustomParser = result =>
-        {
-            const int Most = 100_000;
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= Most) return count;
-            result.AddError($"{name} is a number from 1 to {Most}, not {result.Tokens[0].Value}.");
-            return null;
-        },
-    };
+        const int Most = 100_000;
+        return OptionFactory.Optional<int>(name, description, "number", $"is a number from 1 to {Most}", text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= Most ? count : null);
+    }
 
     static IReadOnlyList<LabelledPhoto> Spread(IReadOnlyList<LabelledPhoto> photos, int? limit) =>
-        limit is { } count && count < photos.Count ? [.. Enumerable.Range(0, count).Select(place => photos[(int)((long)place * photos.Count / count)])] : photos;
+        limit is { } count && count < photos.Count
+            ? [.. Enumerable.Range(0, count).Select(place => photos[(int)((long)place * photos.Count / count)])]
+            : photos;
 
-    static IReadOnlyList<PhotoResult> Judge(Network network, IClassGradients? gradients, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos, SkippedImages skipped, bool quiet)
+    static IReadOnlyList<PhotoResult> Judge(
+        Network network, IClassGradients? gradients, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos, SkippedImages skipped, bool quiet)
     {
         void Skip(LabelledPhoto photo, MediaException error)
         {
@@ -117,7 +129,12 @@ static class EvaluateCommand
     {
         var right = answers.Where(answer => answer.IsRight).ToList();
         if (right.Count == 0)
-            throw new CommandException(ExitCode.BadOption, $"{network.Model.Name} recognises none of the {answers.Count} photos in {folder}, so there is nothing to judge maps by; check the labels and the manifest.");
+            {
+                throw new CommandException(
+                    ExitCode.BadOption,
+                    $"{network.Model.Name} recognises none of the {answers.Count} photos in {folder}, so there is nothing to judge maps by; "
+                    + "check the labels and the manifest.");
+            }
         return new EvaluationReport(
             network.Model.Name, network.Provider.Name, folder, EnumNames.Format(plan.Fit), EnumNames.Format(plan.Fill), answers.Count, right.Count,
             EvaluationPlan.Fractions, MapScore.FromResults(plan.Kinds, right), took.TotalSeconds);
@@ -134,8 +151,13 @@ static class EvaluateCommand
                 Number(score.Kept.Average()), Number(score.Removed.Average()), Signed(score.Accuracy), Signed(score.Difference), Signed(score.Information));
         }
         Terminal.Out.Write(table);
-        Terminal.Say($"{report.Right} of {report.Photos} photos recognised; means over those, with {string.Join(", ", report.Fractions.Select(fraction => $"{100 * fraction:0}"))} % of the pixels kept, or removed; fill {report.Fill}; {report.Seconds:F0} s.");
-        Terminal.Say("Insertion, deletion: the true class's probability. Kept, removed: accuracy (KAR, ROAR without retraining). Eq 8, Eq 9: the paper's scores against random pixels.");
+        var percents = string.Join(", ", report.Fractions.Select(fraction => $"{100 * fraction:0}"));
+        Terminal.Say(
+            $"{report.Right} of {report.Photos} photos recognised; means over those, with {percents} % of the pixels kept, or removed; "
+            + $"fill {report.Fill}; {report.Seconds:F0} s.");
+        Terminal.Say(
+            "Insertion, deletion: the true class's probability. Kept, removed: accuracy (KAR, ROAR without retraining). "
+            + "Eq 8, Eq 9: the paper's scores against random pixels.");
         if (output is not null) Terminal.Say($"Written: {output.Report}, {output.Plot}");
     }
 

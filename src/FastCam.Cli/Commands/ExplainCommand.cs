@@ -5,14 +5,13 @@ using FastCam.Edge.Images;
 using FastCam.Edge.Models;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Tiles;
-using FastCam.Onnx.Runtime;
 using FastCam.Video;
 using FastCam.Video.Sources;
 using FastCam.Video.Stills;
 
 namespace FastCam.Cli.Commands;
 
-/// <summary><c>fastcam explain</c>: images in, their overlays, maps and classes out.</summary>
+/// <summary><c>fastcam explain</c>: makes overlays, maps and classes of images.</summary>
 static class ExplainCommand
 {
     const string Description =
@@ -26,8 +25,8 @@ static class ExplainCommand
         var output = new Option<string>("--output", "-o") { Description = "The folder that the results go to; made when missing", Required = true };
         var model = new ModelArguments();
         var explanation = new ExplanationArguments(overTime: false);
-        var picture = new OverlayArguments();
-        var tiles = new TileOptions();
+        var overlay = new OverlayArguments();
+        var tiles = new TileArguments();
         var strict = CommonOptions.Strict();
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
@@ -39,21 +38,21 @@ static class ExplainCommand
             "fastcam explain holiday/ beach.png -o maps --fit letterbox --force",
             "fastcam explain photo.jpg -o maps --model my-network.onnx",
             "fastcam explain satellite.png -o maps --tile 224 --overlap 32");
-        foreach (var option in (Option[])[.. model.All, .. explanation.All, .. picture.All, tiles.Tile, tiles.Overlap, strict, force, json]) command.Add(option);
+        foreach (var option in (Option[])[.. model.All, .. explanation.All, .. overlay.All, tiles.Tile, tiles.Overlap, strict, force, json])
+            command.Add(option);
         command.SetAction(parse =>
         {
             var asJson = parse.GetValue(json);
             var (paths, others) = Expand(parse.GetRequiredValue(images));
-            _ = Task.Run(StillPipeline.Prepare); // while the model is opened; what is wrong with it, the first image says
+            _ = Task.Run(StillPipeline.Prepare); // It runs while the model is opened; the first image reports what is wrong with it.
             var request = model.Read(parse);
             var asked = explanation.Read(parse);
-            var settings = picture.Read(parse);
+            var settings = overlay.Read(parse);
             var loaded = request.Load();
             var options = asked.For(loaded, settings.View, offersClassMap: settings.View.Kind == ViewKind.Sheet);
-            var tile = tiles.Read(parse, [.. explanation.OfWholePictures, .. picture.OfWholePictures], loaded.Input);
-            // A core does an image, or a tile, by itself in less time than two do one together.
-            var onProcessor = ExecutionProvider.Choose(request.Provider)[0] == ExecutionProvider.Cpu;
-            var workers = ExplanationRun.Workers(tile is null ? paths.Count : int.MaxValue, onProcessor);
+            var tile = tiles.Read(parse, [.. explanation.OfWholeImages, .. overlay.OfWholeImages], loaded.Input);
+            // A core does an image, or a tile, by itself in less time than two cores do one together.
+            var workers = ExplanationRun.Workers(tile is null ? paths.Count : int.MaxValue, request.RunsOnProcessor);
             using var network = request.Open(loaded, options, workers > 1 ? Math.Max(1, Environment.ProcessorCount / workers) : 0);
             var skipped = new SkippedImages(paths.Count, parse.GetValue(strict), asJson);
             if (tile is { } size)
@@ -66,7 +65,8 @@ static class ExplainCommand
                 return (int)ExitCode.Success;
             }
             using var run = new ExplanationRun(network, options, asked.Fit ?? loaded.Input.Fit, settings, workers, asJson);
-            var outputs = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), loaded.ScaleEnds.Count, options.ClassMap is not null, parse.GetValue(force));
+            var outputs = ExplanationOutput.Plan(
+                paths, parse.GetRequiredValue(output), loaded.ScaleEnds.Count, options.ClassMap is not null, parse.GetValue(force));
             Notices.Say(asJson, others, ModelCatalog.Assumption(loaded), network.Notice);
             run.Run(paths, outputs, skipped);
             skipped.ThrowIfAny();
@@ -75,7 +75,7 @@ static class ExplainCommand
         return command;
     }
 
-    /// <summary>The images named, those of folders among them, and the folders' other files.</summary>
+    /// <summary>Returns the images that are named, those of folders among them, and the folders' other files.</summary>
     /// <exception cref="MediaException">There is nothing at a place, or a folder holds no image.</exception>
     static (IReadOnlyList<string> Images, IReadOnlyList<OtherFiles> Others) Expand(IEnumerable<string> inputs)
     {
@@ -92,7 +92,8 @@ static class ExplainCommand
                 others.Add(new(input, inside.Others));
             }
             else if (File.Exists(input)) paths.Add(input);
-            else if (input.StartsWith('-')) throw new CommandException(ExitCode.BadOption, $"There is no option {input}; see fastcam explain --help.");
+            else if (input.StartsWith('-'))
+                throw new CommandException(ExitCode.BadOption, $"There is no option {input}; see fastcam explain --help.");
             else throw new MediaException(MediaFault.SourceNotFound, $"There is no image or folder at {input}.");
         }
         return (paths, others);

@@ -6,7 +6,7 @@ using FastCam.Video;
 
 namespace FastCam.Cli.Commands;
 
-/// <summary><c>fastcam generate</c>: a classic network with random weights, for measuring and for tests.</summary>
+/// <summary><c>fastcam generate</c>: writes a classic network with random weights, for measuring and for tests.</summary>
 static class GenerateCommand
 {
     public static Command Create()
@@ -40,13 +40,14 @@ static class GenerateCommand
     static int Run(string name, string path, bool force, GeneratorOptions options)
     {
         if (!force && File.Exists(path)) throw MediaException.Exists(path, "file");
-        var unfinished = $"{path}.{Environment.ProcessId}.part"; // So that a failure neither leaves half a file nor costs the old one.
+        var unfinished = $"{path}.{Environment.ProcessId}.part"; // A failure then neither leaves half a file nor costs the old one.
         try
         {
             GeneratedNetwork network;
             using (var file = new FileStream(unfinished, FileMode.CreateNew)) network = NetworkGenerator.Write(file, name, options);
             File.Move(unfinished, path, overwrite: force);
-            Terminal.Say($"{path}: {name}, {network.Parameters / 1e6:F1} million parameters, {new FileInfo(path).Length / 1e6:F1} MB, {network.ScaleEnds.Count} scales");
+            Terminal.Say(
+                $"{path}: {name}, {network.Parameters / 1e6:F1} million parameters, {new FileInfo(path).Length / 1e6:F1} MB, {network.ScaleEnds.Count} scales");
         }
         catch (ArgumentException e)
         {

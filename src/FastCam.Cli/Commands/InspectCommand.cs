@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace FastCam.Cli.Commands;
 
-/// <summary><c>fastcam inspect</c>: what is in a model, and what will be made of it.</summary>
+/// <summary><c>fastcam inspect</c>: shows what is in a model, and what will be made of it.</summary>
 static class InspectCommand
 {
     public static Command Create()
@@ -21,10 +21,17 @@ static class InspectCommand
         var size = CommonOptions.InputSize();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
-            new Command("inspect", "Show a model's inputs and outputs, the scale ends found and why, and the pre-processing.") { model, manifest, taps, size, json },
+            new Command("inspect", "Show a model's inputs and outputs, the scale ends found and why, and the pre-processing.")
+            {
+                model, manifest, taps, size, json,
+            },
             "fastcam inspect efficientnet-lite0",
             "fastcam inspect my-network.onnx --json");
-        command.SetAction(parse => Run(ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest), CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size))), parse.GetValue(json)));
+        command.SetAction(parse =>
+        {
+            var options = CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size));
+            return Run(ModelCatalog.Load(parse.GetRequiredValue(model), parse.GetValue(manifest), options), parse.GetValue(json));
+        });
         return command;
     }
 
@@ -37,9 +44,13 @@ static class InspectCommand
 
     static InspectReport Describe(Model model) => new(
         model.FilePath, model.HasManifest, EnumNames.Format(model.Manifest.Task),
-        new InspectedInput(model.Input.Name, EnumNames.Format(model.Input.Layout), EnumNames.Format(model.Input.Type), model.Input.Width, model.Input.Height, EnumNames.Format(model.Input.Colours), model.Input.Mean, model.Input.Std, EnumNames.Format(model.Input.Fit), model.Input.CropFraction, model.Input.Antialias),
+        new InspectedInput(
+            model.Input.Name, EnumNames.Format(model.Input.Layout), EnumNames.Format(model.Input.Type), model.Input.Width, model.Input.Height,
+            EnumNames.Format(model.Input.Colours), model.Input.Mean, model.Input.Std, EnumNames.Format(model.Input.Fit), model.Input.CropFraction,
+            model.Input.Antialias),
         model.Outputs, model.Labels.Count,
-        [.. model.ScaleEnds.Select(tap => new InspectedTap(tap.Name, tap.Channels, tap.Height, tap.Width, tap.Operator, tap.Reason, tap.Before?.Select(before => before.Name).ToList()))]);
+        [.. model.ScaleEnds.Select(end => new InspectedTap(
+            end.Name, end.Channels, end.Height, end.Width, end.Operator, end.Reason, end.Before?.Select(before => before.Name).ToList()))]);
 
     static void Show(Model model)
     {
@@ -47,23 +58,29 @@ static class InspectCommand
         var facts = new Grid().AddColumns(2);
         facts.AddRow("[bold]model[/]", Terminal.Escape(model.FilePath));
         facts.AddRow("[bold]manifest[/]", model.HasManifest ? "read" : "none; assumptions below");
-        facts.AddRow("[bold]input[/]", Terminal.Escape($"{input.Name}  {string.Join("×", input.Shape)} {EnumNames.Format(input.Type)} {EnumNames.Format(input.Colours).ToUpperInvariant()}"));
-        facts.AddRow("[bold]values[/]", Terminal.Escape($"(x − {List(input.Mean)}) / {List(input.Std)}, x in 0..255"));
-        facts.AddRow("[bold]fit[/]", EnumNames.Format(input.Fit) + (input.CropFraction < 1 ? $" {input.CropFraction:P1}" : "") + (input.Antialias ? ", antialiased" : ""));
-        facts.AddRow("[bold]outputs[/]", Terminal.Escape(string.Join(", ", model.Outputs)) + (model.HasProbabilities ? " (probabilities: a softmax ends the graph)" : ""));
+        var shape = string.Join("×", input.Shape);
+        facts.AddRow(
+            "[bold]input[/]", Terminal.Escape($"{input.Name}  {shape} {EnumNames.Format(input.Type)} {EnumNames.Format(input.Colours).ToUpperInvariant()}"));
+        facts.AddRow("[bold]values[/]", Terminal.Escape($"(x − {ModelCatalog.Format(input.Mean)}) / {ModelCatalog.Format(input.Std)}, x in 0..255"));
+        var crop = input.CropFraction < 1 ? $" {input.CropFraction:P1}" : "";
+        facts.AddRow("[bold]fit[/]", EnumNames.Format(input.Fit) + crop + (input.Antialias ? ", antialiased" : ""));
+        var probabilities = model.HasProbabilities ? " (probabilities: a softmax ends the graph)" : "";
+        facts.AddRow("[bold]outputs[/]", Terminal.Escape(string.Join(", ", model.Outputs)) + probabilities);
         facts.AddRow("[bold]labels[/]", model.Labels.Count == 0 ? "none" : model.Labels.Count.ToString());
         Terminal.Out.Write(facts);
         var table = new Table().RoundedBorder().AddColumns("scale end", "channels", "size", "operator", "why");
-        foreach (var tap in model.ScaleEnds) table.AddRow(Terminal.Escape(tap.Name), tap.Channels.ToString(), $"{tap.Height}×{tap.Width}", tap.Operator, Terminal.Escape(tap.Reason));
+        foreach (var end in model.ScaleEnds)
+            table.AddRow(Terminal.Escape(end.Name), end.Channels.ToString(), $"{end.Height}×{end.Width}", end.Operator, Terminal.Escape(end.Reason));
         Terminal.Out.Write(table);
     }
-
-    static string List(IReadOnlyList<float> values) => values.Distinct().Count() == 1 ? $"{values[0]}" : $"[{string.Join(", ", values)}]";
 }
 
-sealed record InspectReport(string Model, bool Manifest, string Task, InspectedInput Input, IReadOnlyList<string> Outputs, int Labels, IReadOnlyList<InspectedTap> Taps);
+sealed record InspectReport(
+    string Model, bool Manifest, string Task, InspectedInput Input, IReadOnlyList<string> Outputs, int Labels, IReadOnlyList<InspectedTap> Taps);
 
-sealed record InspectedInput(string Name, string Layout, string Type, int Width, int Height, string Colours, IReadOnlyList<float> Mean, IReadOnlyList<float> Std, string Fit, double CropFraction, bool Antialias);
+sealed record InspectedInput(
+    string Name, string Layout, string Type, int Width, int Height, string Colours, IReadOnlyList<float> Mean, IReadOnlyList<float> Std,
+    string Fit, double CropFraction, bool Antialias);
 
 sealed record InspectedTap(string Name, int Channels, int Height, int Width, string Operator, string Reason, IReadOnlyList<string>? Before);
 

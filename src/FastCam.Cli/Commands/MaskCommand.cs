@@ -8,7 +8,6 @@ using FastCam.Edge;
 using FastCam.Edge.Images;
 using FastCam.Edge.Models;
 using FastCam.Lab.Evaluation;
-using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
@@ -18,24 +17,40 @@ using FastCam.Video.Stills;
 
 namespace FastCam.Cli.Commands;
 
-/// <summary><c>fastcam mask</c>: a photo with its most salient pixels alone, or without them.</summary>
+/// <summary><c>fastcam mask</c>: writes a photo with its most salient pixels alone, or without them.</summary>
 static class MaskCommand
 {
+    const string Description =
+        "Mask a photo by its saliency: keep the most salient pixels (KAR, keep and retrain) or remove them (ROAR, remove and retrain), to see or to "
+        + "test whether a network needs them. Counts are exact, at the photo's own resolution, within what the network was shown of it; the rest "
+        + "stays as it is.";
+
     public static Command Create()
     {
         var image = new Argument<string>("IMAGE") { Description = "The photo" };
         var keep = Share("--keep", "Keep this part of the pixels, the most salient ones (KAR)");
         var remove = Share("--remove", "Remove this part of the pixels, the most salient ones (ROAR)");
-        var fill = OptionFactory.Named<FillKind>("--fill", "What masked pixels become: the mean colour of what the network was shown (the default), black, the photo blurred, or ROAD's noisy mean of the neighbours");
-        var output = new Option<string?>("--output", "-o") { Description = "The PNG to write; by default NAME.keep10.png or NAME.remove30.png in the current folder" };
-        var map = new Option<string>("--map") { Description = "The map that says what is salient: combined-equal, combined-rule, combined-prior, layer1 and on, grad-cam, grad-cam++, xgrad-cam, fast-cam-prior and so on, random or gaussian", DefaultValueFactory = _ => MapKind.Default };
+        var fill = OptionFactory.Named<FillKind>(
+            "--fill",
+            "What masked pixels become: the mean colour of what the network was shown (the default), black, the photo blurred, or ROAD's noisy mean of "
+            + "the neighbours");
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The PNG to write; by default NAME.keep10.png or NAME.remove30.png in the current folder",
+        };
+        var map = new Option<string>("--map")
+        {
+            Description = "The map that says what is salient: combined-equal, combined-rule, combined-prior, layer1 and on, grad-cam, grad-cam++, "
+                + "xgrad-cam, fast-cam-prior and so on, random or gaussian",
+            DefaultValueFactory = _ => MapKind.Default,
+        };
         var @class = new Option<string?>("--class") { Description = "The class that class maps speak of, by index or label; by default the most probable" };
         var model = new ModelArguments();
         var statistic = new StatisticArguments(ofFrames: false);
         var force = CommonOptions.Force();
         var json = CommonOptions.Json();
         var command = HelpWithExamples.WithExamples(
-            new Command("mask", "Mask a photo by its saliency: keep the most salient pixels (KAR, keep and retrain) or remove them (ROAR, remove and retrain), to see or to test whether a network needs them. Counts are exact, at the photo's own resolution, within what the network was shown of it; the rest stays as it is.") { image, keep, remove, fill, output, map, @class },
+            new Command("mask", Description) { image, keep, remove, fill, output, map, @class },
             "fastcam mask photo.jpg --keep 10%",
             "fastcam mask photo.jpg --remove 30% --fill road -o without.png",
             "fastcam mask photo.jpg --keep 10% --map fast-cam-prior --class tabby");
@@ -58,7 +73,10 @@ static class MaskCommand
             using var network = asked.Open(loaded, options);
             var asJson = parse.GetValue(json);
             if (!asJson && ModelCatalog.Assumption(loaded) is { } assumption) Terminal.Warn(assumption);
-            var report = Mask(network, options, path, photo, statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetRequiredValue(map), parse.GetValue(@class), share, parse.GetValue(fill) ?? FillKind.Mean, target);
+            var request = new MaskRequest(
+                path, photo, statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetRequiredValue(map), parse.GetValue(@class), share,
+                parse.GetValue(fill) ?? FillKind.Mean, target);
+            var report = Mask(network, options, request);
             photo.SavePng(target);
             if (asJson) Console.Out.WriteLine(JsonSerializer.Serialize(report, MaskJson.Default.MaskReport));
             else Show(report);
@@ -67,39 +85,37 @@ static class MaskCommand
         return command;
     }
 
-    /// <summary>A percentage, or a fraction.</summary>
-    static Option<double?> Share(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "part",
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            var percent = text.EndsWith('%');
-            if (double.TryParse(text.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value / (percent ? 100 : 1) is >= 0 and <= 1 and var part) return part;
-            result.AddError($"{name} takes a part of the pixels, such as 10% or 0.1, not {text}.");
-            return null;
-        },
-    };
+    /// <summary>Creates an option that may be absent and takes a percentage or a fraction.</summary>
+    static Option<double?> Share(string name, string description) =>
+        OptionFactory.Optional<double>(name, description, "part", "takes a part of the pixels, such as 10% or 0.1", text =>
+            double.TryParse(text.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                && value / (text.EndsWith('%') ? 100 : 1) is >= 0 and <= 1 and var part
+                ? part
+                : null);
 
-    static MaskReport Mask(Network network, ExplanationOptions options, string path, StillImage photo, FitRule fit, string map, string? @class, MaskShare share, FillKind fill, string target)
+    static MaskReport Mask(Network network, ExplanationOptions options, MaskRequest request)
     {
-        var (gradients, why) = MapKind.GradientsOf(network.Model);
-        var kind = MapKind.Find(network.Model, gradients, why, map);
+        var (gradients, reason) = MapKind.GradientsOf(network.Model);
+        var kind = MapKind.Find(network.Model, gradients, reason, request.Map);
         var input = network.Model.Input;
-        var transform = new StillToTensor(input, photo.Width, photo.Height, fit);
+        var photo = request.Photo;
+        var transform = new StillToTensor(input, photo.Width, photo.Height, request.Fit);
         var planes = new float[input.Length];
         transform.Resample(photo.Pixels, planes);
         using var maps = new ImageMaps(network, options, gradients);
         maps.Look(planes);
-        var spoken = kind.IsOfClass ? Class(network, maps.Scores, @class) : @class is null ? (int?)null : throw new CommandException(ExitCode.BadOption, $"--class goes with a class map; {kind.Name} is of no class.");
+        int? spoken = kind.IsOfClass ? Class(network, maps.Scores, request.Class)
+            : request.Class is null ? null
+            : throw new CommandException(ExitCode.BadOption, $"--class goes with a class map; {kind.Name} is of no class.");
         var salient = new float[input.Size.Pixels];
         maps.Draw(kind, spoken ?? 0, 0, salient);
         var placement = transform.Placement;
-        var stay = PhotoMask.Apply(photo, placement, salient, input.Size, share, fill);
+        var share = request.Share;
+        var stay = PhotoMask.Apply(photo, placement, salient, input.Size, share, request.Fill);
         return new MaskReport(
-            path, target, network.Model.Name, EnumNames.Format(fit), kind.Name, spoken, spoken is { } index ? network.Model.LabelOf(index) : null,
-            share.Keeps ? "keep" : "remove", share.Fraction, fill, stay, placement.Shown.Pixels - stay,
+            request.Path, request.Target, network.Model.Name, EnumNames.Format(request.Fit), kind.Name, spoken,
+            spoken is { } index ? network.Model.LabelOf(index) : null,
+            share.Keeps ? "keep" : "remove", share.Fraction, request.Fill, stay, placement.Shown.Pixels - stay,
             new ReportedRectangle(placement.X.Start, placement.Y.Start, placement.X.Length, placement.Y.Length));
     }
 
@@ -111,20 +127,16 @@ static class MaskCommand
             Predictions.Top(scores, network.Model.HasProbabilities, top);
             return top[0].Class;
         }
-        try
-        {
-            return ClassLabels.Find(network.Model.Labels, network.Classes, asked);
-        }
-        catch (FormatException e)
-        {
-            throw new CommandException(ExitCode.BadOption, $"--class: {e.Message}", e);
-        }
+        return CommonOptions.FindClass(network.Model.Labels, network.Classes, asked);
     }
 
     static string Target(string image, MaskShare share, string? output, bool force)
     {
-        var target = output ?? string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(image)}.{(share.Keeps ? "keep" : "remove")}{100 * share.Fraction:0.##}.png");
-        if (!target.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) throw new CommandException(ExitCode.BadOption, $"--output is a PNG, and {target} does not end in .png.");
+        var action = share.Keeps ? "keep" : "remove";
+        var target = output
+            ?? string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(image)}.{action}{100 * share.Fraction:0.##}.png");
+        if (!target.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
+            throw new CommandException(ExitCode.BadOption, $"--output is a PNG, and {target} does not end in .png.");
         if (Path.GetFullPath(target) == Path.GetFullPath(image))
             throw new CommandException(ExitCode.BadOption, $"{image} would be overwritten by its own mask; choose another name with -o.");
         return force || !File.Exists(target) ? target : throw MediaException.Exists(target, "name with -o");
@@ -132,14 +144,27 @@ static class MaskCommand
 
     static void Show(MaskReport report)
     {
-        var becomes = report.Fill switch { FillKind.Mean => "become the mean colour", FillKind.Zero => "become black", FillKind.Blur => "are blurred", _ => "are imputed from their neighbours" };
-        var whose = report.Label is { } label ? $"{report.Map} of {label}" : report.Map;
-        Terminal.Say($"{report.Output}: {report.Kept} pixels stay, {report.Removed} {becomes} ({whose}; {report.Mask} {100 * report.Fraction:0.##} % of the {report.Kept + report.Removed} that {report.Model} was shown).");
+        var becomes = report.Fill switch
+        {
+            FillKind.Mean => "become the mean colour",
+            FillKind.Zero => "become black",
+            FillKind.Blur => "are blurred",
+            _ => "are imputed from their neighbours",
+        };
+        var map = report.Label is { } label ? $"{report.Map} of {label}" : report.Map;
+        Terminal.Say(
+            $"{report.Output}: {report.Kept} pixels stay, {report.Removed} {becomes} ({map}; {report.Mask} {100 * report.Fraction:0.##} % "
+            + $"of the {report.Kept + report.Removed} that {report.Model} was shown).");
     }
 }
 
+/// <summary>What <c>fastcam mask</c> was asked for.</summary>
+sealed record MaskRequest(
+    string Path, StillImage Photo, FitRule Fit, string Map, string? Class, MaskShare Share, FillKind Fill, string Target);
+
 sealed record MaskReport(
-    string Image, string Output, string Model, string Fit, string Map, int? Class, string? Label, string Mask, double Fraction, FillKind Fill, int Kept, int Removed, ReportedRectangle Shown);
+    string Image, string Output, string Model, string Fit, string Map, int? Class, string? Label, string Mask, double Fraction, FillKind Fill,
+    int Kept, int Removed, ReportedRectangle Shown);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(LowerCaseFill)])]
 [JsonSerializable(typeof(MaskReport))]

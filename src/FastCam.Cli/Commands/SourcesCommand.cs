@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace FastCam.Cli.Commands;
 
-/// <summary><c>fastcam sources</c>: the cameras that are there, and what each can do.</summary>
+/// <summary><c>fastcam sources</c>: lists the cameras that are there, and what each can do.</summary>
 static class SourcesCommand
 {
     public static Command Create()
@@ -22,8 +22,15 @@ static class SourcesCommand
         command.SetAction(parse =>
         {
             var cameras = CameraDevices.List(parse.GetRequiredValue(devices));
-            if (parse.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(new SourcesReport([.. cameras.Select(Report)]), SourcesJson.Default.SourcesReport));
-            else Show(cameras);
+            if (parse.GetValue(json))
+            {
+                var report = new SourcesReport([.. cameras.Select(Report)]);
+                Console.Out.WriteLine(JsonSerializer.Serialize(report, SourcesJson.Default.SourcesReport));
+            }
+            else
+            {
+                Show(cameras);
+            }
             return (int)ExitCode.Success;
         });
         return command;
@@ -38,15 +45,20 @@ static class SourcesCommand
     {
         if (cameras.Count == 0)
         {
-            Terminal.Say("There is no camera on this machine. Other sources: rtsp://HOST/PATH, http://HOST/PATH, a video file, pictures, or test: (a test pattern).");
+            Terminal.Say(
+                "There is no camera on this machine. Other sources: rtsp://HOST/PATH, http://HOST/PATH, a video file, images, or test: (a test pattern).");
             return;
         }
         var table = new Table().RoundedBorder().AddColumns("camera", "--source", "format", "size", "frames a second");
         foreach (var camera in cameras)
         {
-            if (camera.Modes.Count == 0) table.AddRow(Terminal.Escape(camera.Name), Terminal.Escape(Uri(camera)), "", "", "");
+            var (name, uri) = (Terminal.Escape(camera.Name), Terminal.Escape(Uri(camera)));
+            if (camera.Modes.Count == 0) table.AddRow(name, uri, "", "", "");
             foreach (var (index, mode) in camera.Modes.Index())
-                table.AddRow(index == 0 ? Terminal.Escape(camera.Name) : "", index == 0 ? Terminal.Escape(Uri(camera)) : "", Terminal.Escape(mode.PixelFormat), $"{mode.Size}", string.Join(", ", mode.Rates));
+            {
+                var isFirst = index == 0;
+                table.AddRow(isFirst ? name : "", isFirst ? uri : "", Terminal.Escape(mode.PixelFormat), $"{mode.Size}", string.Join(", ", mode.Rates));
+            }
         }
         Terminal.Out.Write(table);
         Terminal.Say($"As in: fastcam run --source '{Uri(cameras[0])}?size=1280x720&rate=30&format=mjpeg'");

@@ -21,11 +21,11 @@ static class StreamRunner
         var sinkUris = request.Sinks.Select(SinkUri.Parse).ToList();
         var web = sinkUris.OfType<WebSinkUri>().ToList();
         if (web.Count > 1) throw new CommandException(ExitCode.BadOption, "One page serves any number of viewers: give one web:// sink.");
-        ThrowUnlessDrawn(request.Picture, sinkUris);
+        ThrowUnlessDrawn(request.Overlay, sinkUris);
         var uri = SourceUri.Parse(request.Source);
         var opening = Task.Run(() => uri.Open(request.SourceOptions));
         var model = request.Model.Load();
-        var explanation = request.Explanation.For(model, request.Picture.View, offersClassMap: web.Count > 0);
+        var explanation = request.Explanation.For(model, request.Overlay.View, offersClassMap: web.Count > 0);
         using var network = request.Model.Open(model, explanation);
         using var opened = await opening;
         var delivery = request.DeliveryFor(opened, web.Count > 0);
@@ -35,22 +35,23 @@ static class StreamRunner
         {
             Delivery = delivery,
             Explanation = explanation,
-            Picture = request.Picture,
+            Overlay = request.Overlay,
             Fit = request.Explanation.Fit ?? model.Input.Fit,
         };
         var maps = Explainer.MapSizes(model, explanation);
         var hub = new LiveHub();
         var ledger = new Ledger(source.Name);
         var mayDrop = delivery == Delivery.Live;
-        using var pipeline = new StreamPipeline(source, network, settings, ledger, failed => OpenSinks(sinkUris, ledger, hub, maps, mayDrop, request.Force, failed));
+        using var pipeline = new StreamPipeline(
+            source, network, settings, ledger, failed => OpenSinks(sinkUris, ledger, hub, maps, mayDrop, request.Force, failed));
         var console = new RunConsole(request.Json, pipeline, settings, network, ModelCatalog.Assumption(network.Model));
         var view = new StreamView(pipeline, settings, network, console.Notices);
         await using var server = web is [var address] ? await WebServer.StartAsync(address.Host, address.Port, hub, view) : null;
         using var signals = new StopSignals(pipeline.Stop);
         console.Started(server?.Address, pace);
         var running = Task.Factory.StartNew(pipeline.Run, TaskCreationOptions.LongRunning);
-        var search = request.Explanation.ChoosesWay ? StrategyTuner.Start(network, pipeline.Explainer, explanation) : null;
-        var settling = SettleAsync(search?.Choice, pipeline.Explainer.Explained, running, console, view);
+        var tuner = request.Explanation.ChoosesStrategy ? StrategyTuner.Start(network, pipeline.Explainer, explanation) : null;
+        var settling = SettleAsync(tuner?.Choice, pipeline.Explainer.Explained, running, console, view);
         Exception? failure = null;
         try
         {
@@ -63,21 +64,24 @@ static class StreamRunner
         }
         finally
         {
-            search?.Dispose();
+            tuner?.Dispose();
             try
             {
                 await settling;
             }
             finally
             {
-                view.End = new EndMessage(failure?.Message ?? (signals.AreSeen ? "FastCam.Edge was stopped." : "The source has ended."), failure is not null);
+                var reason = failure?.Message ?? (signals.AreSeen ? "FastCam.Edge was stopped." : "The source has ended.");
+                view.End = new EndMessage(reason, IsFailure: failure is not null);
                 console.Ended(failure);
             }
         }
         return (int)ExitCode.Success;
     }
 
-    /// <summary>Once the stream flows by the way that it will keep, tells which that is, and gives back what starting up took.</summary>
+    /// <summary>
+    /// Waits until the stream is explained by the strategy that it will keep, reports that strategy, and releases the memory that starting up took.
+    /// </summary>
     static async Task SettleAsync(Task<StrategyChoice?>? choosing, Task explained, Task running, RunConsole console, StreamView view)
     {
         if (choosing is null)
@@ -93,15 +97,20 @@ static class StreamRunner
         StartUpMemory.Release();
     }
 
-    /// <summary>The page draws for itself, over the picture alone.</summary>
-    static void ThrowUnlessDrawn(OverlaySettings picture, IReadOnlyList<SinkUri> sinks)
+    /// <summary>Refuses what only other sinks draw, where the page is the only sink: the page draws by itself, over the frame alone.</summary>
+    static void ThrowUnlessDrawn(OverlaySettings overlay, IReadOnlyList<SinkUri> sinks)
     {
         if (sinks.Any(sink => sink is not WebSinkUri)) return;
-        var only = picture.View.Kind == ViewKind.Sheet ? "--view sheet" : picture.Mode == OverlayMode.SideBySide ? "--mode side-by-side" : null;
-        if (only is not null) throw new CommandException(ExitCode.BadOption, $"{only} is drawn for files and images, not on the page; add --sink file:out.mp4, or leave it out.");
+        var only = overlay.View.Kind == ViewKind.Sheet ? "--view sheet" : overlay.Mode == OverlayMode.SideBySide ? "--mode side-by-side" : null;
+        if (only is not null)
+        {
+            throw new CommandException(
+                ExitCode.BadOption, $"{only} is drawn for files and images, not on the page; add --sink file:out.mp4, or leave it out.");
+        }
     }
 
-    static SinkStage[] OpenSinks(IReadOnlyList<SinkUri> uris, Ledger ledger, LiveHub hub, IReadOnlyList<MapSize> maps, bool mayDrop, bool force, Action<Exception> failed)
+    static SinkStage[] OpenSinks(
+        IReadOnlyList<SinkUri> uris, Ledger ledger, LiveHub hub, IReadOnlyList<MapSize> maps, bool mayDrop, bool force, Action<Exception> failed)
     {
         var sinks = new List<SinkStage>();
         try

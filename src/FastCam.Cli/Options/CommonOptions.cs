@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FastCam.Edge.Models;
 using FastCam.Edge.Pipeline;
+using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
 using FastCam.Saliency.Combination;
@@ -9,7 +10,7 @@ using FastCam.Saliency.Overlays;
 
 namespace FastCam.Cli.Options;
 
-/// <summary>Options that more than one command takes. Each call makes new ones: an option belongs to one command.</summary>
+/// <summary>The options that several commands take. Each call makes a new one, since an option belongs to one command.</summary>
 static class CommonOptions
 {
     public static Option<string> Model() => new("--model")
@@ -24,19 +25,14 @@ static class CommonOptions
 
     public static Option<(int Width, int Height)?> InputSize() => Sides("--input-size", "The input's side, or WIDTHxHEIGHT, for a model that leaves it open");
 
-    /// <summary>An option that may be absent and takes a side, or a width and a height.</summary>
-    public static Option<(int Width, int Height)?> Sides(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "size",
-        CustomParser = result =>
+    /// <summary>Creates an option that may be absent and takes a side, or a width and a height.</summary>
+    public static Option<(int Width, int Height)?> Sides(string name, string description) =>
+        OptionFactory.Optional<(int Width, int Height)>(name, description, "size", "is a side such as 224, or WIDTHxHEIGHT", text =>
         {
-            var sides = result.Tokens[0].Value.Split('x').Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) ? pixels : 0).ToArray();
-            if (sides is [> 0] or [> 0, > 0]) return (sides[0], sides[^1]);
-            result.AddError($"{name} is a side such as 224, or WIDTHxHEIGHT, not {result.Tokens[0].Value}.");
-            return null;
-        },
-    };
+            var sides = text.Split('x')
+                .Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) ? pixels : 0).ToArray();
+            return sides is [> 0] or [> 0, > 0] ? (sides[0], sides[^1]) : null;
+        });
 
     public static ModelOptions ModelOptions(string? taps, (int Width, int Height)? size) =>
         new(taps?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), size?.Width, size?.Height);
@@ -45,7 +41,8 @@ static class CommonOptions
 
     public static Option<bool?> Antialias() => new("--antialias")
     {
-        Description = "Average all the pixels that an input pixel covers where a frame is reduced, rather than its four nearest; by default what the manifest says",
+        Description = "Average all the pixels that an input pixel covers where a frame is reduced, rather than its four nearest; "
+            + "by default what the manifest says",
     };
 
     public static Option<string> Provider() => new("--provider")
@@ -60,18 +57,39 @@ static class CommonOptions
         DefaultValueFactory = _ => "prior",
     };
 
-    public static Option<float> Opacity() => OptionFactory.Number("--opacity", "How strongly the map covers the picture, 0 to 1", 0.6f, 0, 1);
+    public static Option<float> Opacity() => OptionFactory.Number("--opacity", "How strongly the map covers the frame or image, 0 to 1", 0.6f, 0, 1);
 
-    public static Option<ColourMap> Colours() => OptionFactory.Parsed("--colormap", $"The map's colours [{string.Join("|", ColourMap.All.Select(map => map.Name))}]", "turbo", name =>
-        ColourMap.Find(name) ?? throw new FormatException($"there is no colour map {name}; choose one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}."));
+    public static Option<ColourMap> Colours()
+    {
+        var names = ColourMap.All.Select(map => map.Name).ToList();
+        return OptionFactory.Parsed("--colormap", $"The map's colours [{string.Join("|", names)}]", "turbo", name => ColourMap.Find(name)
+            ?? throw new FormatException($"there is no colour map {name}; choose one of {string.Join(", ", names)}."));
+    }
 
-    public static Option<View> View() => OptionFactory.Parsed("--view", $"What is drawn [{FastCam.Edge.Pipeline.View.Choices}]", "combined", FastCam.Edge.Pipeline.View.Parse);
+    public static Option<View> View() =>
+        OptionFactory.Parsed("--view", $"What is drawn [{FastCam.Edge.Pipeline.View.Choices}]", "combined", FastCam.Edge.Pipeline.View.Parse);
 
     public static Option<bool> Json() => new("--json") { Description = "Machine-readable output, one JSON object a line" };
 
-    public static Option<bool> Strict() => new("--strict") { Description = "End at the first image that cannot be read, rather than skip it and end with exit code 11" };
+    public static Option<bool> Strict() => new("--strict")
+    {
+        Description = "End at the first image that cannot be read, rather than skip it and end with exit code 11",
+    };
 
     public static Option<bool> Force() => new("--force") { Description = "Overwrite output that exists" };
+
+    /// <exception cref="CommandException">The network has no such class.</exception>
+    public static int FindClass(IReadOnlyList<string> labels, int classes, string text)
+    {
+        try
+        {
+            return ClassLabels.Find(labels, classes, text);
+        }
+        catch (FormatException e)
+        {
+            throw new CommandException(ExitCode.BadOption, $"--class: {e.Message}", e);
+        }
+    }
 
     /// <exception cref="CommandException">The weights do not fit the network.</exception>
     public static float[] ResolveWeights(string text, int scales)

@@ -9,7 +9,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
     static readonly Dictionary<Command, string[]> Examples = [];
 
-    /// <summary>Adds examples to a command's help: each a command line, or a command line and what it does.</summary>
+    /// <summary>Adds examples to a command's help: each is a command line, or a command line and what it does.</summary>
     public static Command WithExamples<T>(T command, params string[] examples) where T : Command
     {
         Examples[command] = examples;

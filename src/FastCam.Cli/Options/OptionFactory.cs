@@ -4,42 +4,52 @@ using FastCam.Edge;
 
 namespace FastCam.Cli.Options;
 
-/// <summary>Options whose values are checked while the command line is parsed, so that a bad one is a sentence and not an exception.</summary>
+/// <summary>Creates options whose values are checked while the command line is parsed, so that a bad value is a sentence and not an exception.</summary>
 static class OptionFactory
 {
-    /// <summary>An option that may be absent and takes one of an enumeration's names.</summary>
-    public static Option<T?> Named<T>(string name, string description) where T : struct, Enum => new(name)
+    /// <summary>Creates an option that may be absent and takes what a function makes of its text.</summary>
+    /// <param name="name">The option's name.</param>
+    /// <param name="description">The option's help.</param>
+    /// <param name="helpName">What the help calls the value.</param>
+    /// <param name="rule">What the value is, as the predicate of a sentence about the option: <c>is a number from 1 to 9</c>.</param>
+    /// <param name="parse">Returns null where the text is wrong.</param>
+    public static Option<T?> Optional<T>(string name, string description, string helpName, string rule, Func<string, T?> parse) where T : struct => new(name)
     {
-        Description = $"{description} [{string.Join("|", EnumNames.All<T>())}]",
-        HelpName = "choice",
+        Description = description,
+        HelpName = helpName,
         CustomParser = result =>
         {
-            if (EnumNames.Parse<T>(result.Tokens[0].Value) is { } value) return value;
-            result.AddError($"{name} is one of {string.Join(", ", EnumNames.All<T>())}, not {result.Tokens[0].Value}.");
+            if (parse(result.Tokens[0].Value) is { } value) return value;
+            result.AddError($"{name} {rule}, not {result.Tokens[0].Value}.");
             return null;
         },
     };
 
-    /// <summary>An option that takes one of a list of names.</summary>
-    public static Option<string> OneOf(string name, string description, IReadOnlyList<string> names, string byDefault) =>
-        Parsed(name, $"{description} [{string.Join("|", names)}]", byDefault, text => names.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase))
-            ?? throw new FormatException($"there is no {text}; choose one of {string.Join(", ", names)}."));
+    /// <summary>Creates an option that may be absent and takes one of an enumeration's names.</summary>
+    public static Option<T?> Named<T>(string name, string description) where T : struct, Enum => Optional(
+        name, $"{description} [{string.Join("|", EnumNames.All<T>())}]", "choice", $"is one of {string.Join(", ", EnumNames.All<T>())}", EnumNames.Parse<T>);
 
-    /// <summary>An option that takes a number within bounds.</summary>
+    /// <summary>Creates an option that takes one of a list of names.</summary>
+    public static Option<string> OneOf(string name, string description, IReadOnlyList<string> names, string byDefault) =>
+        Parsed(name, $"{description} [{string.Join("|", names)}]", byDefault, text =>
+            names.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase))
+                ?? throw new FormatException($"there is no {text}; choose one of {string.Join(", ", names)}."));
+
+    /// <summary>Creates an option that takes a number within bounds.</summary>
     public static Option<float> Number(string name, string description, float byDefault, float least, float most) =>
         Parsed(name, description, byDefault.ToString(CultureInfo.InvariantCulture), text =>
             float.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
                 ? value
                 : throw new FormatException(FormattableString.Invariant($"a number from {least} to {most} is wanted, not {text}.")));
 
-    /// <summary>An option that takes a whole number within bounds.</summary>
+    /// <summary>Creates an option that takes a whole number within bounds.</summary>
     public static Option<int> Count(string name, string description, int byDefault, int least, int most) =>
         Parsed(name, description, byDefault.ToString(CultureInfo.InvariantCulture), text =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
                 ? value
                 : throw new FormatException($"a whole number from {least} to {most} is wanted, not {text}."));
 
-    /// <summary>An option that takes what a function makes of its text; a <see cref="FormatException"/> says what is wrong.</summary>
+    /// <summary>Creates an option that takes what a function makes of its text; a <see cref="FormatException"/> says what is wrong.</summary>
     public static Option<T> Parsed<T>(string name, string description, string byDefault, Func<string, T> parse) => new(name)
     {
         Description = description,

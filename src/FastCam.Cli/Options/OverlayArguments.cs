@@ -8,16 +8,19 @@ namespace FastCam.Cli.Options;
 sealed class OverlayArguments
 {
     readonly Option<View> _view = CommonOptions.View();
-    readonly Option<OverlayMode?> _mode = OptionFactory.Named<OverlayMode>("--mode", "How the map lies on the picture: over colour, over grey, soft (as opaque as it is salient), alone, or beside it; by default over colour");
+    readonly Option<OverlayMode?> _mode = OptionFactory.Named<OverlayMode>(
+        "--mode",
+        "How the map lies on the frame or image: over colour, over grey, soft (as opaque as it is salient), alone, or beside it; by default over colour");
     readonly Option<bool> _legend = new("--legend") { Description = "Draw what the colours mean" };
     readonly Option<float> _opacity = CommonOptions.Opacity();
     readonly Option<ColourMap> _colours = CommonOptions.Colours();
 
     public IEnumerable<Option> All => [_view, _mode, _legend, _opacity, _colours];
 
-    /// <summary>Those that make no sense for a part of a picture.</summary>
-    public IEnumerable<Option> OfWholePictures => [_view, _mode, _legend];
+    /// <summary>The options that make no sense for a part of an image.</summary>
+    public IEnumerable<Option> OfWholeImages => [_view, _mode, _legend];
 
     public OverlaySettings Read(ParseResult parse) => new(
-        parse.GetValue(_view), parse.GetValue(_mode) ?? OverlayMode.Colour, parse.GetValue(_legend), parse.GetValue(_opacity), parse.GetRequiredValue(_colours));
+        parse.GetValue(_view), parse.GetValue(_mode) ?? OverlayMode.Colour, parse.GetValue(_legend), parse.GetValue(_opacity),
+        parse.GetRequiredValue(_colours));
 }

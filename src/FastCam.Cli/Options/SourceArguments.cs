@@ -13,32 +13,54 @@ sealed class SourceArguments
 
     readonly Option<string> _source = new("--source")
     {
-        Description = "A video file, a folder or pattern of images, camera:0, rtsp://HOST/PATH, http://HOST/PATH (MJPEG, HLS), pipe: (NUT or Y4M on standard input), or test:1280x720@30?frames=2000 (a test pattern); by default the first camera",
+        Description = "A video file, a folder or pattern of images, camera:0, rtsp://HOST/PATH, http://HOST/PATH (MJPEG, HLS), pipe: (NUT or Y4M on standard "
+            + "input), or test:1280x720@30?frames=2000 (a test pattern); by default the first camera",
         DefaultValueFactory = _ => FirstCamera,
     };
 
-    readonly Option<CaptureBackend?> _capture = OptionFactory.Named<CaptureBackend>("--capture", "What captures live sources; by default FFmpeg");
+    readonly Option<CaptureBackend?> _capture =
+        OptionFactory.Named<CaptureBackend>("--capture", "What captures live sources; by default FFmpeg");
 
-    readonly Option<string?> _decoder = new("--gst-decoder") { Description = "With --capture gstreamer: the decoder as a piece of a pipeline, as 'nvv4l2decoder ! nvvidconv'", HelpName = "pipeline" };
+    readonly Option<string?> _decoder = new("--gst-decoder")
+    {
+        Description = "With --capture gstreamer: the decoder as a piece of a pipeline, as 'nvv4l2decoder ! nvvidconv'",
+        HelpName = "pipeline",
+    };
 
-    readonly Option<string> _acceleration = OptionFactory.Parsed("--hwaccel", $"Hardware that FFmpeg decodes live sources on [{string.Join("|", HardwareDecoder.Choices)}]", HardwareDecoder.Auto, name =>
-        HardwareDecoder.Choices.Contains(name) ? name : throw new FormatException($"there is no hardware decoder {name}; choose one of {string.Join(", ", HardwareDecoder.Choices)}."));
+    readonly Option<string> _acceleration = OptionFactory.Parsed(
+        "--hwaccel", $"Hardware that FFmpeg decodes live sources on [{string.Join("|", HardwareDecoder.Choices)}]", HardwareDecoder.Auto, name =>
+            HardwareDecoder.Choices.Contains(name)
+                ? name
+                : throw new FormatException($"there is no hardware decoder {name}; choose one of {string.Join(", ", HardwareDecoder.Choices)}."));
 
-    readonly Option<bool> _mirror = new("--mirror") { Description = "Turn the picture left to right, as a mirror does" };
+    readonly Option<bool> _mirror = new("--mirror") { Description = "Turn each frame left to right, as a mirror does" };
 
-    readonly Option<string?> _login = new("--login") { Description = "A file whose first line is USER:PASSWORD, for a source on the network: in an address they would stand in the process list", HelpName = "file" };
+    readonly Option<string?> _login = new("--login")
+    {
+        Description = "A file whose first line is USER:PASSWORD, for a source on the network: in an address they would stand in the process list",
+        HelpName = "file",
+    };
 
-    readonly Option<string?> _authority = new("--ca") { Description = "A PEM file of the certificates to trust instead of the system's, for rtsps:// and https://", HelpName = "file" };
+    readonly Option<string?> _authority = new("--ca")
+    {
+        Description = "A PEM file of the certificates to trust instead of the system's, for rtsps:// and https://",
+        HelpName = "file",
+    };
 
-    readonly Option<bool> _insecure = new("--insecure-tls") { Description = "Accept any certificate: whoever can reach the network can be the server" };
+    readonly Option<bool> _insecure = new("--insecure-tls")
+    {
+        Description = "Accept any certificate: whoever can reach the network can be the server",
+    };
 
-    readonly Option<TimeSpan?> _stall = Seconds("--stall-after", "No picture from a live source for so many seconds, and it is opened anew; by default 2");
+    readonly Option<TimeSpan?> _stall =
+        Seconds("--stall-after", "No frame from a live source for so many seconds, and it is opened anew; by default 2");
 
-    readonly Option<TimeSpan?> _start = Seconds("--start-within", "The same for the first picture of a connection; by default 10");
+    readonly Option<TimeSpan?> _start = Seconds("--start-within", "The same for the first frame of a connection; by default 10");
 
-    readonly Option<TimeSpan?> _frozen = Seconds("--frozen-after", "The same picture from a live source for so many seconds, and it is said; by default 10");
+    readonly Option<TimeSpan?> _frozen =
+        Seconds("--frozen-after", "The same frame from a live source for so many seconds, and it is said; by default 10");
 
-    readonly Option<TimeSpan?> _retry = Seconds("--retry-for", "Give a live source up after so many seconds without a picture; by default never");
+    readonly Option<TimeSpan?> _retry = Seconds("--retry-for", "Give a live source up after so many seconds without a frame; by default never");
 
     public IEnumerable<Option> All => [_source, .. ForGiven];
 
@@ -69,15 +91,7 @@ sealed class SourceArguments
         };
     }
 
-    static Option<TimeSpan?> Seconds(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "seconds",
-        CustomParser = result =>
-        {
-            if (double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0.2 and <= 86_400) return TimeSpan.FromSeconds(seconds);
-            result.AddError($"{name} is a number of seconds from 0.2 to 86400, not {result.Tokens[0].Value}.");
-            return null;
-        },
-    };
+    static Option<TimeSpan?> Seconds(string name, string description) =>
+        OptionFactory.Optional<TimeSpan>(name, description, "seconds", "is a number of seconds from 0.2 to 86400", text =>
+            double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0.2 and <= 86_400 ? TimeSpan.FromSeconds(seconds) : null);
 }

@@ -8,10 +8,10 @@ using Spectre.Console;
 
 namespace FastCam.Cli.Output;
 
-/// <summary>Explains many images, some at a time, and shows how that gets on and what came of it.</summary>
+/// <summary>Explains many images, some at a time, and shows the progress and the results.</summary>
 sealed class ExplanationRun : IDisposable
 {
-    /// <summary>More threads than that would wait for the disk, and each holds the memory of a pass.</summary>
+    /// <summary>More threads would wait for the disk, and each holds the memory of a pass.</summary>
     const int MostWorkers = 16;
 
     readonly Network _network;
@@ -21,7 +21,7 @@ sealed class ExplanationRun : IDisposable
     readonly List<(ExplanationOutput Output, ExplanationResult Result)> _done = [];
 
     /// <exception cref="Onnx.ModelException">The model lacks what the options need.</exception>
-    public ExplanationRun(Network network, ExplanationOptions options, FitRule fit, OverlaySettings picture, int workers, bool json)
+    public ExplanationRun(Network network, ExplanationOptions options, FitRule fit, OverlaySettings overlay, int workers, bool json)
     {
         (_network, _json) = (network, json);
         try
@@ -29,7 +29,7 @@ sealed class ExplanationRun : IDisposable
             for (var worker = 0; worker < workers; worker++)
             {
                 _explainers.Add(new Explainer(network, options));
-                _writers.Add(new ExplanationWriter(network, options, _explainers[^1], fit, picture));
+                _writers.Add(new ExplanationWriter(network, options, _explainers[^1], fit, overlay));
             }
         }
         catch
@@ -39,13 +39,17 @@ sealed class ExplanationRun : IDisposable
         }
     }
 
-    /// <summary>Images at a time: each core takes one, with one thread; a device takes one pass at a time, and meanwhile another image is read and written.</summary>
-    public static int Workers(int images, bool onProcessor) => Math.Clamp(images, 1, onProcessor ? Math.Min(Environment.ProcessorCount, MostWorkers) : 2);
+    /// <summary>
+    /// Returns the number of images at a time: each core takes one, with one thread; a device takes one pass at a time, and meanwhile another image
+    /// is read and written.
+    /// </summary>
+    public static int Workers(int images, bool onProcessor) =>
+        Math.Clamp(images, 1, onProcessor ? Math.Min(Environment.ProcessorCount, MostWorkers) : 2);
 
     /// <summary>Explains the images.</summary>
     /// <param name="paths">The images.</param>
-    /// <param name="outputs">Where the results of each go.</param>
-    /// <param name="skipped">Told of those that cannot be read.</param>
+    /// <param name="outputs">The files for the results of each.</param>
+    /// <param name="skipped">Called with the images that cannot be read.</param>
     /// <exception cref="CommandException">Ctrl-C; the images that had begun are done.</exception>
     /// <exception cref="MediaException">A file cannot be written.</exception>
     public void Run(IReadOnlyList<string> paths, IReadOnlyList<ExplanationOutput> outputs, SkippedImages skipped)
@@ -61,7 +65,8 @@ sealed class ExplanationRun : IDisposable
                 _done.Add((outputs[index], _json ? result with { Report = "" } : result));
                 if (_json) Console.Out.WriteLine(result.Report);
             }, stop.Token);
-            ExplanationResult? Explain(ExplanationWriter writer, int index) => skipped.Try(paths[index], () => writer.Write(paths[index], outputs[index]));
+            ExplanationResult? Explain(ExplanationWriter writer, int index) =>
+                skipped.Try(paths[index], () => writer.Write(paths[index], outputs[index]));
             work.Run([.. _writers.Select(writer => (Func<int, ExplanationResult?>)(index => Explain(writer, index)))]);
         }
 
@@ -93,7 +98,8 @@ sealed class ExplanationRun : IDisposable
         if (mapped) table.AddColumn("class map of");
         foreach (var (output, (_, top, index)) in _done)
         {
-            List<string> cells = [output.Overlay, top is { } best ? model.LabelOf(best.Class) : "–", top is { } probable ? $"{probable.Probability:P1}" : "–"];
+            List<string> cells =
+                [output.Overlay, top is { } best ? model.LabelOf(best.Class) : "–", top is { } probable ? $"{probable.Probability:P1}" : "–"];
             if (mapped) cells.Add(index >= 0 ? model.LabelOf(index) : "–");
             table.AddRow([.. cells.Select(Terminal.Escape)]);
         }

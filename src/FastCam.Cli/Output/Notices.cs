@@ -4,12 +4,12 @@ using FastCam.Video.Sources;
 
 namespace FastCam.Cli.Output;
 
-/// <summary>What a person should know before the work begins: said once all that can be refused was seen.</summary>
+/// <summary>Says what a user should know before the work begins, once everything has been checked that may be refused.</summary>
 static class Notices
 {
-    /// <param name="json">Whether machines read the output: they are told of the files alone, the rest stands in the report.</param>
-    /// <param name="others">The files that are passed over because they are no images.</param>
-    /// <param name="lines">Sentences; null where there is none.</param>
+    /// <param name="json">Whether machines read the output: they are told of the files alone, since the report has the rest.</param>
+    /// <param name="others">The files that are passed over because they are not images.</param>
+    /// <param name="lines">Sentences; null where there is nothing to say.</param>
     public static void Say(bool json, IEnumerable<OtherFiles> others, params ReadOnlySpan<string?> lines)
     {
         foreach (var files in others)
@@ -25,11 +25,11 @@ static class Notices
     }
 }
 
-/// <summary>Files of a folder that are no images, for machines.</summary>
+/// <summary>The files of a folder that are not images, for machines.</summary>
 /// <param name="Event">Always <c>ignored</c>.</param>
 /// <param name="Folder">The folder.</param>
-/// <param name="Count">How many.</param>
-/// <param name="Files">The first of their names.</param>
+/// <param name="Count">The number of files.</param>
+/// <param name="Files">The first few of their names.</param>
 sealed record IgnoredEvent(string Event, string Folder, int Count, IReadOnlyList<string> Files);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

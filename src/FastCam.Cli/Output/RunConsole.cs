@@ -13,7 +13,7 @@ using Spectre.Console;
 
 namespace FastCam.Cli.Output;
 
-/// <summary>What <c>fastcam run</c> says: lines and a ledger for people, or one JSON object at the start and one at the end.</summary>
+/// <summary>The output of <c>fastcam run</c>: lines and a ledger for a user, or one JSON object at the start and one at the end.</summary>
 sealed class RunConsole
 {
     static readonly TimeSpan Period = TimeSpan.FromSeconds(0.5);
@@ -32,7 +32,7 @@ sealed class RunConsole
         Notices = [.. new[] { assumption, network.Notice, pipeline.Source.Notice, Smoothing(settings.Explanation.Smoothing) }.OfType<string>()];
     }
 
-    /// <summary>What a person should know, said once here and shown on the page.</summary>
+    /// <summary>The notices for the user, printed once here and shown on the page.</summary>
     public IReadOnlyList<string> Notices { get; }
 
     public void Started(Uri? page, Pace pace)
@@ -40,66 +40,90 @@ sealed class RunConsole
         _pipeline.Source.StatusChanged += SourceChanged;
         if (_json)
         {
-            var started = new StartedEvent("started", page?.ToString(), _pipeline.Ledger.Source, _network.Model.Name, _network.Provider.Name, EnumNames.Format(_settings.Delivery), EnumNames.Format(pace), Notices);
+            var started = new StartedEvent(
+                "started", page?.ToString(), _pipeline.Ledger.Source, _network.Model.Name, _network.Provider.Name, EnumNames.Format(_settings.Delivery),
+                EnumNames.Format(pace), Notices);
             Console.Out.WriteLine(JsonSerializer.Serialize(started, RunJson.Default.StartedEvent));
             return;
         }
-        Terminal.Say($"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink))}  ({EnumNames.Format(_settings.Delivery)}, {EnumNames.Format(pace)})");
+        var sinks = string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink));
+        Terminal.Say(
+            $"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {sinks}  "
+            + $"({EnumNames.Format(_settings.Delivery)}, {EnumNames.Format(pace)})");
         foreach (var notice in Notices) Terminal.Say(notice);
         if (page is not null) Terminal.Say($"Watch it at {page}   (Ctrl-C ends)");
     }
 
-    /// <summary>The explain strategy has been chosen, and is taken.</summary>
+    /// <summary>Says which explain strategy was chosen and is now used.</summary>
     public void Chose(StrategyChoice choice)
     {
         if (_json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new ChoiceEvent("explain-by", EnumNames.Format(choice.Strategy), choice.Remembered, [.. choice.Times.Select(strategy => new StrategyEvent(EnumNames.Format(strategy.Strategy), strategy.Milliseconds, strategy.Passes))], choice.Notices), RunJson.Default.ChoiceEvent));
+            var times = choice.Times.Select(time => new StrategyEvent(EnumNames.Format(time.Strategy), time.Milliseconds, time.Passes));
+            var chosen = new ChoiceEvent("explain-by", EnumNames.Format(choice.Strategy), choice.Remembered, [.. times], choice.Notices);
+            Console.Out.WriteLine(JsonSerializer.Serialize(chosen, RunJson.Default.ChoiceEvent));
             return;
         }
         if (choice.Times.Count > 0) Terminal.Say($"Explaining by {choice}.");
         foreach (var notice in choice.Notices) Terminal.Say(notice);
     }
 
-    static string? Smoothing(TimeSpan halfLife) =>
-        halfLife > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"The maps are averaged over time, with a half-life of {halfLife.TotalSeconds:0.###} s.") : null;
+    static string? Smoothing(TimeSpan halfLife) => halfLife > TimeSpan.Zero
+        ? string.Create(CultureInfo.InvariantCulture, $"The maps are averaged over time, with a half-life of {halfLife.TotalSeconds:0.###} s.")
+        : null;
 
-    /// <summary>A source that stalls or comes back says so: a line for people, an object for machines.</summary>
+    /// <summary>Says that a source stalls or comes back, in a line for a user or in an object for machines.</summary>
     void SourceChanged(SourceStatus status)
     {
-        if (_json) Console.Out.WriteLine(JsonSerializer.Serialize(new SourceEvent("source", SourceMessage.From(_pipeline.Source)), RunJson.Default.SourceEvent));
-        else if (SentenceOf(status) is { } sentence) Terminal.Warn(sentence);
+        if (_json)
+        {
+            var changed = new SourceEvent("source", SourceMessage.From(_pipeline.Source));
+            Console.Out.WriteLine(JsonSerializer.Serialize(changed, RunJson.Default.SourceEvent));
+        }
+        else if (SentenceOf(status) is { } sentence)
+        {
+            Terminal.Warn(sentence);
+        }
     }
 
-    /// <summary>What a person is told of a source that changes; null where the end of the command says it.</summary>
-    public static string? SentenceOf(SourceStatus status) =>
-        status.State is SourceState.Ended or SourceState.Failed ? null : $"Source {EnumNames.Format(status.State)}{(status.Reason is null ? "" : $": {status.Reason}")}";
+    /// <summary>Returns the sentence for a user about a source that changes; null where the end of the command says it.</summary>
+    public static string? SentenceOf(SourceStatus status) => status.State is SourceState.Ended or SourceState.Failed
+        ? null
+        : $"Source {EnumNames.Format(status.State)}{(status.Reason is null ? "" : $": {status.Reason}")}";
 
-    /// <summary>A line that keeps changing while the stream runs, on a terminal; nothing otherwise.</summary>
+    /// <summary>Shows a line that keeps changing while the stream runs, on a terminal; elsewhere it shows nothing.</summary>
     public IDisposable ShowProgress() => _json || Console.IsOutputRedirected ? new CancellationTokenSource() : new ProgressLine(this);
 
-    /// <param name="failure">What ended it; null where it came to its end.</param>
+    /// <param name="failure">The error that ended the stream; null where it came to its end.</param>
     public void Ended(Exception? failure)
     {
         var figures = _pipeline.Meter.Read();
         if (_json)
         {
             var source = SourceMessage.From(_pipeline.Source);
-            var hasFailed = failure is not null && ExitCodes.FromException(failure) is ExitCode.SourceNotFound or ExitCode.SourceUnreadable or ExitCode.SourceFailed;
-            if (source.State == EnumNames.Format(SourceState.Running)) source = source with { State = EnumNames.Format(hasFailed ? SourceState.Failed : SourceState.Ended) };
+            var hasFailed = failure is not null
+                && ExitCodes.FromException(failure) is ExitCode.SourceNotFound or ExitCode.SourceUnreadable or ExitCode.SourceFailed;
+            if (source.State == EnumNames.Format(SourceState.Running))
+                source = source with { State = EnumNames.Format(hasFailed ? SourceState.Failed : SourceState.Ended) };
             var ended = new EndedEvent(
-                "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Pictures, figures.Passes, figures.FailedPasses, figures.Rate, figures.LatencyP50, figures.LatencyP99,
-                figures.PassMilliseconds, figures.ExplanationShare, _pipeline.Explainer.By, figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, source);
+                "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Frames, figures.Passes, figures.FailedPasses, figures.Rate,
+                figures.LatencyP50, figures.LatencyP99, figures.PassMilliseconds, figures.ExplanationShare, _pipeline.Explainer.By,
+                figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, source);
             Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
             return;
         }
-        if (_pipeline.Ledger.Accounts.All(account => account.Snapshot().Captured == 0)) return; // The sentence that follows says why.
+        // Where nothing was captured, the sentence that follows says why.
+        if (_pipeline.Ledger.Accounts.All(account => account.Snapshot().Captured == 0)) return;
         var table = new Table().RoundedBorder().AddColumns("ledger", "captured", "=  delivered", "+  dropped", "+  in flight", "");
         foreach (var account in _pipeline.Ledger.Accounts)
         {
             var snapshot = account.Snapshot();
-            var reasons = string.Join(", ", Enum.GetValues<DropReason>().Where(reason => snapshot.Dropped(reason) > 0).Select(reason => $"{EnumNames.Format(reason)} {snapshot.Dropped(reason)}"));
-            table.AddRow(Terminal.Escape(account.Sink), $"{snapshot.Captured}", $"{snapshot.Delivered}", reasons.Length > 0 ? $"{snapshot.DroppedTotal} ({reasons})" : "0", $"{snapshot.InFlight}", snapshot.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
+            var reasons = string.Join(", ", Enum.GetValues<DropReason>().Where(reason => snapshot.Dropped(reason) > 0)
+                .Select(reason => $"{EnumNames.Format(reason)} {snapshot.Dropped(reason)}"));
+            table.AddRow(
+                Terminal.Escape(account.Sink), $"{snapshot.Captured}", $"{snapshot.Delivered}",
+                reasons.Length > 0 ? $"{snapshot.DroppedTotal} ({reasons})" : "0", $"{snapshot.InFlight}",
+                snapshot.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
         }
         Terminal.Out.Write(table);
         Terminal.Say(Summary(figures, _pipeline.Explainer.By));
@@ -115,11 +139,16 @@ sealed class RunConsole
             };
             Terminal.Say($"The source was {restarts}; {lost}.");
         }
-        if (figures.FailedPasses > 0) Terminal.Say($"{figures.FailedPasses} forward passes failed; the frames without a map of their own are counted above.");
+        if (figures.FailedPasses > 0)
+            Terminal.Say($"{figures.FailedPasses} forward passes failed; the frames without a map of their own are counted above.");
     }
 
-    static string Summary(StreamFigures figures, string by) =>
-        $"{figures.Rate:F1} pictures/s, latency p50 {figures.LatencyP50:F1} ms, p99 {figures.LatencyP99:F1} ms, pass {figures.PassMilliseconds:F1} ms {(by == EnumNames.Format(ExplainStrategy.Nodes) ? "with its explanation" : $"of which {figures.ExplanationShare:P1} explains")}, by {by}";
+    static string Summary(StreamFigures figures, string by)
+    {
+        var share = by == EnumNames.Format(ExplainStrategy.Nodes) ? "with its explanation" : $"of which {figures.ExplanationShare:P1} explains";
+        return $"{figures.Rate:F1} frames/s, latency p50 {figures.LatencyP50:F1} ms, p99 {figures.LatencyP99:F1} ms, "
+            + $"pass {figures.PassMilliseconds:F1} ms {share}, by {by}";
+    }
 
     sealed class ProgressLine : IDisposable
     {
@@ -144,15 +173,17 @@ sealed class RunConsole
     }
 }
 
-sealed record StartedEvent(string Event, string? Page, string Source, string Model, string Provider, string Delivery, string Pace, IReadOnlyList<string> Notices);
+sealed record StartedEvent(
+    string Event, string? Page, string Source, string Model, string Provider, string Delivery, string Pace, IReadOnlyList<string> Notices);
 
 sealed record ChoiceEvent(string Event, string By, bool Remembered, IReadOnlyList<StrategyEvent> Ways, IReadOnlyList<string> Notices);
 
 sealed record StrategyEvent(string By, double PassMs, int Passes);
 
 sealed record EndedEvent(
-    string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond, double LatencyP50Ms, double LatencyP99Ms,
-    double PassMs, double ExplanationShare, string ExplainBy, double? FirstOverlayMs, long ManagedBytes, long PipelineManagedBytes, long ResidentBytes, SourceMessage Source);
+    string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond,
+    double LatencyP50Ms, double LatencyP99Ms, double PassMs, double ExplanationShare, string ExplainBy, double? FirstOverlayMs,
+    long ManagedBytes, long PipelineManagedBytes, long ResidentBytes, SourceMessage Source);
 
 sealed record SourceEvent(string Event, SourceMessage Source);
 

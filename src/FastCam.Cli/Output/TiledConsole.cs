@@ -6,8 +6,9 @@ using Spectre.Console;
 
 namespace FastCam.Cli.Output;
 
-/// <summary>Shows how a run by tiles gets on, and what came of it.</summary>
-sealed class TiledConsole(TiledExplanation explanation, IReadOnlyList<string> paths, IReadOnlyList<ExplanationOutput> outputs, SkippedImages skipped, bool json)
+/// <summary>Shows the progress and the results of a run by tiles.</summary>
+sealed class TiledConsole(
+    TiledExplanation explanation, IReadOnlyList<string> paths, IReadOnlyList<ExplanationOutput> outputs, SkippedImages skipped, bool json)
 {
     readonly List<(ExplanationOutput Output, TiledReport Report)> _done = [];
 
@@ -23,10 +24,12 @@ sealed class TiledConsole(TiledExplanation explanation, IReadOnlyList<string> pa
         }
         else
         {
-            Terminal.Error.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(progress =>
-            {
-                for (var i = 0; i < paths.Count; i++) Watch(i, progress, stop.Token);
-            });
+            Terminal.Error.Progress().AutoClear(true)
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Start(progress =>
+                {
+                    for (var i = 0; i < paths.Count; i++) Watch(i, progress, stop.Token);
+                });
         }
         if (!json && _done.Count > 0) Show();
     }
@@ -55,7 +58,8 @@ sealed class TiledConsole(TiledExplanation explanation, IReadOnlyList<string> pa
     {
         try
         {
-            if (skipped.Try(paths[index], () => explanation.Write(paths[index], outputs[index], begun, stepped, stop)) is not { } report) return;
+            var report = skipped.Try(paths[index], () => explanation.Write(paths[index], outputs[index], begun, stepped, stop));
+            if (report is null) return;
             _done.Add((outputs[index], report));
             if (json) Console.Out.WriteLine(TiledExplanation.Serialise(report));
         }
@@ -71,7 +75,8 @@ sealed class TiledConsole(TiledExplanation explanation, IReadOnlyList<string> pa
         foreach (var (output, report) in _done)
         {
             var most = report.Classes is [var first, ..] ? $"{first.Label}, in {first.Tiles}" : "–";
-            table.AddRow(Terminal.Escape(output.Overlay), $"{report.Width}×{report.Height}", $"{report.Tiles.Columns}×{report.Tiles.Rows}", Terminal.Escape(most));
+            table.AddRow(
+                Terminal.Escape(output.Overlay), $"{report.Width}×{report.Height}", $"{report.Tiles.Columns}×{report.Tiles.Rows}", Terminal.Escape(most));
         }
         Terminal.Out.Write(table);
     }

@@ -11,12 +11,12 @@ using FastCam.Video.Stills;
 
 namespace FastCam.Edge.Images;
 
-/// <summary>Explains one image after another and writes what was found; keeps its buffers from one to the next. One thread.</summary>
-sealed class ExplanationWriter(Network network, ExplanationOptions options, Explainer explainer, FitRule fit, OverlaySettings picture)
+/// <summary>Explains one image after another and writes the results; it keeps its buffers from one image to the next. One thread at a time.</summary>
+sealed class ExplanationWriter(Network network, ExplanationOptions options, Explainer explainer, FitRule fit, OverlaySettings overlay)
 {
     readonly FrameExplanation _explanation = new(network, options);
     readonly ushort[] _grey = new ushort[network.Model.Input.Width * network.Model.Input.Height];
-    readonly FramePainter _painter = FramePainter.Create(network.Model, options, picture);
+    readonly FramePainter _painter = FramePainter.Create(network.Model, options, overlay);
     byte[] _pixels = [];
     byte[] _planes = [];
     byte[] _drawn = [];
@@ -31,7 +31,7 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
         var start = Stopwatch.GetTimestamp();
         using var pipeline = StillPipeline.Open(path, takesTurns: true);
         var result = Write(pipeline, start, output);
-        // While it is open no other large image is; its buffers must not outlive that.
+        // No other large image is opened while this one is open, and its buffers must not live longer than that.
         if (pipeline.HasTurn) (_pixels, _planes, _drawn, _overlay) = ([], [], [], []);
         return result;
     }
@@ -51,13 +51,13 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
         }
         catch
         {
-            output.Delete(); // what is half written would stand in the way of the next attempt
+            output.Delete(); // A half-written file would block the next attempt.
             throw;
         }
         return new ExplanationResult(report, _explanation.Top.IsEmpty ? null : _explanation.Top[0], _explanation.MappedClass);
     }
 
-    /// <summary>Draws the overlay, in I420 as that of a frame.</summary>
+    /// <summary>Draws the overlay in I420, as it is drawn on a frame.</summary>
     unsafe void Draw(StillImage image, string path)
     {
         var (format, size) = (image.Format, _painter.SizeFor(image.Format));
@@ -74,7 +74,7 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
     {
         NpyFile.Write(output.Map, _explanation.Combined, height, width);
         for (var i = 0; i < _grey.Length; i++) _grey[i] = (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f);
-        StillImage.SaveGreyPng(output.MapPicture, width, height, _grey);
+        StillImage.SaveGreyPng(output.MapImage, width, height, _grey);
         if (output.ClassMap is { } file) NpyFile.Write(file, _explanation.ClassMap!, height, width);
         for (var layer = 0; layer < output.Layers.Count; layer++)
         {
@@ -86,27 +86,33 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
     ExplanationReport Describe(string path, StillImage image, TimeSpan decoded)
     {
         var predictions = new List<ReportedPrediction>();
-        foreach (var prediction in _explanation.Top) predictions.Add(new ReportedPrediction(prediction.Class, network.Model.LabelOf(prediction.Class), prediction.Probability));
+        foreach (var prediction in _explanation.Top)
+            predictions.Add(new ReportedPrediction(prediction.Class, network.Model.LabelOf(prediction.Class), prediction.Probability));
         var rectangle = _explanation.Rectangle;
         return new ExplanationReport(
             path, image.Width, image.Height, network.Model.Name, network.Provider.Name, EnumNames.Format(fit), predictions,
             [.. network.Model.ScaleEnds.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))],
-            options.Statistic, options.Normalisation, explainer.Weights, picture.View.ToString(),
-            _explanation.MappedClass < 0 ? null : new ReportedClassMap(options.ClassMap!, _explanation.MappedClass, network.Model.LabelOf(_explanation.MappedClass)),
+            options.Statistic, options.Normalisation, explainer.Weights, overlay.View.ToString(),
+            _explanation.MappedClass < 0
+                ? null
+                : new ReportedClassMap(options.ClassMap!, _explanation.MappedClass, network.Model.LabelOf(_explanation.MappedClass)),
             new ReportedRectangle(rectangle.X, rectangle.Y, rectangle.Width, rectangle.Height),
-            new ReportedTimings(decoded.TotalMilliseconds, _explanation.PreprocessTime.TotalMilliseconds, _explanation.ForwardTime.TotalMilliseconds, _explanation.ExplainTime.TotalMilliseconds));
+            new ReportedTimings(
+                decoded.TotalMilliseconds, _explanation.PreprocessTime.TotalMilliseconds, _explanation.ForwardTime.TotalMilliseconds,
+                _explanation.ExplainTime.TotalMilliseconds));
     }
 }
 
-/// <summary>What came of one image.</summary>
+/// <summary>The result for one image.</summary>
 /// <param name="Report">Its report as JSON.</param>
 /// <param name="Top">Its most probable class; null where the network has no classes.</param>
-/// <param name="MappedClass">The class that its class map is of; −1 where there is none.</param>
+/// <param name="MappedClass">The class that its class map shows; −1 where there is no class map.</param>
 sealed record ExplanationResult(string Report, Prediction? Top, int MappedClass);
 
 sealed record ExplanationReport(
     string Image, int Width, int Height, string Model, string Provider, string Fit, IReadOnlyList<ReportedPrediction> Predictions,
-    IReadOnlyList<ReportedTap> Taps, string Statistic, string Normalisation, IReadOnlyList<float> Weights, string View, ReportedClassMap? ClassMap, ReportedRectangle SourceRectangle, ReportedTimings Milliseconds);
+    IReadOnlyList<ReportedTap> Taps, string Statistic, string Normalisation, IReadOnlyList<float> Weights, string View, ReportedClassMap? ClassMap,
+    ReportedRectangle SourceRectangle, ReportedTimings Milliseconds);
 
 sealed record ReportedPrediction(int Class, string Label, float Probability);
 

@@ -15,11 +15,11 @@ static class NpyFile
         file.Write(MemoryMarshal.AsBytes(values));
     }
 
-    /// <summary>What stands before the values.</summary>
+    /// <summary>Writes the header, which stands before the values.</summary>
     public static void WriteHeader(Stream file, int height, int width)
     {
         var description = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({height}, {width}), }}";
-        const int Preamble = 10; // Magic, version, header length.
+        const int Preamble = 10; // The magic string, the version and the header's length take 10 bytes.
         var padded = (Preamble + description.Length + 1 + Alignment - 1) / Alignment * Alignment - Preamble;
         file.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)padded, (byte)(padded >> 8)]);
         file.Write(Encoding.ASCII.GetBytes(description.PadRight(padded - 1) + "\n"));

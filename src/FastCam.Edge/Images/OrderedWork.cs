@@ -2,20 +2,20 @@ using System.Runtime.ExceptionServices;
 
 namespace FastCam.Edge.Images;
 
-/// <summary>Does numbered pieces of work on several threads and hands the results on in order, so that nobody sees how many threads there were.</summary>
+/// <summary>Does numbered pieces of work on several threads and passes the results on in order, so that the output does not depend on the threads.</summary>
 sealed class OrderedWork<TResult>(int count, Action<int, TResult> inOrder, CancellationToken stop)
 {
-    /// <summary>Pieces that may be done before the one that is due, which bounds what waits.</summary>
+    /// <summary>The number of pieces that may be done ahead of the one that is due; it bounds how many results wait.</summary>
     const int Ahead = 32;
 
-    readonly object _gate = new(); // not a Lock: who is ahead waits on it
+    readonly object _gate = new(); // A Lock cannot be waited on, and a worker that is too far ahead waits.
     readonly Dictionary<int, TResult> _waiting = [];
     ExceptionDispatchInfo? _failure;
     int _next;
     int _due;
 
-    /// <summary>Runs until all is done, something fails, or the stop is asked for; what has begun is finished.</summary>
-    /// <param name="workers">What does a piece, by its number; each on a thread of its own.</param>
+    /// <summary>Runs until everything is done, something fails, or a stop is requested; pieces that have begun are finished.</summary>
+    /// <param name="workers">Each does the piece with the given number; each runs on a thread of its own.</param>
     /// <exception cref="Exception">The first failure of a worker.</exception>
     public void Run(IReadOnlyList<Func<int, TResult>> workers)
     {

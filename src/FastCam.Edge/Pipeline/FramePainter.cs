@@ -8,10 +8,13 @@ using FastCam.Video.Frames;
 
 namespace FastCam.Edge.Pipeline;
 
-/// <summary>Draws what the settings ask for, with what must be said beside it. Made for one stream: one thread at a time; 0 managed bytes a frame of the same size and fit.</summary>
+/// <summary>
+/// Draws the overlay that the settings describe, with its legend and notes. Each stream has a painter of its own. One thread at a time; it
+/// allocates nothing while size and fit of the frames stay the same.
+/// </summary>
 abstract class FramePainter
 {
-    /// <summary>Between what is written and the edge, in pixels of the smallest pictures.</summary>
+    /// <summary>The distance of text from the edge, in pixels of the smallest overlays.</summary>
     const int Margin = 4;
 
     readonly OverlaySettings _settings;
@@ -23,26 +26,27 @@ abstract class FramePainter
     {
         _settings = settings;
         Layers = [.. model.ScaleEnds.Select(tap => new LegendLayer(tap.Name, tap.Width, tap.Height, tap.Channels))];
-        if (explanation.Smoothing > TimeSpan.Zero) _note = string.Create(CultureInfo.InvariantCulture, $"smoothed: half-life {explanation.Smoothing.TotalSeconds:0.###} s");
+        if (explanation.Smoothing > TimeSpan.Zero)
+            _note = string.Create(CultureInfo.InvariantCulture, $"smoothed: half-life {explanation.Smoothing.TotalSeconds:0.###} s");
         _isLettered = HasLegend || _note is not null;
     }
 
     public static FramePainter Create(Model model, ExplanationOptions explanation, OverlaySettings settings) =>
         settings.View.Kind == ViewKind.Sheet ? new SheetPainter(model, explanation, settings) : new OverlayPainter(model, explanation, settings);
 
-    /// <summary>What a legend says of the layers, finest first.</summary>
+    /// <summary>The layers as a legend shows them, finest first.</summary>
     protected IReadOnlyList<LegendLayer> Layers { get; }
 
-    /// <summary>A sheet has its legend in a tile.</summary>
+    /// <summary>Whether a legend is laid over the frame; a sheet has its legend in a tile.</summary>
     bool HasLegend => _settings.Legend && _settings.View.Kind != ViewKind.Sheet;
 
-    /// <summary>The size of what is drawn over frames of one size.</summary>
+    /// <summary>Returns the size of the overlay for frames of one size.</summary>
     public abstract FrameFormat SizeFor(FrameFormat frame);
 
-    /// <summary>Draws one picture.</summary>
+    /// <summary>Draws one overlay.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="found">Its explanation; null where there is none yet.</param>
-    /// <param name="target">The picture, of <see cref="SizeFor"/>.</param>
+    /// <param name="target">The overlay, of the size that <see cref="SizeFor"/> returns.</param>
     public void Paint(in I420 frame, FrameExplanation? found, in I420 target)
     {
         Draw(frame, found, target);
@@ -51,7 +55,7 @@ abstract class FramePainter
 
     protected abstract void Draw(in I420 frame, FrameExplanation? found, in I420 target);
 
-    /// <summary>Nothing before this knows of a font, so that a stream without letters does not load what draws them.</summary>
+    /// <summary>Makes the text. Only this method needs a font, so that a stream without text does not load the library that draws it.</summary>
     Lettering LetteringFor(in I420 target)
     {
         if (_lettering is { } made && (made.Width, made.Height) == (target.Width, target.Height)) return made;
@@ -63,7 +67,7 @@ abstract class FramePainter
         return _lettering = new Lettering(target.Width, target.Height, legend, note, Margin * scale);
     }
 
-    /// <summary>What is written on pictures of one size.</summary>
+    /// <summary>The text on overlays of one size.</summary>
     sealed record Lettering(int Width, int Height, Legend? Legend, TextSprite? Note, int Margin)
     {
         public void Draw(in I420 target)
@@ -74,7 +78,7 @@ abstract class FramePainter
     }
 }
 
-/// <summary>One view, laid over the frame.</summary>
+/// <summary>Draws one view over the frame.</summary>
 sealed class OverlayPainter(Model model, ExplanationOptions explanation, OverlaySettings settings) : FramePainter(model, explanation, settings)
 {
     readonly OverlaySettings _settings = settings;
@@ -104,11 +108,12 @@ sealed class OverlayPainter(Model model, ExplanationOptions explanation, Overlay
         var fitted = (frame.Width, frame.Height, rectangle);
         if (_overlay is not null && _fitted == fitted) return _overlay;
         _fitted = fitted;
-        return _overlay = new Overlay(frame.Width, frame.Height, _map.Size, rectangle, _map.HasColours ? null : _settings.Colours, _settings.Opacity, _settings.Mode);
+        return _overlay = new Overlay(
+            frame.Width, frame.Height, _map.Size, rectangle, _map.HasColours ? null : _settings.Colours, _settings.Opacity, _settings.Mode);
     }
 }
 
-/// <summary>The input as the network sees it, and every map of it, side by side.</summary>
+/// <summary>Draws the input as the network sees it and every map of it, side by side.</summary>
 sealed class SheetPainter : FramePainter
 {
     const int SmallestWithLegend = 16;
@@ -123,7 +128,9 @@ sealed class SheetPainter : FramePainter
         var layers = model.ScaleEnds.Count;
         List<(View View, SheetTile Tile)> views =
         [
-            .. model.ScaleEnds.Select((tap, layer) => (new View(ViewKind.Layer, layer), new SheetTile($"layer{layer + 1}  {tap.Width}×{tap.Height}×{tap.Channels}", Lovi.Colour(layer, layers)))),
+            .. model.ScaleEnds.Select((end, layer) => (
+                new View(ViewKind.Layer, layer),
+                new SheetTile($"layer{layer + 1}  {end.Width}×{end.Height}×{end.Channels}", Lovi.Colour(layer, layers)))),
             (new View(ViewKind.Combined), new SheetTile("combined")),
             (new View(ViewKind.Lovi), new SheetTile("lovi")),
         ];
@@ -131,7 +138,9 @@ sealed class SheetPainter : FramePainter
         {
             views.AddRange(
             [
-                (new View(ViewKind.Class), new SheetTile($"class ({method}): {(explanation.Class is { } index ? model.LabelOf(index) : "the top one")}")),
+                (
+                    new View(ViewKind.Class),
+                    new SheetTile($"class ({method}): {(explanation.Class is { } index ? model.LabelOf(index) : "the top one")}")),
                 (new View(ViewKind.FastCam), new SheetTile("fast-cam")),
                 (new View(ViewKind.NonClass), new SheetTile("non-class")),
             ]);
@@ -142,7 +151,7 @@ sealed class SheetPainter : FramePainter
         _sheet = new Sheet(model.Input.Size, tiles, SkiaText.Shared);
         if (!settings.Legend || model.Input.Height < SmallestWithLegend) return;
         var tile = _sheet.Tile(tiles.Count - 1);
-        var half = tile.Height / 4 * 2; // Even, for the chroma.
+        var half = tile.Height / 4 * 2; // Chroma is at half size, so the height must be even.
         Legend.ForColours(tile.Width, half, settings.Colours, "saliency", SkiaText.Shared).Draw(tile.Part(0, 0, tile.Width, half));
         Legend.ForLayers(tile.Width, tile.Height - half, Layers, SkiaText.Shared).Draw(tile.Part(0, half, tile.Width, tile.Height - half));
     }
@@ -153,7 +162,8 @@ sealed class SheetPainter : FramePainter
     {
         _sheet.DrawFrame(0, frame, found?.Rectangle ?? new SourceRectangle(0, 0, frame.Width, frame.Height));
         if (found is not null)
-            for (var i = 0; i < _maps.Length; i++) _sheet.DrawMap(1 + i, _maps[i].Draw(found), _maps[i].Size, _maps[i].HasColours ? null : _colours);
+            for (var i = 0; i < _maps.Length; i++)
+                _sheet.DrawMap(1 + i, _maps[i].Draw(found), _maps[i].Size, _maps[i].HasColours ? null : _colours);
         fixed (byte* pixels = _sheet.Pixels) I420.Packed(pixels, _sheet.Width, _sheet.Height).CopyTo(target);
     }
 }

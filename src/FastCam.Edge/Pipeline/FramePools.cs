@@ -3,16 +3,19 @@ using FastCam.Video.Frames;
 
 namespace FastCam.Edge.Pipeline;
 
-/// <summary>The pool of the stream's present frame size, made when the stream starts or changes size. One thread rents from it.</summary>
-/// <param name="capacity">Frames of one size.</param>
-/// <param name="patience">How long to wait for one to come back before it is taken for lost.</param>
+/// <summary>The pool for the stream's present frame size, made when the stream starts and when its size changes. One thread rents from it.</summary>
+/// <param name="capacity">The number of frames of one size.</param>
+/// <param name="patience">How long to wait for a frame to come back before it is taken for lost.</param>
 sealed class FramePools(int capacity, TimeSpan patience) : IDisposable
 {
     volatile FramePool? _present;
 
     public int Capacity => capacity;
 
-    /// <summary>The pool for a frame size. On a change of size it first waits until every frame of the old size is back, so that memory stays bounded.</summary>
+    /// <summary>
+    /// Returns the pool for a frame size. When the size changes, it first waits until every frame of the old size is back, so that memory
+    /// stays bounded.
+    /// </summary>
     public FramePool For(FrameFormat format)
     {
         if (_present is { } pool)
@@ -24,16 +27,17 @@ sealed class FramePools(int capacity, TimeSpan patience) : IDisposable
         return _present = new FramePool(format, capacity);
     }
 
-    /// <summary>A frame of the present size, waiting until one is back.</summary>
-    /// <exception cref="LedgerException">None came back in time: they were lost on the way.</exception>
-    public Frame Rent() => _present!.Rent(patience) ?? throw new LedgerException($"No frame came back within {patience.TotalSeconds:F0} s. {string.Join(" ", Leaks().Take(3))}");
+    /// <summary>Rents a frame of the present size; it waits until one is back.</summary>
+    /// <exception cref="LedgerException">No frame came back in time: the frames were lost on the way.</exception>
+    public Frame Rent() => _present!.Rent(patience)
+        ?? throw new LedgerException($"No frame came back within {patience.TotalSeconds:F0} s. {string.Join(" ", Leaks().Take(3))}");
 
-    /// <summary>A sentence for each frame that was not given back.</summary>
+    /// <summary>Returns a sentence for each frame that was not given back.</summary>
     public IReadOnlyList<string> Leaks() => _present?.DescribeOutstanding() ?? [];
 
     public void Dispose() => _present?.Dispose();
 
-    /// <summary>Holding all frames is knowing that nobody else holds one.</summary>
+    /// <summary>Waits until every frame is back: who holds all of them knows that nobody else holds one.</summary>
     void Drain()
     {
         var held = new List<Frame>();
@@ -48,7 +52,7 @@ sealed class FramePools(int capacity, TimeSpan patience) : IDisposable
     }
 }
 
-/// <summary>Where video's frames and the method's views meet: neither library knows the other.</summary>
+/// <summary>Connects the frames of the video library with the views of the method's library, neither of which knows the other.</summary>
 static class FrameViews
 {
     public static unsafe I420 AsI420(this Frame frame) => I420.Packed(frame.Data, frame.Format.Width, frame.Format.Height);

@@ -24,7 +24,7 @@ sealed class LeasedExplanation(FrameExplanation value, ExplanationPool pool)
     internal void Start() => _leases = 1;
 }
 
-/// <summary>A fixed number of explanations. Renting waits until one is free; 0 managed bytes.</summary>
+/// <summary>A pool of a fixed number of explanations. Renting waits until one is free, and allocates nothing.</summary>
 sealed class ExplanationPool
 {
     readonly Lock _gate = new();
@@ -40,10 +40,11 @@ sealed class ExplanationPool
         for (var i = 0; i < capacity; i++) _free.Push(new LeasedExplanation(create(), this));
     }
 
-    /// <summary>A sentence when an explanation was not given back.</summary>
+    /// <summary>Returns a sentence if explanations were not given back.</summary>
     public IReadOnlyList<string> Leaks()
     {
-        lock (_gate) return _free.Count == _capacity ? [] : [$"{_capacity - _free.Count} of {_capacity} explanations were not given back."];
+        lock (_gate)
+            return _free.Count == _capacity ? [] : [$"{_capacity - _free.Count} of {_capacity} explanations were not given back."];
     }
 
     public LeasedExplanation Rent()

@@ -5,8 +5,13 @@ using FastCam.Video.Frames;
 
 namespace FastCam.Edge.Pipeline;
 
-/// <summary>Pre-processing, the forward pass and the maps within it. In every-frame delivery each frame goes on with its own map; in live delivery the newest map is left for the overlay to pick up.</summary>
-sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSettings settings, StreamMeter meter, Ledger ledger, StageQueue<FramePacket> queue, OverlayStage overlay, Action<Exception> failed)
+/// <summary>
+/// Pre-processes a frame and runs the pass that makes its maps. In every-frame delivery each frame goes on with its own map; in live delivery
+/// the newest map is left for the overlay to pick up.
+/// </summary>
+sealed class NetworkStage(
+    Explainer explainer, ExplanationPool pool, StreamSettings settings, StreamMeter meter, Ledger ledger, StageQueue<FramePacket> queue,
+    OverlayStage overlay, Action<Exception> failed)
     : StageThread<FramePacket>("network", queue, failed)
 {
     const int MostFailuresInARow = 10;
@@ -16,14 +21,14 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
     /// <summary>The last pass that failed, if any did.</summary>
     public ModelException? LastFailure { get; private set; }
 
-    /// <summary>Called before each pass: for tests that slow it down or break it.</summary>
+    /// <summary>Called before each pass; tests slow it down or break it here.</summary>
     public Action<Frame>? BeforePass { get; set; }
 
     bool IsLive => settings.Delivery == Delivery.Live;
 
-    protected override void Process(FramePacket picture)
+    protected override void Process(FramePacket packet)
     {
-        var frame = picture.Frame;
+        var frame = packet.Frame;
         frame.Stage = FrameStage.Network;
         var explanation = pool.Rent();
         try
@@ -38,7 +43,7 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
         catch (Exception e)
         {
             explanation.Release();
-            Discard(picture);
+            Discard(packet);
             if (e is not ModelException failure || ++_failuresInARow >= MostFailuresInARow) throw;
             LastFailure = failure;
             meter.Failed();
@@ -48,15 +53,15 @@ sealed class NetworkStage(Explainer explainer, ExplanationPool pool, StreamSetti
         if (IsLive)
         {
             overlay.SetNewest(explanation);
-            picture.Release();
+            packet.Release();
         }
-        else overlay.Queue.Write(picture with { Explanation = explanation });
+        else overlay.Queue.Write(packet with { Explanation = explanation });
     }
 
-    protected override void Discard(FramePacket picture)
+    protected override void Discard(FramePacket packet)
     {
-        if (!IsLive) ledger.Dropped(picture.Frame.Sequence, DropReason.NetworkFailed);
-        picture.Release();
+        if (!IsLive) ledger.Dropped(packet.Frame.Sequence, DropReason.NetworkFailed);
+        packet.Release();
     }
 
     protected override void Finish()

@@ -3,7 +3,7 @@ using FastCam.Video.Frames;
 
 namespace FastCam.Edge.Pipeline;
 
-/// <summary>Draws the map on the frame, once for all the sinks that want it drawn, and hands the picture to every sink.</summary>
+/// <summary>Draws the map on the frame, once for all the sinks that want it drawn, and passes the packet to every sink.</summary>
 sealed class OverlayStage : StageThread<FramePacket>, IDisposable
 {
     readonly StreamSettings _settings;
@@ -16,7 +16,9 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
     readonly Lock _gate = new();
     LeasedExplanation? _newest;
 
-    public OverlayStage(StreamSettings settings, StreamMeter meter, Ledger ledger, FramePainter painter, SinkStage[] sinks, StageQueue<FramePacket> queue, Action<Exception> failed)
+    public OverlayStage(
+        StreamSettings settings, StreamMeter meter, Ledger ledger, FramePainter painter, SinkStage[] sinks, StageQueue<FramePacket> queue,
+        Action<Exception> failed)
         : base("overlay", queue, failed)
     {
         _settings = settings;
@@ -28,10 +30,10 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
         _pools = new FramePools(1 + sinks.Where(sink => sink.WantsOverlay).Sum(sink => sink.Holds), StreamPipeline.Patience);
     }
 
-    /// <summary>A sentence for each drawn picture that was not given back.</summary>
+    /// <summary>Returns a sentence for each overlay that was not given back.</summary>
     public IReadOnlyList<string> Leaks() => _pools.Leaks();
 
-    /// <summary>Live delivery: the map that the next pictures are shown with. Takes the lease over.</summary>
+    /// <summary>Sets the explanation that the next overlays are drawn with, in live delivery, and takes its lease over.</summary>
     public void SetNewest(LeasedExplanation explanation)
     {
         LeasedExplanation? previous;
@@ -39,22 +41,22 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
         previous?.Release();
     }
 
-    protected override void Process(FramePacket picture)
+    protected override void Process(FramePacket packet)
     {
-        picture.Frame.Stage = FrameStage.Overlay;
-        var explained = _settings.Delivery == Delivery.Live ? picture with { Explanation = LeaseNewest() } : picture;
+        packet.Frame.Stage = FrameStage.Overlay;
+        var explained = _settings.Delivery == Delivery.Live ? packet with { Explanation = LeaseNewest() } : packet;
         var drawn = explained;
         try
         {
             drawn = explained with { Overlay = Draw(explained.Frame, explained.Explanation) };
-            _meter.Shown(picture.Frame.CaptureTimestamp, explained.Explanation is not null);
+            _meter.Shown(packet.Frame.CaptureTimestamp, explained.Explanation is not null);
         }
         catch
         {
             Discard(drawn);
             throw;
         }
-        picture.Frame.Stage = FrameStage.Sink;
+        packet.Frame.Stage = FrameStage.Sink;
         foreach (var sink in _sinks)
         {
             drawn.AddLease();
@@ -63,10 +65,10 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
         drawn.Release();
     }
 
-    protected override void Discard(FramePacket picture)
+    protected override void Discard(FramePacket packet)
     {
-        _ledger.Dropped(picture.Frame.Sequence, DropReason.OverlayFailed);
-        picture.Release();
+        _ledger.Dropped(packet.Frame.Sequence, DropReason.OverlayFailed);
+        packet.Release();
     }
 
     protected override void Finish()
@@ -88,7 +90,11 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
         if (!_draws) return null;
         var size = _painter.SizeFor(frame.Format);
         if (size.Width > FrameFormat.MaximumWidth || size.Height > FrameFormat.MaximumHeight)
-            throw new EdgeException(EdgeFault.BadSetting, $"A picture of {size.Width}×{size.Height} is above {FrameFormat.MaximumWidth}×{FrameFormat.MaximumHeight}; choose another mode for frames of {frame.Format.Width}×{frame.Format.Height}.", "mode");
+            throw new EdgeException(
+                EdgeFault.BadSetting,
+                $"An overlay of {size.Width}×{size.Height} is above {FrameFormat.MaximumWidth}×{FrameFormat.MaximumHeight}; "
+                + $"choose another mode for frames of {frame.Format.Width}×{frame.Format.Height}.",
+                "mode");
         _pools.For(size);
         var target = _pools.Rent();
         target.Sequence = frame.Sequence;

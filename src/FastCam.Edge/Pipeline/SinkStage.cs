@@ -3,7 +3,7 @@ using FastCam.Video.Sinks;
 
 namespace FastCam.Edge.Pipeline;
 
-/// <summary>One sink on a thread of its own, with its own queue, so that a slow one costs the others nothing.</summary>
+/// <summary>One sink on a thread of its own, with its own queue, so that a slow sink does not hold up the others.</summary>
 abstract class SinkStage : StageThread<FramePacket>, IDisposable
 {
     const int LiveQueue = 3;
@@ -13,8 +13,8 @@ abstract class SinkStage : StageThread<FramePacket>, IDisposable
 
     /// <param name="name">The display name.</param>
     /// <param name="account">The sink's account in the source's ledger.</param>
-    /// <param name="mayDrop">Whether the oldest picture may make room for a newer one: live delivery.</param>
-    /// <param name="failed">Told of the first error.</param>
+    /// <param name="mayDrop">Whether the oldest packet may make room for a newer one, as in live delivery.</param>
+    /// <param name="failed">Called with the first error.</param>
     protected SinkStage(string name, LedgerAccount account, bool mayDrop, Action<Exception> failed)
         : base(name, new StageQueue<FramePacket>(mayDrop ? LiveQueue : EveryFrameQueue, mayDrop ? Behind(account) : null), failed)
     {
@@ -25,40 +25,40 @@ abstract class SinkStage : StageThread<FramePacket>, IDisposable
     /// <summary>Whether the map is to be drawn on the frame for this sink.</summary>
     public abstract bool WantsOverlay { get; }
 
-    /// <summary>Pictures that the sink may hold at once: how much larger it makes the pools.</summary>
+    /// <summary>The number of frames that the sink may hold at once; the pools are larger by it.</summary>
     public int Holds { get; }
 
     public LedgerAccount Account => _account;
 
-    protected override void Discard(FramePacket picture)
+    protected override void Discard(FramePacket packet)
     {
-        _account.Dropped(picture.Frame.Sequence, DropReason.SinkFailed);
-        picture.Release();
+        _account.Dropped(packet.Frame.Sequence, DropReason.SinkFailed);
+        packet.Release();
     }
 
-    static Action<FramePacket> Behind(LedgerAccount account) => picture =>
+    static Action<FramePacket> Behind(LedgerAccount account) => packet =>
     {
-        account.Dropped(picture.Frame.Sequence, DropReason.SinkBehind);
-        picture.Release();
+        account.Dropped(packet.Frame.Sequence, DropReason.SinkBehind);
+        packet.Release();
     };
 
     public abstract void Dispose();
 }
 
-/// <summary>A sink of the video library: it gets the frame with the map drawn on it.</summary>
+/// <summary>Runs a sink of the video library, which gets the frame with the map drawn on it.</summary>
 sealed class FrameSinkStage(FrameSink sink, bool mayDrop, Action<Exception> failed) : SinkStage(sink.Name, sink.Account, mayDrop, failed)
 {
     public override bool WantsOverlay => sink.WantsOverlay;
 
-    protected override void Process(FramePacket picture)
+    protected override void Process(FramePacket packet)
     {
         try
         {
-            sink.Write(picture.Overlay ?? picture.Frame);
+            sink.Write(packet.Overlay ?? packet.Frame);
         }
         finally
         {
-            picture.Release();
+            packet.Release();
         }
     }
 

@@ -14,7 +14,7 @@ abstract class StageThread<T>(string name, StageQueue<T> queue, Action<Exception
 
     public StageQueue<T> Queue => queue;
 
-    /// <summary>Managed bytes that the thread allocated, once it has been joined.</summary>
+    /// <summary>The managed bytes that the thread allocated; known once the thread has been joined.</summary>
     public long ManagedBytes { get; private set; }
 
     protected bool HasFailed { get; private set; }
@@ -60,13 +60,13 @@ abstract class StageThread<T>(string name, StageQueue<T> queue, Action<Exception
         failed(e);
     }
 
-    /// <summary>Does the stage's work and gives every lease that came with the item back, or on, even when it throws.</summary>
+    /// <summary>Does the stage's work, and releases or passes on every lease that came with the item, even when it throws.</summary>
     protected abstract void Process(T item);
 
-    /// <summary>Gives back what came with an item that the stage can no longer work on.</summary>
+    /// <summary>Releases what came with an item that the stage can no longer work on.</summary>
     protected abstract void Discard(T item);
 
-    /// <summary>The queue is empty and completed.</summary>
+    /// <summary>Called once the queue is empty and completed.</summary>
     protected abstract void Finish();
 }
 
@@ -81,7 +81,7 @@ sealed class StageQueue<T>
     readonly ManualResetEventSlim _ready = new();
     readonly Action _wake;
 
-    /// <param name="capacity">Items that may wait.</param>
+    /// <param name="capacity">The number of items that may wait.</param>
     /// <param name="dropped">Takes the oldest item when a newer one finds the queue full; null where that must not happen.</param>
     public StageQueue(int capacity, Action<T>? dropped = null)
     {
@@ -98,10 +98,11 @@ sealed class StageQueue<T>
     /// <exception cref="InvalidOperationException">The queue is full and may not drop, or was completed: an error in the pipeline.</exception>
     public void Write(T item)
     {
-        if (!_channel.Writer.TryWrite(item)) throw new InvalidOperationException("A stage queue took no item: more frames are under way than there are buffers, or it was completed.");
+        if (!_channel.Writer.TryWrite(item))
+            throw new InvalidOperationException("A stage queue took no item: more frames are under way than there are buffers, or it was completed.");
     }
 
-    /// <summary>No more items will come.</summary>
+    /// <summary>Says that no more items will come.</summary>
     public void Complete() => _channel.Writer.TryComplete();
 
     /// <summary>Waits for an item on the calling thread; false when the queue is completed and empty.</summary>

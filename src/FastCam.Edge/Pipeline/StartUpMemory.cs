@@ -2,12 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace FastCam.Edge.Pipeline;
 
-/// <summary>What starting up leaves behind: copies of the model, on its way into the session and while its shapes were found, managed and native.</summary>
+/// <summary>
+/// The memory that starting up leaves behind: copies of the model, managed and native, from when the session was opened and shapes were
+/// inferred.
+/// </summary>
 static partial class StartUpMemory
 {
     /// <summary>
-    /// Gives it back to the system. A stream allocates next to nothing, so that no collection would ever come by itself, and the native allocator
-    /// keeps what it once had.
+    /// Returns the memory to the system. A stream allocates next to nothing, so the collector would never run by itself, and the native
+    /// allocator keeps what it once had.
     /// </summary>
     public static void Release()
     {
@@ -19,7 +22,7 @@ static partial class StartUpMemory
         }
         catch (EntryPointNotFoundException)
         {
-            // Another C library than glibc: it has no such call, nor the habit.
+            // C libraries other than glibc have no such call, and do not keep freed memory either.
         }
     }
 

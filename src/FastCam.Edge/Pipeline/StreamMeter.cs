@@ -3,12 +3,12 @@ using FastCam.Onnx.Explanation;
 
 namespace FastCam.Edge.Pipeline;
 
-/// <summary>What a stream did lately: rates, latencies and costs over the last pictures. Recording allocates nothing.</summary>
+/// <summary>What a stream did lately: rates, latencies and costs over the last frames. Recording allocates nothing.</summary>
 sealed class StreamMeter
 {
     const int Window = 256;
 
-    /// <summary>Seconds that the rate is of.</summary>
+    /// <summary>The rate is that of the last so many seconds.</summary>
     const int Recent = 5;
 
     readonly Lock _gate = new();
@@ -18,27 +18,27 @@ sealed class StreamMeter
     readonly double[] _latency = new double[Window];
     readonly double[] _pass = new double[Window];
     readonly double[] _explain = new double[Window];
-    long _pictures;
+    long _frames;
     long _passes;
     long _failures;
     double? _firstOverlay;
 
-    /// <summary>A picture left for the sinks.</summary>
-    /// <param name="captureTimestamp">When its frame was captured.</param>
-    /// <param name="explained">Whether it has a map.</param>
+    /// <summary>Records that a frame went on to the sinks.</summary>
+    /// <param name="captureTimestamp">When the frame was captured.</param>
+    /// <param name="explained">Whether the frame has a map.</param>
     public void Shown(long captureTimestamp, bool explained)
     {
         var now = Stopwatch.GetTimestamp();
         lock (_gate)
         {
             if (explained) _firstOverlay ??= (_age + Stopwatch.GetElapsedTime(_start, now)).TotalMilliseconds;
-            _shown[_pictures % Window] = now;
-            _latency[_pictures % Window] = Stopwatch.GetElapsedTime(captureTimestamp, now).TotalMilliseconds;
-            _pictures++;
+            _shown[_frames % Window] = now;
+            _latency[_frames % Window] = Stopwatch.GetElapsedTime(captureTimestamp, now).TotalMilliseconds;
+            _frames++;
         }
     }
 
-    /// <summary>A frame was explained.</summary>
+    /// <summary>Records that a frame was explained.</summary>
     public void Explained(FrameExplanation explanation)
     {
         lock (_gate)
@@ -49,7 +49,7 @@ sealed class StreamMeter
         }
     }
 
-    /// <summary>A forward pass failed.</summary>
+    /// <summary>Records that a forward pass failed.</summary>
     public void Failed()
     {
         lock (_gate) _failures++;
@@ -59,19 +59,19 @@ sealed class StreamMeter
     {
         lock (_gate)
         {
-            var pictures = (int)Math.Min(_pictures, Window);
+            var frames = (int)Math.Min(_frames, Window);
             var passes = (int)Math.Min(_passes, Window);
-            var latencies = _latency.AsSpan(0, pictures).ToArray();
+            var latencies = _latency.AsSpan(0, frames).ToArray();
             Array.Sort(latencies);
             var pass = _pass.AsSpan(0, passes).ToArray();
             Array.Sort(pass);
             var explain = _explain.AsSpan(0, passes).ToArray();
             Array.Sort(explain);
             return new StreamFigures(
-                Pictures: _pictures,
+                Frames: _frames,
                 Passes: _passes,
                 FailedPasses: _failures,
-                Rate: Rate(pictures),
+                Rate: Rate(frames),
                 LatencyP50: Quantile(latencies, 0.5),
                 LatencyP99: Quantile(latencies, 0.99),
                 PassMilliseconds: Quantile(pass, 0.5),
@@ -80,23 +80,28 @@ sealed class StreamMeter
         }
     }
 
-    /// <summary>The one thing that needs the time of day, asked once: it may be set while the stream runs.</summary>
+    /// <summary>
+    /// Returns how long the process has been running. It needs the time of day, which may be set while the stream runs, and so is asked once.
+    /// </summary>
     static TimeSpan AgeOfProcess()
     {
         using var process = Process.GetCurrentProcess();
         return DateTime.Now - process.StartTime;
     }
 
-    /// <summary>Of the last seconds: a stream that stood still and goes on again is as quick as it is now, and one that stands still fades to 0.</summary>
-    double Rate(int pictures)
+    /// <summary>
+    /// Returns the rate of the last seconds. After a pause the rate is at once that of the running stream, and while a stream stands still its
+    /// rate falls to 0.
+    /// </summary>
+    double Rate(int frames)
     {
         var now = Stopwatch.GetTimestamp();
         var since = now - Recent * Stopwatch.Frequency;
         var recent = 0;
-        while (recent < pictures && _shown[(_pictures - 1 - recent) % Window] >= since) recent++;
+        while (recent < frames && _shown[(_frames - 1 - recent) % Window] >= since) recent++;
         if (recent < 2) return 0;
-        var oldest = _shown[(_pictures - recent) % Window];
-        var newest = Math.Max(_shown[(_pictures - 1) % Window], now - Stopwatch.Frequency / 2);
+        var oldest = _shown[(_frames - recent) % Window];
+        var newest = Math.Max(_shown[(_frames - 1) % Window], now - Stopwatch.Frequency / 2);
         return (recent - 1) / Stopwatch.GetElapsedTime(oldest, newest).TotalSeconds;
     }
 
@@ -104,13 +109,15 @@ sealed class StreamMeter
 }
 
 /// <summary>A reading of a <see cref="StreamMeter"/>.</summary>
-/// <param name="Pictures">Pictures handed to the sinks since the start.</param>
+/// <param name="Frames">Frames passed to the sinks since the start.</param>
 /// <param name="Passes">Frames explained since the start.</param>
 /// <param name="FailedPasses">Forward passes that failed since the start.</param>
-/// <param name="Rate">Pictures a second, lately.</param>
-/// <param name="LatencyP50">From capture until the picture is handed to the sinks, in ms, median of the last pictures.</param>
+/// <param name="Rate">Frames a second, lately.</param>
+/// <param name="LatencyP50">The time from capture until a frame is passed to the sinks, in ms; median of the last frames.</param>
 /// <param name="LatencyP99">The same, 99th percentile.</param>
-/// <param name="PassMilliseconds">Forward pass with its maps, median.</param>
-/// <param name="FirstOverlayMilliseconds">From the start of the process to the first picture with a map; null before.</param>
-/// <param name="ExplanationShare">The maps' part of that, median by median, 0..1.</param>
-sealed record StreamFigures(long Pictures, long Passes, long FailedPasses, double Rate, double LatencyP50, double LatencyP99, double PassMilliseconds, double? FirstOverlayMilliseconds, double ExplanationShare);
+/// <param name="PassMilliseconds">The time of a forward pass with its maps; median.</param>
+/// <param name="FirstOverlayMilliseconds">The time from the start of the process to the first overlay with a map; null before it.</param>
+/// <param name="ExplanationShare">The maps' part of a pass, median over median, 0..1.</param>
+sealed record StreamFigures(
+    long Frames, long Passes, long FailedPasses, double Rate, double LatencyP50, double LatencyP99, double PassMilliseconds,
+    double? FirstOverlayMilliseconds, double ExplanationShare);

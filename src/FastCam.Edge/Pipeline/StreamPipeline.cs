@@ -9,17 +9,17 @@ using FastCam.Video.Sources;
 namespace FastCam.Edge.Pipeline;
 
 /// <summary>
-/// One stream: source → frame → network → maps → picture → sinks, a thread a stage. The pool of frames is the back-pressure: when
-/// all are out, an every-frame stream waits and a live one drops at capture, counted.
+/// One stream: source → frame → network → maps → overlay → sinks, each stage on a thread of its own. The pool of frames is the back-pressure:
+/// when every frame is out, an every-frame stream waits, and a live one drops the frame at capture and counts it.
 /// </summary>
 sealed class StreamPipeline : IDisposable
 {
     const int InHandAndQueued = 6;
 
-    /// <summary>Longer than any sink may hang before it is given up: no frame for so long is a frame that was lost on the way.</summary>
+    /// <summary>No sink may hang for so long before it is given up, so a frame that is not back by then was lost on the way.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(90);
 
-    /// <summary>A live frame that was held up for longer shows the past: the ones after it come at once.</summary>
+    /// <summary>A live frame that was held up for longer shows the past, and is passed over: the frames after it come at once.</summary>
     static readonly TimeSpan LatestLive = TimeSpan.FromMilliseconds(500);
 
     readonly FrameSource _source;
@@ -37,7 +37,7 @@ sealed class StreamPipeline : IDisposable
     /// <param name="network">The tapped network.</param>
     /// <param name="settings">Delivery, fit and drawing.</param>
     /// <param name="ledger">The source's ledger.</param>
-    /// <param name="createSinks">Makes the sinks; given what to tell of an error. Disposed with the pipeline.</param>
+    /// <param name="createSinks">Makes the sinks, given the callback for their errors. They are disposed with the pipeline.</param>
     public StreamPipeline(FrameSource source, Network network, StreamSettings settings, Ledger ledger, Func<Action<Exception>, SinkStage[]> createSinks)
     {
         _source = source;
@@ -47,9 +47,13 @@ sealed class StreamPipeline : IDisposable
         _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds), Patience);
         _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network, settings.Explanation, keepsStatistics: false));
         _explainer = new Explainer(network, settings.Explanation);
-        var room = 2 * _pools.Capacity; // Never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
-        var frames = settings.Delivery == Delivery.Live ? new StageQueue<FramePacket>(1, picture => picture.Release()) : new StageQueue<FramePacket>(room);
-        _overlay = new OverlayStage(settings, Meter, ledger, FramePainter.Create(network.Model, settings.Explanation, settings.Picture), _sinks, new StageQueue<FramePacket>(room), Fail);
+        // The queues are never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
+        var room = 2 * _pools.Capacity;
+        var frames = settings.Delivery == Delivery.Live
+            ? new StageQueue<FramePacket>(1, packet => packet.Release())
+            : new StageQueue<FramePacket>(room);
+        var painter = FramePainter.Create(network.Model, settings.Explanation, settings.Overlay);
+        _overlay = new OverlayStage(settings, Meter, ledger, painter, _sinks, new StageQueue<FramePacket>(room), Fail);
         _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
     }
 
@@ -62,13 +66,16 @@ sealed class StreamPipeline : IDisposable
     /// <summary>Explains the frames.</summary>
     public Explainer Explainer => _explainer;
 
-    /// <summary>Managed bytes that the stages' own threads allocated, capture among them, once the stream has ended: those of a sink's children and servers are not in it.</summary>
+    /// <summary>
+    /// The managed bytes that the stages' own threads allocated, capture among them; known once the stream has ended. Those of a sink's child
+    /// processes and servers are not in it.
+    /// </summary>
     public long ManagedBytes { get; private set; }
 
     /// <summary>How long a stage waits for a frame to come back before it takes it for lost.</summary>
     internal static TimeSpan Patience { get; set; } = LongestWait;
 
-    /// <summary>Raised on the capture thread before each frame is handed on: for tests that disturb the walk.</summary>
+    /// <summary>Called on the capture thread before each frame is passed on; tests disturb the walk here.</summary>
     internal Action<Frame>? Captured { get; init; }
 
     /// <inheritdoc cref="NetworkStage.BeforePass"/>
@@ -77,7 +84,7 @@ sealed class StreamPipeline : IDisposable
         init => _network.BeforePass = value;
     }
 
-    /// <summary>Runs until the source ends or <see cref="Stop"/>; every frame has then reached every sink or was dropped, counted.</summary>
+    /// <summary>Runs until the source ends or <see cref="Stop"/> is called; every frame has then reached every sink or was dropped and counted.</summary>
     /// <exception cref="MediaException">The source or a sink failed.</exception>
     /// <exception cref="Onnx.ModelException">The network failed again and again.</exception>
     /// <exception cref="LedgerException">The ledger does not balance.</exception>
@@ -108,7 +115,7 @@ sealed class StreamPipeline : IDisposable
         LedgerException.ThrowUnlessBalanced(Ledger, [.. _pools.Leaks(), .. _overlay.Leaks(), .. _explanations.Leaks()]);
     }
 
-    /// <summary>Ends the stream from any thread: what was captured still reaches the sinks.</summary>
+    /// <summary>Ends the stream, from any thread; the frames that were captured still reach the sinks.</summary>
     public void Stop()
     {
         Volatile.Write(ref _stopping, true);
@@ -135,7 +142,9 @@ sealed class StreamPipeline : IDisposable
         if (_source.Upstream is { } all) Ledger.LostUpstream(all);
     }
 
-    /// <summary>A live source cannot be held back: what it captures meanwhile would be lost uncounted.</summary>
+    /// <summary>
+    /// Whether capture may wait for a free frame. A live source cannot be held back: frames that it captured meanwhile would be lost uncounted.
+    /// </summary>
     bool MayWait => _settings.Delivery == Delivery.EveryFrame && !_source.IsLive;
 
     void Pass(in FrameHeader header, DropReason reason)
@@ -199,7 +208,7 @@ sealed class StreamPipeline : IDisposable
 /// <summary>The ledger does not balance at the end of a stream: an error of this program, never of its user.</summary>
 sealed class LedgerException(string sentence) : Exception(sentence)
 {
-    /// <summary>Every account must balance with nothing in flight, and every lease be back.</summary>
+    /// <summary>Throws unless every account balances with nothing in flight and every lease is back.</summary>
     public static void ThrowUnlessBalanced(Ledger ledger, IReadOnlyList<string> leaks)
     {
         foreach (var account in ledger.Accounts)
@@ -207,11 +216,13 @@ sealed class LedgerException(string sentence) : Exception(sentence)
             var snapshot = account.Snapshot();
             if (snapshot.Balanced && snapshot.InFlight == 0) continue;
             var open = account.OpenFrames();
-            var why = snapshot.FirstViolation
+            var reason = snapshot.FirstViolation
                 ?? (open.Count > 0 ? $"frame {open[0]} was never settled" : "the terms do not add up");
             throw new LedgerException(
-                $"The ledger of {account.Sink} does not balance: captured {snapshot.Captured}, delivered {snapshot.Delivered}, dropped {snapshot.DroppedTotal}, in flight {snapshot.InFlight}; {why}. {string.Join(" ", leaks)}".TrimEnd());
+                $"The ledger of {account.Sink} does not balance: captured {snapshot.Captured}, delivered {snapshot.Delivered}, "
+                    + $"dropped {snapshot.DroppedTotal}, in flight {snapshot.InFlight}; {reason}. {string.Join(" ", leaks)}".TrimEnd());
         }
-        if (leaks.Count > 0) throw new LedgerException($"{leaks.Count} frame{(leaks.Count == 1 ? "" : "s")} did not come back at the end. {string.Join(" ", leaks.Take(5))}");
+        if (leaks.Count > 0)
+            throw new LedgerException($"{leaks.Count} frame{(leaks.Count == 1 ? "" : "s")} did not come back at the end. {string.Join(" ", leaks.Take(5))}");
     }
 }

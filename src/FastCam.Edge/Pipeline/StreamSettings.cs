@@ -7,9 +7,9 @@ namespace FastCam.Edge.Pipeline;
 /// <summary>Which of the two promises a stream keeps.</summary>
 enum Delivery
 {
-    /// <summary>Pictures never wait for the network: each is shown with the newest map and its age.</summary>
+    /// <summary>Frames never wait for the network: each is shown with the newest map and its age.</summary>
     Live,
-    /// <summary>Each frame gets its own map; back-pressure goes to the source.</summary>
+    /// <summary>Each frame gets its own map; back-pressure holds the source back.</summary>
     EveryFrame,
 }
 
@@ -22,7 +22,7 @@ sealed class StreamSettings
 
     public required ExplanationOptions Explanation { get; init; }
 
-    public required OverlaySettings Picture { get; init; }
+    public required OverlaySettings Overlay { get; init; }
 
     /// <summary>How a frame becomes the input; the page may change it while the stream runs.</summary>
     public FitRule Fit
@@ -35,7 +35,7 @@ sealed class StreamSettings
 /// <summary>How fast a source that could go faster is taken.</summary>
 enum Pace
 {
-    /// <summary>As its timestamps say.</summary>
+    /// <summary>At the pace of its timestamps.</summary>
     Realtime,
     /// <summary>As fast as the machine can.</summary>
     Max,
@@ -43,8 +43,8 @@ enum Pace
 
 /// <summary>What is drawn and how.</summary>
 /// <param name="View">The map.</param>
-/// <param name="Mode">How it lies on the picture.</param>
-/// <param name="Legend">Whether the picture says what its colours mean.</param>
+/// <param name="Mode">How the map and the frame share the pixels.</param>
+/// <param name="Legend">Whether a legend says what the colours mean.</param>
 /// <param name="Opacity">The share of the colours, 0..1.</param>
 /// <param name="Colours">The colours of a single map.</param>
 sealed record OverlaySettings(View View, OverlayMode Mode, bool Legend, float Opacity, ColourMap Colours);

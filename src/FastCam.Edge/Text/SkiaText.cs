@@ -5,24 +5,24 @@ using SkiaSharp;
 namespace FastCam.Edge.Text;
 
 /// <summary>
-/// Lines of text in the bundled font, drawn by Skia. Each character is set for itself, without ligatures or writing from right to left,
-/// which the names of tensors and classes need as little as a text shaper. Threads may share it.
+/// Lines of text in the bundled font, drawn by Skia. Each character is set by itself: the names of tensors and classes need neither ligatures
+/// nor writing from right to left, and so no text shaper. Several threads may share it.
 /// </summary>
 sealed class SkiaText : ITextRenderer
 {
-    /// <summary>The widest sprite: twice the widest picture. What a line has beyond it is cut off.</summary>
+    /// <summary>The widest sprite: twice the widest frame. Longer lines are cut off.</summary>
     const int WidestLine = 32768;
 
     /// <summary>
-    /// Of a line's rows, the size of the font. Its capitals reach from 0.36 of that above the middle to as much below it, and descenders
-    /// 0.24 further: all stays within the line.
+    /// The font's size as a share of a line's rows. Capitals reach from 0.36 of the size above the middle to as much below it, and descenders
+    /// 0.24 further, so that all of them stay within the line.
     /// </summary>
     const double FontShare = 0.8;
 
-    /// <summary>The height of a capital over the size of the font.</summary>
+    /// <summary>The height of a capital as a share of the font's size.</summary>
     const double CapitalShare = 0.729;
 
-    /// <summary>Rows of a line for each column of backing beside its text.</summary>
+    /// <summary>A line has so many rows for each column of padding beside its text.</summary>
     const int RowsAPadding = 10;
 
     SkiaText()
@@ -50,7 +50,7 @@ sealed class SkiaText : ITextRenderer
         using (var paint = new SKPaint { Color = SKColors.White, IsAntialias = true })
         using (var blob = blobs.Build())
         {
-            // On whole pixels, so that the hinted edges of capitals stay sharp.
+            // The baseline lies on whole pixels, so that the hinted edges of capitals stay sharp.
             var baseline = (int)Math.Round((height + CapitalShare * font.Size) / 2);
             if (blob is not null) canvas.DrawText(blob, Padding(height), baseline, paint);
         }
@@ -62,10 +62,18 @@ sealed class SkiaText : ITextRenderer
     static SKFont FontFor(int height)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        return new SKFont(BundledFont.Typeface, Math.Max(1, (int)(height * FontShare))) { Subpixel = true, Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.Normal };
+        return new SKFont(BundledFont.Typeface, Math.Max(1, (int)(height * FontShare)))
+        {
+            Subpixel = true,
+            Edging = SKFontEdging.Antialias,
+            Hinting = SKFontHinting.Normal,
+        };
     }
 
-    /// <summary>Glyph 0 is the box that stands for what the font lacks; what is no character at all, such as half a surrogate pair, becomes one too.</summary>
+    /// <summary>
+    /// Sets the glyphs side by side. Glyph 0 is the box that stands for what the font lacks, and for what is no character at all, such as half
+    /// a surrogate pair.
+    /// </summary>
     static (ushort[] Glyphs, SKPoint[] Places, float Advance) Place(SKFont font, ReadOnlySpan<char> text)
     {
         var glyphs = new List<ushort>(text.Length);
@@ -87,7 +95,7 @@ sealed class SkiaText : ITextRenderer
     static int Padding(int height) => Math.Max(1, height / RowsAPadding);
 }
 
-/// <summary>The font that the program brings, so that text looks the same everywhere and none of the system's is needed.</summary>
+/// <summary>The font that comes with the program, so that text looks the same on every machine and no font of the system is needed.</summary>
 static class BundledFont
 {
     public const string Name = "DejaVu Sans Condensed";
@@ -96,7 +104,7 @@ static class BundledFont
 
     static readonly Lazy<SKTypeface> Loaded = new(Load);
 
-    /// <summary>The font, read once; it lives as long as the process.</summary>
+    /// <summary>The font; it is read once and lives as long as the process.</summary>
     public static SKTypeface Typeface => Loaded.Value;
 
     static SKTypeface Load()

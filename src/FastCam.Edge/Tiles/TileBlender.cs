@@ -7,8 +7,8 @@ using FastCam.Saliency.Resampling;
 namespace FastCam.Edge.Tiles;
 
 /// <summary>
-/// The second pass: each tile's maps are normalised by the whole image's moments and combined, and the tiles are blended into
-/// bands of the whole map from the top down, with one row of tiles in memory.
+/// The second pass: each tile's maps are normalised by the whole image's moments and combined, and the tiles are blended into bands of the
+/// whole map from the top down, with one row of tiles in memory.
 /// </summary>
 sealed class TileBlender
 {
@@ -30,7 +30,7 @@ sealed class TileBlender
         _blend = new float[width * Math.Min(height, grid.Down.Tile)];
     }
 
-    /// <summary>Takes the next rows of the map, 0..1.</summary>
+    /// <summary>Receives the next rows of the map, 0..1.</summary>
     public delegate void Band(ReadOnlySpan<float> rows);
 
     public void Blend(LayerStore store, IReadOnlyList<GaussMoments> moments, Band take, Action<int> stepped, CancellationToken stop)
@@ -45,7 +45,7 @@ sealed class TileBlender
             var top = _grid.Down.Start(row) - first;
             TileWorkers.Run(_workers, rows.Length, (_, y) => AddRow(rows[y], y, top + y), stop);
             stepped(_combined.Length);
-            // What the next row of tiles does not reach is done.
+            // The rows that the next row of tiles does not reach are finished.
             var end = row + 1 < _grid.Down.Count ? _grid.Down.Start(row + 1) : _height;
             take(Finish((end - first) * _width));
             _blend.AsSpan((end - first) * _width).CopyTo(_blend);
@@ -54,7 +54,7 @@ sealed class TileBlender
         }
     }
 
-    /// <summary>Adds a row of every tile to a row of the blend, by its share.</summary>
+    /// <summary>Adds a row of every tile, weighted by its share, to a row of the blend.</summary>
     void AddRow(float share, int row, int to)
     {
         if (share == 0) return;
@@ -63,7 +63,8 @@ sealed class TileBlender
             var left = _grid.Across.Start(column);
             var (from, end) = (Math.Max(left, 0), Math.Min(left + _grid.Across.Tile, _width));
             var shares = _columns[column].AsSpan(from - left, end - from);
-            Add(_combined[column].AsSpan(row * _grid.Across.Tile + from - left, shares.Length), shares, share, _blend.AsSpan(to * _width + from, shares.Length));
+            var source = _combined[column].AsSpan(row * _grid.Across.Tile + from - left, shares.Length);
+            Add(source, shares, share, _blend.AsSpan(to * _width + from, shares.Length));
         }
     }
 
@@ -75,7 +76,7 @@ sealed class TileBlender
         for (; i < target.Length; i++) target[i] += source[i] * shares[i] * share;
     }
 
-    /// <summary>The shares add up to 1 but for rounding, which could leave a pixel just above 1.</summary>
+    /// <summary>Returns the finished rows. The shares add up to 1 except for rounding, which could leave a pixel just above 1.</summary>
     ReadOnlySpan<float> Finish(int pixels)
     {
         var done = _blend.AsSpan(0, pixels);
@@ -86,12 +87,13 @@ sealed class TileBlender
     /// <summary>Makes one tile's combined map at a time.</summary>
     sealed class Worker(Model model, MapSize tile, float[] weights)
     {
-        readonly ScaleCombination _combination = new([.. model.ScaleEnds.Select(tap => new MapSize(tap.Width, tap.Height))], tile, weights);
-        readonly float[][] _normalised = [.. model.ScaleEnds.Select(tap => new float[tap.Pixels])];
+        readonly ScaleCombination _combination = new([.. model.ScaleEnds.Select(end => new MapSize(end.Width, end.Height))], tile, weights);
+        readonly float[][] _normalised = [.. model.ScaleEnds.Select(end => new float[end.Pixels])];
 
         public void Combine(LayerStore store, int column, IReadOnlyList<GaussMoments> moments, Span<float> combined)
         {
-            for (var layer = 0; layer < _normalised.Length; layer++) GaussNormalisation.Apply(store.Layer(column, layer), _normalised[layer], moments[layer]);
+            for (var layer = 0; layer < _normalised.Length; layer++)
+                GaussNormalisation.Apply(store.Layer(column, layer), _normalised[layer], moments[layer]);
             _combination.Combine(_normalised, combined);
         }
     }

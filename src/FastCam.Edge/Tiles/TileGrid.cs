@@ -6,23 +6,23 @@ readonly record struct TileSize(int Width, int Height, int Overlap);
 /// <summary>The tiles of one image, row by row.</summary>
 /// <param name="width">The image's columns.</param>
 /// <param name="height">The image's rows.</param>
-/// <param name="size">A tile's.</param>
+/// <param name="size">A tile's size.</param>
 sealed class TileGrid(int width, int height, TileSize size)
 {
-    /// <summary>Along the rows.</summary>
+    /// <summary>Where the tiles lie along the rows.</summary>
     public TileAxis Across { get; } = new(width, size.Width, size.Overlap);
 
-    /// <summary>Along the columns.</summary>
+    /// <summary>Where the tiles lie along the columns.</summary>
     public TileAxis Down { get; } = new(height, size.Height, size.Overlap);
 
     public int Count => Across.Count * Down.Count;
 }
 
 /// <summary>
-/// Where tiles lie along one axis of an image, and how much each counts at each of its pixels. Neighbours share
-/// <c>overlap</c> pixels, so that all but the last lie on one raster and see the image in the same phase; the last is shifted
-/// back to end with the image and shares more. Where two meet, one fades into the other linearly over <c>overlap</c> pixels in
-/// the middle of what they share. An image shorter than a tile lies in the middle of it.
+/// Where tiles lie along one axis of an image, and how much each counts at each of its pixels. Neighbours share <c>overlap</c> pixels, so that
+/// all but the last lie on one raster and see the image in the same phase; the last is shifted back to end with the image and shares more.
+/// Where two tiles meet, one fades into the other linearly over <c>overlap</c> pixels in the middle of what they share. An image shorter than
+/// a tile lies in the middle of it.
 /// </summary>
 sealed class TileAxis
 {
@@ -30,8 +30,8 @@ sealed class TileAxis
     readonly int _overlap;
 
     /// <param name="length">The image's pixels along this axis, at least 1.</param>
-    /// <param name="tile">A tile's.</param>
-    /// <param name="overlap">Those that neighbours share: 0 to half a tile.</param>
+    /// <param name="tile">A tile's pixels.</param>
+    /// <param name="overlap">The pixels that neighbours share: 0 to half a tile.</param>
     public TileAxis(int length, int tile, int overlap)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
@@ -42,16 +42,18 @@ sealed class TileAxis
         Count = length <= tile ? 1 : 1 + (length - tile + stride - 1) / stride;
     }
 
-    /// <summary>A tile's pixels.</summary>
+    /// <summary>The pixels of a tile.</summary>
     public int Tile { get; }
 
-    /// <summary>How many tiles there are.</summary>
+    /// <summary>The number of tiles.</summary>
     public int Count { get; }
 
-    /// <summary>The image's pixel at which a tile begins; negative where the image is shorter than a tile.</summary>
+    /// <summary>Returns the image's pixel at which a tile begins; it is negative where the image is shorter than a tile.</summary>
     public int Start(int index) => _length <= Tile ? -((Tile - _length) / 2) : Math.Min(index * (Tile - _overlap), _length - Tile);
 
-    /// <summary>How much a tile counts at each of its pixels, 0..1: 0 beside the image, and 1 in sum over the tiles at each pixel of the image.</summary>
+    /// <summary>
+    /// Returns how much a tile counts at each of its pixels, 0..1: 0 outside the image, and 1 in sum over the tiles at each pixel of the image.
+    /// </summary>
     public float[] Feather(int index)
     {
         var feather = new float[Tile];
@@ -64,7 +66,7 @@ sealed class TileAxis
         return feather;
     }
 
-    /// <summary>The same for cells that divide the tile evenly, as a layer's map does: the mean over each cell's pixels.</summary>
+    /// <summary>Returns the same for cells that divide the tile evenly, as those of a layer's map do: the mean over each cell's pixels.</summary>
     public float[] Feather(int index, int cells)
     {
         var sums = new double[Tile + 1];
@@ -78,7 +80,7 @@ sealed class TileAxis
         return [.. Enumerable.Range(0, cells).Select(cell => (float)((UpTo((cell + 1) * side) - UpTo(cell * side)) / side))];
     }
 
-    /// <summary>How far the fade from the tile before to this one has come at a pixel's centre, 0..1.</summary>
+    /// <summary>Returns how far the fade from the previous tile to this one has come at a pixel's centre, 0..1.</summary>
     double Risen(int index, int pixel)
     {
         if (index == 0) return 1;

@@ -2,13 +2,13 @@ using System.Runtime.ExceptionServices;
 
 namespace FastCam.Edge.Tiles;
 
-/// <summary>The tiles of a row, shared among threads.</summary>
+/// <summary>Shares the tiles of a row among threads.</summary>
 static class TileWorkers
 {
-    /// <summary>Calls the work for each tile once, on as many threads as there are workers; what it throws comes out as it is.</summary>
-    /// <param name="workers">A worker is used by one thread at a time.</param>
-    /// <param name="tiles">How many tiles.</param>
-    /// <param name="work">Takes a worker and a tile.</param>
+    /// <summary>Does the work for each tile once, on as many threads as there are workers. What the work throws is thrown as it is.</summary>
+    /// <param name="workers">The workers; one thread at a time uses each.</param>
+    /// <param name="tiles">The number of tiles.</param>
+    /// <param name="work">The work, given a worker and a tile.</param>
     /// <param name="stop">Asks for an early end.</param>
     /// <exception cref="OperationCanceledException">The end was asked for.</exception>
     public static void Run<T>(IReadOnlyList<T> workers, int tiles, Action<T, int> work, CancellationToken stop)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FastCam.Edge.Images;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
@@ -9,24 +10,24 @@ using FastCam.Video.Stills;
 
 namespace FastCam.Edge.Tiles;
 
-/// <summary>Explains one image after another at its own resolution and writes what was found.</summary>
+/// <summary>Explains one image after another at its own resolution and writes the results.</summary>
 /// <param name="network">The network.</param>
-/// <param name="options">What is explained.</param>
-/// <param name="size">A tile's.</param>
-/// <param name="picture">The colours.</param>
-/// <param name="workers">Tiles at a time: with more than one the network is to take one thread a pass.</param>
-sealed class TiledExplanation(Network network, ExplanationOptions options, TileSize size, OverlaySettings picture, int workers) : IDisposable
+/// <param name="options">How the maps are made.</param>
+/// <param name="size">A tile's size.</param>
+/// <param name="overlay">The colours.</param>
+/// <param name="workers">The number of tiles at a time; where there are several, the network should take one thread a pass.</param>
+sealed class TiledExplanation(Network network, ExplanationOptions options, TileSize size, OverlaySettings overlay, int workers) : IDisposable
 {
     const int MostClasses = 5;
 
     readonly TileMeasurer _measurer = new(network, options, workers);
     readonly float[] _weights = ScaleWeights.Resolve(options.Weights, network.Model.ScaleEnds.Count);
 
-    /// <summary>Explains an image and writes its files; answers its report.</summary>
+    /// <summary>Explains an image, writes its files and returns its report.</summary>
     /// <param name="path">The image.</param>
     /// <param name="output">Where the results go.</param>
-    /// <param name="begun">Told of each pass and its number of tiles; of none where that cannot be counted.</param>
-    /// <param name="stepped">Told of the tiles that a pass has done since it was called last.</param>
+    /// <param name="begun">Called at the start of each pass with its number of tiles; 0 where tiles cannot be counted.</param>
+    /// <param name="stepped">Called with the number of tiles that a pass has done since the last call.</param>
     /// <param name="stop">Asks for an early end, which leaves no files.</param>
     /// <exception cref="OperationCanceledException">The end was asked for.</exception>
     public TiledReport Write(string path, ExplanationOutput output, Action<string, int> begun, Action<int> stepped, CancellationToken stop)
@@ -42,21 +43,23 @@ sealed class TiledExplanation(Network network, ExplanationOptions options, TileS
         var measured = _measurer.Measure(image, grid, store, stepped, stop);
         begun("second pass", grid.Count);
         start = Stopwatch.GetTimestamp();
-        new TileBlender(network.Model, _weights, grid, image.Width, image.Height, workers).Blend(store, measured.Moments, files.Write, stepped, stop);
+        var blender = new TileBlender(network.Model, _weights, grid, image.Width, image.Height, workers);
+        blender.Blend(store, measured.Moments, files.Write, stepped, stop);
         var blend = Stopwatch.GetElapsedTime(start);
         begun("drawing", 0);
         start = Stopwatch.GetTimestamp();
-        files.Keep(path, version, picture, stop);
+        files.Keep(path, version, overlay, stop);
         var write = Stopwatch.GetElapsedTime(start);
         var most = measured.Classes.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(MostClasses);
         var report = new TiledReport(
             path, image.Width, image.Height, network.Model.Name, network.Provider.Name,
             new ReportedTiles(size.Width, size.Height, size.Overlap, grid.Across.Count, grid.Down.Count),
             [.. most.Select(entry => new ReportedTileClass(entry.Key, network.Model.LabelOf(entry.Key), entry.Value))],
-            [.. network.Model.ScaleEnds.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))], _weights,
+            [.. network.Model.ScaleEnds.Select(end => new ReportedTap(end.Name, end.Channels, end.Height, end.Width))], _weights,
             [.. measured.Moments.Select(moments => new ReportedMoments(moments.Mean, moments.Sigma))],
             new ReportedTileTimings(
-                (open + measured.Decode).TotalMilliseconds, measured.Preprocess.TotalMilliseconds, measured.Forward.TotalMilliseconds, measured.Statistics.TotalMilliseconds, blend.TotalMilliseconds, write.TotalMilliseconds));
+                (open + measured.Decode).TotalMilliseconds, measured.Preprocess.TotalMilliseconds, measured.Forward.TotalMilliseconds,
+                measured.Statistics.TotalMilliseconds, blend.TotalMilliseconds, write.TotalMilliseconds));
         File.WriteAllText(output.Report, Serialise(report));
         return report;
     }
@@ -65,3 +68,23 @@ sealed class TiledExplanation(Network network, ExplanationOptions options, TileS
 
     public void Dispose() => _measurer.Dispose();
 }
+
+/// <summary>The content of NAME.json for an image explained by tiles.</summary>
+sealed record TiledReport(
+    string Image, int Width, int Height, string Model, string Provider, ReportedTiles Tiles, IReadOnlyList<ReportedTileClass> Classes,
+    IReadOnlyList<ReportedTap> Taps, IReadOnlyList<float> Weights, IReadOnlyList<ReportedMoments> Moments, ReportedTileTimings Milliseconds);
+
+sealed record ReportedTiles(int Width, int Height, int Overlap, int Columns, int Rows);
+
+/// <summary>A class and the number of tiles in which it came first.</summary>
+sealed record ReportedTileClass(int Class, string Label, int Tiles);
+
+/// <summary>A layer's mean and standard deviation over the whole image.</summary>
+sealed record ReportedMoments(double Mean, double Sigma);
+
+/// <summary>Times in milliseconds, summed over all tiles; preprocess, forward and statistics are those of all threads together.</summary>
+sealed record ReportedTileTimings(double Decode, double Preprocess, double Forward, double Statistics, double Blend, double Write);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(TiledReport))]
+sealed partial class TiledJson : JsonSerializerContext;

@@ -6,8 +6,8 @@ using FastCam.Video.Accounting;
 namespace FastCam.Edge.Web;
 
 /// <summary>
-/// One page that watches. It is always live: a picture that it has not taken when the next one comes is skipped, counted in its
-/// own account, and it gets the next only after it has said that it presented the last.
+/// One page that watches. It is always live: a frame that it has not taken when the next one comes is skipped and counted in its own account,
+/// and it gets the next frame only after it has said that it presented the last.
 /// </summary>
 sealed class Viewer
 {
@@ -33,21 +33,22 @@ sealed class Viewer
 
     public LedgerAccount Account { get; }
 
-    /// <summary>Offers a picture; the viewer takes its own lease.</summary>
-    public void Offer(EncodedFrame picture)
+    /// <summary>Offers a frame; the viewer takes its own lease.</summary>
+    public void Offer(EncodedFrame frame)
     {
-        picture.AddLease();
-        _ledger.Captured(picture.Sequence);
-        if (!_newest.Writer.TryWrite(picture)) Settle(picture, DropReason.Shutdown);
+        frame.AddLease();
+        _ledger.Captured(frame.Sequence);
+        if (!_newest.Writer.TryWrite(frame)) Settle(frame, DropReason.Shutdown);
     }
 
     /// <summary>Serves the page until it leaves, falls silent, or the stream ends.</summary>
     public async Task ServeAsync(WebSocket socket, Func<Viewer, byte[]> status, CancellationToken ended)
     {
         using var leave = new CancellationTokenSource();
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(ended, leave.Token); // a wait for the end itself would outlive its viewer
+        // A wait for the end itself would outlive its viewer.
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ended, leave.Token);
         var receiving = ReceiveAsync(socket, leave.Token);
-        var tasks = new[] { SendPicturesAsync(socket, leave.Token), SendStatusAsync(socket, status, leave.Token), receiving };
+        var tasks = new[] { SendFramesAsync(socket, leave.Token), SendStatusAsync(socket, status, leave.Token), receiving };
         try
         {
             await await Task.WhenAny([.. tasks, Task.Delay(Timeout.Infinite, over.Token)]);
@@ -59,7 +60,7 @@ sealed class Viewer
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
-            // The page went away: an ordinary end.
+            // The page went away, which is an ordinary end.
         }
         finally
         {
@@ -68,15 +69,15 @@ sealed class Viewer
         }
     }
 
-    /// <summary>Nothing more is offered or sent: what is open is dropped, counted.</summary>
+    /// <summary>Ends the account: nothing more is offered or sent, and open frames are dropped and counted.</summary>
     public void Close()
     {
         _newest.Writer.TryComplete();
-        while (_newest.Reader.TryRead(out var picture)) Settle(picture, DropReason.Shutdown);
+        while (_newest.Reader.TryRead(out var frame)) Settle(frame, DropReason.Shutdown);
         foreach (var open in Account.OpenFrames()) Account.Dropped(open, DropReason.Shutdown);
     }
 
-    /// <summary>The stream has ended: the page is told so, then the connection closes.</summary>
+    /// <summary>Tells the page that the stream has ended, and closes the connection.</summary>
     async Task FarewellAsync(WebSocket socket, Func<Viewer, byte[]> status)
     {
         using var limit = new CancellationTokenSource(LongestFarewell);
@@ -91,19 +92,19 @@ sealed class Viewer
         }
     }
 
-    async Task SendPicturesAsync(WebSocket socket, CancellationToken leave)
+    async Task SendFramesAsync(WebSocket socket, CancellationToken leave)
     {
         while (await _newest.Reader.WaitToReadAsync(leave))
         {
-            if (!_newest.Reader.TryRead(out var picture)) continue;
-            Volatile.Write(ref _sent, picture.Sequence);
+            if (!_newest.Reader.TryRead(out var frame)) continue;
+            Volatile.Write(ref _sent, frame.Sequence);
             try
             {
-                await SendAsync(socket, picture.Message, WebSocketMessageType.Binary, leave);
+                await SendAsync(socket, frame.Message, WebSocketMessageType.Binary, leave);
             }
             finally
             {
-                picture.Release();
+                frame.Release();
             }
             if (!await _presented.WaitAsync(LongestSilence, leave)) return;
         }
@@ -122,9 +123,11 @@ sealed class Viewer
         while (true)
         {
             var received = await socket.ReceiveAsync(acknowledgement.AsMemory(), leave);
-            if (received.MessageType != WebSocketMessageType.Binary || !received.EndOfMessage || received.Count != acknowledgement.Length) return;
+            if (received.MessageType != WebSocketMessageType.Binary || !received.EndOfMessage || received.Count != acknowledgement.Length)
+                return;
             var sequence = (long)BinaryPrimitives.ReadDoubleLittleEndian(acknowledgement);
-            if (Interlocked.CompareExchange(ref _sent, None, sequence) != sequence) return; // Only the picture last sent can have been presented, once.
+            // Only the frame that was last sent can have been presented, and only once.
+            if (Interlocked.CompareExchange(ref _sent, None, sequence) != sequence) return;
             Account.Delivered(sequence);
             _presented.Release();
         }
@@ -145,9 +148,50 @@ sealed class Viewer
         }
     }
 
-    void Settle(EncodedFrame picture, DropReason reason)
+    void Settle(EncodedFrame frame, DropReason reason)
     {
-        Account.Dropped(picture.Sequence, reason);
-        picture.Release();
+        Account.Dropped(frame.Sequence, reason);
+        frame.Release();
+    }
+}
+
+/// <summary>The pages that watch one stream.</summary>
+sealed class LiveHub(int mostViewers = 32)
+{
+    readonly Lock _gate = new();
+    readonly List<Viewer> _viewers = [];
+    int _count;
+
+    public bool HasViewers => Volatile.Read(ref _count) > 0;
+
+    /// <summary>Adds a viewer; returns null when there are as many as there may be.</summary>
+    public Viewer? Join()
+    {
+        lock (_gate)
+        {
+            if (_viewers.Count == mostViewers) return null;
+            var viewer = new Viewer();
+            _viewers.Add(viewer);
+            _count = _viewers.Count;
+            return viewer;
+        }
+    }
+
+    public void Leave(Viewer viewer)
+    {
+        lock (_gate)
+        {
+            _viewers.Remove(viewer);
+            _count = _viewers.Count;
+        }
+        viewer.Close();
+    }
+
+    /// <summary>Offers a frame to every viewer, and gives the caller's lease back.</summary>
+    public void Publish(EncodedFrame frame)
+    {
+        lock (_gate)
+            foreach (var viewer in _viewers) viewer.Offer(frame);
+        frame.Release();
     }
 }

@@ -2,17 +2,22 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using FastCam.Onnx.Input;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
 
 namespace FastCam.Edge.Web;
 
-/// <summary>Serves the live page on loopback: the page's files, what it asks for once, and the pictures over a WebSocket.</summary>
+/// <summary>Serves the live page on loopback: the page's files, its requests, and the frames over a WebSocket.</summary>
 sealed class WebServer : IAsyncDisposable
 {
-    /// <summary>More than this buffered for a slow page would show it pictures seconds old.</summary>
+    /// <summary>A larger buffer would show a slow page frames that are seconds old.</summary>
     const int SendBufferBytes = 64 * 1024;
 
     readonly WebApplication _app;
@@ -25,7 +30,7 @@ sealed class WebServer : IAsyncDisposable
         Address = address;
     }
 
-    /// <summary>Where the page is.</summary>
+    /// <summary>The page's address.</summary>
     public Uri Address { get; }
 
     /// <exception cref="EdgeException">The address is not this machine's own, or its port is taken.</exception>
@@ -51,7 +56,11 @@ sealed class WebServer : IAsyncDisposable
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
         var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = files, OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "no-cache" });
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = files,
+            OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "no-cache",
+        });
         Map(app, hub, view, ended.Token);
         try
         {
@@ -59,11 +68,17 @@ sealed class WebServer : IAsyncDisposable
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new EdgeException(EdgeFault.PortInUse, $"Port {port} on {host} is in use; stop the program that has it, or choose another, as web://{host}:{port + 1}.", cause: e);
+            throw new EdgeException(
+                EdgeFault.PortInUse,
+                $"Port {port} on {host} is in use; stop the program that has it, or choose another, as web://{host}:{port + 1}.",
+                cause: e);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new EdgeException(EdgeFault.AddressRefused, $"The page cannot be served at {host}:{port} ({e.Message.TrimEnd('.')}); choose another address or port, as web://127.0.0.1:8080.", cause: e);
+            throw new EdgeException(
+                EdgeFault.AddressRefused,
+                $"The page cannot be served at {host}:{port} ({e.Message.TrimEnd('.')}); choose another address or port, as web://127.0.0.1:8080.",
+                cause: e);
         }
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new WebServer(app, ended, new Uri(address));
@@ -71,10 +86,13 @@ sealed class WebServer : IAsyncDisposable
 
     static IPAddress Loopback(string host)
     {
-        var address = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : IPAddress.TryParse(host.Trim('[', ']'), out var parsed) ? parsed : null;
+        var address = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+            : IPAddress.TryParse(host.Trim('[', ']'), out var parsed) ? parsed
+            : null;
         return address is not null && IPAddress.IsLoopback(address)
             ? address
-            : throw new EdgeException(EdgeFault.AddressRefused, $"The page is served to this machine only, and {host} is not its loopback address; use web://127.0.0.1:8080.");
+            : throw new EdgeException(
+                EdgeFault.AddressRefused, $"The page is served to this machine only, and {host} is not its loopback address; use web://127.0.0.1:8080.");
     }
 
     static Socket Listen(EndPoint endpoint)
@@ -133,7 +151,7 @@ sealed class WebServer : IAsyncDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null; // No JSON, or not said to be: answered as any other wrong fit.
+            return null; // A body that is no JSON, or not declared as JSON, is answered like any other wrong fit.
         }
     }
 
@@ -145,11 +163,44 @@ sealed class WebServer : IAsyncDisposable
         _ended.Dispose();
     }
 
-    /// <summary>Signals belong to the command, which drains the stream first.</summary>
+    /// <summary>Leaves signals to the command, which drains the stream first.</summary>
     sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>
+/// Keeps web sites that a user visits away from the page's server: the Host must name this machine's loopback address (a site cannot point its
+/// own name here), and an Origin, when there is one, must be the page itself.
+/// </summary>
+static class LocalOnly
+{
+    const string ContentSecurityPolicy =
+        "default-src 'self'; img-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+    public static void Use(WebApplication app) => app.Use((context, next) =>
+    {
+        if (!IsLocal(context.Request.Host)) return Refuse(context, "This page answers to 127.0.0.1 and localhost only.");
+        if (context.Request.Headers.Origin is [{ } origin, ..] && origin != $"http://{context.Request.Host}")
+            return Refuse(context, "Another site may not use this page.");
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        return next(context);
+    });
+
+    static bool IsLocal(HostString host) =>
+        host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || IPAddress.TryParse(host.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
+
+    static Task Refuse(HttpContext context, string sentence)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.WriteAsync(sentence);
     }
 }

@@ -5,7 +5,10 @@ using FastCam.Video.Jpeg;
 
 namespace FastCam.Edge.Web;
 
-/// <summary>Encodes each picture once and publishes it to the pages that watch, which draw the maps themselves. Published is delivered: each viewer has an account of its own.</summary>
+/// <summary>
+/// Encodes each frame once and publishes it to the pages that watch, which draw the maps themselves. A published frame counts as delivered:
+/// each viewer has an account of its own.
+/// </summary>
 sealed class WebSinkStage(LiveHub hub, IReadOnlyList<MapSize> maps, LedgerAccount account, bool mayDrop, Action<Exception> failed)
     : SinkStage(account.Sink, account, mayDrop, failed)
 {
@@ -16,31 +19,31 @@ sealed class WebSinkStage(LiveHub hub, IReadOnlyList<MapSize> maps, LedgerAccoun
 
     public override bool WantsOverlay => false;
 
-    protected override void Process(FramePacket picture)
+    protected override void Process(FramePacket packet)
     {
         try
         {
-            if (hub.HasViewers) Publish(picture);
-            Account.Delivered(picture.Frame.Sequence);
+            if (hub.HasViewers) Publish(packet);
+            Account.Delivered(packet.Frame.Sequence);
         }
         catch
         {
-            Account.Dropped(picture.Frame.Sequence, DropReason.SinkFailed);
+            Account.Dropped(packet.Frame.Sequence, DropReason.SinkFailed);
             throw;
         }
         finally
         {
-            picture.Release();
+            packet.Release();
         }
     }
 
-    void Publish(in FramePacket picture)
+    void Publish(in FramePacket packet)
     {
         var encoded = _pool.Rent();
         try
         {
-            encoded.Sequence = picture.Frame.Sequence;
-            encoded.End(FrameMessage.Write(encoded.Begin(FrameMessage.Capacity(picture.Frame.Format, maps)), picture, maps, _jpeg, Quality));
+            encoded.Sequence = packet.Frame.Sequence;
+            encoded.End(FrameMessage.Write(encoded.Begin(FrameMessage.Capacity(packet.Frame.Format, maps)), packet, maps, _jpeg, Quality));
         }
         catch
         {

@@ -6,7 +6,7 @@ using ScottPlot.TickGenerators;
 namespace FastCam.Lab.Bench;
 
 /// <summary>
-/// Every ratio as a dot with its interval: above, passes with their maps over bare ones, and as a ring what they would be if an explanation
+/// Draws every ratio as a dot with its interval: above, passes with their maps over bare ones, and as a ring what they would be if an explanation
 /// cost its own time and nothing else; below, on a logarithmic axis, the steps over reading or copying their bytes.
 /// </summary>
 static class BenchPlot
@@ -21,13 +21,13 @@ static class BenchPlot
     const float Dot = 9;
     const float Ring = 16;
 
-    /// <summary>Of the axis's length, what is left free at each end, so that no ring is cut.</summary>
+    /// <summary>The share of the axis's length that is left free at each end, so that no ring is cut.</summary>
     const double Slack = 0.03;
 
-    /// <summary>What an axis spans at the least, as where all ratios are 1: its labels have four decimals.</summary>
+    /// <summary>The least that an axis spans, as where all ratios are 1, because its labels have four decimals.</summary>
     const double SmallestSpan = 0.01;
 
-    /// <summary>Between names, axis and figures.</summary>
+    /// <summary>The space between names, axis and figures.</summary>
     const int Space = 12;
 
     static readonly Color Mark = Color.FromHex("#0072B2");
@@ -37,18 +37,22 @@ static class BenchPlot
 
     public static Figure Draw(BenchReport report)
     {
-        Line[] passes = [.. report.Passes.Select(pass => new Line($"{pass.Strategy}, threads: {pass.Threads}", pass.Time, Format(pass.Time, "F4"), 1 + pass.OwnShare))];
+        Line[] passes = [.. report.Passes.Select(pass =>
+            new Line($"{pass.Strategy}, threads: {pass.Threads}", pass.Time, Format(pass.Time, "F4"), 1 + pass.OwnShare))];
         Line[] steps = [.. report.Kernels.Concat(report.FrameSteps).Select(step => new Line(step.Step, step.Time, Format(step.Time, "F2")))];
         var figure = new Figure(Width, Top + HeightOf(passes) + Gap + HeightOf(steps) + Margin);
         figure.AddText(Margin, 16, Width - 2 * Margin, report.Model, Figure.TitleSize);
         figure.AddText(
             Margin, 46, Width - 2 * Margin,
-            $"{report.Machine.Processor}, {report.Machine.Cores} cores; medians and 95 % intervals of {report.Passes[0].Time.Pairs} pairs", Figure.TextSize);
+            $"{report.Machine.Processor}, {report.Machine.Cores} cores; medians and 95 % intervals of {report.Passes[0].Time.Pairs} pairs",
+            Figure.TextSize);
         var names = Margin + passes.Concat(steps).Max(line => Figure.WidthOf(line.Name, Figure.TextSize)) + Space;
         var figures = Space + passes.Concat(steps).Max(line => Figure.WidthOf(line.Figure, Figure.TextSize)) + Margin;
-        var linear = AddPanel(figure, Top, names, figures, "pass with all maps / bare pass; ring: 1 + own time / bare pass", passes, static ratio => ratio);
+        var linear = AddPanel(
+            figure, Top, names, figures, "pass with all maps / bare pass; ring: 1 + own time / bare pass", passes, static ratio => ratio);
         linear.Axes.Bottom.TickGenerator = new NumericAutomatic { LabelFormatter = static ratio => Label(ratio) };
-        var logarithmic = AddPanel(figure, Top + HeightOf(passes) + Gap, names, figures, "step / reading or copying the same bytes", steps, Math.Log10);
+        var logarithmic = AddPanel(
+            figure, Top + HeightOf(passes) + Gap, names, figures, "step / reading or copying the same bytes", steps, Math.Log10);
         logarithmic.Axes.Bottom.TickGenerator = Decades(logarithmic.Axes.GetLimits());
         return figure;
     }
@@ -59,7 +63,8 @@ static class BenchPlot
     {
         figure.AddText(names, top, Width - names - Margin, title, Figure.TextSize);
         var plot = figure.AddPanel(0, top + Heading, Width, lines.Length * Row + Axis, new PixelPadding(names, figures, Axis, 0));
-        double[] ends = [.. lines.SelectMany(line => new[] { line.Time.Low, line.Time.High, line.Time.Ratio, line.Own ?? 1 }).Append(1).Select(scale)];
+        var values = lines.SelectMany(line => new[] { line.Time.Low, line.Time.High, line.Time.Ratio, line.Own ?? 1 });
+        double[] ends = [.. values.Append(1).Select(scale)];
         var span = ends.Max() - ends.Min();
         var slack = Math.Max(Slack * span, (SmallestSpan - span) / 2);
         foreach (var side in new[] { plot.Axes.Left, plot.Axes.Right })
@@ -89,7 +94,9 @@ static class BenchPlot
         axis.MajorTickStyle.Length = 0;
     }
 
-    /// <summary>The powers of ten, with 2 and 5 times each where there are few of them; short marks at all other multiples.</summary>
+    /// <summary>
+    /// Returns labelled ticks at the powers of ten, and at 2 and 5 times each where there are few of them; all other multiples have short ticks.
+    /// </summary>
     static NumericManual Decades(AxisLimits limits)
     {
         const double FewDecades = 2.5;
@@ -100,7 +107,8 @@ static class BenchPlot
             {
                 var ratio = multiple * Math.Pow(10, power);
                 if (Math.Log10(ratio) < limits.Left || Math.Log10(ratio) > limits.Right) continue;
-                if (multiple == 1 || (multiple is 2 or 5 && limits.Right - limits.Left < FewDecades)) ticks.AddMajor(Math.Log10(ratio), Label(ratio));
+                var isLabelled = multiple == 1 || (multiple is 2 or 5 && limits.Right - limits.Left < FewDecades);
+                if (isLabelled) ticks.AddMajor(Math.Log10(ratio), Label(ratio));
                 else ticks.AddMinor(Math.Log10(ratio));
             }
         }

@@ -1,78 +1,127 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Json.Serialization;
+using FastCam.Onnx.Runtime;
 
 namespace FastCam.Lab.Bench;
 
-/// <summary>What was measured, for machines.</summary>
-/// <param name="Load">What else ran: the processes that wanted a core in the minute before, on average; null where the system does not tell.</param>
+/// <summary>
+/// The results of a benchmark, for machines. <paramref name="Load"/> is the load of the machine before: the number of processes that wanted a core in
+/// the minute before, on average; null where the system does not tell.
+/// </summary>
 sealed record BenchReport(
-    Machine Machine, double? Load, string Model, string Input, string Provider, IReadOnlyList<PassCost> Passes, IReadOnlyList<SteppedBack> SteppedBack, IReadOnlyList<StepCost> Kernels,
-    IReadOnlyList<StepCost> FrameSteps, PipelineCost Pipeline, ProcessCost Process, MemoryCost? Memory, double Seconds);
+    Machine Machine, double? Load, string Model, string Input, string Provider, IReadOnlyList<PassCost> Passes,
+    IReadOnlyList<SteppedBack> SteppedBack, IReadOnlyList<StepCost> Kernels, IReadOnlyList<StepCost> FrameSteps, PipelineCost Pipeline,
+    ProcessCost Process, MemoryCost? Memory, double Seconds);
 
-/// <summary>An explain strategy that this model has not, or not on this machine.</summary>
+/// <summary>An explain strategy that this model does not have, or not on this machine.</summary>
 /// <param name="Strategy">The strategy.</param>
-/// <param name="To">What it became.</param>
-/// <param name="Reason">Why, as a sentence.</param>
+/// <param name="To">The strategy that took its place.</param>
+/// <param name="Reason">The reason, as a sentence.</param>
 sealed record SteppedBack(string Strategy, string To, string Reason);
 
-/// <summary>What one explain strategy adds to a pass: all maps, normalised and combined, against the bare pass.</summary>
+/// <summary>The cost that one explain strategy adds to a pass: all maps, normalised and combined, against the bare pass.</summary>
 /// <param name="Strategy">The strategy.</param>
 /// <param name="Threads">Threads in a pass.</param>
 /// <param name="Time">The pass with its explanation against the bare pass.</param>
-/// <param name="WithinMs">The time in the operators within the pass, median, in which the maps are normalised and combined too; 0 where there are none.</param>
-/// <param name="AfterMs">The time in the explanation's code after the pass, median. This and the one before are less noisy than a difference of passes, but blind to what an explanation does to the pass.</param>
+/// <param name="WithinMs">
+/// The time in the operators within the pass, in which the maps are normalised and combined too; median; 0 where there are none.
+/// </param>
+/// <param name="AfterMs">
+/// The time in the explanation's code after the pass; median. This time and the one within the pass are less noisy than a difference of passes, but
+/// do not show what an explanation does to the pass itself.
+/// </param>
 sealed record PassCost(string Strategy, int Threads, RatioEstimate Time, double WithinMs, double AfterMs)
 {
     /// <summary>The time in the explanation's own code, within the pass and after it.</summary>
     public double OwnMs => WithinMs + AfterMs;
 
-    /// <summary>The own time's share in a bare pass.</summary>
+    /// <summary>The explanation's own time as a share of a bare pass.</summary>
     public double OwnShare => OwnMs / Time.BaselineMs;
 }
 
-/// <summary>What one step costs on one thread, against the least that anything over the same bytes can.</summary>
+/// <summary>The cost of one step on one thread, against the least that anything over the same bytes can take.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Against">The baseline.</param>
-/// <param name="Bytes">What the baseline reads, or copies.</param>
+/// <param name="Bytes">The bytes that the baseline reads or copies.</param>
 /// <param name="Time">The step against the baseline.</param>
 sealed record StepCost(string Step, string Against, long Bytes, RatioEstimate Time);
 
-/// <summary>The whole walk of a test pattern of 1280×720 to nowhere, each frame with its own map, against the bare pass.</summary>
+/// <summary>The cost of the whole walk of a test pattern of 1280×720 to no sink, each frame with its own map, against the bare pass.</summary>
 /// <param name="Strategy">The explain strategy: the cheapest of those measured.</param>
 /// <param name="Threads">Threads in a pass.</param>
-/// <param name="Frames">Frames a run.</param>
-/// <param name="Time">Milliseconds a frame against milliseconds a bare pass.</param>
-/// <param name="Cpu">At 10 frames a second: processor time a frame over that of a bare pass in a loop.</param>
-/// <param name="CpuAtRate">The same over that of a bare pass 10 times a second, whose caches are as cold.</param>
+/// <param name="Frames">The frames of one run.</param>
+/// <param name="Time">The milliseconds of a frame against those of a bare pass.</param>
+/// <param name="Cpu">At 10 frames a second, the processor time of a frame over that of a bare pass in a loop.</param>
+/// <param name="CpuAtRate">The same over that of a bare pass 10 times a second, when the caches are as cold.</param>
 sealed record PipelineCost(string Strategy, int Threads, int Frames, RatioEstimate Time, double Cpu, double CpuAtRate)
 {
-    /// <summary>Frames a second.</summary>
+    /// <summary>The frames a second.</summary>
     public double Rate => 1000 / Time.Ms;
 
-    /// <summary>Bare passes a second.</summary>
+    /// <summary>The bare passes a second.</summary>
     public double BareRate => 1000 / Time.BaselineMs;
 
-    /// <summary>The first over the second.</summary>
+    /// <summary>The frames a second over the bare passes a second.</summary>
     public double RateRatio => 1 / Time.Ratio;
 }
 
-/// <summary>What the program costs as a process.</summary>
-/// <param name="FirstOverlayMs">From the start of the process to the first picture with a map, median.</param>
-/// <param name="StreamBytes">Resident memory at the end of a stream of 1280×720 to the page, median.</param>
-/// <param name="Runs">Processes that were started for each.</param>
+/// <summary>The cost of the program as a process.</summary>
+/// <param name="FirstOverlayMs">The time from the start of the process to the first overlay with a map; median.</param>
+/// <param name="StreamBytes">The resident memory at the end of a stream of 1280×720 to the page; median.</param>
+/// <param name="Runs">The processes that were started for each.</param>
 sealed record ProcessCost(double FirstOverlayMs, long StreamBytes, int Runs);
 
-/// <summary>What is taken from the system and held, in bytes: native and managed heap, unused pages or not.</summary>
-/// <param name="BareBytes">A bare session with its input and scores.</param>
-/// <param name="Strategies">What each explain strategy holds beyond that.</param>
+/// <summary>The memory that is held, in bytes of native and managed heap, whether or not its pages are used.</summary>
+/// <param name="BareBytes">The memory of a bare session with its input and scores.</param>
+/// <param name="Strategies">The memory that each explain strategy holds beyond that.</param>
 sealed record MemoryCost(long BareBytes, IReadOnlyList<StrategyMemory> Strategies);
 
-/// <summary>What an explain strategy holds beyond a bare session.</summary>
+/// <summary>The memory that an explain strategy holds beyond a bare session.</summary>
 /// <param name="Strategy">The strategy.</param>
-/// <param name="SessionBytes">The session with what leaves it: maps, or taps.</param>
-/// <param name="FrameBytes">The explanation of a frame: statistics, normalised and combined map, and the work buffers between them.</param>
+/// <param name="SessionBytes">The memory of the session with its exports: maps, or taps.</param>
+/// <param name="FrameBytes">
+/// The memory of a frame's explanation: statistics, normalised and combined map, and the work buffers between them.
+/// </param>
 sealed record StrategyMemory(string Strategy, long SessionBytes, long FrameBytes);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(SoakReport))]
 sealed partial class BenchJson : JsonSerializerContext;
+
+/// <summary>The machine that a measurement was taken on.</summary>
+/// <param name="Processor">The name that the processor gives itself.</param>
+/// <param name="Cores">The cores that the program may use.</param>
+/// <param name="VectorBits">The widest registers that the kernels use.</param>
+/// <param name="System">The operating system.</param>
+/// <param name="DotNet">The runtime of the program.</param>
+/// <param name="OnnxRuntime">The runtime of the network.</param>
+sealed record Machine(string Processor, int Cores, int VectorBits, string System, string DotNet, string OnnxRuntime)
+{
+    const string ProcessorFile = "/proc/cpuinfo";
+    const string LoadFile = "/proc/loadavg";
+
+    public static Machine Describe() => new(
+        ProcessorName() ?? $"{RuntimeInformation.ProcessArchitecture}", Environment.ProcessorCount,
+        8 * (Vector512.IsHardwareAccelerated ? Vector512<byte>.Count : Vector<byte>.Count),
+        RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, OnnxRuntimeLibrary.Version);
+
+    /// <summary>Returns the number of processes that wanted a core in the last minute, on average; null where the system does not tell.</summary>
+    public static double? Load() =>
+        File.Exists(LoadFile) && double.TryParse(File.ReadAllText(LoadFile).Split(' ')[0], CultureInfo.InvariantCulture, out var load)
+            ? load
+            : null;
+
+    public override string ToString() =>
+        $"{Processor}, {Cores} core{(Cores == 1 ? "" : "s")}, {VectorBits}-bit vectors; {System}; {DotNet}; ONNX Runtime {OnnxRuntime}";
+
+    static string? ProcessorName()
+    {
+        if (Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") is { } windows) return windows;
+        if (!File.Exists(ProcessorFile)) return null;
+        return File.ReadLines(ProcessorFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
+    }
+}

@@ -4,7 +4,7 @@ using FastCam.Video.Jpeg;
 
 namespace FastCam.Lab.Bench;
 
-/// <summary>What is done with whole frames before and after the network, each step against copying the frame.</summary>
+/// <summary>Measures what is done with whole frames before and after the network, each step against copying the frame.</summary>
 static class FrameBench
 {
     const string Copy = "a copy of the frame";

@@ -8,7 +8,7 @@ using FastCam.Saliency.Statistics;
 
 namespace FastCam.Lab.Bench;
 
-/// <summary>The method's kernels on the tensors and maps of one pass, each against reading the same bytes.</summary>
+/// <summary>Measures the method's kernels on the tensors and maps of one pass, each against reading the same bytes.</summary>
 sealed class KernelBench : IDisposable
 {
     const string Read = "a pure read of the same bytes";
@@ -16,7 +16,7 @@ sealed class KernelBench : IDisposable
     static readonly string[] Statistics = ["smoe", "std", "mean", "max"];
 
     readonly int _pairs;
-    readonly ScaleEnds[] _scaleEnds;
+    readonly ScaleEndTensors[] _scaleEnds;
     readonly FrameExplanation _explanation;
     readonly MapSize[] _layers;
     readonly MapSize _target;
@@ -24,24 +24,27 @@ sealed class KernelBench : IDisposable
     public KernelBench(BenchPlan plan, TestFrame frame)
     {
         _pairs = plan.Pairs;
-        var taps = plan.Model.ScaleEnds;
-        _layers = [.. taps.Select(tap => new MapSize(tap.Width, tap.Height))];
+        var ends = plan.Model.ScaleEnds;
+        _layers = [.. ends.Select(end => new MapSize(end.Width, end.Height))];
         _target = plan.Model.Input.Size;
         using var network = Network.Open(plan.Model, plan.Provider, threads: 1);
         using var explainer = new Explainer(network);
         using var slot = network.CreateSlot();
         _explanation = new FrameExplanation(network);
         explainer.Explain(frame.View, plan.Model.Input.Fit, _explanation);
-        TestFrame.TransformFor(plan.Model.Input).Apply(frame.View, slot.Input); // The explainer's own slot is not ours to read.
+        TestFrame.TransformFor(plan.Model.Input).Apply(frame.View, slot.Input); // The explainer's own slot cannot be read here.
         network.Run(slot);
-        var planar = new PlanarEnds(taps);
-        for (var layer = 0; layer < taps.Count; layer++) slot.Export(network.ExportOf(taps[layer])).CopyTo(planar.Values(layer));
-        _scaleEnds = [planar, new BlockedEnds(taps, planar), new ByteEnds(taps, planar)];
+        var planar = new PlanarEnds(ends);
+        for (var layer = 0; layer < ends.Count; layer++) slot.Export(network.ExportOf(ends[layer])).CopyTo(planar.Values(layer));
+        _scaleEnds = [planar, new BlockedEnds(ends, planar), new ByteEnds(ends, planar)];
     }
 
     public IReadOnlyList<StepCost> Run(Action<string, int, int> progress)
     {
-        var statistics = from ends in _scaleEnds from name in Statistics select (Name: $"{name}, {ends.Layout}, all maps", Measure: (Func<string, StepCost>)(step => Statistic(step, name, ends)));
+        var statistics =
+            from ends in _scaleEnds
+            from name in Statistics
+            select (Name: $"{name}, {ends.Layout}, all maps", Measure: (Func<string, StepCost>)(step => Statistic(step, name, ends)));
         var steps = statistics.Concat(
         [
             ("Gauss normalisation, all maps", Normalise),
@@ -57,7 +60,7 @@ sealed class KernelBench : IDisposable
         return costs;
     }
 
-    StepCost Statistic(string step, string name, ScaleEnds ends)
+    StepCost Statistic(string step, string name, ScaleEndTensors ends)
     {
         var statistic = (PartStatistic)Saliency.Statistics.Statistic.Create(name)!;
         var maps = _explanation.Statistics.Select(map => new float[map.Length]).ToArray();
@@ -96,8 +99,8 @@ sealed class KernelBench : IDisposable
     }
 
     /// <param name="step">The display name.</param>
-    /// <param name="maps">What the subject reads, and what it writes.</param>
-    /// <param name="subject">What is measured.</param>
+    /// <param name="maps">The maps that the subject reads and writes.</param>
+    /// <param name="subject">The step that is measured.</param>
     StepCost OverMaps(string step, float[][] maps, Action subject)
     {
         var time = PairedTimer.Compare(

@@ -1,23 +1,25 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Runtime;
 
 namespace FastCam.Lab.Bench;
 
-/// <summary>What a session holds, and what explaining holds beyond it.</summary>
+/// <summary>Measures the memory that a session holds, and that explaining holds beyond it.</summary>
 static class MemoryBench
 {
-    /// <summary>ONNX Runtime plans its memory in the first pass and has it in the second.</summary>
+    /// <summary>ONNX Runtime plans its memory in the first pass and holds it from the second on.</summary>
     const int Passes = 3;
 
-    /// <summary>Measurements of each.</summary>
+    /// <summary>The number of measurements of each.</summary>
     const int Repeats = 3;
 
-    /// <summary>Each thread more has stacks and buffers of its own, whether or not the pass is explained.</summary>
+    /// <summary>Further threads would have stacks and buffers of their own, whether or not the pass is explained.</summary>
     const int Threads = 1;
 
-    /// <returns>Null where the system does not tell what is held.</returns>
-    public static MemoryCost? Run(BenchPlan plan, IReadOnlyList<BenchedStrategy> strategies, TestFrame frame, Action<string, int, int> progress)
+    /// <returns>The memory held; null where the system does not tell.</returns>
+    public static MemoryCost? Run(
+        BenchPlan plan, IReadOnlyList<BenchedStrategy> strategies, TestFrame frame, Action<string, int, int> progress)
     {
         if (HeldMemory.Read() is null) return null;
         var (model, provider) = (plan.Model, ExecutionProvider.Choose(plan.Provider)[0]);
@@ -36,7 +38,7 @@ static class MemoryBench
         Network Open(BenchedStrategy strategy) => strategy.Open(model, plan.Provider, Threads);
     }
 
-    /// <summary>The median of some measurements; one before them, which is not counted, has whatever is set up once for all.</summary>
+    /// <summary>Returns the median of some measurements. One before them is not counted: whatever is set up once for all falls on it.</summary>
     static long Held<T>(Func<T> open, Action<T> use) where T : IDisposable
     {
         var held = new double[Repeats + 1];
@@ -44,7 +46,7 @@ static class MemoryBench
         return (long)RatioEstimate.Median(held.AsSpan(1));
     }
 
-    /// <summary>A call of its own: what a loop held the time before, its frame might still refer to.</summary>
+    /// <summary>Measures once. It is a call of its own, because the frame of a loop might still refer to what was held the time before.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     static long HeldOnce<T>(Func<T> open, Action<T> use) where T : IDisposable
     {
@@ -56,7 +58,7 @@ static class MemoryBench
         return after - before;
     }
 
-    /// <summary>All that explaining a frame needs.</summary>
+    /// <summary>Everything that explaining a frame needs.</summary>
     sealed class HeldExplanation(Network network, ExplanationOptions options) : IDisposable
     {
         readonly Explainer _explainer = new(network, options);
@@ -69,5 +71,48 @@ static class MemoryBench
             _explainer.Dispose();
             network.Dispose();
         }
+    }
+}
+
+/// <summary>
+/// Reads the bytes that the process has taken and not given back, native and managed. Resident memory shows no difference below megabytes: freed
+/// pages stay with the allocator, and pages that nobody has written to are not there yet.
+/// </summary>
+static partial class HeldMemory
+{
+    /// <summary>Reads the bytes after a forced collection; null where the system's allocator does not tell. Glibc does, from 2.33 on.</summary>
+    public static long? Read()
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        var managed = GC.GetTotalMemory(forceFullCollection: true);
+        try
+        {
+            var native = Native();
+            return managed + (long)(native.InUse + native.Mapped);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "mallinfo2")]
+    private static partial AllocatorState Native();
+
+    /// <summary>glibc's <c>struct mallinfo2</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    readonly struct AllocatorState
+    {
+        readonly nuint _heap, _freeChunks, _freeFastChunks, _mappings;
+
+        /// <summary>The bytes of the blocks that have mappings of their own, which are the large ones.</summary>
+        public readonly nuint Mapped;
+
+        readonly nuint _mostInUse, _freeFastBytes;
+
+        /// <summary>The bytes of all other blocks.</summary>
+        public readonly nuint InUse;
+
+        readonly nuint _free, _releasable;
     }
 }

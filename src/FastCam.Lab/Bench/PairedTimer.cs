@@ -3,13 +3,13 @@ using System.Runtime;
 
 namespace FastCam.Lab.Bench;
 
-/// <summary>Times two things in turn, so that whatever else the machine does falls on both alike.</summary>
+/// <summary>Times two things in turn, so that whatever else the machine does affects both alike.</summary>
 static class PairedTimer
 {
-    /// <summary>Shorter than this a measurement is mostly that of the clock and of chance: quick things are repeated within it.</summary>
+    /// <summary>A shorter measurement would mostly be that of the clock and of chance, so quick things are repeated within this time.</summary>
     static readonly TimeSpan Least = TimeSpan.FromMilliseconds(0.2);
 
-    /// <summary>The runtime compiles a method again, better, once it has been called often and for a while; on a busy machine, for a long while.</summary>
+    /// <summary>The runtime compiles a method again, better, once it has been called often and for a while; on a busy machine that takes long.</summary>
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.3), LongestWarmUp = TimeSpan.FromSeconds(5);
 
     const int WarmUpCalls = 120;
@@ -26,11 +26,11 @@ static class PairedTimer
         return Compare(pairs, () => Time(baseline, baselineRuns), () => Time(subject, subjectRuns), static _ => { });
     }
 
-    /// <summary>The same for things that time themselves.</summary>
+    /// <summary>Measures the same for things that time themselves.</summary>
     /// <param name="pairs">Measurements of each.</param>
-    /// <param name="baseline">Does it once and answers its milliseconds.</param>
+    /// <param name="baseline">Does it once and returns its milliseconds.</param>
     /// <param name="subject">Likewise.</param>
-    /// <param name="done">Told how many pairs have been measured.</param>
+    /// <param name="done">Called with the number of pairs that have been measured.</param>
     public static RatioEstimate Compare(int pairs, Func<double> baseline, Func<double> subject, Action<int> done)
     {
         var (some, others) = (new double[pairs], new double[pairs]);
@@ -38,17 +38,17 @@ static class PairedTimer
         return RatioEstimate.FromPairs(some, others);
     }
 
-    /// <summary>The measurements themselves.</summary>
-    /// <param name="baselineMs">Becomes the baseline's.</param>
-    /// <param name="subjectMs">Becomes the subject's.</param>
-    /// <param name="baseline">Does it once and answers its milliseconds.</param>
+    /// <summary>Takes the measurements.</summary>
+    /// <param name="baselineMs">Filled with the baseline's times.</param>
+    /// <param name="subjectMs">Filled with the subject's times.</param>
+    /// <param name="baseline">Does it once and returns its milliseconds.</param>
     /// <param name="subject">Likewise.</param>
-    /// <param name="done">Told how many pairs have been measured.</param>
+    /// <param name="done">Called with the number of pairs that have been measured.</param>
     public static void Take(Span<double> baselineMs, Span<double> subjectMs, Func<double> baseline, Func<double> subject, Action<int> done)
     {
         for (var pair = 0; pair < baselineMs.Length; pair++)
         {
-            // Each comes first as often as the other: the second one finds the caches as the first has left them.
+            // Each comes first as often as the other, because the second finds the caches as the first has left them.
             if (pair % 2 == 0) baselineMs[pair] = baseline();
             subjectMs[pair] = subject();
             if (pair % 2 == 1) baselineMs[pair] = baseline();
@@ -61,11 +61,13 @@ static class PairedTimer
     {
         var start = Stopwatch.GetTimestamp();
         var (compiled, since) = (JitInfo.GetCompiledMethodCount(), start);
-        for (var call = 0; call < WarmUpCalls || Stopwatch.GetElapsedTime(since) < Quiet && Stopwatch.GetElapsedTime(start) < LongestWarmUp; call++)
+        for (var call = 0; call < WarmUpCalls || IsCompiling(); call++)
         {
             action();
             if (JitInfo.GetCompiledMethodCount() is var now && now != compiled) (compiled, since) = (now, Stopwatch.GetTimestamp());
         }
+
+        bool IsCompiling() => Stopwatch.GetElapsedTime(since) < Quiet && Stopwatch.GetElapsedTime(start) < LongestWarmUp;
     }
 
     static int RunsFor(Action action)

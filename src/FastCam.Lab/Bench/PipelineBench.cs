@@ -5,7 +5,7 @@ using FastCam.Video.Sources;
 
 namespace FastCam.Lab.Bench;
 
-/// <summary>The whole walk, test pattern → network → maps → overlay → nowhere, each frame with its own map.</summary>
+/// <summary>Measures the whole walk: test pattern → network → maps → overlay → no sink, each frame with its own map.</summary>
 static class PipelineBench
 {
     static readonly FrameRate SlowRate = new(10, 1);
@@ -16,11 +16,12 @@ static class PipelineBench
         using var network = strategy.Open(plan.Model, plan.Provider, threads);
         using var bare = NetworkPass.Bare(plan.Model, network.Provider, threads, frame);
         var frames = plan.PipelineFrames;
-        Stream(TestFrame.Pattern(TestFrame.Rate, frames)); // The first run compiles.
+        Stream(TestFrame.Pattern(TestFrame.Rate, frames)); // During the first run methods are compiled.
         var time = PairedTimer.Compare(
             plan.PipelineRuns, () => Passes(bare, frames), () => 1000 / Stream(TestFrame.Pattern(TestFrame.Rate, frames)),
             done => progress("pipeline", done, plan.PipelineRuns));
-        var (cpu, bareCpu, pacedCpu) = (Cpu(() => Stream(new PacedSource(TestFrame.Pattern(SlowRate, frames)))), Cpu(() => Passes(bare, frames)), Cpu(() => PacedPasses(bare, frames)));
+        var cpu = Cpu(() => Stream(new PacedSource(TestFrame.Pattern(SlowRate, frames))));
+        var (bareCpu, pacedCpu) = (Cpu(() => Passes(bare, frames)), Cpu(() => PacedPasses(bare, frames)));
         return new PipelineCost(strategy.Name, threads, frames, time, cpu / bareCpu, cpu / pacedCpu);
 
         double Stream(FrameSource source) => TestStream.Run(network, strategy.Options, source, account => new NullSink(account));
@@ -33,7 +34,7 @@ static class PipelineBench
         return Environment.CpuUsage.TotalTime - start;
     }
 
-    /// <summary>Bare passes at the slow rate: between two the caches go cold, and the processor may sleep.</summary>
+    /// <summary>Runs bare passes at the slow rate: between two of them the caches go cold, and the processor may sleep.</summary>
     static void PacedPasses(NetworkPass bare, int passes)
     {
         for (var (pass, start) = (0, Stopwatch.GetTimestamp()); pass < passes; pass++)
@@ -44,7 +45,7 @@ static class PipelineBench
         }
     }
 
-    /// <summary>Milliseconds a bare pass.</summary>
+    /// <summary>Runs bare passes and returns the milliseconds of one.</summary>
     static double Passes(NetworkPass bare, int passes)
     {
         var start = Stopwatch.GetTimestamp();

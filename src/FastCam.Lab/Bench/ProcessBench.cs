@@ -1,9 +1,9 @@
 namespace FastCam.Lab.Bench;
 
-/// <summary>Start-up time and resident memory of the whole program, in child processes.</summary>
+/// <summary>Measures the start-up time and the resident memory of the whole program, in child processes.</summary>
 static class ProcessBench
 {
-    /// <summary>Ten seconds: by then an explain strategy is chosen, and what starting up took is given back.</summary>
+    /// <summary>The frames of ten seconds: by then an explain strategy is chosen, and the memory that starting up took is given back.</summary>
     const int StreamFrames = 300;
 
     static readonly string Size = $"{TestFrame.Format.Width}x{TestFrame.Format.Height}@30";

@@ -1,12 +1,12 @@
 namespace FastCam.Lab.Bench;
 
-/// <summary>How much longer one thing takes than another: the ratio of the medians, with its bootstrap interval of 95 %.</summary>
+/// <summary>An estimate of how much longer one thing takes than another: the ratio of the medians, with its bootstrap interval of 95 %.</summary>
 /// <param name="BaselineMs">The baseline's median, in milliseconds.</param>
 /// <param name="Ms">The subject's median, in milliseconds.</param>
-/// <param name="Ratio">The second over the first.</param>
+/// <param name="Ratio">The subject's median over the baseline's.</param>
 /// <param name="Low">The interval's lower end.</param>
 /// <param name="High">The interval's upper end.</param>
-/// <param name="Pairs">Measurements of each, taken in turn.</param>
+/// <param name="Pairs">The measurements of each, taken in turn.</param>
 sealed record RatioEstimate(double BaselineMs, double Ms, double Ratio, double Low, double High, int Pairs)
 {
     const int Resamples = 2000;
@@ -14,13 +14,13 @@ sealed record RatioEstimate(double BaselineMs, double Ms, double Ratio, double L
     const double Tail = 0.025;
 
     /// <summary>
-    /// Estimates the ratio of two medians. Whole pairs are resampled, so that what slows both down moves neither end; where the pairs come from
-    /// several set-ups, these are resampled first, and pairs within each.
+    /// Estimates the ratio of two medians. Whole pairs are resampled, so that what slows both down moves neither end of the interval; where the pairs
+    /// come from several set-ups, these are resampled first, and the pairs within each.
     /// </summary>
-    /// <param name="baseline">Times in milliseconds.</param>
-    /// <param name="subject">As many, each taken beside the baseline's of the same place.</param>
-    /// <param name="setUps">How many set-ups the pairs come from, about equally many from each, one after the other.</param>
-    /// <exception cref="ArgumentException">There are none, not as many of one as of the other, or fewer than set-ups.</exception>
+    /// <param name="baseline">The baseline's times in milliseconds.</param>
+    /// <param name="subject">As many of the subject, each taken beside the baseline's of the same place.</param>
+    /// <param name="setUps">The number of set-ups that the pairs come from, about equally many from each, one after another.</param>
+    /// <exception cref="ArgumentException">There are no pairs, not as many of one as of the other, or fewer pairs than set-ups.</exception>
     public static RatioEstimate FromPairs(ReadOnlySpan<double> baseline, ReadOnlySpan<double> subject, int setUps = 1)
     {
         if (baseline.IsEmpty || baseline.Length != subject.Length)
@@ -51,7 +51,7 @@ sealed record RatioEstimate(double BaselineMs, double Ms, double Ratio, double L
         int First(int setUp) => (int)((long)pairs * setUp / setUps);
     }
 
-    /// <summary>The middle value, or the mean of the two in the middle.</summary>
+    /// <summary>Returns the middle value, or the mean of the two in the middle.</summary>
     public static double Median(ReadOnlySpan<double> values) => SortedMedian(values.ToArray());
 
     static double SortedMedian(double[] values)

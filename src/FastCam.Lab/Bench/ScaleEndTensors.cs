@@ -8,28 +8,29 @@ namespace FastCam.Lab.Bench;
 
 /// <summary>The tensors of one pass at the scale ends, in one of the layouts in which networks keep them.</summary>
 /// <param name="layout">The layout's display name.</param>
-abstract class ScaleEnds(string layout) : IDisposable
+abstract class ScaleEndTensors(string layout) : IDisposable
 {
     public string Layout { get; } = layout;
 
-    /// <summary>Bytes of all tensors, those included that only fill the layout up.</summary>
+    /// <summary>The bytes of all tensors, those included that only pad the layout.</summary>
     public abstract long Bytes { get; }
 
     /// <summary>Reads every value of every tensor.</summary>
     public abstract void Read();
 
-    /// <summary>One layer's map.</summary>
+    /// <summary>Computes one layer's map.</summary>
     public abstract void Compute(PartStatistic statistic, int layer, Span<float> map);
 
     public abstract void Dispose();
 }
 
-/// <summary>The same with a type of value.</summary>
-abstract class ScaleEnds<T>(string layout, IReadOnlyList<ScaleEnd> taps, IEnumerable<int> lengths) : ScaleEnds(layout) where T : unmanaged, INumber<T>
+/// <summary>The tensors with one type of value.</summary>
+abstract class ScaleEndTensors<T>(string layout, IReadOnlyList<ScaleEnd> ends, IEnumerable<int> lengths) : ScaleEndTensors(layout)
+    where T : unmanaged, INumber<T>
 {
     readonly AlignedTensor<T>[] _tensors = [.. lengths.Select(length => new AlignedTensor<T>(length))];
 
-    protected IReadOnlyList<ScaleEnd> Taps => taps;
+    protected IReadOnlyList<ScaleEnd> Ends => ends;
 
     public sealed override long Bytes => _tensors.Sum(tensor => (long)tensor.Values.Length) * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
 
@@ -46,25 +47,25 @@ abstract class ScaleEnds<T>(string layout, IReadOnlyList<ScaleEnd> taps, IEnumer
     }
 }
 
-/// <summary>Float32, channel by channel.</summary>
-sealed class PlanarEnds(IReadOnlyList<ScaleEnd> taps) : ScaleEnds<float>("planar", taps, taps.Select(tap => tap.Channels * tap.Pixels))
+/// <summary>The tensors in float32, channel by channel.</summary>
+sealed class PlanarEnds(IReadOnlyList<ScaleEnd> ends) : ScaleEndTensors<float>("planar", ends, ends.Select(end => end.Channels * end.Pixels))
 {
-    public override void Compute(PartStatistic statistic, int layer, Span<float> map) => statistic.Compute(Values(layer), Taps[layer].Channels, map);
+    public override void Compute(PartStatistic statistic, int layer, Span<float> map) => statistic.Compute(Values(layer), Ends[layer].Channels, map);
 }
 
-/// <summary>Float32 in blocks of channels as wide as a register, which is how ONNX Runtime's convolutions keep them.</summary>
-sealed class BlockedEnds : ScaleEnds<float>
+/// <summary>The tensors in float32, in blocks of channels as wide as a register, which is how ONNX Runtime's convolutions keep them.</summary>
+sealed class BlockedEnds : ScaleEndTensors<float>
 {
     static readonly int Block = Vector512.IsHardwareAccelerated ? Vector512<float>.Count : Vector256<float>.Count;
 
-    public BlockedEnds(IReadOnlyList<ScaleEnd> taps, PlanarEnds planar)
-        : base("blocked", taps, taps.Select(tap => (tap.Channels + Block - 1) / Block * Block * tap.Pixels))
+    public BlockedEnds(IReadOnlyList<ScaleEnd> ends, PlanarEnds planar)
+        : base("blocked", ends, ends.Select(end => (end.Channels + Block - 1) / Block * Block * end.Pixels))
     {
-        for (var layer = 0; layer < taps.Count; layer++)
+        for (var layer = 0; layer < ends.Count; layer++)
         {
             var from = planar.Values(layer);
             var to = Values(layer);
-            var pixels = taps[layer].Pixels;
+            var pixels = ends[layer].Pixels;
             to.Clear();
             for (var i = 0; i < from.Length; i++)
             {
@@ -74,39 +75,43 @@ sealed class BlockedEnds : ScaleEnds<float>
         }
     }
 
-    public override void Compute(PartStatistic statistic, int layer, Span<float> map) => statistic.ComputeBlockedPart(Values(layer), Taps[layer].Channels, Block, 0, map);
+    public override void Compute(PartStatistic statistic, int layer, Span<float> map) =>
+        statistic.ComputeBlockedPart(Values(layer), Ends[layer].Channels, Block, 0, map);
 }
 
-/// <summary>Unsigned bytes with the channels last, which is how ONNX Runtime's convolutions of bytes leave them. Each tensor's largest value, or 1 where that is less, is 255 steps.</summary>
-sealed class ByteEnds : ScaleEnds<byte>
+/// <summary>
+/// The tensors in unsigned bytes with the channels last, which is how ONNX Runtime's convolutions of bytes leave them. Each tensor's largest
+/// value, or 1 where that is less, is 255 steps.
+/// </summary>
+sealed class ByteEnds : ScaleEndTensors<byte>
 {
     readonly Quantisation[] _quantisations;
 
-    public ByteEnds(IReadOnlyList<ScaleEnd> taps, PlanarEnds planar) : base("bytes", taps, taps.Select(tap => tap.Channels * tap.Pixels))
+    public ByteEnds(IReadOnlyList<ScaleEnd> ends, PlanarEnds planar) : base("bytes", ends, ends.Select(end => end.Channels * end.Pixels))
     {
-        _quantisations = new Quantisation[taps.Count];
-        for (var layer = 0; layer < taps.Count; layer++)
+        _quantisations = new Quantisation[ends.Count];
+        for (var layer = 0; layer < ends.Count; layer++)
         {
             var from = planar.Values(layer);
             var to = Values(layer);
-            var pixels = taps[layer].Pixels;
+            var pixels = ends[layer].Pixels;
             var step = 1f;
             foreach (var value in from) step = Math.Max(step, value);
             step /= byte.MaxValue;
             for (var i = 0; i < from.Length; i++)
             {
                 var (channel, pixel) = Math.DivRem(i, pixels);
-                to[pixel * taps[layer].Channels + channel] = (byte)Math.Clamp(MathF.Round(from[i] / step), 0, byte.MaxValue);
+                to[pixel * ends[layer].Channels + channel] = (byte)Math.Clamp(MathF.Round(from[i] / step), 0, byte.MaxValue);
             }
             _quantisations[layer] = new Quantisation(step, 0);
         }
     }
 
     public override void Compute(PartStatistic statistic, int layer, Span<float> map) =>
-        statistic.ComputePart(Values(layer), _quantisations[layer], Taps[layer].Channels, channelsLast: true, 0, map);
+        statistic.ComputePart(Values(layer), _quantisations[layer], Ends[layer].Channels, channelsLast: true, 0, map);
 }
 
-/// <summary>A tensor on whole cache lines, as ONNX Runtime has its own: every vector that straddled two would cost two reads.</summary>
+/// <summary>A tensor aligned to cache lines, as ONNX Runtime has its own: a vector that straddles two lines costs two reads.</summary>
 sealed unsafe class AlignedTensor<T>(int length) : IDisposable where T : unmanaged
 {
     const int CacheLine = 64;
@@ -118,13 +123,14 @@ sealed unsafe class AlignedTensor<T>(int length) : IDisposable where T : unmanag
     public void Dispose() => NativeMemory.AlignedFree(_values);
 }
 
-/// <summary>Reads memory and does as good as nothing with it: the least that any kernel over the same bytes can take.</summary>
+/// <summary>Reads memory and does next to nothing with it: no kernel over the same bytes can take less.</summary>
 static class PureRead
 {
     /// <summary>Reads every value, on the widest registers of the machine.</summary>
-    public static void Read<T>(ReadOnlySpan<T> values) where T : unmanaged, INumber<T> => Sink<T>.Sum = Vector512.IsHardwareAccelerated ? Widest(values) : Portable(values);
+    public static void Read<T>(ReadOnlySpan<T> values) where T : unmanaged, INumber<T> =>
+        Sink<T>.Sum = Vector512.IsHardwareAccelerated ? Widest(values) : Portable(values);
 
-    // Four sums each: one would wait for its own last addition.
+    // There are four sums, because a single one would wait for its own last addition.
     static T Widest<T>(ReadOnlySpan<T> values) where T : unmanaged, INumber<T>
     {
         var (a, b, c, d) = (Vector512<T>.Zero, Vector512<T>.Zero, Vector512<T>.Zero, Vector512<T>.Zero);
@@ -150,7 +156,7 @@ static class PureRead
         return sum;
     }
 
-    /// <summary>Where sums go, lest reading be left out as useless.</summary>
+    /// <summary>Keeps the sums, so that the compiler does not leave out the reading as useless.</summary>
     static class Sink<T> where T : unmanaged
     {
         public static T Sum;

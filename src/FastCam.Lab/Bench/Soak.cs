@@ -8,21 +8,24 @@ using FastCam.Onnx.Runtime;
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
 using FastCam.Video.Sinks;
+using MathNet.Numerics.Distributions;
 
 namespace FastCam.Lab.Bench;
 
-/// <summary>A long stream, each frame with its own map drawn on it, whose memory is watched.</summary>
+/// <summary>Runs a long stream, each frame with its own map drawn on it, and watches its memory.</summary>
 static class Soak
 {
-    /// <summary>Fewer frames have no slope worth the name.</summary>
+    /// <summary>Fewer frames have no meaningful slope.</summary>
     public const int FewestFrames = 500;
 
     const int Samples = 100;
 
-    /// <param name="model">The network; it explains on the blocked layout, or as near to it as it can: the strategy with the most of our own code in the pass.</param>
-    /// <param name="provider">Where it runs.</param>
-    /// <param name="frames">How long, at least <see cref="FewestFrames"/>; the first tenth is not looked at.</param>
-    /// <param name="progress">Told how many of the frames are done.</param>
+    /// <param name="model">
+    /// The network. It is explained on the blocked layout, or by the strategy nearest to that: the one with the most of our own code in the pass.
+    /// </param>
+    /// <param name="provider">The execution provider.</param>
+    /// <param name="frames">The number of frames, at least <see cref="FewestFrames"/>; the first tenth is not looked at.</param>
+    /// <param name="progress">Called with the number of frames that are done.</param>
     public static SoakReport Run(Model model, string provider, int frames, Action<string, int, int> progress)
     {
         var start = Stopwatch.GetTimestamp();
@@ -30,25 +33,30 @@ static class Soak
         using var network = Network.Open(model, provider, explanation: explanation);
         var warmUp = frames / 10;
         SoakSink? sink = null;
-        TestStream.Run(network, explanation, TestFrame.Pattern(TestFrame.Rate, frames), account => sink = new SoakSink(account, warmUp, Math.Max(1, (frames - warmUp) / Samples), done => progress("soak", done, frames)));
-        return new SoakReport(Machine.Describe(), model.Name, EnumNames.Format(network.Strategy), frames, sink!.Samples, sink.Managed, sink.Resident, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var period = Math.Max(1, (frames - warmUp) / Samples);
+        TestStream.Run(
+            network, explanation, TestFrame.Pattern(TestFrame.Rate, frames),
+            account => sink = new SoakSink(account, warmUp, period, done => progress("soak", done, frames)));
+        return new SoakReport(
+            Machine.Describe(), model.Name, EnumNames.Format(network.Strategy), frames, sink!.Samples, sink.Managed, sink.Resident,
+            Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }
 
-/// <summary>How the memory of a long stream grew.</summary>
-/// <param name="Machine">Where.</param>
+/// <summary>The growth of a long stream's memory.</summary>
+/// <param name="Machine">The machine that it ran on.</param>
 /// <param name="Model">The network.</param>
-/// <param name="By">How it was explained.</param>
-/// <param name="Frames">How long it was.</param>
-/// <param name="Samples">How often it was looked at.</param>
-/// <param name="Managed">The managed heap, after forced collections.</param>
-/// <param name="Resident">Resident memory, then too.</param>
-/// <param name="Seconds">What it took.</param>
+/// <param name="By">The explain strategy.</param>
+/// <param name="Frames">The number of frames.</param>
+/// <param name="Samples">The number of looks at the memory.</param>
+/// <param name="Managed">The growth of the managed heap, after forced collections.</param>
+/// <param name="Resident">The growth of resident memory, likewise after them.</param>
+/// <param name="Seconds">The time that it took.</param>
 sealed record SoakReport(Machine Machine, string Model, string By, int Frames, int Samples, Growth Managed, Growth Resident, double Seconds);
 
 /// <summary>Growth with its interval of 95 %, in MB for 100 000 frames.</summary>
-/// <param name="First">What there was at first, in MB.</param>
-/// <param name="Last">What there was in the end, in MB.</param>
+/// <param name="First">The memory at first, in MB.</param>
+/// <param name="Last">The memory in the end, in MB.</param>
 /// <param name="Slope">The least-squares slope.</param>
 /// <param name="Low">The interval's lower end.</param>
 /// <param name="High">The interval's upper end.</param>
@@ -58,11 +66,11 @@ sealed record Growth(double First, double Last, double Slope, double Low, double
     const double Frames = 100_000;
     const double Tolerable = 1;
 
-    /// <summary>Whether it may be none, or is surely next to none.</summary>
+    /// <summary>Whether there may be no growth, or surely next to none.</summary>
     public bool IsLevel => Low <= 0 || High <= Tolerable;
 
-    /// <param name="frames">Where there was a look.</param>
-    /// <param name="bytes">What it saw.</param>
+    /// <param name="frames">The frames at which the memory was read.</param>
+    /// <param name="bytes">The bytes that were read.</param>
     public static Growth Fit(List<double> frames, List<double> bytes)
     {
         var fit = LineFit.Through(CollectionsMarshal.AsSpan(frames), CollectionsMarshal.AsSpan(bytes));
@@ -71,39 +79,42 @@ sealed record Growth(double First, double Last, double Slope, double Low, double
     }
 }
 
-/// <summary>Takes every picture and keeps none, but looks now and then at what the process holds.</summary>
-/// <param name="account">In the ledger of the source.</param>
-/// <param name="warmUp">Pictures before the first look that counts: until then code is compiled and buffers are made.</param>
-/// <param name="period">Pictures from one look to the next.</param>
-/// <param name="looked">Told how many pictures there were so far; on the sink's thread.</param>
+/// <summary>Takes every frame and keeps none, and reads from time to time what memory the process holds.</summary>
+/// <param name="account">The sink's account in the ledger of the source.</param>
+/// <param name="warmUp">The frames before the first look that counts: until then code is compiled and buffers are made.</param>
+/// <param name="period">The frames from one look to the next.</param>
+/// <param name="looked">Called with the number of frames so far, on the sink's thread.</param>
 sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int> looked) : FrameSink(account)
 {
-    /// <summary>Looks that do not count. A method is compiled for good after two times 30 calls, and looking is code too: memory would grow by the measuring of it.</summary>
+    /// <summary>
+    /// The looks that do not count. A method is compiled for good after two times 30 calls, and looking is code too, so that measuring the memory
+    /// would itself make it grow.
+    /// </summary>
     const int FirstLooks = 150;
 
-    readonly List<double> _pictures = [], _managed = [], _resident = [];
+    readonly List<double> _frames = [], _managed = [], _resident = [];
     int _count;
 
     public override string Name => "soak";
 
-    /// <summary>How the managed heap grows.</summary>
-    public Growth Managed => Growth.Fit(_pictures, _managed);
+    /// <summary>The growth of the managed heap.</summary>
+    public Growth Managed => Growth.Fit(_frames, _managed);
 
-    /// <summary>How resident memory grows.</summary>
-    public Growth Resident => Growth.Fit(_pictures, _resident);
+    /// <summary>The growth of resident memory.</summary>
+    public Growth Resident => Growth.Fit(_frames, _resident);
 
-    public int Samples => _pictures.Count;
+    public int Samples => _frames.Count;
 
-    public override void Write(Frame picture)
+    public override void Write(Frame frame)
     {
-        Account.Delivered(picture.Sequence);
+        Account.Delivered(frame.Sequence);
         var counts = ++_count >= warmUp;
         if ((counts ? (_count - warmUp) % period : _count % Math.Max(1, warmUp / FirstLooks)) != 0) return;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var (managed, resident) = (GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet);
         looked(_count);
         if (!counts) return;
-        _pictures.Add(_count);
+        _frames.Add(_count);
         _managed.Add(managed);
         _resident.Add(resident);
     }
@@ -114,5 +125,55 @@ sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int>
 
     public override void Dispose()
     {
+    }
+}
+
+/// <summary>A straight line through measurements, by least squares: its slope with an interval of 95 %.</summary>
+/// <param name="Slope">Growth of y for each x.</param>
+/// <param name="Low">The interval's lower end.</param>
+/// <param name="High">The interval's upper end.</param>
+sealed record LineFit(double Slope, double Low, double High)
+{
+    const double Confidence = 0.95;
+
+    /// <summary>
+    /// Fits the line. A value that follows from the one before it counts for less than one that stands alone: of n measurements whose residuals
+    /// correlate by ρ from each to the next, n·(1 − ρ)/(1 + ρ) count. Otherwise one page that is touched once would look like a sure trend.
+    /// </summary>
+    /// <param name="x">The places, evenly spaced and rising.</param>
+    /// <param name="y">As many values, at least three.</param>
+    /// <exception cref="ArgumentException">There are too few values, or not as many of one as of the other.</exception>
+    public static LineFit Through(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        if (x.Length != y.Length || x.Length < 3)
+            throw new ArgumentException($"{x.Length} and {y.Length} values make no line with an interval.", nameof(y));
+        var (meanX, meanY) = (Mean(x), Mean(y));
+        var (squares, products) = (0.0, 0.0);
+        for (var i = 0; i < x.Length; i++)
+        {
+            squares += (x[i] - meanX) * (x[i] - meanX);
+            products += (x[i] - meanX) * (y[i] - meanY);
+        }
+        var slope = products / squares;
+        var (sum, lagged, previous) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < x.Length; i++)
+        {
+            var residual = y[i] - meanY - slope * (x[i] - meanX);
+            sum += residual * residual;
+            lagged += residual * previous;
+            previous = residual;
+        }
+        var correlation = sum > 0 ? Math.Clamp(lagged / sum, 0, 1) : 0;
+        var counting = Math.Max(3, x.Length * (1 - correlation) / (1 + correlation));
+        var error = Math.Sqrt(sum / (counting - 2) / squares);
+        var reach = StudentT.InvCDF(0, 1, counting - 2, 0.5 + Confidence / 2) * error;
+        return new LineFit(slope, slope - reach, slope + reach);
+    }
+
+    static double Mean(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values) sum += value;
+        return sum / values.Length;
     }
 }

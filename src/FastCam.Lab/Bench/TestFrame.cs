@@ -11,12 +11,12 @@ using FastCam.Video.Sources;
 
 namespace FastCam.Lab.Bench;
 
-/// <summary>A picture of the test pattern of 1280×720, and room for another.</summary>
+/// <summary>A frame of the test pattern, of 1280×720, and room for another.</summary>
 sealed class TestFrame : IDisposable
 {
     public static readonly FrameFormat Format = new(1280, 720);
 
-    /// <summary>The pattern's frames a second, by its timestamps: nothing waits for them.</summary>
+    /// <summary>The pattern's frames a second, by its timestamps; nothing waits for them.</summary>
     public static readonly FrameRate Rate = new(30, 1);
 
     const long Sequence = 100;
@@ -32,25 +32,26 @@ sealed class TestFrame : IDisposable
         pattern.Draw(_frame.Pixels, Sequence);
     }
 
-    /// <summary>The picture.</summary>
+    /// <summary>The frame.</summary>
     public I420 View => _frame.AsI420();
 
-    /// <summary>Its bytes.</summary>
+    /// <summary>The frame's bytes.</summary>
     public ReadOnlySpan<byte> Pixels => _frame.Pixels;
 
-    /// <summary>Room for another.</summary>
+    /// <summary>Room for another frame.</summary>
     public I420 Target => _target.AsI420();
 
-    /// <summary>The pattern that the picture is of.</summary>
+    /// <summary>Creates the pattern that the frame is taken from.</summary>
     public static TestPattern Pattern(FrameRate rate, long? frames) => new(Format, rate, frames);
 
-    /// <summary>The part of the picture that a network's input shows.</summary>
-    public static SourceRectangle RectangleFor(InputSpec input) => Fit.Rectangle(input.Fit, Format.Width, Format.Height, input.Width, input.Height, input.CropFraction);
+    /// <summary>Returns the part of the frame that a network's input shows.</summary>
+    public static SourceRectangle RectangleFor(InputSpec input) =>
+        Fit.Rectangle(input.Fit, Format.Width, Format.Height, input.Width, input.Height, input.CropFraction);
 
-    /// <summary>What makes the picture a network's input.</summary>
+    /// <summary>Creates the transform that makes the frame a network's input.</summary>
     public static FrameToTensor TransformFor(InputSpec input) => new(input, Format.Width, Format.Height, RectangleFor(input));
 
-    /// <summary>Copies the picture: the least that anything done with a whole frame can take.</summary>
+    /// <summary>Copies the frame, which is the least that anything done with a whole frame can take.</summary>
     public void Copy() => _frame.Pixels.CopyTo(_target.Pixels);
 
     public void Dispose()
@@ -61,15 +62,15 @@ sealed class TestFrame : IDisposable
     }
 }
 
-/// <summary>The whole walk: source → network → maps → overlay → a sink, each frame with its own map.</summary>
+/// <summary>Runs the whole walk: source → network → maps → overlay → a sink, each frame with its own map.</summary>
 static class TestStream
 {
     const float Opacity = 0.6f;
 
-    /// <summary>Runs a stream to its end; answers its rate in pictures a second, lately.</summary>
+    /// <summary>Runs a stream to its end and returns its rate in frames a second, lately.</summary>
     /// <param name="network">A network that was opened for the explanation.</param>
-    /// <param name="explanation">What its maps are made by.</param>
-    /// <param name="source">Where frames come from; it is disposed.</param>
+    /// <param name="explanation">How its maps are made.</param>
+    /// <param name="source">The source of the frames; it is disposed.</param>
     /// <param name="open">Opens the sink on its account.</param>
     public static double Run(Network network, ExplanationOptions explanation, FrameSource source, Func<LedgerAccount, FrameSink> open)
     {
@@ -77,12 +78,13 @@ static class TestStream
         {
             Delivery = Delivery.EveryFrame,
             Explanation = explanation,
-            Picture = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, Opacity, ColourMap.Turbo),
+            Overlay = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, Opacity, ColourMap.Turbo),
             Fit = network.Model.Input.Fit,
         };
         var ledger = new Ledger(source.Name);
+        SinkStage[] Open(Action<Exception> failed) => [new FrameSinkStage(open(ledger.Open("null:")), mayDrop: false, failed)];
         using (source)
-        using (var pipeline = new StreamPipeline(source, network, settings, ledger, failed => [new FrameSinkStage(open(ledger.Open("null:")), mayDrop: false, failed)]))
+        using (var pipeline = new StreamPipeline(source, network, settings, ledger, Open))
         {
             pipeline.Run();
             return pipeline.Meter.Read().Rate;

@@ -5,7 +5,7 @@ using ScottPlot.TickGenerators;
 
 namespace FastCam.Lab.Evaluation;
 
-/// <summary>The curves of an evaluation: insertion on the left, deletion on the right, and a legend, the best map first.</summary>
+/// <summary>Draws the curves of an evaluation: insertion on the left, deletion on the right, and a legend, the best map first.</summary>
 static class EvaluationPlot
 {
     const int Width = 1720;
@@ -17,7 +17,7 @@ static class EvaluationPlot
     const int LegendRow = 24;
     const float Dot = 9;
 
-    /// <summary>Of the axis's length, what is left free at its ends, so that no dot is cut.</summary>
+    /// <summary>The share of the axis's length that is left free at its ends, so that no dot is cut.</summary>
     const double Slack = 0.03;
     const double Percent = 100;
     const double Tick = 0.2;
@@ -27,9 +27,10 @@ static class EvaluationPlot
     static readonly PixelPadding Padding = new(left: 76, right: 16, bottom: 72, top: 8);
 
     /// <summary>Okabe and Ito's colours, which stay apart for people with weak colour vision, without the yellow, which is too faint on white.</summary>
-    static readonly Color[] Palette = [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000" }.Select(hex => Color.FromHex(hex))];
+    static readonly Color[] Palette =
+        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000" }.Select(hex => Color.FromHex(hex))];
 
-    /// <summary>Where the colours begin again, another form and another line tell the curves apart.</summary>
+    /// <summary>Other markers and other lines tell the curves apart where the colours begin again.</summary>
     static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
 
     static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted];
@@ -39,25 +40,28 @@ static class EvaluationPlot
         var ranked = report.Maps.OrderByDescending(score => score.Probability).ToList();
         var figure = new Figure(Width, Math.Max(Height, PanelTop + Margin + (ranked.Count + 1) * LegendRow));
         figure.AddText(Margin, 16, Width - 2 * Margin, report.Model, Figure.TitleSize);
-        figure.AddText(Margin, 46, Width - 2 * Margin, $"probability of the true class, mean of {report.Right} photos, fill {report.Fill}", Figure.TextSize);
+        figure.AddText(
+            Margin, 46, Width - 2 * Margin, $"probability of the true class, mean of {report.Right} photos, fill {report.Fill}", Figure.TextSize);
         var highest = Math.Max(Tick, ranked.SelectMany(score => score.Insertion.Concat(score.Deletion)).Where(double.IsFinite).DefaultIfEmpty().Max());
         AddPanel(figure, Margin, "insertion: % most salient pixels kept", highest, report.Fractions, ranked.Select(score => score.Insertion));
-        AddPanel(figure, Margin + PanelWidth, "deletion: % most salient pixels removed", highest, report.Fractions, ranked.Select(score => score.Deletion));
+        AddPanel(
+            figure, Margin + PanelWidth, "deletion: % most salient pixels removed", highest, report.Fractions, ranked.Select(score => score.Deletion));
         AddLegend(figure, 2 * Margin + 2 * PanelWidth, ranked);
         return figure;
     }
 
-    static void AddPanel(Figure figure, int left, string title, double highest, IReadOnlyList<double> fractions, IEnumerable<IReadOnlyList<double>> curves)
+    static void AddPanel(
+        Figure figure, int left, string title, double highest, IReadOnlyList<double> fractions, IEnumerable<IReadOnlyList<double>> curves)
     {
         var plot = figure.AddPanel(left, PanelTop, PanelWidth, Height - PanelTop, Padding);
         var step = Tick * Math.Ceiling(highest / (Tick * MostTicks) - Rounding);
         var ticks = (int)Math.Ceiling(highest / step - Rounding);
         plot.Axes.SetLimits(0, Percent, -Slack * ticks * step, (1 + Slack) * ticks * step);
-        plot.Axes.Left.TickGenerator = new NumericManual([.. Enumerable.Range(0, ticks + 1).Select(tick => new Tick(tick * step, (tick * step).ToString("0.0", CultureInfo.InvariantCulture)))]);
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. fractions.Select(fraction => new Tick(Percent * fraction, (Percent * fraction).ToString("0", CultureInfo.InvariantCulture)))]);
+        plot.Axes.Left.TickGenerator = Ticks(Enumerable.Range(0, ticks + 1).Select(tick => tick * step), "0.0");
+        plot.Axes.Bottom.TickGenerator = Ticks(fractions.Select(fraction => Percent * fraction), "0");
         plot.XLabel(title, Figure.TextSize);
         double[] percents = [.. fractions.Select(fraction => Percent * fraction)];
-        // The best is drawn last, over all others.
+        // The best curve is drawn last, over all others.
         foreach (var (rank, curve) in curves.Index().Reverse())
         {
             var line = plot.Add.Scatter(percents, curve.ToArray());
@@ -87,9 +91,17 @@ static class EvaluationPlot
         legend.InterItemPadding = new PixelPadding(0, 0, 5, 5);
     }
 
+    static NumericManual Ticks(IEnumerable<double> values, string format) =>
+        new([.. values.Select(value => new Tick(value, value.ToString(format, CultureInfo.InvariantCulture)))]);
+
     static Color ColourOf(int rank) => Palette[rank % Palette.Length];
 
-    static LineStyle LineOf(int rank) => new() { Width = Figure.LineWidth, Color = ColourOf(rank), Pattern = Patterns[rank / Palette.Length % Patterns.Length] };
+    static LineStyle LineOf(int rank) => new()
+    {
+        Width = Figure.LineWidth,
+        Color = ColourOf(rank),
+        Pattern = Patterns[rank / Palette.Length % Patterns.Length],
+    };
 
     static MarkerStyle MarkerOf(int rank) => new(Shapes[rank / Palette.Length % Shapes.Length], Dot, ColourOf(rank));
 }

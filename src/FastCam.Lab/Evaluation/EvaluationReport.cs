@@ -1,41 +1,112 @@
 using System.Text.Json.Serialization;
-using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Input;
 using FastCam.Saliency.Masks;
+using FastCam.Video;
 
 namespace FastCam.Lab.Evaluation;
 
-/// <summary>What an evaluation found, for machines.</summary>
+/// <summary>The results of an evaluation, for machines.</summary>
 sealed record EvaluationReport(
-    string Model, string Provider, string Folder, string Fit, string Fill, int Photos, int Right, IReadOnlyList<double> Fractions, IReadOnlyList<MapScore> Maps, double Seconds);
+    string Model, string Provider, string Folder, string Fit, string Fill, int Photos, int Right, IReadOnlyList<double> Fractions,
+    IReadOnlyList<MapScore> Maps, double Seconds);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(EvaluationReport))]
 sealed partial class EvaluationJson : JsonSerializerContext;
 
-/// <summary>What is judged, and how.</summary>
-/// <param name="Options">What the layers' maps are made by.</param>
-/// <param name="Kinds">The maps.</param>
-/// <param name="Fill">What masked pixels become.</param>
-/// <param name="Fit">How a photo becomes the network's input.</param>
-/// <param name="Batch">Inputs a pass, where the network allows it.</param>
-/// <param name="Workers">Photos at a time.</param>
-sealed record EvaluationPlan(ExplanationOptions Options, IReadOnlyList<MapKind> Kinds, FillKind Fill, FitRule Fit, int Batch, int Workers)
+/// <summary>The scores of one kind of map: how well it says what the network looks at. Each list has one value a fraction.</summary>
+/// <param name="Map">The name of the kind.</param>
+/// <param name="Insertion">The true class's mean probability with that part of the pixels kept, the most salient first.</param>
+/// <param name="Deletion">The same with that part removed.</param>
+/// <param name="Kept">The accuracy with that part kept.</param>
+/// <param name="Removed">The accuracy with that part removed.</param>
+/// <param name="Probability">The mean of <paramref name="Insertion"/> less the mean of <paramref name="Deletion"/>.</param>
+/// <param name="Accuracy">The mean of <paramref name="Kept"/> less the mean of <paramref name="Removed"/>.</param>
+/// <param name="Difference">Equation 8 over the fractions; null without a random map to compare with.</param>
+/// <param name="Information">
+/// Equation 9 over the fractions; null where there is no random map to compare with, and where it is infinite.
+/// </param>
+sealed record MapScore(
+    string Map, IReadOnlyList<double> Insertion, IReadOnlyList<double> Deletion, IReadOnlyList<double> Kept, IReadOnlyList<double> Removed,
+    double Probability, double Accuracy, double? Difference, double? Information)
 {
-    /// <summary>The parts of the pixels that are kept, and removed.</summary>
-    public static readonly IReadOnlyList<double> Fractions = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9];
+    /// <summary>Computes the scores of every kind, in the plan's order.</summary>
+    /// <param name="kinds">The kinds that were judged.</param>
+    /// <param name="right">The photos that the network recognises whole, at least one.</param>
+    public static IReadOnlyList<MapScore> FromResults(IReadOnlyList<MapKind> kinds, IReadOnlyList<PhotoResult> right)
+    {
+        var scores = kinds.Select((kind, index) => FromResults(kind.Name, [.. right.Select(photo => photo.Masked[index])])).ToList();
+        return scores.Find(score => score.Map == MapKind.Random) is { } random ? [.. scores.Select(score => score.Against(random))] : scores;
+    }
+
+    static MapScore FromResults(string name, MaskedAnswer[][] photos)
+    {
+        var count = EvaluationPlan.Fractions.Count;
+        double[] Mean(int from, Func<MaskedAnswer, double> value) =>
+            [.. Enumerable.Range(from, count).Select(place => photos.Average(answers => value(answers[place])))];
+        double Probable(MaskedAnswer answer) => answer.Probability;
+        double Right(MaskedAnswer answer) => answer.IsRight ? 1 : 0;
+        var (insertion, deletion, kept, removed) = (Mean(0, Probable), Mean(count, Probable), Mean(0, Right), Mean(count, Right));
+        return new MapScore(
+            name, insertion, deletion, kept, removed, insertion.Average() - deletion.Average(), kept.Average() - removed.Average(), null, null);
+    }
+
+    MapScore Against(MapScore random)
+    {
+        double[] removed = [.. Removed], kept = [.. Kept], randomRemoved = [.. random.Removed], randomKept = [.. random.Kept];
+        var information = Scores.Information(removed, randomRemoved, kept, randomKept);
+        return this with
+        {
+            Difference = Scores.Difference(removed, randomRemoved, kept, randomKept),
+            Information = double.IsFinite(information) ? information : null,
+        };
+    }
 }
 
-/// <summary>What the network makes of one photo, whole and masked.</summary>
-/// <param name="Photo">The photo.</param>
-/// <param name="Predicted">The class that the network sees in the whole photo.</param>
-/// <param name="Masked">For each kind of map: one answer a fraction with that part kept, then one a fraction with it removed; empty where the whole photo was not recognised.</param>
-sealed record PhotoResult(LabelledPhoto Photo, int Predicted, IReadOnlyList<MaskedAnswer[]> Masked)
+/// <summary>The files that an evaluation goes to.</summary>
+sealed class EvaluationOutput
 {
-    public bool IsRight => Predicted == Photo.Class;
-}
+    EvaluationOutput(string folder)
+    {
+        Report = Path.Combine(folder, "evaluation.json");
+        Plot = Path.Combine(folder, "evaluation.png");
+    }
 
-/// <summary>The answer to one masked photo.</summary>
-/// <param name="Probability">The true class's probability.</param>
-/// <param name="IsRight">Whether the true class still comes first.</param>
-readonly record struct MaskedAnswer(float Probability, bool IsRight);
+    public string Report { get; }
+
+    public string Plot { get; }
+
+    /// <summary>Checks, before any work, that the files can be written; returns null where none are wanted.</summary>
+    /// <exception cref="MediaException">A file exists and may not be overwritten, or the folder cannot be made.</exception>
+    public static EvaluationOutput? Plan(string? folder, bool force)
+    {
+        if (folder is null) return null;
+        var output = new EvaluationOutput(folder);
+        if (!force && new[] { output.Report, output.Plot }.FirstOrDefault(File.Exists) is { } there)
+            throw MediaException.Exists(there, "folder");
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MediaException(MediaFault.OutputUnwritable, $"The folder {folder} cannot be written to ({e.Message.TrimEnd('.')}); choose another.", e);
+        }
+        return output;
+    }
+
+    /// <exception cref="MediaException">A file cannot be written.</exception>
+    public void Write(EvaluationReport report, string text)
+    {
+        try
+        {
+            File.WriteAllText(Report, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            OutputFile.Delete(Report);
+            throw new MediaException(MediaFault.OutputUnwritable, $"{Report} cannot be written: {e.Message}", e);
+        }
+        using var figure = EvaluationPlot.Draw(report);
+        figure.SavePng(Plot);
+    }
+}

@@ -9,7 +9,7 @@ using FastCam.Saliency.Resampling;
 
 namespace FastCam.Lab.Evaluation;
 
-/// <summary>Draws every kind of map of one picture from one forward pass, at the input's size. One thread at a time.</summary>
+/// <summary>Draws every kind of map of one image from one forward pass, at the input's size. One thread at a time.</summary>
 sealed class ImageMaps : IDisposable
 {
     /// <summary>The centred Gaussian's standard deviation for an input of 224 pixels.</summary>
@@ -28,19 +28,19 @@ sealed class ImageMaps : IDisposable
         _gradients = gradients;
         _slot = network.CreateSlot();
         _statistics = new TapStatistics(network, options.CreateStatistic());
-        _layers = [.. network.Model.ScaleEnds.Select(tap => new MapSize(tap.Width, tap.Height))];
+        _layers = [.. network.Model.ScaleEnds.Select(end => new MapSize(end.Width, end.Height))];
         _normalised = [.. _layers.Select(layer => new float[layer.Pixels])];
     }
 
-    /// <summary>The scores of the last picture.</summary>
+    /// <summary>The scores of the last image.</summary>
     public ReadOnlySpan<float> Scores => _slot.Scores;
 
     InputSpec Input => _network.Model.Input;
 
     MapSize Size => Input.Size;
 
-    /// <summary>Looks at a picture: one forward pass.</summary>
-    /// <param name="planes">Red, green and blue planes at the input's size, 0..255.</param>
+    /// <summary>Looks at an image, by one forward pass.</summary>
+    /// <param name="planes">The red, green and blue planes at the input's size, 0..255.</param>
     public void Look(ReadOnlySpan<float> planes)
     {
         StillToTensor.Normalise(Input, planes, _slot.Input);
@@ -52,11 +52,11 @@ sealed class ImageMaps : IDisposable
         }
     }
 
-    /// <summary>Draws one kind of map of the picture last looked at.</summary>
+    /// <summary>Draws one kind of map of the image that was last looked at.</summary>
     /// <param name="kind">The kind.</param>
-    /// <param name="class">The class that class maps speak of.</param>
-    /// <param name="seed">What the random map depends on.</param>
-    /// <param name="map">Filled, at the input's size.</param>
+    /// <param name="class">The class that class maps show.</param>
+    /// <param name="seed">The seed of the random map.</param>
+    /// <param name="map">Filled with the map, at the input's size.</param>
     public void Draw(MapKind kind, int @class, int seed, Span<float> map)
     {
         switch (kind)
@@ -88,10 +88,7 @@ sealed class ImageMaps : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _slot.Dispose();
 
-    void Combine(float[] weights, Span<float> map)
-    {
-        new ScaleCombination(_layers, Size, weights).Combine(_normalised, map);
-    }
+    void Combine(float[] weights, Span<float> map) => new ScaleCombination(_layers, Size, weights).Combine(_normalised, map);
 
     void Activate(string method, int @class, Span<float> map)
     {

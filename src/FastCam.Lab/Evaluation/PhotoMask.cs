@@ -5,17 +5,17 @@ using FastCam.Video.Stills;
 
 namespace FastCam.Lab.Evaluation;
 
-/// <summary>Masks a photo at its own resolution, within what the network was shown of it.</summary>
+/// <summary>Masks a photo at its own resolution, within the part that the network was shown.</summary>
 static class PhotoMask
 {
     /// <summary>Masks the photo in place.</summary>
-    /// <param name="photo">The photo; what the network was not shown of it stays as it is.</param>
-    /// <param name="placement">What the network was shown.</param>
+    /// <param name="photo">The photo; the part that the network was not shown stays as it is.</param>
+    /// <param name="placement">The part that the network was shown.</param>
     /// <param name="map">The map at the input's size.</param>
     /// <param name="size">The input's size.</param>
-    /// <param name="share">How much of it is kept, or removed.</param>
+    /// <param name="share">The part of the pixels that is kept, or removed.</param>
     /// <param name="fill">What masked pixels become.</param>
-    /// <returns>How many of the pixels shown to the network stay.</returns>
+    /// <returns>The number of pixels shown to the network that stay.</returns>
     public static int Apply(StillImage photo, InputPlacement placement, ReadOnlySpan<float> map, MapSize size, MaskShare share, FillKind fill)
     {
         var shown = placement.Shown;
@@ -26,7 +26,8 @@ static class PhotoMask
         var planes = new float[checked(3 * detail.Length)];
         for (var i = 0; i < detail.Length; i++)
         {
-            for (var colour = 0; colour < 3; colour++) planes[colour * detail.Length + i] = photo.Pixels[At(photo, placement, i) + colour];
+            for (var colour = 0; colour < 3; colour++)
+                planes[colour * detail.Length + i] = photo.Pixels[At(photo, placement, i) + colour];
         }
 
         var filling = MaskFill.Create(fill, shown);
@@ -34,7 +35,8 @@ static class PhotoMask
         filling.Apply(planes, stays, planes);
         for (var i = 0; i < detail.Length; i++)
         {
-            for (var colour = 0; colour < 3; colour++) photo.Pixels[At(photo, placement, i) + colour] = (byte)Math.Clamp(planes[colour * detail.Length + i] + 0.5f, 0, 255);
+            for (var colour = 0; colour < 3; colour++)
+                photo.Pixels[At(photo, placement, i) + colour] = (byte)Math.Clamp(planes[colour * detail.Length + i] + 0.5f, 0, 255);
         }
 
         return count;

@@ -43,32 +43,33 @@ static class MobileNet
         net.Score(net.Linear(net.GlobalAveragePool(x), 1024, HardSwish));
     }
 
-    static InvertedResidual Excited(InvertedResidual unit, int squeezed) => unit with { Squeezed = squeezed, SqueezedActivation = Relu, Gate = HardSigmoid };
+    static InvertedResidual Excited(InvertedResidual unit, int squeezed) =>
+        unit with { Squeezed = squeezed, SqueezedActivation = Relu, Gate = HardSigmoid };
 }
 
 /// <summary>
-/// The unit of the MobileNets and EfficientNets (Sandler et al. 2018): expand by 1×1, filter depthwise, project by 1×1 without an
+/// The unit of the MobileNets and EfficientNets (Sandler et al. 2018): it expands by 1×1, filters depthwise, and projects by 1×1 without an
 /// activation.
 /// </summary>
-/// <param name="Kernel">Rows and columns of the depthwise convolution.</param>
-/// <param name="Expanded">Channels inside; as many as come in leaves the expansion out.</param>
-/// <param name="Channels">Output channels.</param>
+/// <param name="Kernel">The rows and columns of the depthwise convolution.</param>
+/// <param name="Expanded">The channels inside; where they are as many as come in, there is no expansion.</param>
+/// <param name="Channels">The output channels.</param>
 /// <param name="Stride">The depthwise convolution's step.</param>
-/// <param name="Activation">Inside.</param>
+/// <param name="Activation">The activation inside.</param>
 readonly record struct InvertedResidual(int Kernel, int Expanded, int Channels, int Stride, NonLinearity Activation)
 {
     const double BranchScale = 0.5;
 
-    /// <summary>Channels of the squeeze-and-excite between filter and projection; 0 for none.</summary>
+    /// <summary>The channels of the squeeze-and-excite between filter and projection; 0 for none.</summary>
     public int Squeezed { get; init; }
 
-    /// <summary>The activation between its two layers.</summary>
+    /// <summary>The activation between the two layers of the squeeze-and-excite.</summary>
     public NonLinearity SqueezedActivation { get; init; }
 
-    /// <summary>What bounds its result to 0..1.</summary>
+    /// <summary>The function that bounds the result of the squeeze-and-excite to 0..1.</summary>
     public NonLinearity Gate { get; init; }
 
-    /// <summary>Adds the unit; with a stride it ends its input's scale at the last activation before the strided filter.</summary>
+    /// <summary>Adds the unit. With a stride, it ends its input's scale at the last activation before the strided filter.</summary>
     public FeatureMap AddTo(NetworkBuilder net, FeatureMap input)
     {
         var x = Expanded == input.Channels ? input : net.Conv(input, Expanded, 1, Activation);

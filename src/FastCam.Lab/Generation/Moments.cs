@@ -1,9 +1,9 @@
 namespace FastCam.Lab.Generation;
 
 /// <summary>
-/// What a tensor's channels are expected to hold when the image is white noise of mean 0 and variance 1: each channel's mean and
-/// variance, taken as normal before an activation and as independent of its neighbours. From them a convolution's output, and so
-/// its batch norm's running statistics, follow without running the network.
+/// The values that a tensor's channels are expected to hold when the image is white noise of mean 0 and variance 1: each channel's mean and variance,
+/// taken as normal before an activation and as independent of its neighbours. From them the output of a convolution, and so the running statistics
+/// of its batch norm, follow without running the network.
 /// </summary>
 sealed record Moments(double[] Mean, double[] Variance)
 {
@@ -18,7 +18,7 @@ sealed record Moments(double[] Mean, double[] Variance)
 
     public static Moments Concat(IEnumerable<Moments> parts) => new([.. parts.SelectMany(part => part.Mean)], [.. parts.SelectMany(part => part.Variance)]);
 
-    /// <summary>After an activation function, by quadrature over the normal distribution.</summary>
+    /// <summary>Returns the moments after an activation function, by quadrature over the normal distribution.</summary>
     public Moments After(NonLinearity function)
     {
         var mean = new double[Channels];
@@ -39,9 +39,10 @@ sealed record Moments(double[] Mean, double[] Variance)
         return new Moments(mean, variance);
     }
 
-    public Moments Plus(Moments other) => new([.. Mean.Zip(other.Mean, (a, b) => a + b)], [.. Variance.Zip(other.Variance, (a, b) => a + b)]);
+    public Moments Plus(Moments other) =>
+        new([.. Mean.Zip(other.Mean, (a, b) => a + b)], [.. Variance.Zip(other.Variance, (a, b) => a + b)]);
 
-    /// <summary>After multiplication by an independent tensor.</summary>
+    /// <summary>Returns the moments after multiplication by an independent tensor.</summary>
     public Moments Times(Moments other)
     {
         var second = MeanSquares().Zip(other.MeanSquares(), (a, b) => a * b);
@@ -50,8 +51,8 @@ sealed record Moments(double[] Mean, double[] Variance)
     }
 
     /// <summary>
-    /// After the maximum over a window: the mean rises by the expected maximum of so many normal numbers; the variance of rectified
-    /// values stays about what it was (their zeros go, their tail is thinned).
+    /// Returns the moments after the maximum over a window. The mean rises by the expected maximum of so many normal numbers; the variance of rectified
+    /// values stays about what it was, since their zeros go and their tail is thinned.
     /// </summary>
     public Moments MaximumOf(int pixels)
     {
@@ -63,10 +64,13 @@ sealed record Moments(double[] Mean, double[] Variance)
 
     public Moments Slice(int first, int channels) => new(Mean[first..(first + channels)], Variance[first..(first + channels)]);
 
-    /// <summary>Divided by the deviations.</summary>
-    public Moments Normalised() => new([.. Mean.Zip(Variance, (mean, variance) => mean / Math.Sqrt(variance))], [.. Variance.Select(_ => 1.0)]);
+    /// <summary>Returns the moments after division by the deviations.</summary>
+    public Moments Normalised() =>
+        new([.. Mean.Zip(Variance, (mean, variance) => mean / Math.Sqrt(variance))], [.. Variance.Select(_ => 1.0)]);
 
-    /// <summary>The same power about zero: for layers whose weights see no more than one mean value, so that subtracting it would leave noise.</summary>
+    /// <summary>
+    /// Returns moments of the same power about zero, for layers whose weights see no more than one mean value, so that subtracting it would leave noise.
+    /// </summary>
     public Moments AboutZero() => new(new double[Channels], [.. MeanSquares()]);
 
     IEnumerable<double> MeanSquares() => Mean.Zip(Variance, (mean, variance) => mean * mean + variance);
@@ -98,7 +102,7 @@ enum NonLinearity
 
 static class NonLinearities
 {
-    /// <summary>The function itself, for predicting its output's moments.</summary>
+    /// <summary>Applies the function itself, to predict the moments of its output.</summary>
     public static double Apply(this NonLinearity function, double x) => function switch
     {
         NonLinearity.None => x,

@@ -3,7 +3,7 @@ using FastCam.Onnx.Graph.Proto;
 
 namespace FastCam.Lab.Generation;
 
-/// <summary>The layers that networks are made of. Each returns its output, and predicts what that will hold.</summary>
+/// <summary>Adds the layers that networks are made of. Each method returns the layer's output, and predicts what that will hold.</summary>
 sealed class NetworkBuilder
 {
     readonly OnnxWriter _file = new();
@@ -45,23 +45,25 @@ sealed class NetworkBuilder
 
     int ChannelAxis => ChannelsLast ? 3 : 1;
 
-    /// <summary>Records the last activation at one size, and hands it on.</summary>
+    /// <summary>Records the last activation at one size, and returns it.</summary>
     public FeatureMap EndScale(FeatureMap x)
     {
         _scaleEnds.Add(x);
         return x;
     }
 
-    /// <summary>A convolution, its batch norm or bias, and its activation.</summary>
+    /// <summary>Adds a convolution, its batch norm or bias, and its activation.</summary>
     /// <param name="x">The input.</param>
-    /// <param name="channels">Output channels.</param>
-    /// <param name="kernel">Rows and columns of the kernel.</param>
-    /// <param name="activation">What follows.</param>
+    /// <param name="channels">The output channels.</param>
+    /// <param name="kernel">The rows and columns of the kernel.</param>
+    /// <param name="activation">The activation that follows.</param>
     /// <param name="stride">The step.</param>
-    /// <param name="padding">Zeros around; by default those that keep the size.</param>
-    /// <param name="groups">Groups of channels; as many as there are for a depthwise convolution.</param>
-    /// <param name="scale">The scale's centre in the batch norm; below 1 for a branch that is added to its input, so that depth does not add up.</param>
-    /// <param name="affine">What turns the sum into the output.</param>
+    /// <param name="padding">The zeros around the input; by default those that keep the size.</param>
+    /// <param name="groups">The groups of channels; as many as channels for a depthwise convolution.</param>
+    /// <param name="scale">
+    /// The centre of the scale in the batch norm; below 1 for a branch that is added to its input, so that the values do not grow with depth.
+    /// </param>
+    /// <param name="affine">How the sum becomes the output.</param>
     public FeatureMap Conv(
         FeatureMap x, int channels, int kernel, NonLinearity activation, int stride = 1, int? padding = null, int groups = 1, double scale = 1,
         Affine affine = Affine.BatchNorm)
@@ -73,18 +75,21 @@ sealed class NetworkBuilder
         if (drawn.Bias is { } bias) constants.Add(Learnt("bias", [channels], bias));
         var inside = _file.Node("Conv", [Nchw(x), .. constants], [.. OnnxAttribute.Window(kernel, stride, pad), OnnxAttribute.Create("group", groups)]);
         if (drawn.Norm is { } norm) inside = Normalise(inside, norm);
-        var result = new FeatureMap(Close(inside), "Conv", channels, Reduced(x.Height, kernel, stride, pad), Reduced(x.Width, kernel, stride, pad), drawn.Moments);
+        var (height, width) = (Reduced(x.Height, kernel, stride, pad), Reduced(x.Width, kernel, stride, pad));
+        var result = new FeatureMap(Close(inside), "Conv", channels, height, width, drawn.Moments);
         return Activate(result, activation);
     }
 
-    /// <summary>A batch norm and an activation that follow no convolution of their own: it stays a node even where others are folded.</summary>
+    /// <summary>
+    /// Adds a batch norm and an activation that follow no convolution of their own. The batch norm stays a node even where others are folded.
+    /// </summary>
     public FeatureMap NormThen(FeatureMap x, NonLinearity activation)
     {
         var norm = _weights.DrawNorm(x.Moments, 1);
         return Activate(x with { Name = Close(Normalise(Nchw(x), norm)), Operator = "BatchNormalization", Moments = norm.Moments }, activation);
     }
 
-    /// <summary>An activation function, as exporters write it: ReLU6 as Clip, SiLU as x·sigmoid(x).</summary>
+    /// <summary>Adds an activation function as exporters write it: ReLU6 as Clip, SiLU as x·sigmoid(x).</summary>
     public FeatureMap Activate(FeatureMap x, NonLinearity function)
     {
         var moments = x.Moments.After(function);
@@ -101,7 +106,8 @@ sealed class NetworkBuilder
     public FeatureMap MaxPool(FeatureMap x, int kernel, int stride, int padding = 0, bool ceiling = false) =>
         Pool("MaxPool", x, kernel, stride, padding, ceiling, x.Moments.MaximumOf(kernel * kernel));
 
-    public FeatureMap AveragePool(FeatureMap x, int kernel, int stride) => Pool("AveragePool", x, kernel, stride, 0, false, x.Moments.AverageOf(kernel * kernel));
+    public FeatureMap AveragePool(FeatureMap x, int kernel, int stride) =>
+        Pool("AveragePool", x, kernel, stride, 0, false, x.Moments.AverageOf(kernel * kernel));
 
     public FeatureMap GlobalAveragePool(FeatureMap x) => new(
         Close(_file.Node("GlobalAveragePool", [Nchw(x)])), "GlobalAveragePool", x.Channels, 1, 1, x.Moments.AverageOf(x.Height * x.Width).AboutZero());
@@ -110,27 +116,32 @@ sealed class NetworkBuilder
 
     public FeatureMap Multiply(FeatureMap a, FeatureMap b) => Place(a, "Mul", a.Moments.Times(b.Moments), [a.Name, b.Name]);
 
-    public FeatureMap Concat(params IReadOnlyList<FeatureMap> parts) =>
-        Place(parts[0], "Concat", Moments.Concat(parts.Select(part => part.Moments)), parts.Select(part => part.Name), OnnxAttribute.Create("axis", ChannelAxis));
+    public FeatureMap Concat(params IReadOnlyList<FeatureMap> parts)
+    {
+        var moments = Moments.Concat(parts.Select(part => part.Moments));
+        return Place(parts[0], "Concat", moments, parts.Select(part => part.Name), OnnxAttribute.Create("axis", ChannelAxis));
+    }
 
-    /// <summary>The two halves of the channels.</summary>
+    /// <summary>Splits the channels into two halves.</summary>
     public (FeatureMap First, FeatureMap Second) Split(FeatureMap x)
     {
         var half = x.Channels / 2;
         var names = Split(x.Name, ChannelAxis, half, half);
-        FeatureMap Half(int index) => x with { Name = names[index], Operator = "Split", Channels = half, Moments = x.Moments.Slice(index * half, half) };
+        FeatureMap Half(int index) =>
+            x with { Name = names[index], Operator = "Split", Channels = half, Moments = x.Moments.Slice(index * half, half) };
         return (Half(0), Half(1));
     }
 
-    /// <summary>Twice the rows and columns, by repetition.</summary>
+    /// <summary>Doubles the rows and columns, by repetition.</summary>
     public FeatureMap Upsample(FeatureMap x)
     {
-        var name = _file.Node("Resize", [Nchw(x), "", _file.Weights("scales", [4], [1, 1, 2, 2])],
-            OnnxAttribute.Create("mode", "nearest"), OnnxAttribute.Create("coordinate_transformation_mode", "asymmetric"), OnnxAttribute.Create("nearest_mode", "floor"));
+        var name = _file.Node(
+            "Resize", [Nchw(x), "", _file.Weights("scales", [4], [1, 1, 2, 2])], OnnxAttribute.Create("mode", "nearest"),
+            OnnxAttribute.Create("coordinate_transformation_mode", "asymmetric"), OnnxAttribute.Create("nearest_mode", "floor"));
         return x with { Name = Close(name), Operator = "Resize", Height = x.Height * 2, Width = x.Width * 2 };
     }
 
-    /// <summary>A fully connected layer over all of a feature map.</summary>
+    /// <summary>Adds a fully connected layer over all of a feature map.</summary>
     public FeatureMap Linear(FeatureMap x, int units, NonLinearity activation, string? name = null)
     {
         var drawn = Draw(x.Moments.AboutZero(), units, 1, x.Height * x.Width, 1, Affine.Bias);
@@ -141,8 +152,9 @@ sealed class NetworkBuilder
         return Activate(new FeatureMap(name, "Gemm", units, 1, 1, drawn.Moments) { IsFlat = true }, activation);
     }
 
-    /// <summary>A node of a head, whose tensors are no feature maps.</summary>
-    public string Node(string type, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) => _file.Node(type, inputs, attributes);
+    /// <summary>Adds a node of a head, whose tensors are not feature maps.</summary>
+    public string Node(string type, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
+        _file.Node(type, inputs, attributes);
 
     /// <summary>Cuts a tensor along an axis into parts of the lengths given.</summary>
     public string[] Split(string x, int axis, params long[] lengths)
@@ -156,10 +168,10 @@ sealed class NetworkBuilder
 
     public string Constant(IReadOnlyList<int> shape, float[] values) => _file.Weights("constant", shape, values);
 
-    /// <summary>The feature map as N×C×H×W.</summary>
+    /// <summary>Returns the feature map as N×C×H×W.</summary>
     public string Nchw(FeatureMap x) => ChannelsLast ? _file.Node("Transpose", [x.Name], ToNchw) : x.Name;
 
-    /// <summary>The feature map as N×H×W×C.</summary>
+    /// <summary>Returns the feature map as N×H×W×C.</summary>
     public string Nhwc(FeatureMap x) => ChannelsLast ? x.Name : _file.Node("Transpose", [x.Name], ToNhwc);
 
     /// <summary>Makes a tensor an output of the network.</summary>
@@ -179,30 +191,35 @@ sealed class NetworkBuilder
     public GeneratedNetwork Write(Stream target)
     {
         _file.Write(target, Name);
-        return new GeneratedNetwork(Name, "image", _outputs, _parameters, [.. _scaleEnds.Select(end => new GeneratedScaleEnd(end.Name, end.Channels, end.Height, end.Width, end.Operator))]);
+        var ends = _scaleEnds.Select(end => new GeneratedScaleEnd(end.Name, end.Channels, end.Height, end.Width, end.Operator));
+        return new GeneratedNetwork(Name, "image", _outputs, _parameters, [.. ends]);
     }
 
     string Close(string nchw) => ChannelsLast ? _file.Node("Transpose", [nchw], ToNhwc) : nchw;
 
-    FeatureMap Place(FeatureMap like, string type, Moments moments, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
+    FeatureMap Place(
+        FeatureMap like, string type, Moments moments, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
         like with { Name = _file.Node(type, inputs, attributes), Operator = type, Channels = moments.Channels, Moments = moments };
 
     FeatureMap Pool(string type, FeatureMap x, int kernel, int stride, int padding, bool ceiling, Moments moments)
     {
-        var name = _file.Node(type, [Nchw(x)], [.. OnnxAttribute.Window(kernel, stride, padding), OnnxAttribute.Create("ceil_mode", ceiling ? 1 : 0)]);
-        int Pooled(int size) => ceiling ? Reduced(size + stride - 1, kernel, stride, padding) : Reduced(size, kernel, stride, padding);
+        var name = _file.Node(
+            type, [Nchw(x)], [.. OnnxAttribute.Window(kernel, stride, padding), OnnxAttribute.Create("ceil_mode", ceiling ? 1 : 0)]);
+        int Pooled(int size) => Reduced(ceiling ? size + stride - 1 : size, kernel, stride, padding);
         return new FeatureMap(Close(name), type, x.Channels, Pooled(x.Height), Pooled(x.Width), moments);
     }
 
     string Normalise(string x, BatchNorm norm)
     {
         int[] shape = [norm.Scale.Length];
-        return _file.Node("BatchNormalization", [x, Learnt("scale", shape, norm.Scale), Learnt("shift", shape, norm.Shift), _file.Weights("mean", shape, norm.Mean), _file.Weights("variance", shape, norm.Variance)]);
+        var (scale, shift) = (Learnt("scale", shape, norm.Scale), Learnt("shift", shape, norm.Shift));
+        var (mean, variance) = (_file.Weights("mean", shape, norm.Mean), _file.Weights("variance", shape, norm.Variance));
+        return _file.Node("BatchNormalization", [x, scale, shift, mean, variance]);
     }
 
     DrawnLayer Draw(Moments input, int channels, int groups, int area, double scale, Affine affine)
     {
-        const long LargestFile = 2_000_000_000; // Protobuf's limit is 2³¹ bytes.
+        const long LargestFile = 2_000_000_000; // Protobuf allows 2³¹ bytes.
         if ((_parameters + (long)input.Channels / groups * channels * area) * sizeof(float) > LargestFile)
             throw new ArgumentException($"{Name} would be larger than the 2 GB that an ONNX file can hold; choose a smaller input size.");
         return _weights.Draw(input, channels, groups, area, scale, affine);
@@ -217,9 +234,33 @@ sealed class NetworkBuilder
     static int Reduced(int size, int kernel, int stride, int padding) => (size + 2 * padding - kernel) / stride + 1;
 }
 
-/// <summary>A tensor of the network under construction: its name in the file, its sizes whatever the layout, and what it is expected to hold.</summary>
+/// <summary>
+/// A tensor of the network under construction: its name in the file, its sizes whatever the layout, and the values that it is expected to hold.
+/// </summary>
 sealed record FeatureMap(string Name, string Operator, int Channels, int Height, int Width, Moments Moments)
 {
-    /// <summary>A fully connected layer's output: N×C, no picture.</summary>
+    /// <summary>Whether it is the output of a fully connected layer: N×C, and not an image.</summary>
     public bool IsFlat { get; init; }
+}
+
+/// <summary>Adds the ends of classifiers.</summary>
+static class Heads
+{
+    public const string Logits = "logits";
+    public const int Classes = 1000;
+
+    public static void Classify(this NetworkBuilder net, FeatureMap x) => net.Score(net.GlobalAveragePool(x));
+
+    public static void Score(this NetworkBuilder net, FeatureMap x)
+    {
+        net.Linear(x, Classes, NonLinearity.None, Logits);
+        net.Output(Logits);
+    }
+
+    /// <summary>Adds two wide layers before the scores, as in VGG and AlexNet.</summary>
+    public static void ClassifyFullyConnected(this NetworkBuilder net, FeatureMap x)
+    {
+        for (var layer = 0; layer < 2; layer++) x = net.Linear(x, net.ClassifierWidth, NonLinearity.Relu);
+        net.Score(x);
+    }
 }

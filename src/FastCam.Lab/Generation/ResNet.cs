@@ -20,7 +20,9 @@ static class ResNet
             for (var block = 0; block < blocks[stage]; block++)
             {
                 var stride = stage > 0 && block == 0 ? 2 : 1;
-                var shortcut = block > 0 || x.Channels == width * expansion ? x : net.Conv(x, width * expansion, 1, NonLinearity.None, stride);
+                var shortcut = block > 0 || x.Channels == width * expansion
+                    ? x
+                    : net.Conv(x, width * expansion, 1, NonLinearity.None, stride);
                 x = net.Activate(net.Add(branch(net, x, width, stride), shortcut), NonLinearity.Relu);
             }
             net.EndScale(x);

@@ -29,7 +29,7 @@ static class Ssd
         net.Output("boxes", "Identity", [Predict(net, sources, Coordinates)]);
     }
 
-    /// <summary>Batch × priors × values, the priors of all sources one after the other.</summary>
+    /// <summary>Adds predictions of batch × priors × values, the priors of all sources one after another.</summary>
     static string Predict(NetworkBuilder net, List<FeatureMap> sources, int values)
     {
         var rows = new List<string>();

@@ -1,17 +1,17 @@
 namespace FastCam.Lab.Generation;
 
-/// <summary>What turns a convolution's sum into its output.</summary>
+/// <summary>How a convolution's sum becomes its output.</summary>
 enum Affine
 {
-    /// <summary>A batch norm, folded or not.</summary>
+    /// <summary>By a batch norm, folded or not.</summary>
     BatchNorm,
-    /// <summary>A bias alone, as in networks older than batch norm.</summary>
+    /// <summary>By a bias alone, as in networks older than batch norm.</summary>
     Bias,
-    /// <summary>Nothing: a batch norm comes later, after a concatenation.</summary>
+    /// <summary>By nothing: a batch norm comes later, after a concatenation.</summary>
     None,
 }
 
-/// <summary>A batch norm's constants, ONNX's order; and the moments of what it puts out.</summary>
+/// <summary>A batch norm's constants in ONNX's order, and the moments of its output.</summary>
 sealed record BatchNorm(float[] Scale, float[] Shift, float[] Mean, float[] Variance, Moments Moments)
 {
     public const float Epsilon = 1e-5f;
@@ -20,7 +20,7 @@ sealed record BatchNorm(float[] Scale, float[] Shift, float[] Mean, float[] Vari
 /// <summary>The constants of a convolution or a fully connected layer.</summary>
 sealed record DrawnLayer(float[] Weights, float[]? Bias, BatchNorm? Norm, Moments Moments)
 {
-    /// <summary>The batch norm folded into weights and bias.</summary>
+    /// <summary>Folds the batch norm into weights and bias.</summary>
     public DrawnLayer Folded()
     {
         var norm = Norm!;
@@ -37,8 +37,8 @@ sealed record DrawnLayer(float[] Weights, float[]? Bias, BatchNorm? Norm, Moment
 }
 
 /// <summary>
-/// He-normal weights, and batch norms whose running statistics are what those weights make of inputs with the expected moments, so
-/// that each layer puts out about unit variance at any depth.
+/// Draws He-normal weights, and batch norms whose running statistics are what those weights make of inputs with the expected moments, so that the
+/// output of each layer has about unit variance at any depth.
 /// </summary>
 sealed class WeightSource(int seed)
 {
@@ -47,10 +47,10 @@ sealed class WeightSource(int seed)
     readonly NormalSource _normal = new(seed);
 
     /// <param name="input">The input's moments.</param>
-    /// <param name="channels">Output channels.</param>
-    /// <param name="groups">Groups of channels.</param>
-    /// <param name="area">Weights an input channel: the kernel's pixels.</param>
-    /// <param name="scale">The deviation to put out.</param>
+    /// <param name="channels">The output channels.</param>
+    /// <param name="groups">The groups of channels.</param>
+    /// <param name="area">The weights for one input channel: the kernel's pixels.</param>
+    /// <param name="scale">The standard deviation of the output.</param>
     /// <param name="affine">What is drawn beside the weights.</param>
     public DrawnLayer Draw(Moments input, int channels, int groups, int area, double scale, Affine affine)
     {
@@ -59,8 +59,9 @@ sealed class WeightSource(int seed)
         var sums = DrawWeights(weights, input, channels / groups, depth, area);
         if (affine == Affine.None)
         {
-            // Without anything to correct them, the weights themselves are scaled to unit variance.
-            var unit = new BatchNorm([.. Enumerable.Repeat(1f, channels)], new float[channels], new float[channels], Floats(sums.Variance), sums);
+            // Nothing corrects the weights, so they themselves are scaled to unit variance.
+            var unit = new BatchNorm(
+                [.. Enumerable.Repeat(1f, channels)], new float[channels], new float[channels], Floats(sums.Variance), sums);
             return new DrawnLayer(weights, null, unit, sums.Normalised()).Folded() with { Bias = null };
         }
         var norm = DrawNorm(sums, scale);
@@ -68,7 +69,7 @@ sealed class WeightSource(int seed)
         return affine == Affine.Bias ? layer.Folded() : layer;
     }
 
-    /// <summary>A batch norm with scales about the one given and small shifts, for an input of known moments.</summary>
+    /// <summary>Draws a batch norm with scales about the one given and small shifts, for an input of known moments.</summary>
     public BatchNorm DrawNorm(Moments input, double scale)
     {
         var gains = Draw(input.Channels, scale, scale * Jitter);
@@ -115,7 +116,9 @@ sealed class WeightSource(int seed)
     }
 }
 
-/// <summary>Standard normal numbers from a seed: SplitMix64 with Marsaglia's polar method, the same with every version of .NET.</summary>
+/// <summary>
+/// Draws standard normal numbers from a seed, by SplitMix64 with Marsaglia's polar method; they are the same with every version of .NET.
+/// </summary>
 sealed class NormalSource(int seed)
 {
     ulong _state = (ulong)seed;
@@ -142,7 +145,7 @@ sealed class NormalSource(int seed)
         return x * factor;
     }
 
-    /// <summary>A number in [−1, 1).</summary>
+    /// <summary>Returns a number in [−1, 1).</summary>
     double Uniform()
     {
         var bits = _state += 0x9e3779b97f4a7c15;

@@ -6,7 +6,7 @@ namespace FastCam.Lab.Generation;
 /// <summary>A detector in the manner of YOLOv8n: a backbone of C2f modules, SPPF, a path up and one down, and three scales of predictions.</summary>
 static class Yolo
 {
-    /// <summary>Where predictions are made, in input pixels a cell; the input is a multiple of the last.</summary>
+    /// <summary>The strides at which predictions are made, in input pixels a cell; the input is a multiple of the last.</summary>
     public static readonly int[] Strides = [8, 16, 32];
 
     static readonly (int Channels, int Bottlenecks)[] Stages = [(32, 1), (64, 2), (128, 2), (256, 1)];
@@ -33,7 +33,7 @@ static class Yolo
         return [fine, middle, coarse];
     }
 
-    /// <summary>Half of the channels pass a chain of bottlenecks; every link of the chain is kept and joined.</summary>
+    /// <summary>Passes half of the channels through a chain of bottlenecks; every link of the chain is kept and joined.</summary>
     static FeatureMap C2f(NetworkBuilder net, FeatureMap x, int channels, int bottlenecks, bool shortcut)
     {
         var (kept, last) = net.Split(Conv(net, x, channels, 1));
@@ -46,7 +46,7 @@ static class Yolo
         return Conv(net, net.Concat(links), channels, 1);
     }
 
-    /// <summary>SPPF: one 5×5 maximum after the other, all joined.</summary>
+    /// <summary>Adds the SPPF: one 5×5 maximum after another, all joined.</summary>
     static FeatureMap PyramidPool(NetworkBuilder net, FeatureMap x)
     {
         List<FeatureMap> levels = [Conv(net, x, x.Channels / 2, 1)];
@@ -54,7 +54,8 @@ static class Yolo
         return Conv(net, net.Concat(levels), x.Channels, 1);
     }
 
-    static FeatureMap Conv(NetworkBuilder net, FeatureMap x, int channels, int kernel, int stride = 1) => net.Conv(x, channels, kernel, Silu, stride);
+    static FeatureMap Conv(NetworkBuilder net, FeatureMap x, int channels, int kernel, int stride = 1) =>
+        net.Conv(x, channels, kernel, Silu, stride);
 }
 
 /// <summary>
@@ -96,7 +97,7 @@ static class YoloHead
         return net.Node("Mul", [box, strides]);
     }
 
-    /// <summary>Each cell's centre, in cells, and its size in input pixels.</summary>
+    /// <summary>Returns each cell's centre, in cells, and its size in input pixels.</summary>
     static (string Centres, string Strides) Cells(NetworkBuilder net, FeatureMap[] scales)
     {
         List<float> x = [], y = [], strides = [];

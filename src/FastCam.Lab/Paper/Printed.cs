@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace FastCam.Lab.Paper;
 
-/// <summary>A number as it is printed: 1.70 says more than 1.7, and 3.8e9 less than 3800000000.</summary>
+/// <summary>A number as it is printed: 1.70 is more exact than 1.7, and 3.8e9 less exact than 3800000000.</summary>
 /// <param name="Digits">The digits, with the zeros that end them.</param>
 /// <param name="Power">The power of ten that they are multiplied by.</param>
 [JsonConverter(typeof(PrintedConverter))]
@@ -13,10 +13,10 @@ readonly record struct Printed(decimal Digits, int Power = 0)
 {
     public double Value => (double)Digits * Math.Pow(10, Power);
 
-    /// <summary>One unit of the last digit: what was rounded lies within half of it.</summary>
+    /// <summary>One unit of the last digit: the number before rounding lies within half of it.</summary>
     public double Unit => Math.Pow(10, Power - Digits.Scale);
 
-    /// <summary>Another value in the same notation, with digits beyond the printed ones; of a count, whole as it is, none.</summary>
+    /// <summary>Formats another value in the same notation, with digits beyond the printed ones; a count that is whole gets none.</summary>
     public string Format(double value, int moreDigits)
     {
         var scaled = value / Math.Pow(10, Power);
@@ -31,29 +31,31 @@ readonly record struct Printed(decimal Digits, int Power = 0)
     public static Printed Parse(string text)
     {
         var parts = text.Split('e', 'E');
-        return new Printed(decimal.Parse(parts[0], CultureInfo.InvariantCulture), parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0);
+        var power = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
+        return new Printed(decimal.Parse(parts[0], CultureInfo.InvariantCulture), power);
     }
 }
 
-/// <summary>Reads a JSON number with the digits it is written with.</summary>
+/// <summary>Reads a JSON number with the digits that it is written with.</summary>
 sealed class PrintedConverter : JsonConverter<Printed>
 {
-    public override Printed Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => Printed.Parse(Encoding.UTF8.GetString(reader.ValueSpan));
+    public override Printed Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        Printed.Parse(Encoding.UTF8.GetString(reader.ValueSpan));
 
     public override void Write(Utf8JsonWriter writer, Printed value, JsonSerializerOptions options) => writer.WriteRawValue(value.ToString());
 }
 
-/// <summary>What a formula gives of printed numbers, and how far that moves when each of them is anything that its digits leave open.</summary>
+/// <summary>The result of a formula on printed numbers, and how far it moves when each of them is anything that its digits leave open.</summary>
 /// <param name="Value">The result for the numbers as printed.</param>
-/// <param name="Least">The least it can have been before its inputs were rounded.</param>
-/// <param name="Most">The most.</param>
+/// <param name="Least">The least that it can have been before its inputs were rounded.</param>
+/// <param name="Most">The most that it can have been.</param>
 readonly record struct Reach(double Value, double Least, double Most)
 {
     public static Reach Exact(double value) => new(value, value, value);
 
     /// <summary>
-    /// Each input is moved by half a unit of its last digit, both ways, and what that does to the result is added up: exact for a sum,
-    /// and to the first order otherwise, which half units are small enough for.
+    /// Computes the reach. Each input is moved by half a unit of its last digit, both ways, and what that does to the result is added up. That is exact
+    /// for a sum, and right to the first order otherwise, which is enough for half units.
     /// </summary>
     public static Reach Compute(Func<double[], double> formula, params IEnumerable<Printed> inputs)
     {

@@ -2,10 +2,10 @@ using FastCam.Saliency.Statistics;
 
 namespace FastCam.Lab.Paper;
 
-/// <summary>Table 3 by the kernels that explain pictures: the statistics of a column that repeats two values.</summary>
+/// <summary>Recomputes Table 3 by the kernels that explain images: the statistics of a column that repeats two values.</summary>
 static class Table3
 {
-    /// <summary>The print says "…": any even number gives the same, as its deviation is the biased one.</summary>
+    /// <summary>The print says "…". Any even number gives the same, because its deviation is the biased one.</summary>
     const int Channels = 64;
 
     public static RecomputedTable Recompute(Published paper)
@@ -16,9 +16,9 @@ static class Table3
             ("std (biased)", Statistic.Create("std", biased: true)!, row => row.Std),
             ("SMOE Scale", Statistic.Create("smoe")!, row => row.Smoe),
         ];
-        return new("Table 3", "this program's kernels on the columns that it lists",
-            [.. paper.Table3.SelectMany(row => columns.Select(column =>
-                Comparison.Create($"{row.Values[0]}, {row.Values[1]}, …", column.Name, column.Printed(row), Reach.Exact(Compute(column.Statistic, row)), "The kernel")))]);
+        var comparisons = paper.Table3.SelectMany(row => columns.Select(column => Comparison.Create(
+            $"{row.Values[0]}, {row.Values[1]}, …", column.Name, column.Printed(row), Reach.Exact(Compute(column.Statistic, row)), "The kernel")));
+        return new("Table 3", "this program's kernels on the columns that it lists", [.. comparisons]);
     }
 
     static double Compute(Statistic statistic, ColumnExample row)

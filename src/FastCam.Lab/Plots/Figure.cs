@@ -7,7 +7,7 @@ using SkiaSharp;
 
 namespace FastCam.Lab.Plots;
 
-/// <summary>Plots and lines of text on one white sheet, in the bundled font. Owns its plots.</summary>
+/// <summary>A white sheet with plots and lines of text, in the bundled font. It owns its plots.</summary>
 sealed class Figure : IDisposable
 {
     public const float TextSize = 16;
@@ -17,18 +17,18 @@ sealed class Figure : IDisposable
     public static readonly Color Ink = Color.FromHex("#282828");
     public static readonly Color GridLine = Color.FromHex("#E1E1E1");
 
-    /// <summary>Rows of a line over the size of its font, as <see cref="SkiaText"/> has it.</summary>
+    /// <summary>The rows of a line over the size of its font, as <see cref="SkiaText"/> has them.</summary>
     const float LineShare = 1.25f;
 
-    /// <summary>The library centres the line of a label, and the font's capitals lie so far above the middle of theirs.</summary>
+    /// <summary>The plot library centres the line of a label, and the font's capitals lie this far above the middle of theirs.</summary>
     public const float Lowering = 3;
 
-    /// <summary>U+25A1, for what no line of text can show.</summary>
+    /// <summary>U+25A1 stands for what no line of text can show.</summary>
     const char Box = '□';
 
     readonly List<(Plot Plot, PixelRect Place)> _panels = [];
 
-    /// <summary>The library takes every font from these, so that none of the system's is used.</summary>
+    /// <summary>Makes the plot library take every font from the resolver, so that no font of the system is used.</summary>
     static Figure()
     {
         Fonts.FontResolvers.Clear();
@@ -42,18 +42,18 @@ sealed class Figure : IDisposable
 
     public int Height { get; }
 
-    /// <summary>The plots in the order of their making, lines of text among them.</summary>
+    /// <summary>The plots in the order in which they were added, lines of text among them.</summary>
     public IEnumerable<Plot> Panels => _panels.Select(panel => panel.Plot);
 
-    /// <summary>The width of a line of text in pixels.</summary>
+    /// <summary>Returns the width of a line of text in pixels.</summary>
     public static int WidthOf(string text, float size) => SkiaText.Shared.Measure(text, Rows(size));
 
     /// <summary>Adds a plot.</summary>
-    /// <param name="left">Its left edge, that of its labels.</param>
+    /// <param name="left">Its left edge, which is that of its labels.</param>
     /// <param name="top">Its upper edge.</param>
-    /// <param name="width">Columns.</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="padding">What its axes and labels take of that.</param>
+    /// <param name="width">Its columns.</param>
+    /// <param name="height">Its rows.</param>
+    /// <param name="padding">The part of these that its axes and labels take.</param>
     public Plot AddPanel(int left, int top, int width, int height, PixelPadding padding)
     {
         var plot = new Plot();
@@ -85,7 +85,7 @@ sealed class Figure : IDisposable
         line.LabelBackgroundColor = line.LabelBorderColor = line.LabelShadowColor = Colors.Transparent;
     }
 
-    /// <summary>Draws everything; the caller disposes of it.</summary>
+    /// <summary>Draws everything; the caller disposes of the image.</summary>
     public SKImage Draw()
     {
         using var surface = SKSurface.Create(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
@@ -116,16 +116,17 @@ sealed class Figure : IDisposable
 
     static int Rows(float size) => (int)Math.Round(size * LineShare);
 
-    /// <summary>The text on one line, with a box for each character that has no form: names come from files.</summary>
+    /// <summary>Returns the text on one line, with a box for each character that has no form: names come from files.</summary>
     static string Shown(string text)
     {
         var shown = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) shown.Append(Rune.IsControl(rune) || rune == Rune.ReplacementChar ? new Rune(Box) : rune);
+        foreach (var rune in text.EnumerateRunes())
+            shown.Append(Rune.IsControl(rune) || rune == Rune.ReplacementChar ? new Rune(Box) : rune);
         return shown.ToString();
     }
 }
 
-/// <summary>Answers the bundled font, whatever is asked for.</summary>
+/// <summary>Returns the bundled font, whatever is asked for.</summary>
 sealed class BundledFontResolver : IFontResolver
 {
     public SKTypeface CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => BundledFont.Typeface;

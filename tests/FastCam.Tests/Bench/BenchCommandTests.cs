@@ -4,7 +4,7 @@ using FastCam.Video.Frames;
 
 namespace FastCam.Tests.Bench;
 
-/// <summary><c>fastcam bench</c> on a small network: that its figures hang together, not how large they are.</summary>
+/// <summary>Tests <c>fastcam bench</c> on a small network: whether its figures are consistent, not how large they are.</summary>
 public sealed class BenchCommandTests : IDisposable
 {
     static readonly string[] Small = ["bench", "--generate", "squeezenet1.1", "--input-size", "128", "--threads", "1,2", "--pairs", "6"];
@@ -14,7 +14,7 @@ public sealed class BenchCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Its_figures_are_sane_and_its_plot_is_a_picture()
+    public void Its_figures_are_sane_and_its_plot_is_an_image()
     {
         var plot = _folder.File("plot.png");
 
@@ -27,16 +27,18 @@ public sealed class BenchCommandTests : IDisposable
         foreach (var pass in passes)
         {
             AssertEstimate(pass.GetProperty("time"), 6);
-            // Operators leave nothing for after the pass, taps and nodes all.
+            // Operators leave nothing to do after the pass; taps and nodes leave everything.
             var isWithin = pass.GetProperty("strategy").GetString() is "operator" or "blocked";
             Assert.Equal(isWithin, pass.GetProperty("withinMs").GetDouble() > 0.002);
             Assert.Equal(isWithin, pass.GetProperty("afterMs").GetDouble() < 0.002);
             Assert.Equal(pass.GetProperty("withinMs").GetDouble() + pass.GetProperty("afterMs").GetDouble(), pass.GetProperty("ownMs").GetDouble(), 9);
         }
-        Assert.Equal(["blocked", "nodes", "operator", "taps"], Measured(passes).Concat(report.GetProperty("steppedBack").EnumerateArray().Select(way => way.GetProperty("strategy").GetString())).Order());
+        var steppedBack = report.GetProperty("steppedBack").EnumerateArray().Select(strategy => strategy.GetProperty("strategy").GetString());
+        Assert.Equal(["blocked", "nodes", "operator", "taps"], Measured(passes).Concat(steppedBack).Order());
         string[] layouts = ["planar", "blocked", "bytes"], statistics = ["smoe", "std", "mean", "max"];
         Assert.Equal(
-            layouts.SelectMany(layout => statistics.Select(statistic => $"{statistic}, {layout}, all maps")).Concat(["Gauss normalisation, all maps", "combination", "LOVI"]),
+            layouts.SelectMany(layout => statistics.Select(statistic => $"{statistic}, {layout}, all maps"))
+                .Concat(["Gauss normalisation, all maps", "combination", "LOVI"]),
             report.GetProperty("kernels").EnumerateArray().Select(step => step.GetProperty("step").GetString()));
         Assert.Equal(3, report.GetProperty("frameSteps").GetArrayLength());
         foreach (var step in report.GetProperty("kernels").EnumerateArray().Concat(report.GetProperty("frameSteps").EnumerateArray()))
@@ -50,21 +52,21 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Fact]
-    public void The_readmes_table_names_the_machine_and_every_way()
+    public void The_readmes_table_names_the_machine_and_every_strategy()
     {
         var markdown = Cli.Cli.Run([.. Small, "--readme"]).Succeeded().Output;
 
         Assert.Contains("ONNX Runtime", markdown);
-        foreach (var way in new[] { "taps", "operator" })
-            foreach (var threads in new[] { 1, 2 }) Assert.Contains($"| {way} | {threads} |", markdown);
+        foreach (var strategy in new[] { "taps", "operator" })
+            foreach (var threads in new[] { 1, 2 }) Assert.Contains($"| {strategy} | {threads} |", markdown);
         Assert.Contains("blocked", markdown);
         Assert.Contains("| start of the program to its first overlay, median of 1 |", markdown);
         Assert.All(markdown.Split('\n').Where(line => line.StartsWith('|')), line => Assert.EndsWith("|", line));
     }
 
-    /// <summary>ONNX Runtime keeps quantised tensors in no blocks.</summary>
+    /// <summary>ONNX Runtime does not keep quantised tensors in blocks.</summary>
     [Fact]
-    public void A_way_that_stepped_back_is_named_with_its_reason_and_not_measured()
+    public void A_strategy_that_stepped_back_is_named_with_its_reason_and_not_measured()
     {
         var report = Cli.Cli.Run("bench", "efficientnet-lite0-int8", "--threads", "1", "--pairs", "2", "--json").Succeeded().LastJson;
 
@@ -83,7 +85,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData(ExitCode.BadOption, "one side", "--generate", "resnet18", "--input-size", "64x32")]
     [InlineData(ExitCode.OutputUnwritable, "no folder", "-o", "nowhere/plot.png")]
     [InlineData(ExitCode.ModelNotFound, "no model", "no-such-model")]
-    internal void What_cannot_be_is_a_sentence(ExitCode code, string sentence, params string[] arguments)
+    internal void What_cannot_be_done_is_refused_in_a_sentence(ExitCode code, string sentence, params string[] arguments)
     {
         var result = Cli.Cli.Run(["bench", .. arguments]);
 
@@ -112,18 +114,21 @@ public sealed class BenchCommandTests : IDisposable
         AssertMemory(report.GetProperty("memory"), [.. Measured(report.GetProperty("passes").EnumerateArray())]);
     }
 
-    /// <summary>What a session and its frame need at the least, and that nothing is held by the megabyte that nobody asked for.</summary>
-    static void AssertMemory(JsonElement memory, string?[] ways)
+    /// <summary>Asserts what a session and its frame need at the least, and that no more than that is held, to the megabyte.</summary>
+    static void AssertMemory(JsonElement memory, string?[] strategies)
     {
-        const int Combined = 128 * 128 * sizeof(float); // more than chance adds to a difference of two measurements, some 14 kB
+        const int Combined = 128 * 128 * sizeof(float); // This is more than chance adds to a difference of two measurements, some 14 kB.
         Assert.InRange(memory.GetProperty("bareBytes").GetInt64(), 1_000_000, 100_000_000);
-        Assert.Equal(ways, memory.GetProperty("strategies").EnumerateArray().Select(way => way.GetProperty("strategy").GetString()));
-        foreach (var way in memory.GetProperty("strategies").EnumerateArray())
+        var held = memory.GetProperty("strategies").EnumerateArray().ToList();
+        Assert.Equal(strategies, held.Select(strategy => strategy.GetProperty("strategy").GetString()));
+        foreach (var strategy in held)
         {
-            Assert.InRange(way.GetProperty("frameBytes").GetInt64(), Combined, 20 * Combined);
-            if (way.GetProperty("strategy").GetString() is "operator" or "blocked") Assert.InRange(way.GetProperty("sessionBytes").GetInt64(), -1_000_000, 200_000);
+            Assert.InRange(strategy.GetProperty("frameBytes").GetInt64(), Combined, 20 * Combined);
+            if (strategy.GetProperty("strategy").GetString() is "operator" or "blocked")
+                Assert.InRange(strategy.GetProperty("sessionBytes").GetInt64(), -1_000_000, 200_000);
         }
     }
 
-    static IEnumerable<string?> Measured(IEnumerable<JsonElement> passes) => passes.Select(pass => pass.GetProperty("strategy").GetString()).Distinct();
+    static IEnumerable<string?> Measured(IEnumerable<JsonElement> passes) =>
+        passes.Select(pass => pass.GetProperty("strategy").GetString()).Distinct();
 }

@@ -2,10 +2,10 @@ using FastCam.Lab.Bench;
 
 namespace FastCam.Tests.Bench;
 
-/// <summary>The slope of a soak, on data whose slope is known.</summary>
+/// <summary>Tests the slope of a soak on data whose slope is known.</summary>
 public sealed class LineFitTests
 {
-    /// <summary>Residuals that turn at every step count in full.</summary>
+    /// <summary>Residuals that change sign at every step count in full.</summary>
     [Fact]
     public void The_interval_is_that_of_ordinary_least_squares_where_residuals_do_not_follow_each_other()
     {
@@ -38,9 +38,9 @@ public sealed class LineFitTests
         Assert.InRange(held, 275, 299);
     }
 
-    /// <summary>Memory stays where it was a moment ago: an interval that took each look for a new one would be far too sure.</summary>
+    /// <summary>Memory stays where it was a moment ago, so an interval that took each look as independent would be far too sure.</summary>
     [Fact]
-    public void It_does_so_where_each_value_follows_the_one_before()
+    public void The_interval_holds_the_truth_where_each_value_follows_the_one_before()
     {
         var held = Enumerable.Range(0, 300).Count(seed => Fit(0, follows: 0.7, seed) is { Low: <= 0, High: >= 0 });
 
@@ -65,7 +65,7 @@ public sealed class LineFitTests
     [InlineData(4, 3)]
     public void What_makes_no_line_is_refused(int x, int y) => Assert.Throws<ArgumentException>(() => LineFit.Through(new double[x], new double[y]));
 
-    /// <summary>A line of 80 values with noise, of which a part is the noise before it.</summary>
+    /// <summary>Fits a line of 80 values with noise, a part of which is the noise of the value before.</summary>
     static LineFit Fit(double slope, double follows, int seed)
     {
         var random = new Random(1000 + seed);

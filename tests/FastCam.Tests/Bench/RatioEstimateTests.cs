@@ -2,7 +2,7 @@ using FastCam.Lab.Bench;
 
 namespace FastCam.Tests.Bench;
 
-/// <summary>The statistics of the benchmark, on data whose answer is known.</summary>
+/// <summary>Tests the statistics of the benchmark on data whose answer is known.</summary>
 public sealed class RatioEstimateTests
 {
     [Theory]
@@ -28,7 +28,7 @@ public sealed class RatioEstimateTests
         Assert.Equal((1.25, 1.25, 1.25), (estimate.Low, estimate.Ratio, estimate.High));
     }
 
-    /// <summary>Where subject = 2 · baseline in every pair, resampling whole pairs always gives 2; resampling each side alone would not.</summary>
+    /// <summary>Where subject = 2 · baseline in every pair, resampling whole pairs always gives 2, and resampling each side alone would not.</summary>
     [Fact]
     public void Pairs_stay_together()
     {
@@ -63,7 +63,9 @@ public sealed class RatioEstimateTests
         Assert.InRange(held, 180, 199);
     }
 
-    /// <summary>One of four set-ups is slower: two of its kind among four would move the median, and no number of pairs tells how many there are.</summary>
+    /// <summary>
+    /// One of four set-ups is slower. Two of its kind among four would move the median, and no number of pairs tells how many there are.
+    /// </summary>
     [Fact]
     public void What_differs_between_set_ups_widens_the_interval()
     {

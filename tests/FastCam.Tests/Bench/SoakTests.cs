@@ -3,15 +3,17 @@ using System.Text.Json;
 
 namespace FastCam.Tests.Bench;
 
-/// <summary>A long stream grows by nothing. By default a short one of a small network; <c>make long soak</c> has the default model and 20 000 frames.</summary>
+/// <summary>
+/// A long stream does not grow. By default it is a short one of a small network; <c>make long soak</c> takes the default model and 20 000 frames.
+/// </summary>
 public sealed class SoakTests
 {
     const string Variable = "FASTCAM_SOAK_FRAMES";
 
-    /// <summary>In a quarter of them 25 pages, which come and go by chance, are a slope beyond the bar.</summary>
+    /// <summary>In a quarter of so many frames, 25 pages, which come and go by chance, would be a slope beyond the bar.</summary>
     const string Short = "40000";
 
-    /// <summary>What one look may differ from another by, in MB: pages come and go a few at a time.</summary>
+    /// <summary>The difference that one look may have from another, in MB: pages come and go a few at a time.</summary>
     const double Drift = 10;
 
     static readonly string Report = Repository.File("artifacts", "tests", "soak.txt");
@@ -27,7 +29,8 @@ public sealed class SoakTests
 
         Assert.InRange(report.GetProperty("samples").GetInt32(), 98, 102);
         Directory.CreateDirectory(Path.GetDirectoryName(Report)!);
-        File.WriteAllText(Report, $"{report.GetProperty("frames")} frames of {report.GetProperty("model")} by {report.GetProperty("by")}: growth in MB for 100 000 frames, with its interval of 95 %{Environment.NewLine}");
+        var stream = $"{report.GetProperty("frames")} frames of {report.GetProperty("model")} by {report.GetProperty("by")}";
+        File.WriteAllText(Report, $"{stream}: growth in MB for 100 000 frames, with its interval of 95 %{Environment.NewLine}");
         AssertLevel(report, "managed");
         AssertLevel(report, "resident");
     }

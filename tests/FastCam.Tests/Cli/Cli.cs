@@ -4,12 +4,12 @@ using FastCam.Onnx.Operator;
 
 namespace FastCam.Tests.Cli;
 
-/// <summary>Runs the built program as a person would.</summary>
+/// <summary>Runs the built program as a user would.</summary>
 static class Cli
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
-    /// <summary>The tests' own cache of choices and rewritten models: the user's stays as it is.</summary>
+    /// <summary>The tests' own cache of choices and rewritten models; the user's cache stays as it is.</summary>
     static readonly TemporaryFolder Cache = Temporary();
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "fastcam");
@@ -29,15 +29,28 @@ static class Cli
         return new Result(process.ExitCode, output.Result, error.Result);
     }
 
-    /// <summary>Starts it as a shell does: Ctrl-C is not ignored, even where the tests themselves run in the background.</summary>
-    public static Process Start(string[] arguments, params (string Name, string Value)[] environment) => StartIn(Repository.Root, arguments, environment);
+    /// <summary>Starts the program as a shell does: Ctrl-C is not ignored, even where the tests themselves run in the background.</summary>
+    public static Process Start(string[] arguments, params (string Name, string Value)[] environment) =>
+        StartIn(Repository.Root, arguments, environment);
 
     public static Process StartIn(string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
         start.Environment[ModelCache.Variable] = Cache.Path;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
+    }
+
+    /// <summary>Sends a signal, such as <c>INT</c>.</summary>
+    public static void Signal(Process process, string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        kill.WaitForExit();
     }
 
     static TemporaryFolder Temporary()
@@ -49,15 +62,18 @@ static class Cli
 
     public sealed record Result(int ExitCode, string Output, string Error)
     {
-        /// <summary>The JSON object of one line of the output.</summary>
-        public JsonElement Json(int line) => JsonDocument.Parse(Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[line]).RootElement;
+        string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        public JsonElement LastJson => Json(Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length - 1);
+        /// <summary>Returns the JSON object of one line of the output.</summary>
+        public JsonElement Json(int line) => JsonDocument.Parse(Lines[line]).RootElement;
+
+        public JsonElement LastJson => Json(Lines.Length - 1);
 
         /// <summary>The object that a stream ends with, whether or not an error follows.</summary>
-        public JsonElement Ended => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Last(line => line.GetProperty("event").ValueEquals("ended"));
+        public JsonElement Ended =>
+            Lines.Select(line => JsonDocument.Parse(line).RootElement).Last(line => line.GetProperty("event").ValueEquals("ended"));
 
-        /// <summary>Asserts success, showing what was said otherwise.</summary>
+        /// <summary>Asserts success; a failure shows the output.</summary>
         public Result Succeeded()
         {
             Assert.True(ExitCode == 0, $"exit code {ExitCode}: {Error}{Output}");

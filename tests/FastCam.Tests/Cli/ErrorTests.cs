@@ -6,7 +6,7 @@ using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Cli;
 
-/// <summary>Every error a user can cause: one sentence, an exit code of its own, no stack trace.</summary>
+/// <summary>Tests every error that a user can cause: one sentence, an exit code of its own, no stack trace.</summary>
 public sealed class ErrorTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
@@ -18,7 +18,7 @@ public sealed class ErrorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Missing_file() => Fails(ExitCode.SourceNotFound, "nowhere.mp4", "run", "--source", "nowhere.mp4", "--sink", "null:");
+    public void A_missing_file() => Fails(ExitCode.SourceNotFound, "nowhere.mp4", "run", "--source", "nowhere.mp4", "--sink", "null:");
 
     [Fact]
     public void Machines_get_the_sentence_as_their_last_object()
@@ -32,16 +32,17 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
-    public void Missing_image() => Fails(ExitCode.SourceNotFound, "nowhere.jpg", "explain", "nowhere.jpg", "-o", _folder.Path);
+    public void A_missing_image() => Fails(ExitCode.SourceNotFound, "nowhere.jpg", "explain", "nowhere.jpg", "-o", _folder.Path);
 
     [Fact]
-    public void Not_a_video() => Fails(ExitCode.SourceUnreadable, "README.md", "run", "--source", Repository.File("README.md"), "--sink", "null:");
+    public void A_file_that_is_not_a_video() =>
+        Fails(ExitCode.SourceUnreadable, "README.md", "run", "--source", Repository.File("README.md"), "--sink", "null:");
 
     [Fact]
-    public void Not_an_onnx_file() => Fails(ExitCode.NotOnnx, "coffee.png", "inspect", Photo);
+    public void A_file_that_is_not_an_onnx_file() => Fails(ExitCode.NotOnnx, "coffee.png", "inspect", Photo);
 
     [Fact]
-    public void Truncated_onnx_file()
+    public void A_truncated_onnx_file()
     {
         var whole = File.ReadAllBytes(Repository.File("models", "efficientnet-lite0.onnx"));
         var path = _folder.Write("cut.onnx", whole[..(whole.Length / 2)]);
@@ -53,7 +54,7 @@ public sealed class ErrorTests : IDisposable
     public void An_unknown_command() => Fails(ExitCode.BadOption, "no command rum", "rum", "--source", "x");
 
     [Fact]
-    public void Pictures_that_exist()
+    public void Frames_that_exist()
     {
         var there = _folder.Write("frame-000000007.jpg", [1, 2, 3]);
 
@@ -63,7 +64,8 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
-    public void Missing_model() => Fails(ExitCode.ModelNotFound, "efficientnet-lite0", "run", "--source", Tour, "--sink", "null:", "--model", "resnet9000");
+    public void A_missing_model() =>
+        Fails(ExitCode.ModelNotFound, "efficientnet-lite0", "run", "--source", Tour, "--sink", "null:", "--model", "resnet9000");
 
     [Fact]
     public void A_model_without_scales()
@@ -83,7 +85,8 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
-    public void Unknown_provider() => Fails(ExitCode.UnknownProvider, "cuda, tensorrt, directml, coreml, cpu", "run", "--source", Tour, "--sink", "null:", "--provider", "tpu");
+    public void An_unknown_provider() =>
+        Fails(ExitCode.UnknownProvider, "cuda, tensorrt, directml, coreml, cpu", "run", "--source", Tour, "--sink", "null:", "--provider", "tpu");
 
     [Fact]
     public void A_provider_that_this_build_lacks()
@@ -104,7 +107,7 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
-    public void Port_in_use()
+    public void A_port_in_use()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -126,13 +129,16 @@ public sealed class ErrorTests : IDisposable
     [InlineData("web://0.0.0.0:8080")]
     [InlineData("web://192.0.2.1:8080")]
     [InlineData("web://example.com:8080")]
-    public void An_address_that_is_not_loopback(string sink) => Fails(ExitCode.AddressRefused, "loopback", "run", "--source", "test:160x90", "--sink", sink);
+    public void An_address_that_is_not_loopback(string sink) =>
+        Fails(ExitCode.AddressRefused, "loopback", "run", "--source", "test:160x90", "--sink", sink);
 
     [Fact]
-    public void Unwritable_output() => Fails(ExitCode.OutputUnwritable, "no-such-folder", "run", "--source", "test:160x90?frames=3", "--sink", $"file:{_folder.File("no-such-folder")}/out.mp4");
+    public void An_unwritable_output() => Fails(
+        ExitCode.OutputUnwritable, "no-such-folder", "run", "--source", "test:160x90?frames=3", "--sink",
+        $"file:{_folder.File("no-such-folder")}/out.mp4");
 
     [Fact]
-    public void Unwritable_folder()
+    public void An_unwritable_folder()
     {
         var file = _folder.Write("taken", [1]);
 
@@ -140,7 +146,7 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
-    public void Output_that_exists()
+    public void An_output_that_exists()
     {
         var there = _folder.Write("out.mp4", [1, 2, 3]);
 
@@ -160,7 +166,7 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
-    public void No_ffmpeg()
+    public void A_machine_without_ffmpeg()
     {
         var result = Cli.Run(["run", "--source", Tour, "--sink", "null:"], ("PATH", _folder.Path));
 
@@ -179,7 +185,8 @@ public sealed class ErrorTests : IDisposable
     [InlineData("--sink", "ftp://somewhere")]
     [InlineData("--sink", "file:out.txt")]
     [InlineData("--unknown", "1")]
-    public void A_bad_option_value(string option, string value) => Fails(ExitCode.BadOption, "", "run", "--source", "test:160x90?frames=3", "--sink", "null:", option, value);
+    public void A_bad_option_value(string option, string value) =>
+        Fails(ExitCode.BadOption, "", "run", "--source", "test:160x90?frames=3", "--sink", "null:", option, value);
 
     [Theory]
     [InlineData("test:10x10")]

@@ -10,8 +10,8 @@ public sealed class EvaluateTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// The reference: centre square, antialiased resizing, blur fill, the 83 of 100 photos that the network has right. Another
-    /// decoder and another resizer move single photos over a threshold, hence the tolerances.
+    /// The reference has the centre square, antialiased resizing, blur fill, and the 83 of 100 photos that the network has right. Another decoder and
+    /// another resizer move single photos over a threshold, hence the tolerances.
     /// </summary>
     [Fact]
     public void The_labelled_photos_give_the_reference_s_figures()
@@ -34,7 +34,8 @@ public sealed class EvaluateTests : IDisposable
             ["random"] = (-0.172, -0.236),
         };
 
-        var report = Cli.Run("evaluate", photos, "--provider", "cpu", "--json", "--maps", string.Join(',', expected.Keys)).Succeeded().Json(0);
+        var report = Cli.Run("evaluate", photos, "--provider", "cpu", "--json", "--maps", string.Join(',', expected.Keys))
+            .Succeeded().Json(0);
 
         Assert.Equal((100, 83), (report.GetProperty("photos").GetInt32(), report.GetProperty("right").GetInt32()));
         var scores = Scores(report);
@@ -50,7 +51,8 @@ public sealed class EvaluateTests : IDisposable
 
     string Bundled()
     {
-        foreach (var photo in new[] { "chelsea.png", "coffee.png", "rocket.jpg" }) File.Copy(Repository.File("media", "photos", photo), _folder.File(photo));
+        foreach (var photo in new[] { "chelsea.png", "coffee.png", "rocket.jpg" })
+            File.Copy(Repository.File("media", "photos", photo), _folder.File(photo));
         return _folder.Path;
     }
 
@@ -75,7 +77,7 @@ public sealed class EvaluateTests : IDisposable
             }
             Assert.Equal(Mean(score, "insertion") - Mean(score, "deletion"), score.GetProperty("probability").GetDouble(), 1e-9);
             Assert.Equal(Mean(score, "kept") - Mean(score, "removed"), score.GetProperty("accuracy").GetDouble(), 1e-9);
-            // Nine tenths of the most salient pixels are nearly the photo.
+            // With nine tenths of the pixels, the most salient ones first, hardly anything of the photo is missing.
             Assert.True(score.GetProperty("insertion")[6].GetDouble() > score.GetProperty("insertion")[0].GetDouble());
         }
         Assert.True(scores["fast-cam-equal"].GetProperty("probability").GetDouble() > scores["random"].GetProperty("probability").GetDouble() + 0.2);
@@ -90,7 +92,8 @@ public sealed class EvaluateTests : IDisposable
             Directory.CreateDirectory(_folder.File(folder));
             File.Copy(Repository.File("media", "photos", photo), Path.Combine(_folder.File(folder), photo));
         }
-        JsonElement Once(params string[] more) => Cli.Run(["evaluate", _folder.Path, "--maps", "random,layer5", "--fill", "mean", "--json", .. more]).Succeeded().Json(0);
+        JsonElement Once(params string[] more) =>
+            Cli.Run(["evaluate", _folder.Path, "--maps", "random,layer5", "--fill", "mean", "--json", .. more]).Succeeded().Json(0);
 
         var (first, second, batched) = (Once(), Once(), Once("--batch", "9"));
 
@@ -146,11 +149,14 @@ public sealed class EvaluateTests : IDisposable
         Fails(ExitCode.SourceNotFound, "nowhere", "nowhere");
         Fails(ExitCode.BadOption, "chelsea.png shows is not known", photos);
         Fails(ExitCode.BadOption, "no map fast", photos, "--maps", "fast");
-        Fails(ExitCode.BadOption, "line 2: there is no photo tea.png", photos, "--labels", _folder.Write("one.txt", "coffee.png 967\ntea.png 1\n"u8.ToArray()));
+        var unknown = _folder.Write("one.txt", "coffee.png 967\ntea.png 1\n"u8.ToArray());
+        Fails(ExitCode.BadOption, "line 2: there is no photo tea.png", photos, "--labels", unknown);
         Fails(ExitCode.BadOption, "line 1: no class", photos, "--labels", _folder.Write("two.txt", "coffee.png\n"u8.ToArray()));
-        Fails(ExitCode.BadOption, "line 1: There is no class 1000", photos, "--labels", _folder.Write("three.txt", "coffee.png 1000\n"u8.ToArray()));
+        var beyond = _folder.Write("three.txt", "coffee.png 1000\n"u8.ToArray());
+        Fails(ExitCode.BadOption, "line 1: There is no class 1000", photos, "--labels", beyond);
         Fails(ExitCode.SourceUnreadable, "missing.txt", photos, "--labels", _folder.File("missing.txt"));
-        Fails(ExitCode.BadOption, "recognises none", photos, "--labels", _folder.Write("four.txt", "coffee.png 1\n"u8.ToArray()), "--maps", "random");
+        var wrong = _folder.Write("four.txt", "coffee.png 1\n"u8.ToArray());
+        Fails(ExitCode.BadOption, "recognises none", photos, "--labels", wrong, "--maps", "random");
         Fails(ExitCode.BadOption, "--limit is a number", photos, "--limit", "0");
         Directory.CreateDirectory(_folder.File("empty"));
         Fails(ExitCode.SourceNotFound, "no photos", _folder.File("empty"));
@@ -160,5 +166,6 @@ public sealed class EvaluateTests : IDisposable
 
     static double Mean(JsonElement score, string curve) => score.GetProperty(curve).EnumerateArray().Average(value => value.GetDouble());
 
-    static Dictionary<string, JsonElement> Scores(JsonElement report) => report.GetProperty("maps").EnumerateArray().ToDictionary(score => score.GetProperty("map").GetString()!);
+    static Dictionary<string, JsonElement> Scores(JsonElement report) =>
+        report.GetProperty("maps").EnumerateArray().ToDictionary(score => score.GetProperty("map").GetString()!);
 }

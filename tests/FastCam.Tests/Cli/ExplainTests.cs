@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using FastCam.Cli;
+using FastCam.Tests.Tiles;
 
 namespace FastCam.Tests.Cli;
 
@@ -24,11 +23,12 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal("espresso", Top("coffee"));
         Assert.Equal((451, 300, "rgb24"), Png("chelsea.overlay.png"));
         Assert.Equal((224, 224, "gray16be"), Png("chelsea.map.png"));
-        var (map, height, width) = Npy("chelsea.map.npy");
+        var (map, height, width) = Map("chelsea.map.npy");
         Assert.Equal((224, 224), (height, width));
         Assert.All(map, value => Assert.InRange(value, 0f, 1f));
         Assert.True(map.Max() - map.Min() > 0.5f);
-        Assert.Equal([(112, 112), (56, 56), (28, 28), (14, 14), (7, 7)], Enumerable.Range(1, 5).Select(layer => Npy($"chelsea.layer{layer}.npy")).Select(layer => (layer.Height, layer.Width)));
+        var layers = Enumerable.Range(1, 5).Select(layer => Map($"chelsea.layer{layer}.npy"));
+        Assert.Equal([(112, 112), (56, 56), (28, 28), (14, 14), (7, 7)], layers.Select(layer => (layer.Height, layer.Width)));
         var report = Report("chelsea");
         Assert.Equal((75, 0, 300, 300), Rectangle(report));
         Assert.Equal(5, report.GetProperty("taps").GetArrayLength());
@@ -45,7 +45,8 @@ public sealed class ExplainTests : IDisposable
         var masked = Cli.Run("mask", steering, "--keep", "10%", "-o", _folder.File("m\u001b[32m.png")).Succeeded();
 
         Assert.Contains("a?[31m?1m?.overlay.png", explained.Output);
-        Assert.DoesNotContain(explained.Output + explained.Error + masked.Output + masked.Error, character => character is '\u001b' or '\u009b' or '\u202e');
+        var said = explained.Output + explained.Error + masked.Output + masked.Error;
+        Assert.DoesNotContain(said, character => character is '\u001b' or '\u009b' or '\u202e');
     }
 
     [Theory]
@@ -54,10 +55,13 @@ public sealed class ExplainTests : IDisposable
     [InlineData("SinkFailed", 20, "run", "--source", "PHOTO", "--sink", "images:DISK/frames")]
     public async Task A_disk_that_is_full_leaves_no_half_of_a_file(string expected, int kilobytes, params string[] arguments)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "mounts a small disk in a namespace of its own, which only root may");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "mounts a small disk in a namespace of its own, which only root may");
         string[] command = [.. arguments.Select(argument => argument.Replace("DISK", _folder.Path).Replace("PHOTO", Photo("coffee.png")))];
-        const string Script = "disk=$1; mount -t tmpfs -o size=$2k tmpfs \"$disk\" || exit 99; shift 2; \"$0\" \"$@\" >&2; code=$?; find \"$disk\" -type f; exit $code";
-        using var process = Process.Start(new ProcessStartInfo("unshare", ["-m", "bash", "-c", Script, Cli.Program, _folder.Path, $"{kilobytes}", .. command])
+        const string Script = "disk=$1; mount -t tmpfs -o size=$2k tmpfs \"$disk\" || exit 99; shift 2; "
+            + "\"$0\" \"$@\" >&2; code=$?; find \"$disk\" -type f; exit $code";
+        string[] shell = ["-m", "bash", "-c", Script, Cli.Program, _folder.Path, $"{kilobytes}", .. command];
+        using var process = Process.Start(new ProcessStartInfo("unshare", shell)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -78,7 +82,8 @@ public sealed class ExplainTests : IDisposable
         using (var black = NetVips.Image.Black(9000, 9000, 3)) black.Pngsave(_folder.File("a.png"));
         File.Copy(Photo("coffee.png"), _folder.File("b.png"));
 
-        var result = Cli.Run(["explain", _folder.File("a.png"), _folder.File("b.png"), "-o", _folder.File("out")], ("DOTNET_GCHeapHardLimit", "0xA000000"));
+        var result = Cli.Run(
+            ["explain", _folder.File("a.png"), _folder.File("b.png"), "-o", _folder.File("out")], ("DOTNET_GCHeapHardLimit", "0xA000000"));
 
         Assert.Equal((int)ExitCode.SourceUnreadable, result.ExitCode);
         Assert.Contains("a.png is 9000x9000, for which this process may not take memory enough", result.Error);
@@ -88,7 +93,7 @@ public sealed class ExplainTests : IDisposable
     [Theory]
     [InlineData("china.jpg", 20_000)]
     [InlineData("coffee.png", 100_000)]
-    public void A_picture_that_is_cut_off_is_not_explained(string name, int length)
+    public void An_image_that_is_cut_off_is_not_explained(string name, int length)
     {
         var cut = _folder.Write(name, File.ReadAllBytes(Photo(name))[..length]);
 
@@ -100,10 +105,10 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
-    public void The_sixteen_bit_picture_is_the_map()
+    public void The_sixteen_bit_image_is_the_map()
     {
         Cli.Run("explain", Photo("rocket.jpg"), "-o", _folder.Path).Succeeded();
-        var (map, _, _) = Npy("rocket.map.npy");
+        var (map, _, _) = Map("rocket.map.npy");
 
         var grey = FFmpeg.Decode(_folder.File("rocket.map.png"), "gray16le");
 
@@ -113,7 +118,7 @@ public sealed class ExplainTests : IDisposable
 
     [Theory]
     [InlineData("stretch", 0, 0, 451, 300)]
-    [InlineData("letterbox", 0, -37 * 300.0 / 149, 451, 224 * 300.0 / 149)] // 149 rows show the photo, below 37 of grey
+    [InlineData("letterbox", 0, -37 * 300.0 / 149, 451, 224 * 300.0 / 149)] // 149 rows show the photo, and 37 rows below it are grey.
     [InlineData("crop", 75, 0, 300, 300)]
     public void The_source_rectangle_follows_the_fit(string fit, double x, double y, double width, double height)
     {
@@ -138,14 +143,17 @@ public sealed class ExplainTests : IDisposable
         Assert.Contains("the other 3 are done", result.Error);
         if (json)
         {
-            var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-            var ignored = lines[0];
-            Assert.Equal(("ignored", 2, "notes.txt"), (ignored.GetProperty("event").GetString(), ignored.GetProperty("count").GetInt32(), ignored.GetProperty("files")[1].GetString()));
+            var lines = Events(result.Output);
+            var (ignored, names) = (lines[0], lines[0].GetProperty("files"));
+            Assert.Equal(
+                ("ignored", 2, "notes.txt"),
+                (ignored.GetProperty("event").GetString(), ignored.GetProperty("count").GetInt32(), names[1].GetString()));
             var skipped = Assert.Single(lines, line => line.TryGetProperty("event", out var name) && name.ValueEquals("skipped"));
             Assert.Equal(11, skipped.GetProperty("code").GetInt32());
             Assert.EndsWith("b.jpg", skipped.GetProperty("image").GetString());
             Assert.Contains("cut off", skipped.GetProperty("message").GetString());
-            Assert.Equal(["a.png", "c.png", "e"], lines.Where(line => line.TryGetProperty("image", out _) && !line.TryGetProperty("event", out _)).Select(line => Path.GetFileName(line.GetProperty("image").GetString())));
+            var reports = lines.Where(line => line.TryGetProperty("image", out _) && !line.TryGetProperty("event", out _));
+            Assert.Equal(["a.png", "c.png", "e"], reports.Select(report => Path.GetFileName(report.GetProperty("image").GetString())));
             Assert.Equal("error", lines[^1].GetProperty("event").GetString());
             return;
         }
@@ -184,8 +192,7 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal((11, 11), (people.ExitCode, machines.ExitCode));
         Assert.Contains("b?[2J.jpg is cut off", people.Error);
         Assert.DoesNotContain('\u001b', people.Error);
-        var events = machines.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement);
-        var skipped = Assert.Single(events, line => line.TryGetProperty("event", out var name) && name.ValueEquals("skipped"));
+        var skipped = Assert.Single(Events(machines.Output), line => line.TryGetProperty("event", out var name) && name.ValueEquals("skipped"));
         Assert.Contains("is cut off", skipped.GetProperty("message").GetString());
         Assert.DoesNotContain("s3cret", skipped.GetProperty("message").GetString());
     }
@@ -209,22 +216,24 @@ public sealed class ExplainTests : IDisposable
         const int Images = 400;
         var folder = _folder.File("many");
         Directory.CreateDirectory(folder);
-        for (var i = 0; i < Images; i++) File.CreateSymbolicLink(Path.Combine(folder, $"{i:D3}.png"), Photo("coffee.png"));
+        for (var i = 0; i < Images; i++)
+            File.CreateSymbolicLink(Path.Combine(folder, $"{i:D3}.png"), Photo("coffee.png"));
         var output = _folder.File("out");
         using var process = Cli.Start(["explain", folder, "-o", output, "--json"]);
         var error = process.StandardError.ReadToEndAsync();
         Assert.NotNull(await process.StandardOutput.ReadLineAsync());
 
-        System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        Cli.Signal(process, "INT");
 
         var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync();
         Assert.Equal(130, process.ExitCode);
-        Assert.Contains($"Interrupted: {lines.Length} of {Images} images are explained.", await error); // the first line was read, the last is the error
+        // The first line was read above, and the last is the error.
+        Assert.Contains($"Interrupted: {lines.Length} of {Images} images are explained.", await error);
         Assert.Equal(9 * lines.Length, Directory.GetFiles(output).Length);
     }
 
-    /// <summary>Three images, one of them by its content alone, one that is cut off, and two files that are none.</summary>
+    /// <summary>Makes a folder of three images, one of them known by its content alone, one image that is cut off, and two files that are not images.</summary>
     string Mixed()
     {
         var folder = _folder.File("mixed");
@@ -251,7 +260,8 @@ public sealed class ExplainTests : IDisposable
 
         Cli.Run("explain", _folder.File("a"), _folder.File("b"), "-o", output).Succeeded();
 
-        Assert.Equal(["a_same.png", "b_same.png", "same.jpg"], Directory.GetFiles(output, "*.overlay.png").Select(file => Path.GetFileName(file).Replace(".overlay.png", "")).Order());
+        var overlays = Directory.GetFiles(output, "*.overlay.png").Select(file => Path.GetFileName(file).Replace(".overlay.png", ""));
+        Assert.Equal(["a_same.png", "b_same.png", "same.jpg"], overlays.Order());
     }
 
     [Fact]
@@ -273,8 +283,8 @@ public sealed class ExplainTests : IDisposable
     }
 
     /// <summary>
-    /// Where the subject is small and off centre, the map must point at it: mean inside its box over mean outside, well above
-    /// what a Gaussian blob at the centre would score.
+    /// Where the subject is small and off centre, the map must point at it: the mean inside its box over the mean outside must be well above what a
+    /// Gaussian blob at the centre would score.
     /// </summary>
     [Theory]
     [InlineData("car-detection.mp4", 8, 0, 285, 0, 397, 70)]
@@ -286,7 +296,7 @@ public sealed class ExplainTests : IDisposable
         FFmpeg.Run("-ss", $"{second}", "-i", video, "-frames:v", "1", "-vf", crop, _folder.File("frame.png"));
         Cli.Run("explain", _folder.File("frame.png"), "-o", _folder.Path).Succeeded();
         var (x, y, width, height) = Rectangle(Report("frame"));
-        var (map, _, _) = Npy("frame.map.npy");
+        var (map, _, _) = Map("frame.map.npy");
 
         bool Inside(int row, int column)
         {
@@ -312,8 +322,8 @@ public sealed class ExplainTests : IDisposable
     static (double, double, double, double) Rectangle(JsonElement report)
     {
         var rectangle = report.GetProperty("sourceRectangle");
-        double Of(string name) => rectangle.GetProperty(name).GetDouble();
-        return (Of("x"), Of("y"), Of("width"), Of("height"));
+        double Number(string name) => rectangle.GetProperty(name).GetDouble();
+        return (Number("x"), Number("y"), Number("width"), Number("height"));
     }
 
     (int Width, int Height, string Format) Png(string name)
@@ -322,14 +332,8 @@ public sealed class ExplainTests : IDisposable
         return (int.Parse(facts[0]), int.Parse(facts[1]), facts[2]);
     }
 
-    (float[] Values, int Height, int Width) Npy(string name)
-    {
-        var bytes = File.ReadAllBytes(_folder.File(name));
-        Assert.Equal("NUMPY", Encoding.ASCII.GetString(bytes, 1, 5));
-        var headerLength = BitConverter.ToUInt16(bytes, 8);
-        Assert.Equal(0, (10 + headerLength) % 64);
-        var header = Encoding.ASCII.GetString(bytes, 10, headerLength);
-        var shape = header[(header.IndexOf('(') + 1)..header.IndexOf(')')].Split(',').Select(int.Parse).ToArray();
-        return (MemoryMarshal.Cast<byte, float>(bytes.AsSpan(10 + headerLength)).ToArray(), shape[0], shape[1]);
-    }
+    Npy Map(string name) => Npy.Read(_folder.File(name));
+
+    static List<JsonElement> Events(string output) =>
+        [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 }

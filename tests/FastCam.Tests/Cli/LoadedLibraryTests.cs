@@ -1,6 +1,6 @@
 namespace FastCam.Tests.Cli;
 
-/// <summary>The library that draws letters is large: only who asks for letters waits for it.</summary>
+/// <summary>The library that draws letters is large, so only who asks for letters should wait for it.</summary>
 public sealed class LoadedLibraryTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
@@ -16,10 +16,12 @@ public sealed class LoadedLibraryTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "uses the trace of glibc's loader");
         var trace = _folder.File("trace");
 
-        Cli.Run(["explain", Repository.File("media", "photos", "chelsea.png"), "-o", _folder.File("out"), .. drawing], ("LD_DEBUG", "files"), ("LD_DEBUG_OUTPUT", trace)).Succeeded();
+        string[] arguments = ["explain", Repository.File("media", "photos", "chelsea.png"), "-o", _folder.File("out"), .. drawing];
+        Cli.Run(arguments, ("LD_DEBUG", "files"), ("LD_DEBUG_OUTPUT", trace)).Succeeded();
 
-        // One file a process; the program is the one that opened the network's runtime.
-        var opened = Assert.Single(Directory.GetFiles(_folder.Path, "trace.*").Select(File.ReadAllText), text => text.Contains("libonnxruntime.so"));
+        // There is one file for each process; the program is the one that opened the network's runtime.
+        var traces = Directory.GetFiles(_folder.Path, "trace.*").Select(File.ReadAllText);
+        var opened = Assert.Single(traces, text => text.Contains("libonnxruntime.so"));
         Assert.Equal(expected, opened.Contains("libSkiaSharp.so"));
         Assert.DoesNotContain("libHarfBuzzSharp.so", opened);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FastCam.Cli;
 using FastCam.Video.Stills;
 
@@ -18,8 +19,11 @@ public sealed class MaskTests : IDisposable
         return StillImage.Load(path);
     }
 
-    static bool[] Changed(StillImage photo, StillImage masked) =>
-        [.. Enumerable.Range(0, photo.Width * photo.Height).Select(pixel => !photo.Pixels.AsSpan(3 * pixel, 3).SequenceEqual(masked.Pixels.AsSpan(3 * pixel, 3)))];
+    static bool[] Changed(StillImage photo, StillImage masked)
+    {
+        bool IsChanged(int pixel) => !photo.Pixels.AsSpan(3 * pixel, 3).SequenceEqual(masked.Pixels.AsSpan(3 * pixel, 3));
+        return [.. Enumerable.Range(0, photo.Width * photo.Height).Select(IsChanged)];
+    }
 
     [Fact]
     public void A_photo_is_never_overwritten_by_its_own_mask_and_a_folder_is_no_photo()
@@ -67,7 +71,8 @@ public sealed class MaskTests : IDisposable
 
         Assert.All(Enumerable.Range(0, changed.Length), pixel => Assert.True(black[pixel] || !changed[pixel]));
         Assert.True(changed.Count(one => one) > 17_000);
-        Assert.InRange(Enumerable.Range(0, changed.Length).Where(pixel => changed[pixel]).Average(pixel => filled.Pixels[3 * pixel]), 100, 200); // a cat's red, not black
+        var red = Enumerable.Range(0, changed.Length).Where(pixel => changed[pixel]).Average(pixel => filled.Pixels[3 * pixel]);
+        Assert.InRange(red, 100, 200); // The cat's red is not black.
     }
 
     [Fact]
@@ -75,12 +80,15 @@ public sealed class MaskTests : IDisposable
     {
         var coffee = Repository.File("media", "photos", "coffee.png");
         var path = _folder.File("without.png");
-        var mask = Cli.Run("mask", coffee, "--remove", "33%", "--fill", "blur", "--map", "fast-cam-prior", "--class", "espresso", "-o", path, "--json").Succeeded().Json(0);
+        string[] choice = ["--remove", "33%", "--fill", "blur", "--map", "fast-cam-prior", "--class", "espresso"];
+        var mask = Cli.Run(["mask", coffee, .. choice, "-o", path, "--json"]).Succeeded().Json(0);
         Cli.Run("explain", coffee, path, "-o", _folder.File("out")).Succeeded();
 
-        double Espresso(string name) => System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.File("out"), name))).RootElement.GetProperty("predictions").EnumerateArray()
+        double Espresso(string name) => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.File("out"), name))).RootElement
+            .GetProperty("predictions").EnumerateArray()
             .Where(prediction => prediction.GetProperty("class").GetInt32() == 967).Sum(prediction => prediction.GetProperty("probability").GetDouble());
-        Assert.Equal((967, "espresso", "blur"), (mask.GetProperty("class").GetInt32(), mask.GetProperty("label").GetString(), mask.GetProperty("fill").GetString()));
+        Assert.Equal(
+            (967, "espresso", "blur"), (mask.GetProperty("class").GetInt32(), mask.GetProperty("label").GetString(), mask.GetProperty("fill").GetString()));
         Assert.Equal((107_200, 52_800), (mask.GetProperty("kept").GetInt32(), mask.GetProperty("removed").GetInt32()));
         Assert.True(Espresso("without.json") < 0.5 * Espresso("coffee.json"), $"{Espresso("coffee.json"):F2} before, {Espresso("without.json"):F2} after");
     }

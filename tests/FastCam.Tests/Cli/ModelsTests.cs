@@ -1,8 +1,9 @@
 using System.Text.Json;
+using FastCam.Tests.Tiles;
 
 namespace FastCam.Tests.Cli;
 
-/// <summary>Trained networks of several makes: their taps, and what they say of the bundled photos.</summary>
+/// <summary>Tests trained networks of several makes: their taps, and the classes that they see in the bundled photos.</summary>
 public sealed class ModelsTests : IDisposable
 {
     const string ImageNet = """ "mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375] """;
@@ -22,12 +23,18 @@ public sealed class ModelsTests : IDisposable
 
     [Fact]
     public void MobileNetV2_names_the_photos() =>
-        Assert.Equal(["Egyptian cat", "palace", "espresso", "missile"], WithManifest("mobilenetv2-imagenet1001.onnx", "mobilenetv2-imagenet1001.labels.txt", Symmetric));
+        Assert.Equal(
+            ["Egyptian cat", "palace", "espresso", "missile"],
+            WithManifest("mobilenetv2-imagenet1001.onnx", "mobilenetv2-imagenet1001.labels.txt", Symmetric));
 
-    /// <summary>Its scores come in steps of 2: which building it sees hangs on how the photo is resampled, which is as Pillow does it.</summary>
+    /// <summary>
+    /// Its scores come in steps of 2, so which building it sees depends on how the photo is resampled; that is done as Pillow does it.
+    /// </summary>
     [Fact]
     public void A_quantised_SqueezeNet_names_the_photos() =>
-        Assert.Equal(["Egyptian cat", "monastery", "espresso", "drilling platform"], WithManifest("squeezenet1.1-int8-qdq.onnx", "squeezenet1.1.labels.txt", ImageNet).Select(label => label[(label.IndexOf(',') + 1)..]));
+        Assert.Equal(
+            ["Egyptian cat", "monastery", "espresso", "drilling platform"],
+            WithManifest("squeezenet1.1-int8-qdq.onnx", "squeezenet1.1.labels.txt", ImageNet).Select(label => label[(label.IndexOf(',') + 1)..]));
 
     [Theory]
     [InlineData("ssd-mobilenetv2-coco.onnx", 150, 75, 38, 19, 10)]
@@ -38,13 +45,13 @@ public sealed class ModelsTests : IDisposable
     {
         var result = Cli.Run("inspect", Shared.Path("models", model), "--json").Succeeded();
 
-        Assert.Equal(sides, result.LastJson.GetProperty("taps").EnumerateArray().Select(tap => tap.GetProperty("height").GetInt32()));
+        Assert.Equal(sides, Taps(result).Select(tap => tap.GetProperty("height").GetInt32()));
     }
 
     [Fact]
     public void The_quantised_model_has_the_same_scale_ends()
     {
-        string[] Names(string model) => [.. Cli.Run("inspect", model, "--json").Succeeded().LastJson.GetProperty("taps").EnumerateArray().Select(tap => tap.GetProperty("name").GetString()!)];
+        string[] Names(string model) => [.. Taps(Cli.Run("inspect", model, "--json").Succeeded()).Select(tap => tap.GetProperty("name").GetString()!)];
 
         Assert.Equal(Names("efficientnet-lite0").Select(name => name + "_DequantizeLinear_Output"), Names("efficientnet-lite0-int8"));
     }
@@ -64,8 +71,9 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public void Taps_named_on_the_command_line_are_used_and_a_wrong_one_is_a_sentence()
     {
-        var result = Cli.Run("inspect", "efficientnet-lite0", "--taps", "/_blocks.3/_swish/Clip_output_0,/_swish_1/Clip_output_0", "--json").Succeeded();
-        Assert.Equal([56, 7], result.LastJson.GetProperty("taps").EnumerateArray().Select(tap => tap.GetProperty("height").GetInt32()));
+        const string Named = "/_blocks.3/_swish/Clip_output_0,/_swish_1/Clip_output_0";
+        var result = Cli.Run("inspect", "efficientnet-lite0", "--taps", Named, "--json").Succeeded();
+        Assert.Equal([56, 7], Taps(result).Select(tap => tap.GetProperty("height").GetInt32()));
 
         var wrong = Cli.Run("inspect", "efficientnet-lite0", "--taps", "nowhere");
         Assert.Contains("nowhere", wrong.Error);
@@ -80,21 +88,22 @@ public sealed class ModelsTests : IDisposable
     {
         var path = Shared.Path("models", model);
         File.Copy(Shared.Path("models", labels), _folder.File(labels));
-        File.WriteAllText(_folder.File("m.json"), $$"""{"file": "{{model}}", "labels": "{{labels}}", "input": { {{normalisation}} } }""");
+        var manifest = $$"""{"file": "{{model}}", "labels": "{{labels}}", "input": { {{normalisation}} } }""";
+        File.WriteAllText(_folder.File("m.json"), manifest);
         return Classes(_folder.File("out"), "--model", path, "--manifest", _folder.File("m.json"));
     }
 
     string[] Classes(string output, params string[] options)
     {
         Cli.Run(["explain", Repository.File("media", "photos"), "-o", output, .. options]).Succeeded();
-        return [.. Photos.Select(photo => JsonDocument.Parse(File.ReadAllText(Path.Combine(output, $"{photo}.json"))).RootElement.GetProperty("predictions")[0].GetProperty("label").GetString()!)];
+        return [.. Photos.Select(photo => Report(Path.Combine(output, $"{photo}.json")).GetProperty("predictions")[0].GetProperty("label").GetString()!)];
     }
 
-    float[] Map(string folder, string photo)
-    {
-        var bytes = File.ReadAllBytes(_folder.File($"{folder}/{photo}.map.npy"));
-        return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bytes.AsSpan(10 + BitConverter.ToUInt16(bytes, 8))).ToArray();
-    }
+    float[] Map(string folder, string photo) => Npy.Read(_folder.File($"{folder}/{photo}.map.npy")).Values;
+
+    static JsonElement Report(string path) => JsonDocument.Parse(File.ReadAllText(path)).RootElement;
+
+    static IEnumerable<JsonElement> Taps(Cli.Result inspected) => inspected.LastJson.GetProperty("taps").EnumerateArray();
 
     static double Correlation(float[] a, float[] b)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FastCam.Tests.Cli;
 
-/// <summary><c>fastcam paper</c> as a person and a script use it.</summary>
+/// <summary>Tests <c>fastcam paper</c> as a user and a script use it.</summary>
 public sealed class PaperTests
 {
     [Fact]
@@ -29,7 +29,8 @@ public sealed class PaperTests
         Assert.Equal(1.7058, smoe.GetProperty("recomputed").GetDouble(), 1e-9);
         Assert.InRange(smoe.GetProperty("least").GetDouble(), 1.7047, 1.7049);
         Assert.Equal("agrees", Find(tables, "Table 6", "total", "combine").GetProperty("verdict").GetString());
-        Assert.Equal(5, tables.Sum(table => table.GetProperty("values").EnumerateArray().Count(value => value.GetProperty("verdict").GetString() == "error")));
+        var verdicts = tables.SelectMany(table => table.GetProperty("values").EnumerateArray()).Select(value => value.GetProperty("verdict").GetString());
+        Assert.Equal(5, verdicts.Count(verdict => verdict == "error"));
     }
 
     [Fact]
@@ -38,14 +39,15 @@ public sealed class PaperTests
         var model = Cli.Run("paper", "--model", "efficientnet-lite0", "--json").Succeeded().LastJson.GetProperty("model");
 
         Assert.Equal(385_187_552, model.GetProperty("multiplyAdds").GetInt64());
-        Assert.Equal([(4 * 96 + 1) * 112 * 112, (4 * 1280 + 1) * 7 * 7], new[] { 0, 4 }.Select(scale => model.GetProperty("scales")[scale].GetProperty("smoe").GetInt32()));
+        var scales = model.GetProperty("scales");
+        Assert.Equal([(4 * 96 + 1) * 112 * 112, (4 * 1280 + 1) * 7 * 7], new[] { 0, 4 }.Select(scale => scales[scale].GetProperty("smoe").GetInt32()));
         Assert.Equal(117_012, model.GetProperty("memoryBytes").GetInt64());
         Assert.InRange(model.GetProperty("leastOverheadPercent").GetDouble(), 2.58, 2.59);
         Assert.Contains("385,187,552 multiply-adds", Cli.Run("paper", "--model", "efficientnet-lite0").Succeeded().Output);
     }
 
     [Fact]
-    public void A_model_that_is_not_there_is_a_sentence()
+    public void A_model_that_is_not_there_is_refused_in_a_sentence()
     {
         var result = Cli.Run("paper", "--model", "nowhere.onnx");
 
@@ -56,7 +58,7 @@ public sealed class PaperTests
     [Fact]
     public void It_takes_no_more_than_two_seconds()
     {
-        Cli.Run("paper").Succeeded(); // What the first start reads from disk is not the command's time.
+        Cli.Run("paper").Succeeded(); // The first start reads from disk, which is not the command's time.
         var fastest = Enumerable.Range(0, 3).Min(_ =>
         {
             var start = Stopwatch.GetTimestamp();

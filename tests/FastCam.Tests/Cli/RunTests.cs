@@ -6,9 +6,11 @@ using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Cli;
 
-/// <summary><c>fastcam run</c>, judged by outside readers of what it wrote.</summary>
+/// <summary>Tests <c>fastcam run</c>, whose output other tools read and judge.</summary>
 public sealed class RunTests : IDisposable
 {
+    static readonly string[] Endless = ["--source", "test:640x360@30?frames=9000"];
+
     readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -29,8 +31,11 @@ public sealed class RunTests : IDisposable
     public void A_clip_of_variable_frame_rate_keeps_its_frames_and_their_times()
     {
         var clip = _folder.File("variable.mp4");
-        FFmpeg.Run("-f", "lavfi", "-i", "testsrc2=size=320x240:rate=60:duration=6", "-vf", "select='lt(mod(n\\,17)\\,5)+not(mod(n\\,7))'", "-fps_mode", "vfr", "-enc_time_base", "1:90000", "-c:v", "libx264", clip);
-        Assert.True(FFmpeg.Times(clip).Zip(FFmpeg.Times(clip).Skip(1), (a, b) => Math.Round(b - a, 4)).Distinct().Count() > 2, "the clip's rate does not vary");
+        FFmpeg.Run(
+            "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=60:duration=6", "-vf", "select='lt(mod(n\\,17)\\,5)+not(mod(n\\,7))'",
+            "-fps_mode", "vfr", "-enc_time_base", "1:90000", "-c:v", "libx264", clip);
+        var times = FFmpeg.Times(clip);
+        Assert.True(times.Zip(times.Skip(1), (a, b) => Math.Round(b - a, 4)).Distinct().Count() > 2, "the clip's rate does not vary");
 
         AssertKeepsFramesAndTimes(clip);
     }
@@ -67,15 +72,18 @@ public sealed class RunTests : IDisposable
         Cli.Run("run", "--source", clip, "--sink", $"file:{output}").Succeeded();
         var chosen = Enumerable.Range(0, 20).Select(i => 7 + 18 * i).ToArray();
         Directory.CreateDirectory(_folder.File("frames"));
-        FFmpeg.Run("-i", clip, "-vf", $"select='eq(mod(n-7\\,18)\\,0)*gte(n\\,7)*lte(n\\,{chosen[^1]})'", "-fps_mode", "passthrough", "-start_number", "0", _folder.File("frames/%02d.png"));
+        FFmpeg.Run(
+            "-i", clip, "-vf", $"select='eq(mod(n-7\\,18)\\,0)*gte(n\\,7)*lte(n\\,{chosen[^1]})'", "-fps_mode", "passthrough",
+            "-start_number", "0", _folder.File("frames/%02d.png"));
 
         AssertOwnMaps(output, new FrameFormat(768, 432), chosen);
     }
 
     [Fact]
-    public void An_image_that_cannot_be_read_is_named_and_the_books_balance_without_it()
+    public void An_image_that_cannot_be_read_is_named_and_the_ledger_balances_without_it()
     {
-        foreach (var photo in new[] { "chelsea.png", "coffee.png" }) File.Copy(Repository.File("media", "photos", photo), _folder.File(photo));
+        foreach (var photo in new[] { "chelsea.png", "coffee.png" })
+            File.Copy(Repository.File("media", "photos", photo), _folder.File(photo));
         _folder.Write("china.jpg", File.ReadAllBytes(Repository.File("media", "photos", "china.jpg"))[..20_000]);
 
         var result = Cli.Run("run", "--source", _folder.Path, "--sink", "null:", "--json");
@@ -85,11 +93,13 @@ public sealed class RunTests : IDisposable
         Assert.Contains("china.jpg is cut off or damaged", result.Output);
         var account = Assert.Single(result.Ended.GetProperty("ledger").EnumerateArray());
         Assert.True(account.GetProperty("balanced").GetBoolean());
-        Assert.Equal((2, 2, 1), (account.GetProperty("captured").GetInt64(), account.GetProperty("delivered").GetInt64(), account.GetProperty("upstream").GetInt64()));
+        Assert.Equal(
+            (2, 2, 1),
+            (account.GetProperty("captured").GetInt64(), account.GetProperty("delivered").GetInt64(), account.GetProperty("upstream").GetInt64()));
     }
 
     [Fact]
-    public void The_quickest_way_of_explaining_is_told_taken_and_kept()
+    public void The_quickest_explain_strategy_is_told_taken_and_kept()
     {
         var cache = (ModelCache.Variable, _folder.File("cache"));
         string[] arguments = ["run", "--source", "test:640x360@30?frames=600", "--sink", "null:", "--json"];
@@ -98,7 +108,8 @@ public sealed class RunTests : IDisposable
         var told = first.Json(1);
         Assert.Equal("explain-by", told.GetProperty("event").GetString());
         Assert.False(told.GetProperty("remembered").GetBoolean());
-        var quickest = told.GetProperty("ways").EnumerateArray().MinBy(way => way.GetProperty("passMs").GetDouble()).GetProperty("by").GetString();
+        var times = told.GetProperty("ways").EnumerateArray();
+        var quickest = times.MinBy(time => time.GetProperty("passMs").GetDouble()).GetProperty("by").GetString();
         Assert.Equal(quickest, told.GetProperty("by").GetString());
         Assert.Equal(quickest, first.LastJson.GetProperty("explainBy").GetString());
 
@@ -111,18 +122,18 @@ public sealed class RunTests : IDisposable
     [InlineData("taps")]
     [InlineData("operator")]
     [InlineData("blocked")]
-    public void A_way_of_explaining_that_was_asked_for_is_taken_from_the_first_frame_on(string way)
+    public void An_explain_strategy_that_was_asked_for_is_taken_from_the_first_frame_on(string strategy)
     {
-        Assert.SkipWhen(way == "blocked" && BlockedLayout.ChannelsInBlock == 0, "ONNX Runtime has no blocked layout on this processor");
+        Assert.SkipWhen(strategy == "blocked" && BlockedLayout.ChannelsInBlock == 0, "ONNX Runtime has no blocked layout on this processor");
 
-        var result = Cli.Run("run", "--source", "test:640x360@30?frames=10", "--sink", "null:", "--json", "--explain-by", way).Succeeded();
+        var result = Cli.Run("run", "--source", "test:640x360@30?frames=10", "--sink", "null:", "--json", "--explain-by", strategy).Succeeded();
 
-        Assert.Equal(way, result.LastJson.GetProperty("explainBy").GetString());
+        Assert.Equal(strategy, result.LastJson.GetProperty("explainBy").GetString());
         Assert.DoesNotContain("\"explain-by\"", result.Output);
     }
 
     [Fact]
-    public void A_way_of_explaining_that_there_is_not_is_refused_in_a_sentence()
+    public void An_explain_strategy_that_does_not_exist_is_refused_in_a_sentence()
     {
         var result = Cli.Run("run", "--source", "test:640x360@30?frames=10", "--sink", "null:", "--explain-by", "magic");
 
@@ -136,27 +147,28 @@ public sealed class RunTests : IDisposable
     public async Task A_signal_drains_every_sink_and_exits_with_0(string signal)
     {
         var output = _folder.File("out.mp4");
-        using var process = Cli.Start(["run", "--source", "test:640x360@30?frames=9000", "--sink", $"file:{output}", "--sink", "null:", "--pace", "realtime", "--delivery", "every-frame", "--json"]);
+        using var process = Cli.Start(
+            ["run", .. Endless, "--sink", $"file:{output}", "--sink", "null:", "--pace", "realtime", "--delivery", "every-frame", "--json"]);
         await WaitForFrames(output);
 
-        Signal(process, signal);
+        Cli.Signal(process, signal);
         var report = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
 
         Assert.Equal(0, process.ExitCode);
         var ended = new Cli.Result(0, report, "").LastJson;
-        var books = ended.GetProperty("ledger")[0];
-        Assert.True(books.GetProperty("balanced").GetBoolean());
-        Assert.Equal(0, books.GetProperty("inFlight").GetInt64());
-        Assert.Equal(books.GetProperty("captured").GetInt64(), books.GetProperty("delivered").GetInt64());
-        Assert.Equal(books.GetProperty("delivered").GetInt64(), FFmpeg.CountFrames(output));
+        var account = ended.GetProperty("ledger")[0];
+        Assert.True(account.GetProperty("balanced").GetBoolean());
+        Assert.Equal(0, account.GetProperty("inFlight").GetInt64());
+        Assert.Equal(account.GetProperty("captured").GetInt64(), account.GetProperty("delivered").GetInt64());
+        Assert.Equal(account.GetProperty("delivered").GetInt64(), FFmpeg.CountFrames(output));
     }
 
     [Fact]
     public async Task A_killed_program_leaves_a_playable_file_and_no_child()
     {
         var output = _folder.File("out.mp4");
-        using var process = Cli.Start(["run", "--source", "test:640x360@30?frames=9000", "--sink", $"file:{output}", "--pace", "realtime", "--delivery", "every-frame", "--json"]);
+        using var process = Cli.Start(["run", .. Endless, "--sink", $"file:{output}", "--pace", "realtime", "--delivery", "every-frame", "--json"]);
         await WaitForFrames(output);
         var children = Children(process.Id);
         Assert.NotEmpty(children);
@@ -169,9 +181,10 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_of_pictures_becomes_a_folder_of_overlays()
+    public void A_folder_of_images_becomes_a_folder_of_overlays()
     {
-        var result = Cli.Run("run", "--source", Repository.File("media", "photos"), "--sink", $"images:{_folder.File("overlays")}", "--json").Succeeded();
+        var result = Cli.Run("run", "--source", Repository.File("media", "photos"), "--sink", $"images:{_folder.File("overlays")}", "--json")
+            .Succeeded();
 
         AssertLedger(result, captured: 4, delivered: 4);
         Assert.Equal(4, Directory.GetFiles(_folder.File("overlays"), "*.jpg").Length);
@@ -179,14 +192,14 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public void A_live_stream_shows_every_picture_with_the_newest_map()
+    public void A_live_stream_shows_every_frame_with_the_newest_map()
     {
         var result = Cli.Run("run", "--source", "test:640x360@60?frames=240", "--sink", "null:", "--delivery", "live", "--json").Succeeded();
 
-        var books = result.LastJson.GetProperty("ledger")[0];
-        Assert.True(books.GetProperty("balanced").GetBoolean());
-        Assert.Equal((240, 0), (books.GetProperty("captured").GetInt64(), books.GetProperty("inFlight").GetInt64()));
-        Assert.True(books.GetProperty("delivered").GetInt64() > 120);
+        var account = result.LastJson.GetProperty("ledger")[0];
+        Assert.True(account.GetProperty("balanced").GetBoolean());
+        Assert.Equal((240, 0), (account.GetProperty("captured").GetInt64(), account.GetProperty("inFlight").GetInt64()));
+        Assert.True(account.GetProperty("delivered").GetInt64() > 120);
         Assert.True(result.LastJson.GetProperty("passes").GetInt64() > 20);
     }
 
@@ -195,7 +208,7 @@ public sealed class RunTests : IDisposable
     {
         var result = Cli.Run("run", "--source", "test:1280x720@30?frames=30", "--sink", "null:", "--json").Succeeded();
 
-        // A generous guard against a start that hangs; the figure itself is the README's, by this same command.
+        // This is a generous guard against a start that hangs; the README has the figure itself, by this same command.
         Assert.InRange(result.LastJson.GetProperty("firstOverlayMs").GetDouble(), 1, 15_000);
     }
 
@@ -214,8 +227,8 @@ public sealed class RunTests : IDisposable
     }
 
     /// <summary>
-    /// The picture shown for a frame is the one that <c>explain</c> makes of that frame alone, as far as coding allows: x264 and
-    /// the way through RGB cost under 6 levels of luma on average, and no other chosen frame's picture is nearer.
+    /// Asserts that the overlay shown for a frame is the one that <c>explain</c> makes of that frame alone, as far as coding allows: x264 and the
+    /// conversion through RGB cost under 6 levels of luma on average, and no other chosen frame's overlay is nearer.
     /// </summary>
     void AssertOwnMaps(string output, FrameFormat format, int[] chosen)
     {
@@ -224,7 +237,7 @@ public sealed class RunTests : IDisposable
         var alone = chosen.Select((_, i) => FFmpeg.Decode(_folder.File($"maps/{i:D2}.overlay.png"), "gray")).ToArray();
         for (var i = 0; i < chosen.Length; i++)
         {
-            var distances = alone.Select(picture => Distance(shown[chosen[i]], picture)).ToArray();
+            var distances = alone.Select(overlay => Distance(shown[chosen[i]], overlay)).ToArray();
             Assert.True(distances[i] < 6, $"frame {chosen[i]} differs by {distances[i]:F2} levels from its own explanation");
             Assert.Equal(i, Array.IndexOf(distances, distances.Min()));
         }
@@ -258,7 +271,8 @@ public sealed class RunTests : IDisposable
         }
     }
 
-    static async Task WaitForFrames(string path) => await WaitUntil(() => File.Exists(path) && new FileInfo(path).Length > 100_000, "no frames were written");
+    static async Task WaitForFrames(string path) =>
+        await WaitUntil(() => File.Exists(path) && new FileInfo(path).Length > 100_000, "no frames were written");
 
     static async Task WaitUntil(Func<bool> condition, string complaint)
     {
@@ -266,12 +280,9 @@ public sealed class RunTests : IDisposable
             Assert.True(start.Elapsed < TimeSpan.FromSeconds(30), complaint);
     }
 
-    static void Signal(Process process, string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
-        kill.WaitForExit();
-    }
-
     static int[] Children(int parent) =>
-        [.. Directory.GetDirectories($"/proc/{parent}/task").SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+    [
+        .. Directory.GetDirectories($"/proc/{parent}/task")
+            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse),
+    ];
 }

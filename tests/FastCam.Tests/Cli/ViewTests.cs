@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text.Json;
+using FastCam.Tests.Tiles;
 
 namespace FastCam.Tests.Cli;
 
-/// <summary>What <c>run</c> and <c>explain</c> can be asked to draw, and by what statistics.</summary>
+/// <summary>Tests what <c>run</c> and <c>explain</c> can be asked to draw, and by what statistics.</summary>
 public sealed class ViewTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
@@ -28,12 +27,13 @@ public sealed class ViewTests : IDisposable
     [InlineData("--normalise", "gamma")]
     [InlineData("--weights", "equal")]
     [InlineData("--fade", "2")]
-    public void Each_choice_changes_the_picture(params string[] choice)
+    public void Each_choice_changes_the_overlay(params string[] choice)
     {
         Cli.Run("explain", Photo, "-o", _folder.File("plain")).Succeeded();
         Cli.Run(["explain", Photo, "-o", _folder.File("chosen"), .. choice]).Succeeded();
 
-        Assert.NotEqual(FFmpeg.Decode(_folder.File("plain/chelsea.overlay.png"), "rgb24"), FFmpeg.Decode(_folder.File("chosen/chelsea.overlay.png"), "rgb24"));
+        byte[] Overlay(string folder) => FFmpeg.Decode(_folder.File($"{folder}/chelsea.overlay.png"), "rgb24");
+        Assert.NotEqual(Overlay("plain"), Overlay("chosen"));
     }
 
     [Fact]
@@ -43,11 +43,11 @@ public sealed class ViewTests : IDisposable
         Cli.Run(["explain", Photo, "-o", _folder.File("explained"), .. drawing]).Succeeded();
         Cli.Run(["run", "--source", Photo, "--sink", $"images:{_folder.File("run")}", .. drawing]).Succeeded();
 
-        var picture = Assert.Single(Directory.GetFiles(_folder.File("run")));
+        var overlay = Assert.Single(Directory.GetFiles(_folder.File("run")));
         var expected = FFmpeg.Decode(_folder.File("explained/chelsea.overlay.png"), "gray");
-        var actual = FFmpeg.Decode(picture, "gray");
+        var actual = FFmpeg.Decode(overlay, "gray");
         Assert.Equal(expected.Length, actual.Length);
-        Assert.True(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average() < 3, "the pictures differ");
+        Assert.True(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average() < 3, "the overlays differ");
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ViewTests : IDisposable
         Assert.Equal(5, layers.GetArrayLength());
         foreach (var (index, layer) in layers.EnumerateArray().Index())
         {
-            var values = Npy(_folder.File($"own/chelsea.layer{index + 1}.npy"));
+            var values = Npy.Read(_folder.File($"own/chelsea.layer{index + 1}.npy")).Values;
             var mean = values.Average(value => (double)value);
             Assert.Equal(mean, layer.GetProperty("mean").GetDouble(), 1e-6 * mean);
             var sigma = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
@@ -77,7 +77,8 @@ public sealed class ViewTests : IDisposable
         foreach (var folder in (string[])[good, mixed])
         {
             Directory.CreateDirectory(folder);
-            foreach (var photo in (string[])["chelsea.png", "coffee.png"]) File.Copy(Repository.File("media", "photos", photo), Path.Combine(folder, photo));
+            foreach (var photo in (string[])["chelsea.png", "coffee.png"])
+                File.Copy(Repository.File("media", "photos", photo), Path.Combine(folder, photo));
         }
         File.WriteAllBytes(Path.Combine(mixed, "china.jpg"), File.ReadAllBytes(Repository.File("media", "photos", "china.jpg"))[..20_000]);
         File.WriteAllText(Path.Combine(mixed, "notes.txt"), "no image");
@@ -104,19 +105,20 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_seen_of_a_stream_without_end_counts_when_a_person_ends_it()
+    public async Task What_was_seen_of_a_stream_without_end_counts_when_the_user_ends_it()
     {
         var manifest = _folder.File("endless/efficientnet-lite0.json");
         using var process = Cli.Start(["calibrate", "test:320x240@30", "--frames", "1000000", "-o", manifest]);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadLineAsync());
         Assert.Contains("of at most 1000000 frames", await error.WaitAsync(TimeSpan.FromMinutes(2)));
-        System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        Cli.Signal(process, "INT");
 
         await process.WaitForExitAsync();
 
         Assert.Equal(0, process.ExitCode);
         Assert.Contains("the constants of", await output);
-        Assert.Equal(5, JsonDocument.Parse(File.ReadAllText(manifest)).RootElement.GetProperty("calibration").GetProperty("layers").GetArrayLength());
+        var calibration = JsonDocument.Parse(File.ReadAllText(manifest)).RootElement.GetProperty("calibration");
+        Assert.Equal(5, calibration.GetProperty("layers").GetArrayLength());
     }
 
     [Fact]
@@ -131,7 +133,9 @@ public sealed class ViewTests : IDisposable
         Assert.True(Difference("chelsea") < 1e-5, $"{Difference("chelsea")}");
         Assert.True(Difference("coffee") > 0.01, $"{Difference("coffee")}");
 
-        double Difference(string name) => Npy(_folder.File($"own/{name}.map.npy")).Zip(Npy(_folder.File($"fixed/{name}.map.npy")), (a, b) => Math.Abs(a - b)).Average();
+        float[] Map(string folder, string name) => Npy.Read(_folder.File($"{folder}/{name}.map.npy")).Values;
+
+        double Difference(string name) => Map("own", name).Zip(Map("fixed", name), (a, b) => Math.Abs(a - b)).Average();
     }
 
     [Theory]
@@ -142,7 +146,8 @@ public sealed class ViewTests : IDisposable
         var manifest = _folder.File("cat/efficientnet-lite0.json");
         Cli.Run("calibrate", Photo, "-o", manifest).Succeeded();
 
-        var result = Cli.Run(["explain", Photo, "-o", _folder.File("out"), "--manifest", manifest, "--normalise", "gauss-fixed", .. choice]);
+        var result = Cli.Run(
+            ["explain", Photo, "-o", _folder.File("out"), "--manifest", manifest, "--normalise", "gauss-fixed", .. choice]);
 
         Assert.Equal(25, result.ExitCode);
         Assert.Contains("fastcam calibrate", result.Error);
@@ -175,7 +180,7 @@ public sealed class ViewTests : IDisposable
     [InlineData(2, "takes 1e-9 to 1", "--epsilon", "0")]
     [InlineData(25, "fastcam calibrate", "--normalise", "gauss-fixed")]
     [InlineData(24, "before the activation", "--statistic", "truncnormal-mean", "--model", "efficientnet-lite0-int8")]
-    public void A_choice_that_cannot_be_is_a_sentence(int code, string sentence, params string[] choice)
+    public void A_choice_that_cannot_be_made_is_refused_in_a_sentence(int code, string sentence, params string[] choice)
     {
         var result = Cli.Run(["explain", Photo, "-o", _folder.Path, .. choice]);
 
@@ -207,11 +212,4 @@ public sealed class ViewTests : IDisposable
         Assert.Contains("class map", result.Error);
         Assert.Equal(0, sheet.ExitCode);
     }
-
-    /// <summary>The values of a float32 file of NumPy.</summary>
-    static float[] Npy(string path)
-    {
-        var bytes = File.ReadAllBytes(path);
-        return MemoryMarshal.Cast<byte, float>(bytes.AsSpan(10 + BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8)))).ToArray();
     }
-}

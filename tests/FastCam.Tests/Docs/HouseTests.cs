@@ -5,7 +5,10 @@ using Mono.Cecil.Cil;
 
 namespace FastCam.Tests.Docs;
 
-/// <summary>The house's order, asserted from the compiled assemblies: which project and which namespace may know which, and who speaks to people.</summary>
+/// <summary>
+/// Asserts the order of the house from the compiled assemblies: which project and which namespace may know which, and which of them speak to the
+/// user.
+/// </summary>
 public sealed partial class HouseTests
 {
     /// <summary>The namespaces of FastCam.Onnx that still know one another: the callbacks between a network, its opening and its operators.</summary>
@@ -26,7 +29,8 @@ public sealed partial class HouseTests
     {
         using var assembly = Read(project);
 
-        var known = assembly.MainModule.AssemblyReferences.Select(reference => reference.Name).Where(name => name.StartsWith("FastCam.", StringComparison.Ordinal));
+        var known = assembly.MainModule.AssemblyReferences.Select(reference => reference.Name)
+            .Where(name => name.StartsWith("FastCam.", StringComparison.Ordinal));
 
         Assert.Equal(allowed.Order(), known.Order());
     }
@@ -61,16 +65,19 @@ public sealed partial class HouseTests
     {
         using var assembly = Read(library);
 
-        var code = Types(assembly).SelectMany(type => type.Methods).Where(method => method.HasBody).SelectMany(method => method.Body.Instructions).ToList();
+        var code = Types(assembly).SelectMany(type => type.Methods).Where(method => method.HasBody)
+            .SelectMany(method => method.Body.Instructions).ToList();
         var packages = Types(assembly).SelectMany(Known).Select(type => type.FullName)
             .Where(name => name.StartsWith("System.CommandLine.", StringComparison.Ordinal) || name.StartsWith("Spectre.", StringComparison.Ordinal));
-        var console = code.Select(instruction => instruction.Operand).OfType<MethodReference>().Where(method => method.DeclaringType.FullName == "System.Console").Select(method => method.Name);
-        var options = code.Where(instruction => instruction.OpCode == OpCodes.Ldstr).Select(instruction => (string)instruction.Operand).Where(text => Option().IsMatch(text));
+        var console = code.Select(instruction => instruction.Operand).OfType<MethodReference>()
+            .Where(method => method.DeclaringType.FullName == "System.Console").Select(method => method.Name);
+        var options = code.Where(instruction => instruction.OpCode == OpCodes.Ldstr).Select(instruction => (string)instruction.Operand)
+            .Where(text => Option().IsMatch(text));
 
         Assert.NotEmpty(code);
         Assert.Empty(packages.Distinct());
-        Assert.Equal(library == "FastCam.Video" ? ["OpenStandardInput"] : [], console.Distinct()); // pipe:- is a source
-        Assert.Equal(library == "FastCam.Video" ? ["--pdeathsig"] : [], options.Distinct()); // an option of the system's own setpriv
+        Assert.Equal(library == "FastCam.Video" ? ["OpenStandardInput"] : [], console.Distinct()); // The source pipe: reads standard input.
+        Assert.Equal(library == "FastCam.Video" ? ["--pdeathsig"] : [], options.Distinct()); // It is an option of the system's own setpriv.
     }
 
     [Fact]
@@ -87,7 +94,8 @@ public sealed partial class HouseTests
     [Fact]
     public void Every_package_is_pinned_to_one_version()
     {
-        var versions = XDocument.Load(Repository.File("Directory.Packages.props")).Descendants("PackageVersion").Select(package => package.Attribute("Version")!.Value).ToList();
+        var versions = XDocument.Load(Repository.File("Directory.Packages.props")).Descendants("PackageVersion")
+            .Select(package => package.Attribute("Version")!.Value).ToList();
 
         Assert.NotEmpty(versions);
         Assert.All(versions, version => Assert.Matches(@"^\d+(\.\d+){2,3}$", version));
@@ -95,8 +103,11 @@ public sealed partial class HouseTests
 
     static AssemblyDefinition Read(string name) => AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"));
 
-    /// <summary>All types that were written by hand or by the compiler, nested ones too; what generators add for JSON and for messages is not looked at.</summary>
-    static IEnumerable<TypeDefinition> Types(AssemblyDefinition assembly) => assembly.MainModule.GetTypes().Where(type => Namespace(type).StartsWith("FastCam", StringComparison.Ordinal));
+    /// <summary>
+    /// Returns all types that were written by hand or by the compiler, nested ones too; what generators add for JSON and for messages is left
+    /// </summary>
+    static IEnumerable<TypeDefinition> Types(AssemblyDefinition assembly) =>
+        assembly.MainModule.GetTypes().Where(type => Namespace(type).StartsWith("FastCam", StringComparison.Ordinal));
 
     static string Namespace(TypeReference type)
     {
@@ -114,7 +125,7 @@ public sealed partial class HouseTests
         return reached;
     }
 
-    /// <summary>The types that a type names: in its bases, fields, signatures and code.</summary>
+    /// <summary>Returns the types that a type names in its bases, fields, signatures and code.</summary>
     static IEnumerable<TypeReference> Known(TypeDefinition type)
     {
         var named = new List<TypeReference?> { type.BaseType };
@@ -145,7 +156,8 @@ public sealed partial class HouseTests
             foreach (var part in generic.GenericArguments.SelectMany(Parts)) yield return part;
         if (type is FunctionPointerType pointer)
         {
-            foreach (var part in pointer.Parameters.Select(parameter => parameter.ParameterType).Append(pointer.ReturnType).SelectMany(Parts)) yield return part;
+            var named = pointer.Parameters.Select(parameter => parameter.ParameterType).Append(pointer.ReturnType);
+            foreach (var part in named.SelectMany(Parts)) yield return part;
         }
         else if (type is TypeSpecification specification)
         {

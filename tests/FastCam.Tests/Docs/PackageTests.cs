@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FastCam.Tests.Docs;
 
-/// <summary>Which native libraries go into the program.</summary>
+/// <summary>Tests which native libraries go into the program.</summary>
 public sealed class PackageTests
 {
     [Fact]
@@ -39,7 +39,9 @@ public sealed class PackageTests
 
     [Fact]
     public void A_platform_without_native_libraries_is_refused_in_a_sentence() =>
-        IsRefused("RefusePlatform", "linux-x64, linux-arm64, win-x64, win-arm64 and osx-arm64, not for linux-musl-x64", "-p:RuntimeIdentifier=linux-musl-x64");
+        IsRefused(
+            "RefusePlatform", "linux-x64, linux-arm64, win-x64, win-arm64 and osx-arm64, not for linux-musl-x64",
+            "-p:RuntimeIdentifier=linux-musl-x64");
 
     [Theory]
     [InlineData("directml", "linux-x64", "no Microsoft.ML.OnnxRuntime.DirectML package goes with")]
@@ -50,8 +52,8 @@ public sealed class PackageTests
 
     static void IsRefused(string target, string reason, params string[] properties)
     {
-        var start = new ProcessStartInfo("dotnet", ["msbuild", Repository.File("src", "FastCam.Cli"), "-nologo", $"-t:{target}", .. properties]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
+        string[] arguments = ["msbuild", Repository.File("src", "FastCam.Cli"), "-nologo", $"-t:{target}", .. properties];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
 

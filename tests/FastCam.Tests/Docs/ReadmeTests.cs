@@ -5,7 +5,7 @@ using FastCam.Onnx.Operator;
 
 namespace FastCam.Tests.Docs;
 
-/// <summary>The README's commands are run as they stand, and what it says of exit codes and files is held against the program.</summary>
+/// <summary>Runs the README's commands as they stand, and compares what it says of exit codes and files with the program.</summary>
 public sealed partial class ReadmeTests : IDisposable
 {
     static readonly TimeSpan WatchFor = TimeSpan.FromSeconds(4);
@@ -25,10 +25,13 @@ public sealed partial class ReadmeTests : IDisposable
         _folder.Dispose();
     }
 
-    static IEnumerable<string> Commands() =>
-        ShellBlock().Matches(Readme).SelectMany(block => block.Groups["body"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    static IEnumerable<string> Commands()
+    {
+        const StringSplitOptions Clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return ShellBlock().Matches(Readme).SelectMany(block => block.Groups["body"].Value.Split('\n', Clean));
+    }
 
-    /// <summary>In one folder, in the README's order: a command may use what one before it made.</summary>
+    /// <summary>The commands run in one folder, in the README's order: a command may use what one before it made.</summary>
     [Fact]
     public async Task Its_commands_run_as_they_stand()
     {
@@ -41,8 +44,13 @@ public sealed partial class ReadmeTests : IDisposable
     {
         var arguments = command.Split(' ').Skip(1).ToArray();
         var watches = arguments.Contains("--loop");
-        if (watches) arguments = [.. arguments, "--sink", "web://127.0.0.1:0"]; // Another port than a person's own page.
-        var start = new ProcessStartInfo(Cli.Cli.Program, arguments) { WorkingDirectory = _folder.Path, RedirectStandardError = true, RedirectStandardOutput = true };
+        if (watches) arguments = [.. arguments, "--sink", "web://127.0.0.1:0"]; // The port is not that of a user's own page.
+        var start = new ProcessStartInfo(Cli.Cli.Program, arguments)
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         start.Environment[ModelCache.Variable] = _folder.File("cache");
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
@@ -53,7 +61,7 @@ public sealed partial class ReadmeTests : IDisposable
             }
             await Task.Delay(WatchFor);
             if (process.HasExited) Assert.Fail(await error);
-            Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+            Cli.Cli.Signal(process, "TERM");
         }
         var output = process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
@@ -70,7 +78,12 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Equal(["run", "test"], targets);
         foreach (var target in targets)
         {
-            using var make = Process.Start(new ProcessStartInfo("make", ["--dry-run", target]) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var make = Process.Start(new ProcessStartInfo("make", ["--dry-run", target])
+            {
+                WorkingDirectory = Repository.Root,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
             Assert.NotEmpty(make.StandardOutput.ReadToEnd());
             make.WaitForExit();
             Assert.Equal(0, make.ExitCode);
@@ -78,7 +91,8 @@ public sealed partial class ReadmeTests : IDisposable
     }
 
     [Fact]
-    public void Every_command_is_one_that_a_test_runs() => Assert.All(Commands(), command => Assert.True(command.StartsWith("fastcam ") || command.StartsWith("make "), command));
+    public void Every_command_is_one_that_a_test_runs() =>
+        Assert.All(Commands(), command => Assert.True(command.StartsWith("fastcam ") || command.StartsWith("make "), command));
 
     [Fact]
     public void It_lists_every_exit_code_and_no_other()
@@ -90,8 +104,11 @@ public sealed partial class ReadmeTests : IDisposable
     }
 
     [Fact]
-    public void The_files_it_links_to_are_there() =>
-        Assert.All(Link().Matches(Readme).Select(match => match.Groups["target"].Value).Where(target => !target.StartsWith("http")), target => Assert.True(File.Exists(Repository.File(target)), target));
+    public void The_files_it_links_to_are_there()
+    {
+        var targets = Link().Matches(Readme).Select(match => match.Groups["target"].Value).Where(target => !target.StartsWith("http"));
+        Assert.All(targets, target => Assert.True(File.Exists(Repository.File(target)), target));
+    }
 
     [GeneratedRegex("```sh\n(?<body>.*?)```", RegexOptions.Singleline)]
     private static partial Regex ShellBlock();

@@ -20,17 +20,20 @@ public sealed class EvaluationPlotTests
     static Drawn Draw(string model, MapScore[] scores) =>
         new(EvaluationPlot.Draw(new EvaluationReport(model, "cpu", "photos", "crop", "blur", 3, 2, EvaluationPlan.Fractions, scores, 1)));
 
-    /// <summary>A curve's colour: neither white nor grey.</summary>
-    static bool IsColoured(SKColor colour) => Math.Max(colour.Red, Math.Max(colour.Green, colour.Blue)) - Math.Min(colour.Red, Math.Min(colour.Green, colour.Blue)) > 60;
+    /// <summary>Whether a colour is that of a curve: neither white nor grey.</summary>
+    static bool IsColoured(SKColor colour) =>
+        Math.Max(colour.Red, Math.Max(colour.Green, colour.Blue)) - Math.Min(colour.Red, Math.Min(colour.Green, colour.Blue)) > 60;
 
     [Fact]
     public void A_higher_value_is_drawn_higher_and_in_proportion()
     {
         using var drawn = Draw(Score("best", 0.8, 0.2), Score("worst", 0.4, 0.6));
 
-        // Between two dots.
-        var (insertion, deletion) = (drawn.Plots[0].GetPixel(new Coordinates(40, 0)), drawn.Plots[1].GetPixel(new Coordinates(40, 0)));
-        var (left, right) = (drawn.RunsDown((int)insertion.X, Top - 30, 680, IsColoured), drawn.RunsDown((int)deletion.X, Top - 30, 680, IsColoured));
+        // The column lies between two dots.
+        var insertion = drawn.Plots[0].GetPixel(new Coordinates(40, 0));
+        var deletion = drawn.Plots[1].GetPixel(new Coordinates(40, 0));
+        var left = drawn.RunsDown((int)insertion.X, Top - 30, 680, IsColoured);
+        var right = drawn.RunsDown((int)deletion.X, Top - 30, 680, IsColoured);
         Assert.Equal((2, 2), (left.Length, right.Length));
         var step = (left[1] - left[0]) / 2;
         Assert.InRange(step, 100, 200);
@@ -90,9 +93,12 @@ public sealed class EvaluationPlotTests
     [InlineData(40)]
     public void Every_map_has_its_row_and_no_label_is_cut(int maps)
     {
-        using var drawn = Draw(string.Concat(Enumerable.Repeat("/a/long/name", 40)), [.. Enumerable.Range(0, maps).Select(map => Score($"layer{map}", 1.2 * map / maps, 0.1))]);
+        using var drawn = Draw(
+            string.Concat(Enumerable.Repeat("/a/long/name", 40)),
+            [.. Enumerable.Range(0, maps).Select(map => Score($"layer{map}", 1.2 * map / maps, 0.1))]);
 
-        Assert.Equal(maps, drawn.RunsDown(LegendSymbol, Top, drawn.Height, static colour => Math.Min(colour.Red, Math.Min(colour.Green, colour.Blue)) < 130).Length);
+        static bool IsDark(SKColor colour) => Math.Min(colour.Red, Math.Min(colour.Green, colour.Blue)) < 130;
+        Assert.Equal(maps, drawn.RunsDown(LegendSymbol, Top, drawn.Height, IsDark).Length);
         drawn.AssertMarginIsFree(12);
     }
 

@@ -2,7 +2,7 @@ using FastCam.Lab.Paper;
 
 namespace FastCam.Tests.Paper;
 
-/// <summary>Nothing is known beforehand: another carried number gives another result.</summary>
+/// <summary>Tests that no result is known beforehand: another number in the paper gives another result.</summary>
 public sealed class PerturbationTests
 {
     static readonly Published Paper = Published.Load();
@@ -12,7 +12,7 @@ public sealed class PerturbationTests
     {
         var imageNet = Paper.Table4[0];
         var smoe = imageNet.Methods.Single(row => row.Method == "SMOE Scale");
-        var worse = smoe with { Kar = [Printed.Parse("46.61"), .. smoe.Kar.Skip(1)] }; // Ten points less than the 56.61 printed.
+        var worse = smoe with { Kar = [Printed.Parse("46.61"), .. smoe.Kar.Skip(1)] }; // This is ten points less than the 56.61 printed.
         var changed = Changed(Paper with { Table4 = [imageNet with { Methods = Replace(imageNet.Methods, smoe, worse) }, .. Paper.Table4.Skip(1)] });
 
         Assert.Equal(
@@ -32,7 +32,7 @@ public sealed class PerturbationTests
     public void An_accuracy_of_Table_5_moves_its_sums()
     {
         var gradCam = Paper.Table5.Single(row => row.Method == "GradCAM++");
-        var worse = gradCam with { Roar = [.. gradCam.Roar.Take(4), Printed.Parse("24.92")] }; // Ten points more than the 14.92 printed.
+        var worse = gradCam with { Roar = [.. gradCam.Roar.Take(4), Printed.Parse("24.92")] }; // This is ten points more than the 14.92 printed.
         var changed = Changed(Paper with { Table5 = Replace(Paper.Table5, gradCam, worse) });
 
         Assert.Equal([("ROAR", Verdict.Error), ("sum", Verdict.Inherited)], changed.Select(change => (change.After.Column, change.After.Verdict)));
@@ -46,14 +46,17 @@ public sealed class PerturbationTests
         var row = Paper.Table3[0];
         var changed = Changed(Paper with { Table3 = [row with { Values = [row.Values[0], Printed.Parse("1.5")] }, .. Paper.Table3.Skip(1)] });
 
-        Assert.Equal([1.0, 0.5, -(Math.Log2(0.5) + Math.Log2(1.5)) / 2], changed.Select(change => change.After.Recomputed.Value), (expected, actual) => Math.Abs(expected - actual) < 1e-5);
+        Assert.Equal(
+            [1.0, 0.5, -(Math.Log2(0.5) + Math.Log2(1.5)) / 2], changed.Select(change => change.After.Recomputed.Value),
+            (expected, actual) => Math.Abs(expected - actual) < 1e-5);
     }
 
     [Fact]
     public void A_layers_channels_move_its_operations_and_all_that_follows()
     {
         var layer = Paper.Table6.Layers[0];
-        var changed = Changed(Paper with { Table6 = Paper.Table6 with { Layers = [layer with { Channels = 65 }, .. Paper.Table6.Layers.Skip(1)] } });
+        var table = Paper.Table6 with { Layers = [layer with { Channels = 65 }, .. Paper.Table6.Layers.Skip(1)] };
+        var changed = Changed(Paper with { Table6 = table });
 
         Assert.Equal(("layer 1, 65×112×112", 4.0 * 112 * 112), (changed[0].After.Row, changed[0].Moved));
         Assert.Equal(("total", "SMOE Scale", 4.0 * 112 * 112), (changed[1].After.Row, changed[1].After.Column, changed[1].Moved));
@@ -65,16 +68,20 @@ public sealed class PerturbationTests
     public void A_print_of_its_own_is_judged_anew()
     {
         var row = Paper.Table1[^1];
-        var mended = Paper with { Table1 = [.. Paper.Table1.SkipLast(1), row with { Difference = [Printed.Parse("1.09"), .. row.Difference.Skip(1)] }] };
+        var corrected = row with { Difference = [Printed.Parse("1.09"), .. row.Difference.Skip(1)] };
+        var mended = Paper with { Table1 = [.. Paper.Table1.SkipLast(1), corrected] };
         var values = PaperReport.Create(mended, null).Comparisons.Where(value => value.Row == row.Method).Take(4).ToList();
 
-        Assert.Equal([Verdict.Agrees, Verdict.Agrees, Verdict.Agrees, Verdict.Error], values.Select(value => value.Verdict)); // The average now follows from nothing.
+        // The average now follows from nothing.
+        Assert.Equal([Verdict.Agrees, Verdict.Agrees, Verdict.Agrees, Verdict.Error], values.Select(value => value.Verdict));
     }
 
     [Fact]
     public void With_scores_by_log2_Equation_9_would_be_right()
     {
-        var binary = Paper with { Table1 = [.. Paper.Table1.Select(row => row with { Information = [.. row.Information.Select(score => new Printed(Math.Round(score.Digits / 0.6931471806m, 2)))] })] };
+        IReadOnlyList<Printed> Binary(IReadOnlyList<Printed> scores) =>
+            [.. scores.Select(score => new Printed(Math.Round(score.Digits / 0.6931471806m, 2)))];
+        var binary = Paper with { Table1 = [.. Paper.Table1.Select(row => row with { Information = Binary(row.Information) })] };
 
         Assert.Equal(Verdict.Agrees, Assert.Single(PaperReport.Create(binary, null).Findings).Verdict);
     }
@@ -83,8 +90,10 @@ public sealed class PerturbationTests
     {
         var before = PaperReport.Create(Paper, null).Comparisons;
         var after = PaperReport.Create(perturbed, null).Tables.SelectMany(table => table.Comparisons.Select(value => (table.Name, Value: value)));
-        return [.. before.Zip(after, (old, now) => (now.Name, now.Value, now.Value.Recomputed.Value - old.Recomputed.Value)).Where(change => change.Item3 != 0)];
+        var changes = before.Zip(after, (old, now) => (now.Name, now.Value, Moved: now.Value.Recomputed.Value - old.Recomputed.Value));
+        return [.. changes.Where(change => change.Moved != 0)];
     }
 
-    static IReadOnlyList<T> Replace<T>(IReadOnlyList<T> rows, T row, T other) where T : class => [.. rows.Select(candidate => ReferenceEquals(candidate, row) ? other : candidate)];
+    static IReadOnlyList<T> Replace<T>(IReadOnlyList<T> rows, T row, T other) where T : class =>
+        [.. rows.Select(candidate => ReferenceEquals(candidate, row) ? other : candidate)];
 }

@@ -3,7 +3,7 @@ using FastCam.Lab.Paper;
 
 namespace FastCam.Tests.Paper;
 
-/// <summary>What the program carries of the paper, and what it makes of it, against an independent copy and computation.</summary>
+/// <summary>Compares the paper's numbers in the program, and its results on them, with an independent copy and computation.</summary>
 public sealed class PublishedTests
 {
     static readonly Published Paper = Published.Load();
@@ -24,8 +24,9 @@ public sealed class PublishedTests
         var golden = Golden("paper_tables.json");
         foreach (var dataset in Paper.Table4)
         {
+            var accuracies = golden.GetProperty("table4").GetProperty(dataset.Dataset);
             foreach (var row in dataset.Methods)
-                Assert.Equal(Numbers(golden.GetProperty("table4").GetProperty(dataset.Dataset).GetProperty(row.Method)), row.Kar.Concat(row.Roar).Select(value => value.Value));
+                Assert.Equal(Numbers(accuracies.GetProperty(row.Method)), row.Kar.Concat(row.Roar).Select(value => value.Value));
         }
 
         var table5 = golden.GetProperty("table5").EnumerateObject().ToDictionary(row => Plain(row.Name), row => Numbers(row.Value));
@@ -33,7 +34,8 @@ public sealed class PublishedTests
         foreach (var row in Paper.Table5) Assert.Equal(table5[Plain(row.Method)], row.Kar.Concat(row.Roar).Select(value => value.Value));
         Assert.Equal(
             golden.GetProperty("table6_rows").EnumerateArray().Select(Numbers),
-            Paper.Table6.Layers.Select(layer => new[] { layer.Channels, layer.Height, layer.Width, layer.Smoe.Value, layer.Normalise.Value, layer.Combine.Value }));
+            Paper.Table6.Layers.Select(layer =>
+                new[] { layer.Channels, layer.Height, layer.Width, layer.Smoe.Value, layer.Normalise.Value, layer.Combine.Value }));
     }
 
     [Fact]
@@ -43,8 +45,10 @@ public sealed class PublishedTests
         Assert.Equal(golden.EnumerateObject().Select(row => row.Name).Order(), Paper.Table1.Select(row => row.Method).Order());
         foreach (var row in golden.EnumerateObject())
         {
-            AssertRow("Table 1, difference score", row.Name, Numbers(row.Value.GetProperty("printed_D")), Numbers(row.Value.GetProperty("recomputed_D")));
-            AssertRow("Table 1, information score", row.Name, Numbers(row.Value.GetProperty("printed_I")), Numbers(row.Value.GetProperty("recomputed_I_natural_log")));
+            var (name, values) = (row.Name, row.Value);
+            AssertRow("Table 1, difference score", name, Numbers(values.GetProperty("printed_D")), Numbers(values.GetProperty("recomputed_D")));
+            var information = Numbers(values.GetProperty("recomputed_I_natural_log"));
+            AssertRow("Table 1, information score", name, Numbers(values.GetProperty("printed_I")), information);
         }
     }
 
@@ -86,8 +90,9 @@ public sealed class PublishedTests
 
     static JsonElement Golden(string file) => JsonDocument.Parse(File.ReadAllBytes(Shared.Path("golden", file))).RootElement;
 
-    static double[] Numbers(JsonElement list) =>
-        list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(value => value.GetDouble())] : [.. list.EnumerateObject().Select(value => value.Value.GetDouble())];
+    static double[] Numbers(JsonElement list) => list.ValueKind == JsonValueKind.Array
+        ? [.. list.EnumerateArray().Select(value => value.GetDouble())]
+        : [.. list.EnumerateObject().Select(value => value.Value.GetDouble())];
 
     static string Plain(string name) => name.Replace("...", "…");
 }

@@ -3,7 +3,7 @@ using FastCam.Onnx.Costs;
 
 namespace FastCam.Tests.Paper;
 
-/// <summary>Errors of the print and mere rounding come out as the method lists them, though the program is told of neither.</summary>
+/// <summary>Tests that errors of the print and mere rounding come out as the method lists them, though the program is told of neither.</summary>
 public sealed class VerdictTests
 {
     static readonly PaperReport Report = PaperReport.Create(Published.Load(), null);
@@ -17,7 +17,7 @@ public sealed class VerdictTests
             ("Log Normal Ent", "ImageNet", "1.16", "1.36"),
             ("Log Normal Mean", "ImageNet", "1.46", "1.09"),
         ],
-        Of(Verdict.Error));
+        WithVerdict(Verdict.Error));
 
     [Fact]
     public void What_differs_otherwise_is_rounding() => Assert.Equal(
@@ -32,12 +32,12 @@ public sealed class VerdictTests
             ("faster than 15 of SmoothGrad, times", "logarithm = 13", "1456", "1457"),
             ("ResNet-50 itself, multiply-adds", "logarithm = 1", "3.8e9", "3.9e9"),
         ],
-        Of(Verdict.Rounding));
+        WithVerdict(Verdict.Rounding));
 
     [Fact]
     public void Averages_of_rows_with_an_error_follow_from_it() => Assert.Equal(
-        Of(Verdict.Error).Select(error => (error.Row, "average")),
-        Of(Verdict.Inherited).Select(value => (value.Row, value.Column)));
+        WithVerdict(Verdict.Error).Select(error => (error.Row, "average")),
+        WithVerdict(Verdict.Inherited).Select(value => (value.Row, value.Column)));
 
     [Fact]
     public void Every_difference_has_a_reason_and_nothing_else_has()
@@ -55,32 +55,36 @@ public sealed class VerdictTests
         Assert.Contains("natural logarithm 27", finding.Reason);
     }
 
-    /// <summary>The paper does not say what it takes a logarithm to cost at the most; its totals do.</summary>
+    /// <summary>The paper does not say how much it takes a logarithm to cost at the most, but its totals do.</summary>
     [Fact]
     public void One_cost_of_a_logarithm_alone_leads_to_the_printed_totals()
     {
         var paper = Published.Load();
         var sizes = paper.Table6.Layers.Select(layer => (layer.Channels, layer.Height, layer.Width)).ToList();
-        bool Leads(ExplanationCost cost) =>
-            Agrees(paper.Section4.Dearest.Smoe, cost.Statistic) && Agrees(paper.Section4.Dearest.Total, cost.Total) && Agrees(paper.Section4.Dearest.OverheadPercent, 100 * cost.Total / paper.Section4.Network.Value);
+        bool Leads(ExplanationCost cost) => Agrees(paper.Section4.Dearest.Smoe, cost.Statistic) && Agrees(paper.Section4.Dearest.Total, cost.Total)
+            && Agrees(paper.Section4.Dearest.OverheadPercent, 100 * cost.Total / paper.Section4.Network.Value);
         static bool Agrees(Printed printed, double value) => Comparison.Create("", "", printed, Reach.Exact(value), "").Verdict == Verdict.Agrees;
 
-        Assert.Equal([ExplanationCost.DearestLogarithm], Enumerable.Range(1, 100).Where(logarithm => Leads(ExplanationCost.FromScales(sizes, logarithm))));
+        var leading = Enumerable.Range(1, 100).Where(logarithm => Leads(ExplanationCost.FromScales(sizes, logarithm)));
+        Assert.Equal([ExplanationCost.DearestLogarithm], leading);
     }
 
     [Theory]
     [InlineData("1.70", 1.704, 0, Verdict.Agrees)]
     [InlineData("1.70", 1.705, 0, Verdict.Agrees)] // A tie may go either way.
     [InlineData("1.70", 1.7058, 0.001, Verdict.Rounding)] // Its inputs leave 1.7048 open.
-    [InlineData("1.70", 1.7095, 0, Verdict.Rounding)] // Cut, not rounded.
+    [InlineData("1.70", 1.7095, 0, Verdict.Rounding)] // It is cut, not rounded.
     [InlineData("-1.70", -1.7095, 0, Verdict.Rounding)]
-    [InlineData("1.70", 1.6905, 0, Verdict.Rounding)] // Within one unit.
+    [InlineData("1.70", 1.6905, 0, Verdict.Rounding)] // It is within one unit.
     [InlineData("1.70", 1.689, 0.001, Verdict.Error)]
     [InlineData("1.70", 1.712, 0.001, Verdict.Error)]
     [InlineData("3.8e9", 3.858e9, 0, Verdict.Rounding)]
     [InlineData("3.8e9", 3.91e9, 0, Verdict.Error)]
-    public void A_difference_is_judged_by_the_printed_digits_and_by_those_of_its_inputs(string printed, double value, double margin, object verdict) =>
-        Assert.Equal(verdict, Comparison.Create("row", "column", Printed.Parse(printed), new Reach(value, value - margin, value + margin), "The source").Verdict);
+    public void A_difference_is_judged_by_the_printed_digits_and_by_those_of_its_inputs(string printed, double value, double margin, object verdict)
+    {
+        var reach = new Reach(value, value - margin, value + margin);
+        Assert.Equal(verdict, Comparison.Create("row", "column", Printed.Parse(printed), reach, "The source").Verdict);
+    }
 
     [Theory]
     [InlineData(false, Verdict.Rounding)]
@@ -111,8 +115,11 @@ public sealed class VerdictTests
         Assert.Equal(Formula([0.42, 1.7, 30]), reach.Value);
     }
 
-    static List<(string Row, string Column, string Printed, string Recomputed)> Of(Verdict verdict) =>
-        [.. Report.Comparisons.Where(value => value.Verdict == verdict).Select(value => (value.Row, value.Column, value.Printed.ToString(), Rounded(value)))];
+    static List<(string Row, string Column, string Printed, string Recomputed)> WithVerdict(Verdict verdict) =>
+    [
+        .. Report.Comparisons.Where(value => value.Verdict == verdict)
+            .Select(value => (value.Row, value.Column, value.Printed.ToString(), Rounded(value))),
+    ];
 
     static string Rounded(Comparison value) => value.Printed.Format(value.Recomputed.Value, 0);
 }

@@ -7,14 +7,14 @@ using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Pipeline;
 
-/// <summary>Each command of the contract is run with few frames and with many; what the frames between cost is held against it.</summary>
+/// <summary>Runs each command of the contract with few frames and with many, and holds what the frames between them cost against it.</summary>
 public sealed class AllocationContractTests : IDisposable
 {
     const int SmallestObject = 24;
 
     /// <summary>
-    /// In one run of five the runtime allocates some 49 kB more, once, on whatever thread comes by: the least of a few runs is free of it, and
-    /// what is allocated frame by frame is in each of them.
+    /// In one run of five the runtime allocates some 49 kB more, once, on an arbitrary thread. The least of a few runs is free of that, while what is
+    /// allocated frame by frame is in each of them.
     /// </summary>
     const int MostAttempts = 5;
 
@@ -46,33 +46,44 @@ public sealed class AllocationContractTests : IDisposable
     }
 
     [Fact]
-    public void The_contract_names_every_walk_and_way()
+    public void The_contract_names_every_walk_and_strategy()
     {
         var contracts = AllocationContract.Load();
 
         Assert.Equal(
-            ["test to null", "test to null by the operator", "test to null by the blocked operator", "test to null by what is chosen", "every option at once", "every option within the pass", "the sheet", "LOVI side by side", "file to file", "test to web with two viewers"],
+            [
+                "test to null", "test to null by the operator", "test to null by the blocked operator", "test to null by what is chosen",
+                "every option at once", "every option within the pass", "the sheet", "LOVI side by side", "file to file",
+                "test to web with two viewers",
+            ],
             contracts.Select(command => command.Name));
-        Assert.All(contracts, contract => Assert.True(contract.Tolerance < SmallestObject * (contract.Many - contract.Few), $"{contract.Name}: an object on every frame would not be seen"));
+        Assert.All(contracts, contract => Assert.True(
+            contract.Tolerance < SmallestObject * (contract.Many - contract.Few), $"{contract.Name}: an object on every frame would not be seen"));
     }
 
     async Task<Allocated> Run(AllocationContract contract, int frames)
     {
         var source = contract.Source.Replace("{frames}", $"{frames}");
         if (source == "{clip}") source = Clip(frames);
-        using var process = Cli.Cli.Start(["run", "--source", source, "--sink", contract.Sink.Replace("{folder}", _folder.Path), "--force", "--json", .. contract.Options.Select(option => option == "{model}" ? Network() : option)], (ModelCache.Variable, _folder.File("cache")));
+        var sink = contract.Sink.Replace("{folder}", _folder.Path);
+        var options = contract.Options.Select(option => option == "{model}" ? Network() : option);
+        using var process = Cli.Cli.Start(
+            ["run", "--source", source, "--sink", sink, "--force", "--json", .. options], (ModelCache.Variable, _folder.File("cache")));
         var error = process.StandardError.ReadToEndAsync();
         var started = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         if (started is null) Assert.Fail(await error);
-        await Task.WhenAll(Enumerable.Range(0, contract.Viewers).Select(_ => Watch(JsonDocument.Parse(started).RootElement.GetProperty("page").GetString()!)));
-        var ended = JsonDocument.Parse((await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
+        var page = JsonDocument.Parse(started).RootElement.GetProperty("page").GetString();
+        await Task.WhenAll(Enumerable.Range(0, contract.Viewers).Select(_ => Watch(page!)));
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        var ended = JsonDocument.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
         await process.WaitForExitAsync();
 
         Assert.True(process.ExitCode == 0, await error);
         Assert.Equal(frames, ended.GetProperty("ledger")[0].GetProperty("captured").GetInt64());
         var (all, stream) = (ended.GetProperty("managedBytes").GetInt64(), ended.GetProperty("pipelineManagedBytes").GetInt64());
         Assert.InRange(stream, 1, all);
-        if (contract.ExplainBy != "auto" && (contract.ExplainBy != "blocked" || BlockedLayout.ChannelsInBlock > 0)) Assert.Equal(contract.ExplainBy, ended.GetProperty("explainBy").GetString());
+        if (contract.ExplainBy != "auto" && (contract.ExplainBy != "blocked" || BlockedLayout.ChannelsInBlock > 0))
+            Assert.Equal(contract.ExplainBy, ended.GetProperty("explainBy").GetString());
         return contract.IsOfTheStream ? new Allocated(stream, all - stream) : new Allocated(all, 0);
     }
 
@@ -86,18 +97,22 @@ public sealed class AllocationContractTests : IDisposable
     string Clip(int frames)
     {
         var clip = _folder.File($"{frames}.mp4");
-        if (!File.Exists(clip)) FFmpeg.Run("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30", "-frames:v", $"{frames}", "-c:v", "libx264", "-preset", "ultrafast", clip);
+        if (!File.Exists(clip))
+        {
+            FFmpeg.Run(
+                "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30", "-frames:v", $"{frames}", "-c:v", "libx264", "-preset", "ultrafast", clip);
+        }
         return clip;
     }
 
-    /// <summary>Takes and acknowledges every picture until the stream ends.</summary>
+    /// <summary>Takes and acknowledges every frame until the stream ends.</summary>
     static async Task Watch(string page)
     {
         using var limit = new CancellationTokenSource(Patience);
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(new UriBuilder(page) { Scheme = "ws", Path = "/live" }.Uri, limit.Token);
         var message = new byte[1 << 20];
-        var pictures = 0;
+        var frames = 0;
         while (true)
         {
             var length = 0;
@@ -110,15 +125,19 @@ public sealed class AllocationContractTests : IDisposable
             while (!received.EndOfMessage);
             if (received.MessageType == WebSocketMessageType.Close) break;
             if (received.MessageType != WebSocketMessageType.Binary) continue;
-            if (++pictures == 1) await Task.Delay(Hesitation); // It falls behind in the shorter run as well, so that the pool is as large.
+            // The viewer falls behind in the shorter run as well, so that the pool is as large there.
+            if (++frames == 1) await Task.Delay(Hesitation);
             var acknowledgement = new byte[sizeof(double)];
             BinaryPrimitives.WriteDoubleLittleEndian(acknowledgement, BinaryPrimitives.ReadDoubleLittleEndian(message.AsSpan(8)));
             await socket.SendAsync(acknowledgement.AsMemory(), WebSocketMessageType.Binary, true, limit.Token);
         }
-        Assert.True(pictures > 10, $"a viewer saw {pictures} pictures");
+        Assert.True(frames > 10, $"a viewer saw {frames} frames");
     }
 
-    /// <summary>Managed bytes of one run: by the whole program; where a page watches, or a way is chosen beside the stream, by the stream's threads and by all else.</summary>
+    /// <summary>
+    /// The managed bytes of one run: those of the whole program, or, where a page watches or a strategy is chosen beside the stream, those of the
+    /// stream's threads and those of everything else.
+    /// </summary>
     readonly record struct Allocated(long Stream, long Server)
     {
         public static Allocated Least(Allocated one, Allocated other) => new(Math.Min(one.Stream, other.Stream), Math.Min(one.Server, other.Server));

@@ -38,9 +38,9 @@ public sealed class StreamPipelineTests : IDisposable
         Assert.Equal(3, stream.Ledger.Accounts.Count);
         Assert.All(stream.Ledger.Accounts, account =>
         {
-            var books = account.Snapshot();
-            Assert.True(books.Balanced);
-            Assert.Equal((200, 0), (books.Captured, books.InFlight));
+            var snapshot = account.Snapshot();
+            Assert.True(snapshot.Balanced);
+            Assert.Equal((200, 0), (snapshot.Captured, snapshot.InFlight));
         });
     }
 
@@ -57,7 +57,8 @@ public sealed class StreamPipelineTests : IDisposable
     [Fact]
     public void Live_delivery_skips_for_a_slow_sink_and_counts_it_there_alone()
     {
-        using var stream = Stream("test:320x180@200?frames=200", Delivery.Live, sinks: 2, write: sink => Thread.Sleep(sink == 0 ? 50 : 0), realtime: true);
+        using var stream = Stream(
+            "test:320x180@200?frames=200", Delivery.Live, sinks: 2, write: sink => Thread.Sleep(sink == 0 ? 50 : 0), realtime: true);
 
         stream.Run();
 
@@ -84,7 +85,7 @@ public sealed class StreamPipelineTests : IDisposable
     }
 
     [Fact]
-    public void A_lease_given_back_twice_is_an_error_and_not_a_corrupt_picture()
+    public void A_lease_given_back_twice_is_an_error_and_not_a_corrupt_frame()
     {
         using var stream = Stream("test:320x180?frames=20", Delivery.EveryFrame, captured: frame =>
         {
@@ -97,7 +98,7 @@ public sealed class StreamPipelineTests : IDisposable
     }
 
     [Fact]
-    public void A_frame_booked_twice_is_an_unbalanced_ledger()
+    public void A_frame_settled_twice_is_an_unbalanced_ledger()
     {
         StreamPipeline? stream = null;
         stream = Stream("test:320x180?frames=20", Delivery.EveryFrame, captured: frame =>
@@ -112,7 +113,7 @@ public sealed class StreamPipelineTests : IDisposable
     }
 
     [Fact]
-    public void A_sink_that_fails_ends_the_stream_with_its_error_and_balanced_books()
+    public void A_sink_that_fails_ends_the_stream_with_its_error_and_a_balanced_ledger()
     {
         using var stream = Stream("test:320x180?frames=500", Delivery.EveryFrame, sinks: 2, fail: (sink, sequence) => sink == 0 && sequence == 10);
 
@@ -121,9 +122,9 @@ public sealed class StreamPipelineTests : IDisposable
         Assert.Equal(MediaFault.SinkFailed, error.Fault);
         Assert.All(stream.Ledger.Accounts, account =>
         {
-            var books = account.Snapshot();
-            Assert.True(books.Balanced, books.FirstViolation);
-            Assert.Equal(0, books.InFlight);
+            var snapshot = account.Snapshot();
+            Assert.True(snapshot.Balanced, snapshot.FirstViolation);
+            Assert.Equal(0, snapshot.InFlight);
         });
         Assert.True(stream.Ledger.Accounts[0].Snapshot().Dropped(DropReason.SinkFailed) > 0);
     }
@@ -138,9 +139,9 @@ public sealed class StreamPipelineTests : IDisposable
 
         stream.Run();
 
-        var books = stream.Ledger.Accounts[0].Snapshot();
-        Assert.True(books.Captured > 10);
-        Assert.True(books is { Balanced: true, InFlight: 0 });
+        var snapshot = stream.Ledger.Accounts[0].Snapshot();
+        Assert.True(snapshot.Captured > 10);
+        Assert.True(snapshot is { Balanced: true, InFlight: 0 });
     }
 
     [Fact]
@@ -162,7 +163,7 @@ public sealed class StreamPipelineTests : IDisposable
         var outlined = new List<bool>();
         using var stream = Stream("test:640x180?frames=40", settings, saw: frame =>
         {
-            // A crop is outlined: the column left of the centre square is light all the way down. A whole frame has no outline.
+            // A crop is outlined, so the column left of the centre square is light all the way down. A whole frame has no outline.
             const byte Light = 235;
             var column = (640 - 180) / 2 - 1;
             var light = true;
@@ -197,8 +198,12 @@ public sealed class StreamPipelineTests : IDisposable
         }
     }
 
-    static StreamSettings Settings(Delivery delivery) =>
-        new() { Delivery = delivery, Explanation = new ExplanationOptions(), Picture = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) };
+    static StreamSettings Settings(Delivery delivery) => new()
+    {
+        Delivery = delivery,
+        Explanation = new ExplanationOptions(),
+        Overlay = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo),
+    };
 
     StreamPipeline Stream(
         string source, Delivery delivery, int sinks = 1, Action<int>? write = null, Func<int, long, bool>? fail = null,
@@ -212,9 +217,13 @@ public sealed class StreamPipelineTests : IDisposable
         var opened = SourceUri.Parse(source).Open(new SourceOptions(Realtime: realtime));
         _sources.Add(opened);
         var ledger = new Ledger(opened.Name);
-        return new StreamPipeline(opened, _network, settings, ledger, failed =>
-            [.. Enumerable.Range(0, sinks).Select(index => new FrameSinkStage(new ProbeSink(ledger.Open($"sink {index}"), index, write, fail, saw), settings.Delivery == Delivery.Live, failed))])
-        { Captured = captured };
+        SinkStage Sink(int index, Action<Exception> failed)
+        {
+            var sink = new ProbeSink(ledger.Open($"sink {index}"), index, write, fail, saw);
+            return new FrameSinkStage(sink, settings.Delivery == Delivery.Live, failed);
+        }
+        SinkStage[] Open(Action<Exception> failed) => [.. Enumerable.Range(0, sinks).Select(index => Sink(index, failed))];
+        return new StreamPipeline(opened, _network, settings, ledger, Open) { Captured = captured };
     }
 
     /// <summary>A sink that a test can slow down, break, or look into.</summary>
@@ -222,16 +231,16 @@ public sealed class StreamPipelineTests : IDisposable
     {
         public override string Name => Account.Sink;
 
-        public override void Write(Frame picture)
+        public override void Write(Frame frame)
         {
-            if (fail?.Invoke(index, picture.Sequence) == true)
+            if (fail?.Invoke(index, frame.Sequence) == true)
             {
-                Account.Dropped(picture.Sequence, DropReason.SinkFailed);
+                Account.Dropped(frame.Sequence, DropReason.SinkFailed);
                 throw new MediaException(MediaFault.SinkFailed, "The probe broke.");
             }
             write?.Invoke(index);
-            saw?.Invoke(picture);
-            Account.Delivered(picture.Sequence);
+            saw?.Invoke(frame);
+            Account.Delivered(frame.Sequence);
         }
 
         public override void Complete()

@@ -26,17 +26,18 @@ sealed class Drawn : IDisposable
 
     public SKColor At(int x, int y) => _pixels.GetPixel(x, y);
 
-    /// <summary>The middles of the runs of pixels in a column that a condition holds for.</summary>
-    public double[] RunsDown(int x, int top, int bottom, Func<SKColor, bool> condition) => Runs(Enumerable.Range(top, bottom - top).Where(y => condition(At(x, y))));
+    /// <summary>Returns the middles of the runs of pixels in a column that a condition holds for.</summary>
+    public double[] RunsDown(int x, int top, int bottom, Func<SKColor, bool> condition) =>
+        Runs(Enumerable.Range(top, bottom - top).Where(y => condition(At(x, y))));
 
-    /// <summary>The first and the last pixel in a row that a condition holds for.</summary>
+    /// <summary>Returns the first and the last pixel in a row that a condition holds for.</summary>
     public (int First, int Last) Across(int y, Func<SKColor, bool> condition)
     {
         var columns = Enumerable.Range(0, Width).Where(x => condition(At(x, y))).ToList();
         return (columns[0], columns[^1]);
     }
 
-    /// <summary>That no label reaches the edge, where it would be cut.</summary>
+    /// <summary>Asserts that no label reaches the edge, where it would be cut.</summary>
     public void AssertMarginIsFree(int margin)
     {
         for (var y = 0; y < Height; y++)

@@ -35,7 +35,7 @@ public sealed class FigureTests : IDisposable
         }
     }
 
-    /// <summary>A font of the system would make the picture another one on each machine.</summary>
+    /// <summary>A font of the system would make the plot a different one on each machine.</summary>
     [Theory]
     [InlineData("Arial")]
     [InlineData("DejaVu Sans")]

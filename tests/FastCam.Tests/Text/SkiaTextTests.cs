@@ -20,7 +20,8 @@ public sealed class SkiaTextTests
     [Fact]
     public void What_the_font_lacks_is_one_box()
     {
-        foreach (var text in new[] { "漢", "😀", "\0", "\n", "\t", "\u001b", "\ud83d", "\udc00", "\uffff" }) Assert.Equal(Form(Box), Form(text));
+        foreach (var text in new[] { "漢", "😀", "\0", "\n", "\t", "\u001b", "\ud83d", "\udc00", "\uffff" })
+            Assert.Equal(Form(Box), Form(text));
     }
 
     [Theory]
@@ -87,7 +88,7 @@ public sealed class SkiaTextTests
         return $"{width}: {Convert.ToHexString(luma)}";
     }
 
-    /// <summary>The first and the last row with ink.</summary>
+    /// <summary>Returns the first and the last row with ink.</summary>
     static (int Top, int Bottom) Ink(string text, int height)
     {
         var (width, luma) = Written.OnBlack(text, height);

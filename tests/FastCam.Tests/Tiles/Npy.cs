@@ -11,7 +11,9 @@ sealed record Npy(float[] Values, int Height, int Width)
     public static Npy Read(string path)
     {
         var bytes = File.ReadAllBytes(path);
+        Assert.Equal("NUMPY", Encoding.ASCII.GetString(bytes, 1, 5));
         var headerLength = BitConverter.ToUInt16(bytes, 8);
+        Assert.Equal(0, (10 + headerLength) % 64);
         var header = Encoding.ASCII.GetString(bytes, 10, headerLength);
         var shape = header[(header.IndexOf('(') + 1)..header.IndexOf(')')].Split(',').Select(int.Parse).ToArray();
         var values = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(10 + headerLength)).ToArray();

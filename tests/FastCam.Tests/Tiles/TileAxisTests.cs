@@ -9,16 +9,15 @@ public sealed class TileAxisTests
     public static TheoryData<int, int> Axes => new MatrixTheoryData<int, int>([1, 2, 223, 224, 225, 226, 256, 417, 500, 1000, 1001], [0, 1, 32, 75, 112]);
 
     [Theory, MemberData(nameof(Axes))]
-    public void Tiles_cover_the_picture_and_lie_on_one_raster_but_for_the_last(int length, int overlap)
+    public void Tiles_cover_the_image_and_lie_on_one_raster_but_for_the_last(int length, int overlap)
     {
         var axis = new TileAxis(length, Tile, overlap);
 
-        Assert.Equal(Enumerable.Range(0, axis.Count - 1).Select(index => index * (Tile - overlap)), Enumerable.Range(0, axis.Count - 1).Select(axis.Start));
+        var others = Enumerable.Range(0, axis.Count - 1);
+        Assert.Equal(others.Select(index => index * (Tile - overlap)), others.Select(axis.Start));
         if (length >= Tile) Assert.Equal(length - Tile, axis.Start(axis.Count - 1));
         for (var index = 1; index < axis.Count; index++)
-        {
             Assert.InRange(axis.Start(index), axis.Start(index - 1) + 1, axis.Start(index - 1) + Tile - overlap);
-        }
     }
 
     [Theory, MemberData(nameof(Axes))]

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FastCam.Tests.Tiles;
 
-/// <summary>What <c>explain --tile</c> holds in memory, any child included.</summary>
+/// <summary>Tests how much memory <c>explain --tile</c> holds, any child included.</summary>
 public sealed class TiledMemoryTests : IDisposable
 {
     const double Megabyte = 1e6;
@@ -13,33 +13,33 @@ public sealed class TiledMemoryTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The map alone of the larger picture has 64 MB more.</summary>
+    /// <summary>The map of the larger image alone has 64 MB more.</summary>
     [Fact]
-    public void The_program_holds_a_row_of_tiles_and_not_the_picture()
+    public void The_program_holds_a_row_of_tiles_and_not_the_image()
     {
-        var small = Peak(Picture("small.jpg", 1000, 1000), _folder.File("out"));
-        var large = Peak(Picture("large.jpg", 1000, 17_000), _folder.File("out"));
+        var small = Peak(Image("small.jpg", 1000, 1000), _folder.File("out"));
+        var large = Peak(Image("large.jpg", 1000, 17_000), _folder.File("out"));
 
         Assert.InRange((large.Program - small.Program) / Megabyte, -100, 30);
     }
 
-    /// <summary>A PNG, of which FFmpeg would hold 300 MB of RGB.</summary>
+    /// <summary>FFmpeg would hold 300 MB of RGB of this PNG.</summary>
     [Fact]
     public void Ten_thousand_by_ten_thousand_pixels_fit_in_half_a_gigabyte()
     {
-        var peak = Peak(Picture("large.png", 10_000, 10_000), _folder.File("out"));
+        var peak = Peak(Image("large.png", 10_000, 10_000), _folder.File("out"));
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{peak.Together / Megabyte:F0} MB together, the program {peak.Program / Megabyte:F0} MB");
         Assert.InRange(peak.Together / Megabyte, 100, 500);
     }
 
-    string Picture(string name, int width, int height)
+    string Image(string name, int width, int height)
     {
         FFmpeg.Run("-f", "lavfi", "-i", $"testsrc2=s={width}x{height}", "-frames:v", "1", _folder.File(name));
         return _folder.File(name);
     }
 
-    /// <summary>The most that the program held, and the most that it and its children held at one time.</summary>
+    /// <summary>Returns the most that the program held, and the most that it and its children held at one time.</summary>
     internal static (long Program, long Together) Peak(string image, string results)
     {
         using var process = Cli.Cli.Start(["explain", image, "-o", results, "--tile", "224", "--overlap", "32"]);
@@ -60,11 +60,15 @@ public sealed class TiledMemoryTests : IDisposable
     {
         try
         {
-            return [.. Directory.GetDirectories($"/proc/{id}/task").SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+            return
+            [
+                .. Directory.GetDirectories($"/proc/{id}/task")
+                    .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse),
+            ];
         }
         catch (IOException)
         {
-            return []; // It has just ended.
+            return []; // The process has just ended.
         }
     }
 
@@ -77,7 +81,7 @@ public sealed class TiledMemoryTests : IDisposable
         }
         catch (IOException)
         {
-            return 0; // It has just ended.
+            return 0; // The process has just ended.
         }
     }
 }

@@ -7,7 +7,7 @@ using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Tiles;
 
-/// <summary>The files of an explanation by tiles, where something goes wrong with them or with the image.</summary>
+/// <summary>Tests the files of an explanation by tiles where something goes wrong with them or with the image.</summary>
 [Collection(Stills.ThatFail)]
 public sealed class TiledOutputTests : IDisposable
 {
@@ -22,7 +22,8 @@ public sealed class TiledOutputTests : IDisposable
     {
         Directory.CreateDirectory(_folder.File("a.map.png.part"));
 
-        Assert.Throws<UnauthorizedAccessException>(() => new TiledOutput(new ExplanationOutput(_folder.Path, "a", 0, hasClassMap: false), Side, Side));
+        var files = new ExplanationOutput(_folder.Path, "a", 0, hasClassMap: false);
+        Assert.Throws<UnauthorizedAccessException>(() => new TiledOutput(files, Side, Side));
 
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
@@ -35,13 +36,13 @@ public sealed class TiledOutputTests : IDisposable
         var image = _folder.File("image.png");
         new StillImage(Side, Side, new byte[3 * Side * Side]).SavePng(image);
         var version = FileVersion.Read(image);
-        var picture = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Soft, Legend: false, 0.5f, ColourMap.Turbo);
+        var overlay = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Soft, Legend: false, 0.5f, ColourMap.Turbo);
         using (var output = new TiledOutput(new ExplanationOutput(_folder.Path, "a", 0, hasClassMap: false), Side, Side))
         {
             output.Write(new float[Side * Side]);
             new StillImage(side, side, [.. Enumerable.Repeat((byte)200, 3 * side * side)]).SavePng(image);
 
-            var error = Assert.Throws<MediaException>(() => output.Keep(image, version, picture, CancellationToken.None));
+            var error = Assert.Throws<MediaException>(() => output.Keep(image, version, overlay, CancellationToken.None));
 
             Assert.Equal(MediaFault.SourceFailed, error.Fault);
             Assert.Contains("image.png was changed while it was explained", error.Message);

@@ -9,7 +9,7 @@ sealed class Chromium(IPlaywright playwright, IBrowser browser) : IAsyncDisposab
 
     public IBrowser Browser => browser;
 
-    /// <summary>Starts it; where it is not installed, the test is skipped.</summary>
+    /// <summary>Starts the browser; where it is not installed, the test is skipped.</summary>
     public static async Task<Chromium> LaunchAsync()
     {
         var program = Programs.FirstOrDefault(File.Exists);
@@ -18,7 +18,11 @@ sealed class Chromium(IPlaywright playwright, IBrowser browser) : IAsyncDisposab
         return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = program,
-            Args = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+            Args =
+            [
+                "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+            ],
         }));
     }
 

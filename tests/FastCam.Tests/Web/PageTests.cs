@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace FastCam.Tests.Web;
 
-/// <summary>The page as a person sees it, in headless Chromium. Its screenshots are kept under <c>artifacts/tests</c>.</summary>
+/// <summary>Tests the page as a user sees it, in headless Chromium. Its screenshots are kept under <c>artifacts/tests</c>.</summary>
 public sealed partial class PageTests : IAsyncLifetime
 {
     const int Patience = 30_000;
@@ -26,7 +26,7 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_shows_moving_pictures_with_live_numbers_and_no_error()
+    public async Task It_shows_moving_frames_with_live_numbers_and_no_error()
     {
         var page = await Open(1440, 900);
         await WaitForClass(page, "cat");
@@ -35,7 +35,7 @@ public sealed partial class PageTests : IAsyncLifetime
         var before = await Canvas(page);
         var captured = await Captured(page);
         var sequence = await Number(page, "sequence");
-        await page.WaitForFunctionAsync("n => Number(document.documentElement.dataset.sequence) > n + 40", sequence, new PageWaitForFunctionOptions { Timeout = Patience });
+        await WaitFor(page, "n => Number(document.documentElement.dataset.sequence) > n + 40", sequence);
 
         Assert.NotEqual(before, await Canvas(page));
         Assert.True(await Captured(page) > captured);
@@ -64,7 +64,7 @@ public sealed partial class PageTests : IAsyncLifetime
     public async Task What_it_presented_is_what_its_account_says_was_delivered()
     {
         var page = await Open(1000, 700);
-        await page.WaitForFunctionAsync("() => Number(document.documentElement.dataset.frames) > 30", null, new PageWaitForFunctionOptions { Timeout = Patience });
+        await WaitFor(page, "() => Number(document.documentElement.dataset.frames) > 30");
         var delivered = page.Locator("[data-account=viewer] [data-term=delivered]");
         var (low, high) = (0, 0);
         for (var i = 0; i < 50 && high == 0; i++)
@@ -75,7 +75,8 @@ public sealed partial class PageTests : IAsyncLifetime
             await Task.Delay(100);
         }
 
-        Assert.True(high >= low - 60, $"{high} delivered where {low} were presented"); // Never more than presented; shown twice a second, so up to two seconds of frames behind.
+        // No more can be delivered than were presented. The account is shown twice a second, so it may be up to two seconds of frames behind.
+        Assert.True(high >= low - 60, $"{high} delivered where {low} were presented");
         Assert.Empty(_errors);
     }
 
@@ -89,7 +90,8 @@ public sealed partial class PageTests : IAsyncLifetime
         await page.Locator("#overlay").SetCheckedAsync(false, new LocatorSetCheckedOptions { Force = true });
         await page.WaitForTimeoutAsync(1000);
         var (plain, vivid) = (await Vividness(page), await Vividness(other));
-        Assert.True(plain < 0.75 * vivid, $"the overlay stays when it is switched off, or goes for another viewer too: {plain:F0} against {vivid:F0}");
+        Assert.True(
+            plain < 0.75 * vivid, $"the overlay stays when it is switched off, or goes for another viewer too: {plain:F0} against {vivid:F0}");
         await page.Locator("#overlay").SetCheckedAsync(true, new LocatorSetCheckedOptions { Force = true });
 
         await page.GetByText("Stretch", new PageGetByTextOptions { Exact = true }).ClickAsync();
@@ -106,22 +108,28 @@ public sealed partial class PageTests : IAsyncLifetime
         Assert.Empty(_errors);
     }
 
-    /// <summary>The page draws on the viewer's GPU, other sinks on the CPU: of all that those draw of a frame, the page must come nearest to what was chosen on it.</summary>
+    /// <summary>
+    /// The page draws on the viewer's GPU, and other sinks draw on the CPU. Of all that those draw of a frame, the page must come nearest to what
+    /// was chosen on it.
+    /// </summary>
     [Fact]
     public async Task Every_view_and_mode_is_what_other_sinks_draw()
     {
         var photo = Path.Combine("media", "photos", "chelsea.png");
         (string View, string Mode, string Label, string ModeLabel)[] choices =
         [
-            ("combined", "colour", "Combined", "Colour"), ("lovi", "colour", "LOVI", "Colour"), ("layer1", "colour", "112 finest", "Colour"), ("layer5", "colour", "7 coarsest", "Colour"),
+            ("combined", "colour", "Combined", "Colour"), ("lovi", "colour", "LOVI", "Colour"),
+            ("layer1", "colour", "112 finest", "Colour"), ("layer5", "colour", "7 coarsest", "Colour"),
             ("class", "colour", "Class", "Colour"), ("fast-cam", "colour", "Fast-CAM", "Colour"), ("non-class", "colour", "Non-class", "Colour"),
-            ("combined", "grey", "Combined", "Grey"), ("combined", "soft", "Combined", "Soft"), ("combined", "alone", "Combined", "Alone"), ("lovi", "alone", "LOVI", "Alone"), ("lovi", "soft", "LOVI", "Soft"),
+            ("combined", "grey", "Combined", "Grey"), ("combined", "soft", "Combined", "Soft"), ("combined", "alone", "Combined", "Alone"),
+            ("lovi", "alone", "LOVI", "Alone"), ("lovi", "soft", "LOVI", "Soft"),
         ];
         using var folder = new TemporaryFolder();
         var drawn = new List<byte[]>();
         foreach (var (view, mode, _, _) in choices)
         {
-            Cli.Cli.Run("run", "--source", $"images:{photo}", "--sink", $"images:{folder.Path}", "--force", "--view", view, "--mode", mode).Succeeded();
+            string[] drawing = ["--view", view, "--mode", mode];
+            Cli.Cli.Run(["run", "--source", $"images:{photo}", "--sink", $"images:{folder.Path}", "--force", .. drawing]).Succeeded();
             drawn.Add(FFmpeg.Decode(folder.File("frame-000000000.jpg"), "rgb24"));
         }
         await using var still = await RunningPage.StartAsync("--source", $"images:{photo}?rate=5", "--loop");
@@ -129,14 +137,16 @@ public sealed partial class PageTests : IAsyncLifetime
 
         for (var i = 0; i < choices.Length; i++)
         {
-            await page.Locator("#view").GetByText(choices[i].Label, new LocatorGetByTextOptions { Exact = true }).ClickAsync();
-            await page.Locator("#mode").GetByText(choices[i].ModeLabel, new LocatorGetByTextOptions { Exact = true }).ClickAsync();
-            await page.WaitForFunctionAsync("n => Number(document.documentElement.dataset.frames) > n + 1", await Number(page, "frames"), new PageWaitForFunctionOptions { Timeout = Patience });
-            await Screenshot(page, $"page-{choices[i].View}-{choices[i].Mode}");
+            var (view, mode, label, modeLabel) = choices[i];
+            await page.Locator("#view").GetByText(label, new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+            await page.Locator("#mode").GetByText(modeLabel, new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+            await WaitFor(page, "n => Number(document.documentElement.dataset.frames) > n + 1", await Number(page, "frames"));
+            await Screenshot(page, $"page-{view}-{mode}");
             var shown = await Pixels(page, folder);
 
-            var differences = drawn.Select(picture => Difference(picture, shown)).ToArray();
-            Assert.True(differences[i] == differences.Min() && differences[i] < 12, $"{choices[i].View} {choices[i].Mode}: {string.Join(", ", differences.Select(difference => $"{difference:F1}"))}");
+            var differences = drawn.Select(overlay => Difference(overlay, shown)).ToArray();
+            var told = string.Join(", ", differences.Select(difference => $"{difference:F1}"));
+            Assert.True(differences[i] == differences.Min() && differences[i] < 12, $"{view} {mode}: {told}");
         }
         Assert.Contains("Class map: ", await page.InnerTextAsync("#mapped"));
         Assert.Empty(_errors);
@@ -145,7 +155,8 @@ public sealed partial class PageTests : IAsyncLifetime
     [Fact]
     public async Task It_says_what_the_maps_are_made_by()
     {
-        await using var smoothed = await RunningPage.StartAsync("--source", Path.Combine("media", "tour.mp4"), "--loop", "--smooth", "0.5", "--statistic", "std", "--fade", "1");
+        await using var smoothed = await RunningPage.StartAsync(
+            "--source", Path.Combine("media", "tour.mp4"), "--loop", "--smooth", "0.5", "--statistic", "std", "--fade", "1");
         var page = await Open(1000, 700, smoothed);
 
         Assert.Contains("averaged over time, with a half-life of 0.5 s", await page.InnerTextAsync("#notices"));
@@ -169,7 +180,7 @@ public sealed partial class PageTests : IAsyncLifetime
         var page = await Open(1000, 700);
         await _stream.StopAsync();
 
-        await page.WaitForFunctionAsync("() => document.getElementById('stage').dataset.state === 'ended'", null, new PageWaitForFunctionOptions { Timeout = Patience });
+        await WaitFor(page, "() => document.getElementById('stage').dataset.state === 'ended'");
         await Screenshot(page, "page-ended");
     }
 
@@ -177,7 +188,7 @@ public sealed partial class PageTests : IAsyncLifetime
     public async Task It_says_that_the_program_is_gone()
     {
         var page = await Open(1000, 700);
-        await _stream.DisposeAsync(); // Killed: there is no farewell.
+        await _stream.DisposeAsync(); // The program is killed, so there is no farewell.
 
         await page.GetByText("Disconnected").First.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
         await Screenshot(page, "page-gone");
@@ -192,13 +203,17 @@ public sealed partial class PageTests : IAsyncLifetime
         };
         page.PageError += (_, error) => _errors.Add(error);
         await page.GotoAsync((stream ?? _stream).Address.ToString());
-        await page.WaitForFunctionAsync("() => Number(document.documentElement.dataset.frames) > 5", null, new PageWaitForFunctionOptions { Timeout = Patience });
+        await WaitFor(page, "() => Number(document.documentElement.dataset.frames) > 5");
         return page;
     }
 
-    static Task WaitForClass(IPage page, string name) => page.GetByText(new Regex(name)).First.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+    static Task WaitFor(IPage page, string condition, object? argument = null) =>
+        page.WaitForFunctionAsync(condition, argument, new PageWaitForFunctionOptions { Timeout = Patience });
 
-    /// <summary>The mean distance of the centre's pixels from grey: a map in Turbo is far more colourful than the cat.</summary>
+    static Task WaitForClass(IPage page, string name) =>
+        page.GetByText(new Regex(name)).First.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+
+    /// <summary>Returns the mean distance of the centre's pixels from grey: a map in Turbo is far more colourful than the cat.</summary>
     static Task<double> Vividness(IPage page) => page.EvaluateAsync<double>("""
         () => {
           const copy = document.createElement('canvas');
@@ -213,9 +228,14 @@ public sealed partial class PageTests : IAsyncLifetime
         }
         """);
 
-    static async Task<long> Captured(IPage page) => long.Parse(NotDigits().Replace(await page.Locator("[data-account] [data-term=captured]").First.InnerTextAsync(), ""), CultureInfo.InvariantCulture);
+    static async Task<long> Captured(IPage page)
+    {
+        var captured = await page.Locator("[data-account] [data-term=captured]").First.InnerTextAsync();
+        return long.Parse(NotDigits().Replace(captured, ""), CultureInfo.InvariantCulture);
+    }
 
-    static Task<string> Canvas(IPage page) => page.EvaluateAsync<string>("() => document.getElementById('picture').toDataURL('image/jpeg')");
+    static Task<string> Canvas(IPage page) =>
+        page.EvaluateAsync<string>("() => document.getElementById('picture').toDataURL('image/jpeg')");
 
     static async Task<byte[]> Pixels(IPage page, TemporaryFolder folder)
     {
@@ -224,14 +244,15 @@ public sealed partial class PageTests : IAsyncLifetime
         return FFmpeg.Decode(folder.File("canvas.png"), "rgb24");
     }
 
-    /// <summary>The mean distance of two pictures' samples, in levels of 255.</summary>
+    /// <summary>Returns the mean distance of two images' samples, in levels of 255.</summary>
     static double Difference(byte[] a, byte[] b)
     {
         Assert.Equal(a.Length, b.Length);
         return a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
     }
 
-    static async Task<int> Number(IPage page, string name) => int.Parse(await page.EvaluateAsync<string>("name => document.documentElement.dataset[name]", name), CultureInfo.InvariantCulture);
+    static async Task<int> Number(IPage page, string name) =>
+        int.Parse(await page.EvaluateAsync<string>("name => document.documentElement.dataset[name]", name), CultureInfo.InvariantCulture);
 
     static async Task Screenshot(IPage page, string name)
     {

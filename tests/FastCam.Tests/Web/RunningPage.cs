@@ -27,7 +27,7 @@ sealed class RunningPage : IAsyncDisposable
         return await AnnouncedAsync(process);
     }
 
-    /// <summary>The same in another working folder and environment.</summary>
+    /// <summary>Starts the same in another working folder and environment.</summary>
     public static async Task<RunningPage> StartInAsync(string folder, (string Name, string Value)[] environment, params string[] arguments)
     {
         var process = Cli.Cli.StartIn(folder, ["run", "--sink", $"web://127.0.0.1:{FreePort()}", "--json", .. arguments], environment);
@@ -48,10 +48,10 @@ sealed class RunningPage : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Ends the program in order; answers what it said at the end.</summary>
+    /// <summary>Ends the program in order and returns what it printed at the end.</summary>
     public async Task<JsonElement> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        Cli.Cli.Signal(_process, "TERM");
         var rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
         await _process.WaitForExitAsync();
         Assert.Equal(0, _process.ExitCode);

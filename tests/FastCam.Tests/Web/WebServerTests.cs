@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace FastCam.Tests.Web;
 
-/// <summary>The page's server, as a program of somebody else's sees it.</summary>
+/// <summary>Tests the page's server as somebody else's program sees it.</summary>
 public sealed class WebServerTests : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -27,7 +27,7 @@ public sealed class WebServerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Pictures_come_one_for_each_acknowledgement_and_the_books_of_the_viewer_agree()
+    public async Task Frames_come_one_for_each_acknowledgement_and_the_account_of_the_viewer_agrees()
     {
         using var socket = await Connect(await Start());
         var sequences = new List<long>();
@@ -54,42 +54,48 @@ public sealed class WebServerTests : IAsyncDisposable
     public async Task Without_an_acknowledgement_nothing_more_is_sent_and_the_skipped_are_counted()
     {
         using var socket = await Connect(await Start());
-        var pictures = 0;
+        var frames = 0;
         long skipped = 0;
         while (skipped < 20)
         {
             var (type, message) = await Receive(socket);
-            if (type == WebSocketMessageType.Binary) pictures++;
-            else if (JsonDocument.Parse(message).RootElement.GetProperty("viewer").GetProperty("dropped").TryGetProperty("sink-behind", out var behind)) skipped = behind.GetInt64();
+            if (type == WebSocketMessageType.Binary)
+            {
+                frames++;
+                continue;
+            }
+            var dropped = JsonDocument.Parse(message).RootElement.GetProperty("viewer").GetProperty("dropped");
+            if (dropped.TryGetProperty("sink-behind", out var behind)) skipped = behind.GetInt64();
         }
-        Assert.Equal(1, pictures);
+        Assert.Equal(1, frames);
         var ended = await _page!.StopAsync();
-        var books = ended.GetProperty("ledger")[0];
-        Assert.True(books.GetProperty("balanced").GetBoolean());
-        Assert.True(books.GetProperty("delivered").GetInt64() > pictures + skipped / 2, "what a viewer skips is no breach of the stream's promise");
+        var account = ended.GetProperty("ledger")[0];
+        Assert.True(account.GetProperty("balanced").GetBoolean());
+        Assert.True(account.GetProperty("delivered").GetInt64() > frames + skipped / 2, "what a viewer skips is no breach of the stream's promise");
     }
 
     [Fact]
-    public async Task A_message_holds_the_picture_and_the_maps_that_it_announces()
+    public async Task A_message_holds_the_frame_and_the_maps_that_it_announces()
     {
         using var socket = await Connect(await Start());
         byte[] message;
         do
         {
-            message = await NextPicture(socket);
+            message = await NextFrame(socket);
             await Acknowledge(socket, (long)BinaryPrimitives.ReadDoubleLittleEndian(message.AsSpan(8)));
         }
         while ((message[6] & 1) == 0);
 
         Assert.Equal(2, BinaryPrimitives.ReadUInt16LittleEndian(message));
-        var (count, predictions) = (BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(2)), BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(4)));
+        var (count, predictions) = (Short(2), Short(4));
         Assert.Equal((6, 5), (count, predictions));
-        Assert.Equal((640, 360), (BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(36)), BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(38))));
+        Assert.Equal((640, 360), (Short(36), Short(38)));
         Assert.Equal([140f, 0f, 360f, 360f], Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadSingleLittleEndian(message.AsSpan(40 + 4 * i))));
-        var maps = Enumerable.Range(0, count).Select(i => (int)BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(64 + 4 * i))).ToArray();
+        var maps = Enumerable.Range(0, count).Select(i => (int)Short(64 + 4 * i)).ToArray();
         Assert.Equal([112, 56, 28, 14, 7, 7], maps); // The last is the class map's.
         Assert.Equal(2, message[6] & 2);
-        Assert.Equal(BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(64 + 4 * count)), BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(60)));
+        var mapped = BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(60));
+        Assert.Equal(BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(64 + 4 * count)), mapped);
         var jpegAt = 64 + 4 * count + 8 * predictions + maps.Sum(side => side * side);
         var jpegLength = (int)BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(56));
         Assert.Equal(message.Length, jpegAt + jpegLength);
@@ -99,13 +105,16 @@ public sealed class WebServerTests : IAsyncDisposable
         Assert.True(deepest.Max() - deepest.Min() > 100);
         Assert.True(ofClass.Max() - ofClass.Min() > 200);
         Assert.NotEqual(deepest, ofClass);
+
+        ushort Short(int at) => BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(at));
     }
 
     [Fact]
-    public async Task Another_site_cannot_open_the_pictures_nor_switch_the_fit()
+    public async Task Another_site_can_neither_open_the_frames_nor_switch_the_fit()
     {
         var page = await Start();
-        foreach (var (header, value) in new[] { ("Origin", "http://evil.example"), ("Host", "evil.example"), ("Host", $"evil.example:{page.Port}"), ("Origin", "null") })
+        var foreign = new[] { ("Origin", "http://evil.example"), ("Host", "evil.example"), ("Host", $"evil.example:{page.Port}"), ("Origin", "null") };
+        foreach (var (header, value) in foreign)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(page, "api/fit")) { Content = JsonContent.Create(new { fit = "stretch" }) };
             request.Headers.TryAddWithoutValidation(header, value);
@@ -135,8 +144,10 @@ public sealed class WebServerTests : IAsyncDisposable
     public async Task Neither_a_settings_file_nor_the_environment_makes_it_listen_elsewhere()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("appsettings.json", """{"Kestrel": {"Endpoints": {"x": {"Url": "http://127.0.0.2:5999"}}}, "urls": "http://127.0.0.2:5998"}"""u8.ToArray());
-        _page = await RunningPage.StartInAsync(folder.Path, [("Kestrel__Endpoints__y__Url", "http://127.0.0.2:5997"), ("ASPNETCORE_URLS", "http://127.0.0.2:5996")], "--source", "test:320x180@30?frames=9000");
+        const string Settings = """{"Kestrel": {"Endpoints": {"x": {"Url": "http://127.0.0.2:5999"}}}, "urls": "http://127.0.0.2:5998"}""";
+        folder.Write("appsettings.json", System.Text.Encoding.UTF8.GetBytes(Settings));
+        (string, string)[] environment = [("Kestrel__Endpoints__y__Url", "http://127.0.0.2:5997"), ("ASPNETCORE_URLS", "http://127.0.0.2:5996")];
+        _page = await RunningPage.StartInAsync(folder.Path, environment, "--source", "test:320x180@30?frames=9000");
 
         Assert.Equal("crop", (await Status(_page.Address)).GetProperty("fit").GetString());
         foreach (var port in new[] { 5996, 5997, 5998, 5999 })
@@ -173,7 +184,8 @@ public sealed class WebServerTests : IAsyncDisposable
     {
         var page = await Start();
 
-        Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync(new Uri($"{page}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))).StatusCode);
+        var literal = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync(new Uri($"{page}{path}", literal))).StatusCode);
     }
 
     [Fact]
@@ -214,7 +226,7 @@ public sealed class WebServerTests : IAsyncDisposable
     {
         var page = await Start();
         using var bad = await Connect(page);
-        await NextPicture(bad);
+        await NextFrame(bad);
         await bad.SendAsync(nonsense, WebSocketMessageType.Binary, true, CancellationToken.None);
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
@@ -222,7 +234,7 @@ public sealed class WebServerTests : IAsyncDisposable
         });
 
         using var good = await Connect(page);
-        Assert.NotEmpty(await NextPicture(good));
+        Assert.NotEmpty(await NextFrame(good));
         var ended = await _page!.StopAsync();
         Assert.True(ended.GetProperty("ledger")[0].GetProperty("balanced").GetBoolean());
     }
@@ -245,7 +257,7 @@ public sealed class WebServerTests : IAsyncDisposable
         await socket.SendAsync(message, WebSocketMessageType.Binary, true, CancellationToken.None);
     }
 
-    static async Task<byte[]> NextPicture(ClientWebSocket socket)
+    static async Task<byte[]> NextFrame(ClientWebSocket socket)
     {
         while (true)
             if (await Receive(socket) is (WebSocketMessageType.Binary, var message)) return message;
