@@ -67,7 +67,7 @@ sealed class Watchdog : IDisposable
 
     void Look()
     {
-        bool bites;
+        bool warns, bites;
         lock (_gate)
         {
             if (_since == 0)
@@ -78,13 +78,16 @@ sealed class Watchdog : IDisposable
 
             var waited = Stopwatch.GetElapsedTime(_since);
             bites = waited >= _patience;
-            if (!bites && (!_warns || waited < _patience / 2))
-                return;
-            _warns = false;
+            // A busy machine may look for the first time when all patience is over: the warning comes first even so.
+            warns = _warns && waited >= _patience / 2;
+            _warns &= !warns;
             if (bites)
                 (_since, _expired) = (0, _patience);
         }
 
-        (bites ? _bite : _warn)();
+        if (warns)
+            _warn();
+        if (bites)
+            _bite();
     }
 }

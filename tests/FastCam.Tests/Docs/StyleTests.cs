@@ -23,12 +23,15 @@ public sealed partial class StyleTests
         Assert.Empty(longer);
     }
 
+    /// <summary>A sentence of FFmpeg's that the program looks for.</summary>
+    const string Quoted = "Picture size";
+
     [Fact]
     public void A_still_is_an_image_and_what_streams_are_frames()
     {
         var files = Sources("*.cs").Concat(Sources("*.ts")).Where(file => Path.GetFileName(file) != "StyleTests.cs").ToList();
 
-        var found = files.SelectMany(file => File.ReadLines(file).Index()
+        var found = files.SelectMany(file => File.ReadLines(file).Index().Where(line => !line.Item.Contains(Quoted))
             .SelectMany(
                 line => Unwanted().Matches(line.Item).Where(word => !Promised.Contains(word.Value)).Select(word => $"{file}:{line.Index + 1}: {word.Value}")));
 

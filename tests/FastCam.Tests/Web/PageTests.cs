@@ -218,7 +218,7 @@ public sealed partial class PageTests : IAsyncLifetime
         () => {
           const copy = document.createElement('canvas');
           copy.width = copy.height = 64;
-          const source = document.getElementById('picture');
+          const source = document.getElementById('canvas');
           const context = copy.getContext('2d');
           context.drawImage(source, source.width * 0.35, source.height * 0.2, source.width * 0.3, source.height * 0.6, 0, 0, 64, 64);
           const data = context.getImageData(0, 0, 64, 64).data;
@@ -235,11 +235,11 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     static Task<string> Canvas(IPage page) =>
-        page.EvaluateAsync<string>("() => document.getElementById('picture').toDataURL('image/jpeg')");
+        page.EvaluateAsync<string>("() => document.getElementById('canvas').toDataURL('image/jpeg')");
 
     static async Task<byte[]> Pixels(IPage page, TemporaryFolder folder)
     {
-        var png = await page.EvaluateAsync<string>("() => document.getElementById('picture').toDataURL('image/png')");
+        var png = await page.EvaluateAsync<string>("() => document.getElementById('canvas').toDataURL('image/png')");
         await File.WriteAllBytesAsync(folder.File("canvas.png"), Convert.FromBase64String(png[(png.IndexOf(',') + 1)..]));
         return FFmpeg.Decode(folder.File("canvas.png"), "rgb24");
     }
