@@ -34,11 +34,11 @@ try
     if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [var unknown, ..])
         throw new CommandException(ExitCode.BadOption, $"There is no command {unknown}; see fastcam --help.");
     if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
-        {
-            var isAddress = args.Any(arg => arg.StartsWith("rtsp", StringComparison.Ordinal) || arg.StartsWith("http", StringComparison.Ordinal));
-            var hint = isAddress && !args.Contains("--source") ? "; a source is named by --source" : "";
-            throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}{hint}; see {command} --help.");
-        }
+    {
+        var isAddress = args.Any(arg => arg.StartsWith("rtsp", StringComparison.Ordinal) || arg.StartsWith("http", StringComparison.Ordinal));
+        var hint = isAddress && !args.Contains("--source") ? "; a source is named by --source" : "";
+        throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}{hint}; see {command} --help.");
+    }
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (Exception e) when (ExitCodes.FromException(e) is { } code)

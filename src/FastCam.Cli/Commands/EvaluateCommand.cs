@@ -129,12 +129,12 @@ static class EvaluateCommand
     {
         var right = answers.Where(answer => answer.IsRight).ToList();
         if (right.Count == 0)
-            {
-                throw new CommandException(
-                    ExitCode.BadOption,
-                    $"{network.Model.Name} recognises none of the {answers.Count} photos in {folder}, so there is nothing to judge maps by; "
-                    + "check the labels and the manifest.");
-            }
+        {
+            throw new CommandException(
+                ExitCode.BadOption,
+                $"{network.Model.Name} recognises none of the {answers.Count} photos in {folder}, so there is nothing to judge maps by; "
+                + "check the labels and the manifest.");
+        }
         return new EvaluationReport(
             network.Model.Name, network.Provider.Name, folder, EnumNames.Format(plan.Fit), EnumNames.Format(plan.Fill), answers.Count, right.Count,
             EvaluationPlan.Fractions, MapScore.FromResults(plan.Kinds, right), took.TotalSeconds);

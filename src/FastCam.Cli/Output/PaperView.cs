@@ -76,18 +76,18 @@ static class PaperView
         var kinds = string.Join(", ", model.Network.Operators.Select(kind => $"{kind.Nodes} {kind.Operator} {Count(kind.MultiplyAdds)}"));
         console.MarkupLineInterpolated($"The network itself: {Count(model.Network.MultiplyAdds)} multiply-adds ({kinds}).");
         if (model.Network.Uncounted.Count > 0)
-            {
-                var uncounted = string.Join(", ", model.Network.Uncounted.Select(kind => $"{kind.Nodes} {kind.Operator}"));
-                console.MarkupLineInterpolated($"Not counted, so that it is more: {uncounted}.");
-            }
+        {
+            var uncounted = string.Join(", ", model.Network.Uncounted.Select(kind => $"{kind.Nodes} {kind.Operator}"));
+            console.MarkupLineInterpolated($"Not counted, so that it is more: {uncounted}.");
+        }
         if (model.OverheadPercent(model.Least) is { } least && model.OverheadPercent(model.Most) is { } most)
-            {
-                var operations = $"{Count(model.Least.Total)} to {Count(model.Most.Total)} operations";
-                var logarithm = $"a logarithm as 1 or as {Onnx.Costs.ExplanationCost.DearestLogarithm}";
-                console.MarkupLineInterpolated(
-                    CultureInfo.InvariantCulture,
-                    $"Added: {operations} ({logarithm}), {least:F2} to {most:F2} %; {model.Least.MemoryBytes / 1000.0:F0} kB.");
-            }
+        {
+            var operations = $"{Count(model.Least.Total)} to {Count(model.Most.Total)} operations";
+            var logarithm = $"a logarithm as 1 or as {Onnx.Costs.ExplanationCost.DearestLogarithm}";
+            console.MarkupLineInterpolated(
+                CultureInfo.InvariantCulture,
+                $"Added: {operations} ({logarithm}), {least:F2} to {most:F2} %; {model.Least.MemoryBytes / 1000.0:F0} kB.");
+        }
         console.WriteLine();
     }
 

@@ -78,8 +78,8 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
         if (output.ClassMap is { } file) NpyFile.Write(file, _explanation.ClassMap!, height, width);
         for (var layer = 0; layer < output.Layers.Count; layer++)
         {
-            var tap = network.Model.ScaleEnds[layer];
-            NpyFile.Write(output.Layers[layer], _explanation.Statistics[layer], tap.Height, tap.Width);
+            var end = network.Model.ScaleEnds[layer];
+            NpyFile.Write(output.Layers[layer], _explanation.Statistics[layer], end.Height, end.Width);
         }
     }
 
@@ -91,7 +91,7 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
         var rectangle = _explanation.Rectangle;
         return new ExplanationReport(
             path, image.Width, image.Height, network.Model.Name, network.Provider.Name, EnumNames.Format(fit), predictions,
-            [.. network.Model.ScaleEnds.Select(tap => new ReportedTap(tap.Name, tap.Channels, tap.Height, tap.Width))],
+            [.. network.Model.ScaleEnds.Select(end => new ReportedTap(end.Name, end.Channels, end.Height, end.Width))],
             options.Statistic, options.Normalisation, explainer.Weights, overlay.View.ToString(),
             _explanation.MappedClass < 0
                 ? null

@@ -25,7 +25,7 @@ abstract class FramePainter
     protected FramePainter(Model model, ExplanationOptions explanation, OverlaySettings settings)
     {
         _settings = settings;
-        Layers = [.. model.ScaleEnds.Select(tap => new LegendLayer(tap.Name, tap.Width, tap.Height, tap.Channels))];
+        Layers = [.. model.ScaleEnds.Select(end => new LegendLayer(end.Name, end.Width, end.Height, end.Channels))];
         if (explanation.Smoothing > TimeSpan.Zero)
             _note = string.Create(CultureInfo.InvariantCulture, $"smoothed: half-life {explanation.Smoothing.TotalSeconds:0.###} s");
         _isLettered = HasLegend || _note is not null;

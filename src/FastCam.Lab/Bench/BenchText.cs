@@ -73,10 +73,10 @@ static class BenchMarkdown
         Line(text, $"| step, one thread | time | against | ratio |");
         Line(text, $"|---|---|---|---|");
         foreach (var step in report.Kernels.Concat(report.FrameSteps))
-            {
-                var (time, against) = (step.Time, $"{step.Against}, {BenchText.Bytes(step.Bytes)}");
-                Line(text, $"| {step.Step} | {BenchText.Time(time.Ms)} | {against} | {time.Ratio:F2} {BenchText.Interval(time, "F2")} |");
-            }
+        {
+            var (time, against) = (step.Time, $"{step.Against}, {BenchText.Bytes(step.Bytes)}");
+            Line(text, $"| {step.Step} | {BenchText.Time(time.Ms)} | {against} | {time.Ratio:F2} {BenchText.Interval(time, "F2")} |");
+        }
         Line(text, $"\n</details>\n");
         Line(text, $"| the whole program | |");
         Line(text, $"|---|---|");

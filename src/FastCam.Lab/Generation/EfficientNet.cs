@@ -16,13 +16,17 @@ static class EfficientNet
     {
         var x = net.Conv(net.Input, 32, 3, activation, stride: 2);
         foreach (var (expansion, kernel, channels, units, stride) in Stages)
+        {
             for (var unit = 0; unit < units; unit++)
+            {
                 x = new InvertedResidual(kernel, x.Channels * expansion, channels, unit == 0 ? stride : 1, activation)
                 {
                     Squeezed = excite ? x.Channels / 4 : 0,
                     SqueezedActivation = activation,
                     Gate = Sigmoid,
                 }.AddTo(net, x);
+            }
+        }
         net.Classify(net.EndScale(net.Conv(x, 1280, 1, activation)));
     }
 }

@@ -102,12 +102,14 @@ static class YoloHead
     {
         List<float> x = [], y = [], strides = [];
         foreach (var (scale, stride) in scales.Zip(Yolo.Strides))
+        {
             for (var cell = 0; cell < scale.Height * scale.Width; cell++)
             {
                 x.Add(cell % scale.Width + 0.5f);
                 y.Add(cell / scale.Width + 0.5f);
                 strides.Add(stride);
             }
+        }
         return (net.Constant([1, 2, x.Count], [.. x, .. y]), net.Constant([1, 1, x.Count], [.. strides]));
     }
 }

@@ -212,4 +212,4 @@ public sealed class ViewTests : IDisposable
         Assert.Contains("class map", result.Error);
         Assert.Equal(0, sheet.ExitCode);
     }
-    }
+}
