@@ -16,7 +16,7 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
     readonly Lock _gate = new();
     LeasedExplanation? _newest;
 
-    public OverlayStage(StreamSettings settings, StreamMeter meter, Ledger ledger, FramePainter painter, SinkStage[] sinks, StageQueue<FramePacket> queue, Action<Exception> failed)
+    public OverlayStage(StreamSettings settings, StreamMeter meter, Ledger ledger, FramePainter painter, SinkStage[] sinks, StageQueue<FramePacket> queue, TimeSpan patience, Action<Exception> failed)
         : base("overlay", queue, failed)
     {
         _settings = settings;
@@ -25,7 +25,7 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
         _painter = painter;
         _sinks = sinks;
         _draws = sinks.Any(sink => sink.WantsOverlay);
-        _pools = new FramePools(1 + sinks.Where(sink => sink.WantsOverlay).Sum(sink => sink.Holds), StreamPipeline.Patience);
+        _pools = new FramePools(1 + sinks.Where(sink => sink.WantsOverlay).Sum(sink => sink.Holds), patience);
     }
 
     /// <summary>A sentence for each drawn picture that was not given back.</summary>

@@ -17,7 +17,7 @@ sealed class StreamPipeline : IDisposable
     const int InHandAndQueued = 6;
 
     /// <summary>Longer than any sink may hang before it is given up: no frame for so long is a frame that was lost on the way.</summary>
-    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(90);
 
     /// <summary>A live frame that was held up for longer shows the past: the ones after it come at once.</summary>
     static readonly TimeSpan LatestLive = TimeSpan.FromMilliseconds(500);
@@ -38,18 +38,21 @@ sealed class StreamPipeline : IDisposable
     /// <param name="settings">Delivery, fit and drawing.</param>
     /// <param name="ledger">The source's ledger.</param>
     /// <param name="createSinks">Makes the sinks; given what to tell of an error. Disposed with the pipeline.</param>
-    public StreamPipeline(FrameSource source, Network network, StreamSettings settings, Ledger ledger, Func<Action<Exception>, SinkStage[]> createSinks)
+    /// <param name="patience">How long a stage waits for a frame to come back before it takes it for lost: <see cref="LongestWait"/> by default.</param>
+    public StreamPipeline(
+        FrameSource source, Network network, StreamSettings settings, Ledger ledger, Func<Action<Exception>, SinkStage[]> createSinks, TimeSpan? patience = null)
     {
+        var longestWait = patience ?? LongestWait;
         _source = source;
         _settings = settings;
         Ledger = ledger;
         _sinks = createSinks(Fail);
-        _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds), Patience);
+        _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds), longestWait);
         _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network, settings.Explanation, keepsStatistics: false));
         _explainer = new Explainer(network, settings.Explanation);
         var room = 2 * _pools.Capacity; // Never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
         var frames = settings.Delivery == Delivery.Live ? new StageQueue<FramePacket>(1, picture => picture.Release()) : new StageQueue<FramePacket>(room);
-        _overlay = new OverlayStage(settings, Meter, ledger, FramePainter.Create(network.Model, settings.Explanation, settings.Picture), _sinks, new StageQueue<FramePacket>(room), Fail);
+        _overlay = new OverlayStage(settings, Meter, ledger, FramePainter.Create(network.Model, settings.Explanation, settings.Picture), _sinks, new StageQueue<FramePacket>(room), longestWait, Fail);
         _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
     }
 
@@ -64,9 +67,6 @@ sealed class StreamPipeline : IDisposable
 
     /// <summary>Managed bytes that the stages' own threads allocated, capture among them, once the stream has ended: those of a sink's children and servers are not in it.</summary>
     public long ManagedBytes { get; private set; }
-
-    /// <summary>How long a stage waits for a frame to come back before it takes it for lost.</summary>
-    internal static TimeSpan Patience { get; set; } = LongestWait;
 
     /// <summary>Raised on the capture thread before each frame is handed on: for tests that disturb the walk.</summary>
     internal Action<Frame>? Captured { get; init; }
