@@ -16,7 +16,8 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
     readonly Lock _gate = new();
     LeasedExplanation? _newest;
 
-    public OverlayStage(StreamSettings settings, StreamMeter meter, Ledger ledger, FramePainter painter, SinkStage[] sinks, StageQueue<FramePacket> queue, TimeSpan patience, Action<Exception> failed)
+    public OverlayStage(
+        StreamSettings settings, StreamMeter meter, Ledger ledger, FramePainter painter, SinkStage[] sinks, StageQueue<FramePacket> queue, TimeSpan patience, Action<Exception> failed)
         : base("overlay", queue, failed)
     {
         _settings = settings;

@@ -52,7 +52,8 @@ sealed class StreamPipeline : IDisposable
         _explainer = new Explainer(network, settings.Explanation);
         var room = 2 * _pools.Capacity; // Never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
         var frames = settings.Delivery == Delivery.Live ? new StageQueue<FramePacket>(1, picture => picture.Release()) : new StageQueue<FramePacket>(room);
-        _overlay = new OverlayStage(settings, Meter, ledger, FramePainter.Create(network.Model, settings.Explanation, settings.Picture), _sinks, new StageQueue<FramePacket>(room), longestWait, Fail);
+        var painter = FramePainter.Create(network.Model, settings.Explanation, settings.Picture);
+        _overlay = new OverlayStage(settings, Meter, ledger, painter, _sinks, new StageQueue<FramePacket>(room), longestWait, Fail);
         _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
     }
 
