@@ -38,7 +38,7 @@ static class BenchView
         console.WriteLine(Invariant($"{report.Frames} frames of {TestFrame.Format} through {report.Model}, explained by {report.By}; {report.Samples} samples after the first tenth; {report.Seconds:F0} s"));
         var table = Table("memory", "at first", "in the end", "MB for 100 000 frames", "95 %", "");
         foreach (var (name, growth) in new[] { ("managed heap, after forced collections", report.Managed), ("resident", report.Resident) })
-            table.AddRow(name, Invariant($"{growth.First:F2} MB"), Invariant($"{growth.Last:F2} MB"), Invariant($"{growth.Slope:F2}"), Terminal.Escape(Invariant($"[{growth.Low:F2}, {growth.High:F2}]")), growth.IsLevel ? "[green]level[/]" : "[red]grows[/]");
+            table.AddRow(name, Invariant($"{growth.First:F2} MB"), Invariant($"{growth.Last:F2} MB"), Invariant($"{growth.Slope:F2}"), Terminal.Escape(Invariant($"[{growth.Low:F2}, {growth.High:F2}]")), growth.IsLevel ? "[green]level[/]" : growth.IsGrowing ? "[red]grows[/]" : "[yellow]not shown[/]");
         console.Write(table);
     }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using FastCam.Lab.Bench;
 
 namespace FastCam.Tests.Bench;
 
@@ -23,25 +23,22 @@ public sealed class SoakTests
     {
         string[] network = Long is null ? ["--generate", "squeezenet1.1", "--input-size", "64"] : [];
 
-        var report = Cli.Cli.Run(["bench", .. network, "--soak", Long ?? Short, "--json"]).Succeeded().LastJson;
+        var json = Cli.Cli.Run(["bench", .. network, "--soak", Long ?? Short, "--json"]).Succeeded().LastJson;
+        var report = json.Deserialize(BenchJson.Default.SoakReport)!;
 
-        Assert.InRange(report.GetProperty("samples").GetInt32(), 98, 102);
+        Assert.InRange(report.Samples, 98, 102);
         Directory.CreateDirectory(Path.GetDirectoryName(Report)!);
-        File.WriteAllText(Report, $"{report.GetProperty("frames")} frames of {report.GetProperty("model")} by {report.GetProperty("by")}: growth in MB for 100 000 frames, with its interval of 95 %{Environment.NewLine}");
-        AssertLevel(report, "managed");
-        AssertLevel(report, "resident");
+        File.WriteAllLines(Report, [$"{report.Frames} frames of {report.Model} by {report.By}", $"managed: {report.Managed.Verdict}", $"resident: {report.Resident.Verdict}"]);
+        AssertLevel(report.Managed, json.GetProperty("managed"));
+        AssertLevel(report.Resident, json.GetProperty("resident"));
     }
 
-    static void AssertLevel(JsonElement report, string memory)
+    static void AssertLevel(Growth growth, JsonElement said)
     {
-        var growth = report.GetProperty(memory);
-        var (low, slope, high) = (growth.GetProperty("low").GetDouble(), growth.GetProperty("slope").GetDouble(), growth.GetProperty("high").GetDouble());
-        var text = string.Create(CultureInfo.InvariantCulture, $"{memory}: {slope:F2} [{low:F2}, {high:F2}]");
-        File.AppendAllText(Report, $"{text}{Environment.NewLine}");
-        Assert.InRange(slope, low, high);
-        Assert.InRange(growth.GetProperty("last").GetDouble(), 1, 1000);
-        Assert.True(growth.GetProperty("isLevel").GetBoolean(), text);
-        Assert.InRange(growth.GetProperty("last").GetDouble() - growth.GetProperty("first").GetDouble(), -Drift, Drift);
-        Assert.Equal(low <= 0 || high <= 1, growth.GetProperty("isLevel").GetBoolean());
+        Assert.InRange(growth.Slope, growth.Low, growth.High);
+        Assert.InRange(growth.Last, 1, 1000);
+        Assert.InRange(growth.Last - growth.First, -Drift, Drift);
+        Assert.True(growth.IsLevel, growth.Verdict);
+        Assert.True(said.GetProperty("isLevel").GetBoolean());
     }
 }
