@@ -13,10 +13,10 @@ static class Golden
 
     /// <summary>The paths of those that the project carries.</summary>
     public static IEnumerable<string> CarriedFiles => Directory.EnumerateFiles(Carried, "*", SearchOption.AllDirectories)
-        .Select(file => System.IO.Path.GetRelativePath(Carried, file).Replace('\\', '/')).Except(["README.md", Manifest]);
+        .Select(file => Path.GetRelativePath(Carried, file).Replace('\\', '/')).Except(["README.md", Manifest]);
 
     /// <summary>What the manifest says of those.</summary>
-    public static IEnumerable<string> CarriedInManifest => Entries(System.IO.Path.Combine(Carried, Manifest)).Select(entry => entry.Path);
+    public static IEnumerable<string> CarriedInManifest => Entries(Path.Combine(Carried, Manifest)).Select(entry => entry.File);
 
     public static float[] Floats(string path) => MemoryMarshal.Cast<byte, float>(Bytes(path)).ToArray();
 
@@ -24,20 +24,17 @@ static class Golden
 
     public static int[] Shape(string path)
     {
-        var manifest = IsCarried(path) ? System.IO.Path.Combine(Carried, Manifest) : Shared.Path("golden", Manifest);
-        return Entries(manifest).Single(entry => entry.Path == path).Shape;
+        var manifest = IsCarried(path) ? Path.Combine(Carried, Manifest) : Shared.Path("golden", Manifest);
+        return Entries(manifest).Single(entry => entry.File == path).Shape;
     }
 
-    public static byte[] Bytes(string path) => File.ReadAllBytes(IsCarried(path) ? System.IO.Path.Combine(Carried, path) : Beside(path));
+    public static byte[] Bytes(string path) => File.ReadAllBytes(IsCarried(path) ? Path.Combine(Carried, path) : Shared.Path(["golden", .. path.Split('/')]));
 
-    /// <summary>The file beside the checkout.</summary>
-    public static string Beside(string path) => Shared.Path(["golden", .. path.Split('/')]);
-
-    static bool IsCarried(string path) => File.Exists(System.IO.Path.Combine(Carried, path));
+    static bool IsCarried(string path) => File.Exists(Path.Combine(Carried, path));
 
     static int[] Lengths(JsonElement shape) => [.. shape.EnumerateArray().Select(length => length.GetInt32())];
 
-    static List<(string Path, int[] Shape)> Entries(string manifest)
+    static List<(string File, int[] Shape)> Entries(string manifest)
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(manifest));
         return [.. json.RootElement.EnumerateArray().Select(entry => (entry.GetProperty("path").GetString()!, Lengths(entry.GetProperty("shape"))))];
