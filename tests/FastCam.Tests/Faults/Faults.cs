@@ -20,8 +20,11 @@ static class Faults
     /// </summary>
     public static TimeSpan Within(double seconds) => TimeSpan.FromSeconds(IsLong ? seconds : 1.5 * seconds + 1);
 
-    /// <summary>What is to be seen while nothing answers takes its time, once in the short form: its other repeats show what is left behind.</summary>
-    public static bool IsWhole(int repeat) => IsLong || repeat == 0;
+    /// <summary>
+    /// What is to be seen while nothing answers takes its time, once in the short form, whose other repeats show what is left behind: in the last one,
+    /// when the program has compiled what it needs.
+    /// </summary>
+    public static bool IsWhole(int repeat) => IsLong || repeat == Repeats - 1;
 
     /// <summary>Of a core, while nothing answers. In the short form the waits are short, and what others do on the machine makes each look dearer.</summary>
     public static double MostWhileWaiting => IsLong ? 0.02 : 0.05;

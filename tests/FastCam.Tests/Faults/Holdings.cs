@@ -13,10 +13,10 @@ sealed class Holdings(int process, string backend = "ffmpeg", int first = 1)
     const int EnoughToFit = 20;
 
     /// <summary>
-    /// Of threads, handles and children each, what the last look of a few may have beyond the first: .NET's pool keeps a thread for 20 s that it
-    /// started for a moment. Two repeats after the first that leak one each make two.
+    /// What the last look of a few may have beyond the first: .NET's pool keeps a thread for 20 s that it started for a moment. Two repeats that leave one
+    /// each make two.
     /// </summary>
-    const int Chance = 1;
+    const int ChanceThreads = 1;
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50), Glance = TimeSpan.FromMilliseconds(400), LongestGlance = TimeSpan.FromSeconds(4);
 
@@ -58,7 +58,7 @@ sealed class Holdings(int process, string backend = "ffmpeg", int first = 1)
         var repeats = looks.Count - 1 - first;
         var more = looks[^1].Beyond(looks[first]);
         return ($"over {repeats} repeats {more.Threads:+0;-0;0} threads, {more.Handles:+0;-0;0} handles, {more.Children:+0;-0;0} children",
-            repeats > Chance && more is { Threads: <= Chance, Handles: <= Chance, Children: <= 0 });
+            repeats > ChanceThreads && more is { Threads: <= ChanceThreads, Handles: <= 0, Children: <= 0 });
     }
 
     /// <summary>
