@@ -69,7 +69,7 @@ static class CalibrateCommand
     static (int Seen, MediaException? Skipped) Measure(
         FrameSource source, Explainer explainer, FrameExplanation explanation, FitRule fit, int most, PooledMoments[] moments)
     {
-        using var pools = new FramePools(1, StreamPipeline.Patience);
+        using var pools = new FramePools(1, StreamPipeline.LongestWait);
         using var signals = new StopSignals(source.Stop);
         var (seen, stills) = (0, 0);
         source.StatusChanged += status =>

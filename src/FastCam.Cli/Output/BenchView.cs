@@ -55,9 +55,10 @@ static class BenchView
         var table = Table("memory", "at first", "in the end", "MB for 100 000 frames", "95 %", "");
         foreach (var (name, growth) in new[] { ("managed heap, after forced collections", report.Managed), ("resident", report.Resident) })
         {
+            var verdict = growth.IsLevel ? "[green]level[/]" : growth.IsGrowing ? "[red]grows[/]" : "[yellow]not shown[/]";
             table.AddRow(
                 name, Invariant($"{growth.First:F2} MB"), Invariant($"{growth.Last:F2} MB"), Invariant($"{growth.Slope:F2}"),
-                Terminal.Escape(Invariant($"[{growth.Low:F2}, {growth.High:F2}]")), growth.IsLevel ? "[green]level[/]" : "[red]grows[/]");
+                Terminal.Escape(Invariant($"[{growth.Low:F2}, {growth.High:F2}]")), verdict);
         }
         console.Write(table);
     }

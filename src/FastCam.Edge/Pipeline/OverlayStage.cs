@@ -18,7 +18,7 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
 
     public OverlayStage(
         StreamSettings settings, StreamMeter meter, Ledger ledger, FramePainter painter, SinkStage[] sinks, StageQueue<FramePacket> queue,
-        Action<Exception> failed)
+        TimeSpan patience, Action<Exception> failed)
         : base("overlay", queue, failed)
     {
         _settings = settings;
@@ -27,7 +27,7 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
         _painter = painter;
         _sinks = sinks;
         _draws = sinks.Any(sink => sink.WantsOverlay);
-        _pools = new FramePools(1 + sinks.Where(sink => sink.WantsOverlay).Sum(sink => sink.Holds), StreamPipeline.Patience);
+        _pools = new FramePools(1 + sinks.Where(sink => sink.WantsOverlay).Sum(sink => sink.Holds), patience);
     }
 
     /// <summary>Returns a sentence for each overlay that was not given back.</summary>

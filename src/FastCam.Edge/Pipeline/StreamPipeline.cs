@@ -17,7 +17,7 @@ sealed class StreamPipeline : IDisposable
     const int InHandAndQueued = 6;
 
     /// <summary>No sink may hang for so long before it is given up, so a frame that is not back by then was lost on the way.</summary>
-    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(90);
 
     /// <summary>A live frame that was held up for longer shows the past, and is passed over: the frames after it come at once.</summary>
     static readonly TimeSpan LatestLive = TimeSpan.FromMilliseconds(500);
@@ -38,13 +38,17 @@ sealed class StreamPipeline : IDisposable
     /// <param name="settings">Delivery, fit and drawing.</param>
     /// <param name="ledger">The source's ledger.</param>
     /// <param name="createSinks">Makes the sinks, given the callback for their errors. They are disposed with the pipeline.</param>
-    public StreamPipeline(FrameSource source, Network network, StreamSettings settings, Ledger ledger, Func<Action<Exception>, SinkStage[]> createSinks)
+    /// <param name="patience">How long a stage waits for a frame to come back before it takes it for lost: <see cref="LongestWait"/> by default.</param>
+    public StreamPipeline(
+        FrameSource source, Network network, StreamSettings settings, Ledger ledger, Func<Action<Exception>, SinkStage[]> createSinks,
+        TimeSpan? patience = null)
     {
+        var longestWait = patience ?? LongestWait;
         _source = source;
         _settings = settings;
         Ledger = ledger;
         _sinks = createSinks(Fail);
-        _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds), Patience);
+        _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds), longestWait);
         _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network, settings.Explanation, keepsStatistics: false));
         _explainer = new Explainer(network, settings.Explanation);
         // The queues are never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
@@ -53,7 +57,7 @@ sealed class StreamPipeline : IDisposable
             ? new StageQueue<FramePacket>(1, packet => packet.Release())
             : new StageQueue<FramePacket>(room);
         var painter = FramePainter.Create(network.Model, settings.Explanation, settings.Overlay);
-        _overlay = new OverlayStage(settings, Meter, ledger, painter, _sinks, new StageQueue<FramePacket>(room), Fail);
+        _overlay = new OverlayStage(settings, Meter, ledger, painter, _sinks, new StageQueue<FramePacket>(room), longestWait, Fail);
         _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
     }
 
@@ -71,9 +75,6 @@ sealed class StreamPipeline : IDisposable
     /// processes and servers are not in it.
     /// </summary>
     public long ManagedBytes { get; private set; }
-
-    /// <summary>How long a stage waits for a frame to come back before it takes it for lost.</summary>
-    internal static TimeSpan Patience { get; set; } = LongestWait;
 
     /// <summary>Called on the capture thread before each frame is passed on; tests disturb the walk here.</summary>
     internal Action<Frame>? Captured { get; init; }

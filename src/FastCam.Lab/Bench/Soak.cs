@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using FastCam.Edge;
 using FastCam.Onnx.Explanation;
@@ -64,10 +65,27 @@ sealed record Growth(double First, double Last, double Slope, double Low, double
 {
     const double Mega = 1e6;
     const double Frames = 100_000;
-    const double Tolerable = 1;
 
-    /// <summary>Whether there may be no growth, or surely next to none.</summary>
-    public bool IsLevel => Low <= 0 || High <= Tolerable;
+    /// <summary>What a user would bear: a camera of ten frames a second makes 100 000 in less than three hours, so this is 60 MB a week.</summary>
+    public const double Tolerable = 1;
+
+    /// <summary>Whether it is surely next to none: an interval that is merely wide shows nothing.</summary>
+    public bool IsLevel => High <= Tolerable;
+
+    /// <summary>Whether there surely is some, and more than is tolerable for all one knows.</summary>
+    public bool IsGrowing => Low > 0 && !IsLevel;
+
+    /// <summary>What can be said, with the figures.</summary>
+    public string Verdict
+    {
+        get
+        {
+            var figures = string.Create(CultureInfo.InvariantCulture, $"{Slope:F2} [{Low:F2}, {High:F2}] MB for 100 000 frames");
+            return IsLevel ? $"level: {figures}"
+                : IsGrowing ? $"grows: {figures}"
+                : $"not shown to be level: {figures}, where {Tolerable} is the most that is tolerable; a longer run narrows the interval";
+        }
+    }
 
     /// <param name="frames">The frames at which the memory was read.</param>
     /// <param name="bytes">The bytes that were read.</param>

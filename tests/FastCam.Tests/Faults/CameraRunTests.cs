@@ -21,8 +21,12 @@ public sealed class CameraRunTests : IDisposable
         var result = Cli.Cli.Run(["sources", "--devices", _camera.Folder, "--json"], _camera.Environment).Succeeded();
         var camera = result.LastJson.GetProperty("cameras")[0];
         Assert.Equal(("Test camera", _camera.Device), (camera.GetProperty("name").GetString(), camera.GetProperty("device").GetString()));
-        Assert.Equal(["yuyv422 640x480 [30,15]", "yuyv422 1280x720 [30,15]", "yuyv422 320x240 [30,15]"], camera.GetProperty("modes").EnumerateArray().Select(mode =>
-            $"{mode.GetProperty("format").GetString()} {mode.GetProperty("width").GetInt32()}x{mode.GetProperty("height").GetInt32()} {JsonSerializer.Serialize(mode.GetProperty("rates"))}"));
+        var modes = camera.GetProperty("modes").EnumerateArray().Select(mode =>
+        {
+            var (width, height) = (mode.GetProperty("width").GetInt32(), mode.GetProperty("height").GetInt32());
+            return $"{mode.GetProperty("format").GetString()} {width}x{height} {JsonSerializer.Serialize(mode.GetProperty("rates"))}";
+        });
+        Assert.Equal(["yuyv422 640x480 [30,15]", "yuyv422 1280x720 [30,15]", "yuyv422 320x240 [30,15]"], modes);
         Assert.Contains("camera:", Cli.Cli.Run(["sources", "--devices", _camera.Folder], _camera.Environment).Succeeded().Output);
     }
 
@@ -45,8 +49,8 @@ public sealed class CameraRunTests : IDisposable
         run.WaitFor("running");
         Thread.Sleep(TimeSpan.FromSeconds(Faults.IsLong ? 60 : 8));
         var ended = run.Stop();
-        var books = ended.GetProperty("ledger")[0];
-        var (captured, upstream) = (books.GetProperty("captured").GetInt64(), books.GetProperty("upstream").GetInt64());
+        var account = ended.GetProperty("ledger")[0];
+        var (captured, upstream) = (account.GetProperty("captured").GetInt64(), account.GetProperty("upstream").GetInt64());
         Assert.InRange(upstream, captured * 3 / 27.0 * 0.7 - 3, captured * 3 / 27.0 * 1.3 + 3);
         Assert.Equal(0, ended.GetProperty("source").GetProperty("restarts").GetInt32());
     }

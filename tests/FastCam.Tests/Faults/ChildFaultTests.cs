@@ -19,22 +19,27 @@ public sealed class ChildFaultTests : IDisposable
     public void Another_takes_its_place(string signal)
     {
         using var run = LiveRun.Start(_server.Url("stream"));
-        var held = new List<Holding>();
+        var held = new Holdings(run.ProcessId);
+        var (noticed, back) = (new Durations(), new Durations());
         run.WaitFor("running");
         for (var i = 0; i < Faults.Repeats; i++)
         {
-            Thread.Sleep(1000);
-            held.Add(Holding.Of(run.ProcessId));
+            Thread.Sleep(500);
+            held.Look();
             var child = Assert.Single(Resources.Descendants(run.ProcessId));
+            var hit = run.Now;
             RtspServer.Execute("kill", $"-{signal}", $"{child}");
-            if (signal == "STOP") run.WaitFor("stalled", Faults.Within(2));
-            run.WaitFor("reconnecting", Faults.Within(2));
-            run.WaitFor("running", Faults.Within(2));
+            noticed.Add(run.Reach(signal == "STOP" ? "stalled" : "reconnecting", hit, Faults.Within(2)));
+            if (signal == "STOP")
+                run.Reach("reconnecting", run.Now, Faults.Within(2));
+            back.Add(run.Reach("running", run.Now, Faults.Within(2)));
             Assert.True(Resources.IsZombie(child), "it is still there");
         }
 
+        held.Look();
+        Figures.Write($"Capture child sent {signal}: noticed after {noticed}, frames again {back} after that");
         Assert.Equal(Faults.Repeats, run.Stop().GetProperty("source").GetProperty("restarts").GetInt32());
-        Resources.AssertLevel(held);
+        held.AssertNoGrowth();
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class ClockAndEndTests : IDisposable
         File.WriteAllText(_folder.File("time"), "+0");
         (string, string)[] environment =
         [
-            ("LD_PRELOAD", FakeTime), ("FAKETIME_TIMESTAMP_FILE", _folder.File("time")), ("FAKETIME_NO_CACHE", "1"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("DONT_FAKE_MONOTONIC", "1"),
+            ("LD_PRELOAD", FakeTime), ("FAKETIME_TIMESTAMP_FILE", _folder.File("time")), ("FAKETIME_NO_CACHE", "1"),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("DONT_FAKE_MONOTONIC", "1"),
         ];
         using var server = new MjpegServer();
         using var run = LiveRun.Start(server.Url("stream"), environment);
@@ -36,23 +37,23 @@ public sealed class ClockAndEndTests : IDisposable
         var source = ended.GetProperty("source");
         Assert.Equal(0, source.GetProperty("restarts").GetInt32());
         Assert.Equal(0, source.GetProperty("repairedTimestamps").GetInt32());
-        var books = ended.GetProperty("ledger")[0];
-        Assert.True(books.GetProperty("delivered").GetInt64() > 0.7 * books.GetProperty("captured").GetInt64(), run.Everything);
+        var account = ended.GetProperty("ledger")[0];
+        Assert.True(account.GetProperty("delivered").GetInt64() > 0.7 * account.GetProperty("captured").GetInt64(), run.Everything);
     }
 
     [Fact]
     public void An_end_under_full_load_drains_every_sink()
     {
-        for (var i = 0; i < Faults.Repeats; i++)
+        for (var i = 0; i == 0 || (Faults.IsLong && i < Faults.Repeats); i++)
         {
             using var server = new MjpegServer();
             var output = _folder.File($"{i}.mp4");
             using var run = LiveRun.Start(server.Url("stream"), "--sink", $"file:{output}", "--sink", "null:");
             run.WaitFor("running");
             Thread.Sleep(3000);
-            var books = run.Stop().GetProperty("ledger")[0];
-            Assert.True(books.GetProperty("delivered").GetInt64() > 10);
-            Assert.Equal(books.GetProperty("delivered").GetInt64(), FFmpeg.CountFrames(output));
+            var account = run.Stop().GetProperty("ledger")[0];
+            Assert.True(account.GetProperty("delivered").GetInt64() > 10);
+            Assert.Equal(account.GetProperty("delivered").GetInt64(), FFmpeg.CountFrames(output));
         }
     }
 }

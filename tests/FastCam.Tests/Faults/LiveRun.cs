@@ -11,7 +11,7 @@ sealed record Said(TimeSpan At, string State, string? Reason);
 sealed class LiveRun : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    static readonly TimeSpan Overtime = TimeSpan.FromSeconds(10); // to tell how late it was, where it was too late
+    static readonly TimeSpan Overtime = TimeSpan.FromSeconds(10); // What is too late is waited for so much longer, to say how late it was.
 
     /// <summary>Garbage is collected after 4 MB of it rather than when it suits: what grows then is no garbage.</summary>
     static readonly (string, string) SmallGeneration = ("DOTNET_GCgen0size", "0x400000");
@@ -38,7 +38,8 @@ sealed class LiveRun : IDisposable
     public static LiveRun Start(string source, (string, string)[] environment, params string[] arguments)
     {
         string[] sink = arguments.Contains("--sink") ? [] : ["--sink", "null:"];
-        return new(Cli.Cli.Start(["run", "--source", source, "--model", "efficientnet-lite0-int8", "--json", .. sink, .. arguments], [.. environment, SmallGeneration]));
+        string[] command = ["run", "--source", source, "--model", "efficientnet-lite0-int8", "--json", .. sink, .. arguments];
+        return new(Cli.Cli.Start(command, [.. environment, SmallGeneration]));
     }
 
     public int ProcessId => _process.Id;
@@ -90,7 +91,7 @@ sealed class LiveRun : IDisposable
         }
     }
 
-    /// <summary>Past what was said so far.</summary>
+    /// <summary>What was said so far is not waited for any more.</summary>
     public void Forget()
     {
         lock (_gate)
@@ -104,7 +105,7 @@ sealed class LiveRun : IDisposable
             _seen = Math.Max(0, _said.Count - 1);
     }
 
-    /// <summary>Ends it in order and judges: exit code 0, balanced books with nothing in flight, no child left.</summary>
+    /// <summary>Ends it in order and judges: exit code 0, balanced accounts with nothing in flight, no child left.</summary>
     public JsonElement Stop()
     {
         var children = Resources.Descendants(ProcessId);

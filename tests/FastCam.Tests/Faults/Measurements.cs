@@ -7,11 +7,14 @@ using FastCam.Video.Stills;
 
 namespace FastCam.Tests.Faults;
 
-/// <summary>Figures for the README, by <c>make long latency</c>. Each picture carries the moment of its making as a bar code, which is read back from what the page gets.</summary>
+/// <summary>
+/// Figures for the README, by <c>make long latency</c>. Each frame carries the moment of its making as a bar code, which is read back from what the
+/// page gets.
+/// </summary>
 [Collection(FaultCollection.Name)]
 public sealed class Measurements
 {
-    const int Pictures = 200, Warm = 30;
+    const int Frames = 200, Warm = 30;
 
     static readonly string Report = Repository.File("artifacts", "tests", "latency.txt");
 
@@ -27,7 +30,8 @@ public sealed class Measurements
         using var camera = kind == "camera" ? new TestCamera() : null;
         using var server = kind == "rtsp" ? new RtspServer() : null;
         var port = RtspServer.FreePort();
-        using var run = LiveRun.Start(server?.Url("clock") ?? $"{camera!.Source}?size=640x480&rate=30", camera?.Environment ?? [], "--capture", backend, "--sink", $"web://127.0.0.1:{port}");
+        var source = server?.Url("clock") ?? $"{camera!.Source}?size=640x480&rate=30";
+        using var run = LiveRun.Start(source, camera?.Environment ?? [], "--capture", backend, "--sink", $"web://127.0.0.1:{port}");
         run.WaitFor("running");
         var ages = new List<double>();
         foreach (var (jpeg, arrived) in await Watch(port))
@@ -35,9 +39,10 @@ public sealed class Measurements
             if (Number(jpeg) is { } number) ages.Add((arrived - number) & (BarCode.Range - 1));
         }
         run.Stop();
-        Assert.True(ages.Count > Pictures / 2, $"only {ages.Count} pictures could be read");
+        Assert.True(ages.Count > Frames / 2, $"only {ages.Count} frames could be read");
         ages.Sort();
-        Write($"{kind} by {backend}: from glass to page p50 {ages[ages.Count / 2]:F0} ms, p99 {ages[(int)(0.99 * ages.Count)]:F0} ms ({ages.Count} pictures)");
+        var (half, most) = (ages[ages.Count / 2], ages[(int)(0.99 * ages.Count)]);
+        Write($"{kind} by {backend}: from glass to page p50 {half:F0} ms, p99 {most:F0} ms ({ages.Count} frames)");
     }
 
     [Fact]
@@ -54,7 +59,12 @@ public sealed class Measurements
                 var before = runs.ConvertAll(run => (Total: Resources.ProcessorTime(run.ProcessId), Capture: Capture(run)));
                 var start = Stopwatch.StartNew();
                 Thread.Sleep(8000);
-                var each = runs.Select((run, at) => string.Create(CultureInfo.InvariantCulture, $"{(Resources.ProcessorTime(run.ProcessId) - before[at].Total) / start.Elapsed:P0} (capture {(Capture(run) - before[at].Capture) / start.Elapsed:P0})"));
+                var each = runs.Select((run, at) =>
+                {
+                    var total = (Resources.ProcessorTime(run.ProcessId) - before[at].Total) / start.Elapsed;
+                    var capture = (Capture(run) - before[at].Capture) / start.Elapsed;
+                    return string.Create(CultureInfo.InvariantCulture, $"{total:P0} (capture {capture:P0})");
+                });
                 Write($"{runs.Count} RTSP streams of 768x576 at 10 frames/s: of a core {string.Join(", ", each)}");
             }
             runs.ForEach(run => run.Stop());
@@ -78,9 +88,9 @@ public sealed class Measurements
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Origin", $"http://127.0.0.1:{port}");
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/live"), default);
-        var pictures = new List<(byte[], long)>();
+        var frames = new List<(byte[], long)>();
         var buffer = new byte[1 << 21];
-        for (var count = 0; count < Pictures + Warm;)
+        for (var count = 0; count < Frames + Warm;)
         {
             var length = 0;
             ValueWebSocketReceiveResult part;
@@ -94,9 +104,9 @@ public sealed class Measurements
             if (part.MessageType != WebSocketMessageType.Binary) continue;
             await socket.SendAsync(buffer.AsMemory(8, 8), WebSocketMessageType.Binary, true, default);
             var jpeg = (int)BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(56));
-            if (count++ >= Warm) pictures.Add((buffer[(length - jpeg)..length], arrived));
+            if (count++ >= Warm) frames.Add((buffer[(length - jpeg)..length], arrived));
         }
-        return pictures;
+        return frames;
     }
 
     static int? Number(byte[] jpeg)
@@ -105,8 +115,8 @@ public sealed class Measurements
         try
         {
             File.WriteAllBytes(path, jpeg);
-            var picture = StillImage.Load(path);
-            return BarCode.TryRead(picture.Format, picture.Planes().AsSpan(0, picture.Format.LumaByteCount), out var number) ? number : null;
+            var image = StillImage.Load(path);
+            return BarCode.TryRead(image.Format, image.Planes().AsSpan(0, image.Format.LumaByteCount), out var number) ? number : null;
         }
         finally
         {

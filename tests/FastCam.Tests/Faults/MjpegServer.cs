@@ -13,7 +13,7 @@ namespace FastCam.Tests.Faults;
 /// <summary>An HTTP server: /stream is MJPEG of the test pattern at 25 frames a second; other paths are files of a folder.</summary>
 sealed class MjpegServer : IDisposable
 {
-    static readonly Lazy<byte[][]> Pictures = new(() => [.. Enumerable.Range(0, 50).Select(Jpeg)]);
+    static readonly Lazy<byte[][]> Frames = new(() => [.. Enumerable.Range(0, 50).Select(Jpeg)]);
 
     readonly string? _login;
     readonly string? _folder;
@@ -41,7 +41,7 @@ sealed class MjpegServer : IDisposable
 
     public void Start()
     {
-        _ = Pictures.Value;
+        _ = Frames.Value;
         var listener = _listener = new TcpListener(IPAddress.Loopback, Port);
         listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         listener.Start();
@@ -62,7 +62,7 @@ sealed class MjpegServer : IDisposable
 
     public void Thaw() => _stalled = false;
 
-    /// <summary>From now on it sends the same picture, as a camera does whose sensor hangs.</summary>
+    /// <summary>From now on it sends the same frame, as a camera does whose sensor hangs.</summary>
     public void Hold() => _held = true;
 
     public void LetGo() => _held = false;
@@ -83,7 +83,7 @@ sealed class MjpegServer : IDisposable
         }
         catch (SocketException)
         {
-            // Killed.
+            // The server was killed.
         }
     }
 
@@ -138,10 +138,10 @@ sealed class MjpegServer : IDisposable
         {
             while (_stalled || clock.Elapsed.TotalSeconds < i / 25.0)
                 Thread.Sleep(2);
-            held = _held ? held ?? Pictures.Value[i % Pictures.Value.Length] : null;
-            var picture = held ?? Pictures.Value[i % Pictures.Value.Length];
-            stream.Write(Encoding.ASCII.GetBytes($"--part\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\n\r\n"));
-            stream.Write(picture);
+            held = _held ? held ?? Frames.Value[i % Frames.Value.Length] : null;
+            var frame = held ?? Frames.Value[i % Frames.Value.Length];
+            stream.Write(Encoding.ASCII.GetBytes($"--part\r\nContent-Type: image/jpeg\r\nContent-Length: {frame.Length}\r\n\r\n"));
+            stream.Write(frame);
             stream.Write("\r\n"u8);
         }
     }

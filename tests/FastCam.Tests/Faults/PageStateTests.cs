@@ -34,7 +34,7 @@ public sealed class PageStateTests
     }
 
     [Fact]
-    public async Task A_stream_that_is_given_up_says_why_over_its_last_picture()
+    public async Task A_stream_that_is_given_up_says_why_over_its_last_frame()
     {
         await using var chromium = await Chromium.LaunchAsync();
         using var server = new MjpegServer();
@@ -51,7 +51,9 @@ public sealed class PageStateTests
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Repository.File("artifacts", "tests", "failed.png") });
     }
 
-    static Task Says(IPage page, string where, string part) => page.WaitForFunctionAsync("([where, part]) => document.querySelector(where).innerText.includes(part)", new[] { where, part }, Patience);
+    static Task Says(IPage page, string where, string part) =>
+        page.WaitForFunctionAsync("([where, part]) => document.querySelector(where).innerText.includes(part)", new[] { where, part }, Patience);
 
-    static Task Reaches(IPage page, string state) => page.WaitForFunctionAsync("state => document.getElementById('stage').dataset.state === state", state, Patience);
+    static Task Reaches(IPage page, string state) =>
+        page.WaitForFunctionAsync("state => document.getElementById('stage').dataset.state === state", state, Patience);
 }

@@ -1,3 +1,4 @@
+using FastCam.Edge;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
@@ -11,7 +12,7 @@ using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Faults;
 
-/// <summary>A forward pass that fails once, and one that is slow for a while: pictures keep flowing, with the age of their map.</summary>
+/// <summary>A forward pass that fails once, and one that is slow for a while: frames keep flowing, with the age of their map.</summary>
 [Collection(FaultCollection.Name)]
 public sealed class PassFaultTests : IDisposable
 {
@@ -34,48 +35,48 @@ public sealed class PassFaultTests : IDisposable
 
         pipeline.Run();
 
-        var books = ledger.Accounts[0].Snapshot();
-        Assert.Equal((60, 59, 1), (books.Captured, books.Delivered, books.Dropped(DropReason.NetworkFailed)));
-        Assert.True(books.Balanced);
+        var account = ledger.Accounts[0].Snapshot();
+        Assert.Equal((60, 59, 1), (account.Captured, account.Delivered, account.Dropped(DropReason.NetworkFailed)));
+        Assert.True(account.Balanced);
         Assert.Equal((1, 1), (failed, (int)pipeline.Meter.Read().FailedPasses));
     }
 
     [Fact]
-    public void A_pass_that_is_slow_for_five_seconds_delays_no_picture()
+    public void A_pass_that_is_slow_for_five_seconds_delays_no_frame()
     {
         var (from, to) = (2 * Rate, 7 * Rate);
         var ages = new List<(long Sequence, long Age)>();
         using var source = SourceUri.Parse($"test:320x180@{Rate}?frames={9 * Rate}").Open(new SourceOptions(Realtime: true));
         var ledger = new Ledger(source.Name);
         using var pipeline = Pipeline(source, ledger, Delivery.Live,
-            picture => ages.Add((picture.Frame.Sequence, picture.Explanation is { } explanation ? picture.Frame.Sequence - explanation.Value.Sequence : -1)),
+            packet => ages.Add((packet.Frame.Sequence, packet.Explanation is { } explanation ? packet.Frame.Sequence - explanation.Value.Sequence : -1)),
             frame => Thread.Sleep(frame.Sequence >= from && frame.Sequence < to ? 500 : 0));
 
         pipeline.Run();
 
-        var books = ledger.Accounts[0].Snapshot();
-        Assert.True(books.Balanced);
-        Assert.True(books.Delivered >= books.Captured * 0.9, $"{books.Delivered} of {books.Captured} were delivered");
-        Assert.True(ages.Where(age => age.Sequence >= from && age.Sequence < to).Max(age => age.Age) >= 10, "no picture shows an old map");
+        var account = ledger.Accounts[0].Snapshot();
+        Assert.True(account.Balanced);
+        Assert.True(account.Delivered >= account.Captured * 0.9, $"{account.Delivered} of {account.Captured} were delivered");
+        Assert.True(ages.Where(age => age.Sequence >= from && age.Sequence < to).Max(age => age.Age) >= 10, "no frame shows an old map");
         Assert.True(ages[^1].Age is >= 0 and < 10, $"the last map is {ages[^1].Age} frames old");
     }
 
     [Theory]
     [InlineData("live", 10)]
     [InlineData("every-frame", 0)]
-    public void A_frame_that_comes_too_late_is_dropped_where_pictures_are_live(string delivery, int expected)
+    public void A_frame_that_comes_too_late_is_dropped_where_delivery_is_live(string delivery, int expected)
     {
         using var pattern = SourceUri.Parse("test:320x180@50?frames=60").Open(new SourceOptions(Realtime: true));
         using var source = new LateSource(pattern, late: 10);
         var ledger = new Ledger(source.Name);
         var seen = new List<long>();
-        using var pipeline = Pipeline(source, ledger, FastCam.Edge.EnumNames.Parse<Delivery>(delivery)!.Value, picture => seen.Add(picture.Frame.Sequence), _ => { });
+        using var pipeline = Pipeline(source, ledger, EnumNames.Parse<Delivery>(delivery)!.Value, packet => seen.Add(packet.Frame.Sequence), _ => { });
 
         pipeline.Run();
 
-        var books = ledger.Accounts[0].Snapshot();
-        Assert.Equal(expected, books.Dropped(DropReason.Late));
-        Assert.True(books.Balanced);
+        var account = ledger.Accounts[0].Snapshot();
+        Assert.Equal(expected, account.Dropped(DropReason.Late));
+        Assert.True(account.Balanced);
         Assert.Equal(expected == 0, seen.Contains(35));
     }
 
@@ -119,11 +120,11 @@ public sealed class PassFaultTests : IDisposable
     {
         public override bool WantsOverlay => false;
 
-        protected override void Process(FramePacket picture)
+        protected override void Process(FramePacket packet)
         {
-            saw(picture);
-            Account.Delivered(picture.Frame.Sequence);
-            picture.Release();
+            saw(packet);
+            Account.Delivered(packet.Frame.Sequence);
+            packet.Release();
         }
 
         protected override void Finish()

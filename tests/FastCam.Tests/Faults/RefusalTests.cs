@@ -20,11 +20,13 @@ public sealed class RefusalTests : IDisposable
             using var run = LiveRun.Start(server.Url("test"), "--login", Login(Password), "--capture", backend, "--sink", $"web://127.0.0.1:{port}");
             run.WaitFor("running");
             using var client = new HttpClient();
-            var pages = await client.GetStringAsync($"http://127.0.0.1:{port}/api/status") + await client.GetStringAsync($"http://127.0.0.1:{port}/api/session");
-            var processes = string.Join('\n', Resources.Descendants(run.ProcessId).Append(run.ProcessId).Select(process => File.ReadAllText($"/proc/{process}/cmdline")));
+            var status = await client.GetStringAsync($"http://127.0.0.1:{port}/api/status");
+            var session = await client.GetStringAsync($"http://127.0.0.1:{port}/api/session");
+            int[] all = [run.ProcessId, .. Resources.Descendants(run.ProcessId)];
+            var processes = string.Join('\n', all.Select(process => File.ReadAllText($"/proc/{process}/cmdline")));
             Assert.Contains("127.0.0.1", processes);
             run.Stop();
-            foreach (var text in new[] { pages, processes, run.Everything })
+            foreach (var text in new[] { status, session, processes, run.Everything })
                 AssertClean(text);
         }
     }
@@ -75,7 +77,7 @@ public sealed class RefusalTests : IDisposable
         Assert.Contains("--gst-decoder", run.Everything);
     }
 
-    // All at once: most of the time they wait.
+    // They are played at once, since most of the time they wait.
     [Fact]
     public Task Servers_that_answer_wrongly_are_tried_with_growing_pauses() => Task.WhenAll(
         Tried("rtsp", RudeServer.Silent(), "no first frame came within 1 s"),
@@ -90,10 +92,9 @@ public sealed class RefusalTests : IDisposable
     public void An_encrypted_server_must_prove_who_it_is()
     {
         Faults.RequireRtspServer();
-        Assert.SkipUnless(File.Exists("/usr/bin/openssl"), "needs openssl to make a certificate");
-        Assert.Equal(0, RtspServer.Execute("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", _folder.File("key.pem"), "-out", _folder.File("ca.pem"), "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"));
-        File.WriteAllText(_folder.File("server.pem"), File.ReadAllText(_folder.File("ca.pem")) + File.ReadAllText(_folder.File("key.pem")));
-        using var server = new RtspServer("--login", $"viewer:{Password}", "--certificate", _folder.File("server.pem"));
+        Assert.SkipUnless(SelfSigned.CanBeMade, "needs openssl to make a certificate");
+        var (certificate, withKey) = SelfSigned.Create(_folder);
+        using var server = new RtspServer("--login", $"viewer:{Password}", "--certificate", withKey);
         var url = $"rtsps://localhost:{server.Port}/test";
 
         using (var run = LiveRun.Start(url, "--login", Login(Password)))
@@ -102,15 +103,15 @@ public sealed class RefusalTests : IDisposable
             Assert.Contains("not trusted", run.Everything);
         }
 
-        foreach (var trust in new string[][] { ["--ca", _folder.File("ca.pem")], ["--insecure-tls"] })
+        foreach (var trust in new string[][] { ["--ca", certificate], ["--insecure-tls"] })
         {
             using var run = LiveRun.Start(url, ["--login", Login(Password), .. trust]);
             run.WaitFor("running");
             run.Stop();
         }
 
-        using (var run = LiveRun.Start($"rtsps://127.0.0.1:{server.Port}/test", "--login", Login(Password), "--ca", _folder.File("ca.pem")))
-            Assert.Equal(11, run.Exit()); // it is made out to another name
+        using (var run = LiveRun.Start($"rtsps://127.0.0.1:{server.Port}/test", "--login", Login(Password), "--ca", certificate))
+            Assert.Equal(11, run.Exit()); // The certificate is made out to another name.
     }
 
     static Task Tried(string scheme, RudeServer rude, string part, int connectionsEach = 1) => Task.Factory.StartNew(
@@ -119,17 +120,18 @@ public sealed class RefusalTests : IDisposable
             using var server = rude;
             using var run = LiveRun.Start($"{scheme}://127.0.0.1:{server.Port}/s", "--start-within", "1");
             run.WaitFor(said => said.State == "reconnecting" && said.Reason?.Contains(part) == true, $"said: {part}");
-            var held = new List<Holding>();
+            var held = new Holdings(run.ProcessId, first: 0); // It has been through some already.
             for (var i = 0; i < (Faults.IsLong ? 50 : 4); i++)
             {
                 Thread.Sleep(2000);
-                held.Add(Holding.Of(run.ProcessId));
+                held.Look();
             }
 
-            // Pauses of 0, 0.5, 1, 2, 4, 8 and then 15 s.
-            Assert.True(server.Accepted >= 2 && server.Accepted <= connectionsEach * (Faults.IsLong ? 16 : 9), $"{scheme}, {part}: tried {server.Accepted} times");
+            // The pauses are 0, 0.5, 1, 2, 4, 8 and then 15 s.
+            var tried = server.Accepted;
+            Assert.True(tried >= 2 && tried <= connectionsEach * (Faults.IsLong ? 16 : 9), $"{scheme}, {part}: tried {tried} times");
             run.Stop();
-            Resources.AssertLevel(held);
+            held.AssertNoGrowth();
         },
         TaskCreationOptions.LongRunning);
 

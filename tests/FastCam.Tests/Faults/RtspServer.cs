@@ -9,7 +9,9 @@ sealed class RtspServer : IDisposable
 {
     const string Python = "/usr/bin/python3";
 
-    static readonly Lazy<bool> Installed = new(() => File.Exists(Python) && Execute(Python, "-c", "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer") == 0);
+    const string Needed = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer";
+
+    static readonly Lazy<bool> Installed = new(() => File.Exists(Python) && Execute(Python, "-c", Needed) == 0);
 
     readonly string[] _arguments;
     Process? _process;
@@ -30,7 +32,8 @@ sealed class RtspServer : IDisposable
     /// <summary>Starts it and waits until it listens.</summary>
     public void Start()
     {
-        var start = new ProcessStartInfo(Python, [Repository.File("tests", "FastCam.Tests", "Faults", "rtsp_server.py"), $"{Port}", .. _arguments]) { RedirectStandardOutput = true };
+        var script = Repository.File("tests", "FastCam.Tests", "Faults", "rtsp_server.py");
+        var start = new ProcessStartInfo(Python, [script, $"{Port}", .. _arguments]) { RedirectStandardOutput = true };
         start.Environment["GST_DEBUG"] = "0";
         _process = Process.Start(start)!;
         Assert.Equal("ready", _process.StandardOutput.ReadLine());

@@ -69,7 +69,7 @@ sealed class RudeServer : IDisposable
         }
         catch (SocketException)
         {
-            // Disposed.
+            // The test is over.
         }
     }
 

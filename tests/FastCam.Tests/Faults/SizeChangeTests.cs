@@ -3,19 +3,19 @@ using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Faults;
 
-/// <summary>A live source whose pictures change their size.</summary>
+/// <summary>A live source whose frames change their size.</summary>
 public sealed class SizeChangeTests
 {
     [Theory]
     [InlineData(CaptureBackend.Ffmpeg)]
     [InlineData(CaptureBackend.Gstreamer)]
-    public void No_picture_is_corrupt_when_the_size_changes(CaptureBackend backend)
+    public void No_frame_is_corrupt_when_the_size_changes(CaptureBackend backend)
     {
-        LivePictures.Require(backend);
+        LiveFrames.Require(backend);
         using var server = new RtspServer();
         var sizes = new List<FrameFormat>();
         var time = TimeSpan.MinValue;
-        LivePictures.Watch(server.Url("sizes"), backend, 300, (header, _, _, _) =>
+        LiveFrames.Watch(server.Url("sizes"), backend, 300, (header, _, _, _) =>
         {
             Assert.True(header.PresentationTime > time);
             time = header.PresentationTime;

@@ -10,28 +10,27 @@ public sealed partial class StreamDocsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Those_about_streams_come_to_a_picture()
+    public void Those_about_streams_come_to_a_frame()
     {
         Faults.RequireRtspServer();
         Faults.RequireGStreamer();
-        Assert.Equal(0, RtspServer.Execute("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", _folder.File("key.pem"), "-out", _folder.File("camera.pem"), "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"));
-        File.WriteAllText(_folder.File("server.pem"), File.ReadAllText(_folder.File("camera.pem")) + File.ReadAllText(_folder.File("key.pem")));
+        var (certificate, withKey) = SelfSigned.Create(_folder);
         File.WriteAllText(_folder.File("camera.login"), "viewer:secret\n");
         using var open = new RtspServer();
-        using var locked = new RtspServer("--login", "viewer:secret", "--certificate", _folder.File("server.pem"));
+        using var locked = new RtspServer("--login", "viewer:secret", "--certificate", withKey);
         using var http = new MjpegServer();
         foreach (var command in Commands("rtsp.md"))
         {
-            RunToAPicture(command
+            RunToAFrame(command
                 .Replace("rtsps://192.168.1.20/stream1", $"rtsps://localhost:{locked.Port}/test")
                 .Replace("rtsp://192.168.1.20/stream1", open.Url("test"))
                 .Replace("http://192.168.1.20/video.mjpeg", http.Url("stream"))
-                .Replace("camera.login", _folder.File("camera.login")).Replace("camera.pem", _folder.File("camera.pem")), []);
+                .Replace("camera.login", _folder.File("camera.login")).Replace("camera.pem", certificate), []);
         }
     }
 
     [Fact]
-    public void Those_about_cameras_come_to_a_picture()
+    public void Those_about_cameras_come_to_a_frame()
     {
         Faults.RequireCamera();
         Faults.RequireGStreamer();
@@ -41,11 +40,14 @@ public sealed partial class StreamDocsTests : IDisposable
             if (command.StartsWith("fastcam sources"))
                 Assert.Contains("Test camera", Cli.Cli.Run([.. Words(command), "--devices", camera.Folder], camera.Environment).Succeeded().Output);
             else
-                RunToAPicture((command == "fastcam run" ? "fastcam run --source camera:0" : command).Replace("camera:0", camera.Source).Replace("/dev/video0", camera.Source), camera.Environment);
+            {
+                var named = command == "fastcam run" ? "fastcam run --source camera:0" : command;
+                RunToAFrame(named.Replace("camera:0", camera.Source).Replace("/dev/video0", camera.Source), camera.Environment);
+            }
         }
     }
 
-    static void RunToAPicture(string command, (string, string)[] environment)
+    static void RunToAFrame(string command, (string, string)[] environment)
     {
         var words = Words(command);
         Assert.Equal(("run", "--source"), (words[0], words[1]));
@@ -56,7 +58,8 @@ public sealed partial class StreamDocsTests : IDisposable
 
     static List<string> Commands(string page)
     {
-        var commands = Block().Matches(File.ReadAllText(Repository.File("docs", page))).SelectMany(block => block.Groups["body"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var blocks = Block().Matches(File.ReadAllText(Repository.File("docs", page)));
+        var commands = blocks.SelectMany(block => block.Groups["body"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
         Assert.NotEmpty(commands);
         Assert.All(commands, command => Assert.StartsWith("fastcam ", command));
         return commands;

@@ -33,7 +33,7 @@ sealed class TestCamera : IDisposable
 
     void Behave(char letter)
     {
-        // At once and whole: it is read for every frame.
+        // The file is moved into place, since it is read for every frame and must be whole each time.
         File.WriteAllText(_folder.File("next"), $"{letter}");
         File.Move(_folder.File("next"), Device, overwrite: true);
     }
@@ -41,6 +41,7 @@ sealed class TestCamera : IDisposable
     static string? Compile()
     {
         var library = Path.Combine(AppContext.BaseDirectory, "test_camera.so");
-        return File.Exists("/usr/bin/cc") && RtspServer.Execute("/usr/bin/cc", "-shared", "-fPIC", "-O2", "-o", library, Repository.File("tests", "FastCam.Tests", "Faults", "test_camera.c"), "-ldl") == 0 ? library : null;
+        var code = Repository.File("tests", "FastCam.Tests", "Faults", "test_camera.c");
+        return File.Exists("/usr/bin/cc") && RtspServer.Execute("/usr/bin/cc", "-shared", "-fPIC", "-O2", "-o", library, code, "-ldl") == 0 ? library : null;
     }
 }

@@ -25,7 +25,7 @@ ENCODE = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 bitrate
 
 
 def bar_code(number, width, height):
-    """The picture that FastCam.Video.BarCode writes for a number, as I420."""
+    """The frame that FastCam.Video.BarCode writes for a number, as I420."""
     number %= 1 << 24
     crc = number << 8
     for bit in range(31, 7, -1):
@@ -44,7 +44,7 @@ def bar_code(number, width, height):
 
 
 class ClockFactory(GstRtspServer.RTSPMediaFactory):
-    """Draws each picture when it is due, so that the code is the moment of its making."""
+    """Draws each frame when it is due, so that the code is the moment of its making."""
 
     def __init__(self, pay, sizes):
         super().__init__()
@@ -64,8 +64,8 @@ class ClockFactory(GstRtspServer.RTSPMediaFactory):
         width, height = self.sizes[now // 1000 // SIZE_LASTS % len(self.sizes)]
         caps = Gst.Caps.from_string(
             f"video/x-raw,format=I420,width={width},height={height},framerate={RATE}/1,colorimetry=1:4:0:0")
-        picture = Gst.Sample.new(Gst.Buffer.new_wrapped(bar_code(now, width, height)), caps, None, None)
-        return source.emit("push-sample", picture) in (Gst.FlowReturn.OK, Gst.FlowReturn.FLUSHING)
+        sample = Gst.Sample.new(Gst.Buffer.new_wrapped(bar_code(now, width, height)), caps, None, None)
+        return source.emit("push-sample", sample) in (Gst.FlowReturn.OK, Gst.FlowReturn.FLUSHING)
 
 
 def factory(launch):

@@ -1,6 +1,6 @@
 /*
  * A camera for tests, by LD_PRELOAD: the file named in FASTCAM_TEST_CAMERA becomes a V4L2 device that gives YUYV at 30
- * or 15 frames a second, each picture with the milliseconds of the monotonic clock as a bar code.
+ * or 15 frames a second, each frame with the milliseconds of the monotonic clock as a bar code.
  *
  * The file's first letter says how it behaves at this moment: 'r' runs, 's' gives nothing more, 'o' loses three frames
  * in thirty as a driver does whose buffers are full. The file gone, the camera is unplugged.
@@ -118,9 +118,9 @@ REPLACE_OPEN(__open64_2)
 REPLACE_STAT(stat, stat)
 REPLACE_STAT(stat64, stat64)
 
-static size_t picture_bytes(void) { return (size_t)width * height * 2; }
+static size_t frame_bytes(void) { return (size_t)width * height * 2; }
 
-static size_t buffer_bytes(void) { return (picture_bytes() + 4095) & ~(size_t)4095; }
+static size_t buffer_bytes(void) { return (frame_bytes() + 4095) & ~(size_t)4095; }
 
 static void advance(struct timespec *time, unsigned frames)
 {
@@ -137,7 +137,7 @@ static uint64_t milliseconds(void)
 }
 
 /* As FastCam.Video.BarCode writes it. */
-static void draw(unsigned char *picture)
+static void draw(unsigned char *frame)
 {
     uint32_t number = milliseconds() & 0xFFFFFF, crc = number << 8;
     for (int bit = 31; bit >= 8; bit--)
@@ -146,7 +146,7 @@ static void draw(unsigned char *picture)
     uint32_t word = number | (~crc & 0xFF) << 24;
     unsigned cell_height = (height + 1) / 2 / 36 < 4 ? 4 : (height + 1) / 2 / 36;
     for (unsigned y = 0; y < height; y++) {
-        unsigned char *row = picture + (size_t)y * width * 2;
+        unsigned char *row = frame + (size_t)y * width * 2;
         unsigned line = y / cell_height;
         for (unsigned x = 0; x < width; x++) {
             unsigned cell = x * 16 / ((width + 1) / 2);
@@ -186,7 +186,7 @@ static int dequeue(struct v4l2_buffer *buffer)
     queued_count--;
     draw(mapped + index * buffer_bytes());
     buffer->index = index;
-    buffer->bytesused = picture_bytes();
+    buffer->bytesused = frame_bytes();
     buffer->length = buffer_bytes();
     buffer->m.offset = index * buffer_bytes();
     buffer->memory = V4L2_MEMORY_MMAP;

@@ -12,13 +12,7 @@ public sealed class AllocationContractTests : IDisposable
 {
     const int SmallestObject = 24;
 
-    /// <summary>
-    /// In one run of five the runtime allocates some 49 kB more, once, on an arbitrary thread. The least of a few runs is free of that, while what is
-    /// allocated frame by frame is in each of them.
-    /// </summary>
-    const int MostAttempts = 5;
-
-    const int Side = 96;
+    const int Side = 64;
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     static readonly TimeSpan Hesitation = TimeSpan.FromSeconds(0.5);
@@ -35,14 +29,12 @@ public sealed class AllocationContractTests : IDisposable
     {
         var contract = AllocationContract.Load().Single(command => command.Name == name);
 
-        var few = Allocated.Least(await Run(contract, contract.Few), await Run(contract, contract.Few));
+        var few = await Run(contract, contract.Few);
         var many = await Run(contract, contract.Many);
-        for (var attempt = 1; attempt < MostAttempts && !IsKept(); attempt++) many = Allocated.Least(many, await Run(contract, contract.Many));
 
-        Assert.True(IsKept(), $"{contract.Few} frames: {few}, {contract.Many} frames: {many}");
-
-        bool IsKept() => many.Stream - few.Stream <= contract.Allowance(contract.BytesPerFrame)
-            && (contract.Viewers == 0 || many.Server - few.Server <= contract.Allowance(contract.ServerBytesPerFrame));
+        var text = $"{contract.Few} frames: {few}, {contract.Many} frames: {many}";
+        Assert.True(many.Stream - few.Stream <= contract.Allowance(contract.BytesPerFrame), text);
+        if (contract.Viewers > 0) Assert.True(many.Server - few.Server <= contract.Allowance(contract.ServerBytesPerFrame), text);
     }
 
     [Fact]
@@ -58,7 +50,8 @@ public sealed class AllocationContractTests : IDisposable
             ],
             contracts.Select(command => command.Name));
         Assert.All(contracts, contract => Assert.True(
-            contract.Tolerance < SmallestObject * (contract.Many - contract.Few), $"{contract.Name}: an object on every frame would not be seen"));
+            1.25 * contract.Tolerance < SmallestObject * (contract.Many - contract.Few),
+            $"{contract.Name}: an object on every frame would not be seen clearly"));
     }
 
     async Task<Allocated> Run(AllocationContract contract, int frames)
@@ -138,8 +131,5 @@ public sealed class AllocationContractTests : IDisposable
     /// The managed bytes of one run: those of the whole program, or, where a page watches or a strategy is chosen beside the stream, those of the
     /// stream's threads and those of everything else.
     /// </summary>
-    readonly record struct Allocated(long Stream, long Server)
-    {
-        public static Allocated Least(Allocated one, Allocated other) => new(Math.Min(one.Stream, other.Stream), Math.Min(one.Server, other.Server));
-    }
+    readonly record struct Allocated(long Stream, long Server);
 }

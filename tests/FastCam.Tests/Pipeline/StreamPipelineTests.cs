@@ -182,20 +182,11 @@ public sealed class StreamPipelineTests : IDisposable
     [Fact]
     public void Frames_that_never_come_back_end_the_stream_and_do_not_hang_it()
     {
-        var patience = StreamPipeline.Patience;
-        StreamPipeline.Patience = TimeSpan.FromSeconds(2);
-        try
-        {
-            using var stream = Stream("test:320x180?frames=100", Delivery.EveryFrame, captured: frame => frame.AddLease());
+        using var stream = Stream("test:320x180?frames=100", Delivery.EveryFrame, captured: frame => frame.AddLease(), patience: TimeSpan.FromSeconds(2));
 
-            var error = Assert.Throws<LedgerException>(stream.Run);
+        var error = Assert.Throws<LedgerException>(stream.Run);
 
-            Assert.Contains("came back", error.Message);
-        }
-        finally
-        {
-            StreamPipeline.Patience = patience;
-        }
+        Assert.Contains("No frame came back within 2 s", error.Message);
     }
 
     static StreamSettings Settings(Delivery delivery) => new()
@@ -207,12 +198,12 @@ public sealed class StreamPipelineTests : IDisposable
 
     StreamPipeline Stream(
         string source, Delivery delivery, int sinks = 1, Action<int>? write = null, Func<int, long, bool>? fail = null,
-        Action<Frame>? captured = null, Action<Frame>? saw = null, bool realtime = false) =>
-        Stream(source, Settings(delivery), sinks, write, fail, captured, saw, realtime);
+        Action<Frame>? captured = null, Action<Frame>? saw = null, bool realtime = false, TimeSpan? patience = null) =>
+        Stream(source, Settings(delivery), sinks, write, fail, captured, saw, realtime, patience);
 
     StreamPipeline Stream(
         string source, StreamSettings settings, int sinks = 1, Action<int>? write = null, Func<int, long, bool>? fail = null,
-        Action<Frame>? captured = null, Action<Frame>? saw = null, bool realtime = false)
+        Action<Frame>? captured = null, Action<Frame>? saw = null, bool realtime = false, TimeSpan? patience = null)
     {
         var opened = SourceUri.Parse(source).Open(new SourceOptions(Realtime: realtime));
         _sources.Add(opened);
@@ -223,7 +214,7 @@ public sealed class StreamPipelineTests : IDisposable
             return new FrameSinkStage(sink, settings.Delivery == Delivery.Live, failed);
         }
         SinkStage[] Open(Action<Exception> failed) => [.. Enumerable.Range(0, sinks).Select(index => Sink(index, failed))];
-        return new StreamPipeline(opened, _network, settings, ledger, Open) { Captured = captured };
+        return new StreamPipeline(opened, _network, settings, ledger, Open, patience) { Captured = captured };
     }
 
     /// <summary>A sink that a test can slow down, break, or look into.</summary>

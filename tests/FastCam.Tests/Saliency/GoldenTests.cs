@@ -5,9 +5,10 @@ namespace FastCam.Tests.Saliency;
 /// <summary>Agreement with every reference file of statistics, normalisations and resizing, within the tolerance that its README states.</summary>
 public sealed class GoldenTests
 {
-    static readonly string[] Tensors = ["A_L4", "A_L5", GoldenTensor.Constant, "T_batch3_8x12x10", "T_onehot_32x16x16"];
+    /// <summary>Those that the project carries.</summary>
+    static readonly string[] CarriedTensors = [GoldenTensor.Constant, "T_batch3_8x12x10", "T_onehot_32x16x16"], CarriedResizings = ["37x23to224", "14to14"];
 
-    static readonly string[] Resizings = ["7to224", "37x23to224", "14to14"];
+    static readonly string[] Tensors = ["A_L4", "A_L5", .. CarriedTensors], Resizings = ["7to224", .. CarriedResizings];
 
     /// <summary>What the files of a tensor hold, and how the product's value is compared with them.</summary>
     static readonly Dictionary<string, Action<GoldenTensor>> Files = new()
@@ -71,10 +72,29 @@ public sealed class GoldenTests
             .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
             .Where(file => !file.StartsWith("cam/gap/"))
             .Except(["README.md", "manifest.json", "c_table3.json", "paper_tables.json", "cam/b_cam_description.json", .. Drawings]);
-        var named = Tensors.SelectMany(tensor => Files.Keys.Select(file => $"{tensor}/{file}"))
-            .Concat(Resizings.SelectMany(name => new[] { $"bilinear/{name}_in.f32", $"bilinear/{name}_out.f32" }));
-        Assert.Equal(named.Order(StringComparer.Ordinal), present.Order(StringComparer.Ordinal));
+        Assert.Equal(Named(Tensors, Resizings).Order(StringComparer.Ordinal), present.Order(StringComparer.Ordinal));
     }
+
+    /// <summary>One that is missing would skip its tests, and hide that.</summary>
+    [Fact]
+    public void Every_file_that_the_project_carries_is_named()
+    {
+        var named = Named(CarriedTensors, CarriedResizings).Concat(Drawings).Order(StringComparer.Ordinal);
+
+        Assert.Equal(named, Golden.CarriedFiles.Where(file => !file.StartsWith("cam/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(Golden.CarriedInManifest.Order(StringComparer.Ordinal), Golden.CarriedFiles.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_the_project_carries_is_the_reference()
+    {
+        var beside = Shared.Path("golden");
+
+        Assert.All(Golden.CarriedFiles, file => Assert.True(File.ReadAllBytes(Path.Combine(beside, file)).AsSpan().SequenceEqual(Golden.Bytes(file)), $"{file} is another"));
+    }
+
+    static IEnumerable<string> Named(string[] tensors, string[] resizings) => tensors.SelectMany(tensor => Files.Keys.Select(file => $"{tensor}/{file}"))
+        .Concat(resizings.SelectMany(name => new[] { $"bilinear/{name}_in.f32", $"bilinear/{name}_out.f32" }));
 
     static MapSize Size(string path)
     {

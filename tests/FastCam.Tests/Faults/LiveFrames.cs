@@ -6,8 +6,8 @@ using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Faults;
 
-/// <summary>Watches a live source whose pictures carry the moment of their making as a bar code.</summary>
-static class LivePictures
+/// <summary>Watches a live source whose frames carry the moment of their making as a bar code.</summary>
+static class LiveFrames
 {
     public static void Require(CaptureBackend backend)
     {
@@ -15,7 +15,9 @@ static class LivePictures
         if (backend == CaptureBackend.Gstreamer) Faults.RequireGStreamer();
     }
 
-    /// <summary>Looks at each picture: its header, its age in milliseconds, its number and its pixels. Every code must be readable: a corrupt picture has none.</summary>
+    /// <summary>
+    /// Looks at each frame: its header, its age in milliseconds, its number and its pixels. Every code must be readable, since a corrupt frame has none.
+    /// </summary>
     public static void Watch(string url, CaptureBackend backend, int frames, Action<FrameHeader, double, int, Frame> see) => Limited.Run(() =>
     {
         using var source = SourceUri.Parse(url).Open(new() { Capture = backend });
@@ -27,7 +29,8 @@ static class LivePictures
             if (!source.Read(frame))
                 continue;
             var now = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
-            Assert.True(BarCode.TryRead(header.Format, frame.Pixels[..header.Format.LumaByteCount], out var number), $"frame {i} of {header.Format} is corrupt");
+            var luma = frame.Pixels[..header.Format.LumaByteCount];
+            Assert.True(BarCode.TryRead(header.Format, luma, out var number), $"frame {i} of {header.Format} is corrupt");
             see(header, (now - number) & (BarCode.Range - 1), number, frame);
             frame.Release();
         }
