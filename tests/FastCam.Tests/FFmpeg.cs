@@ -13,7 +13,9 @@ static class FFmpeg
 
     /// <summary>What ffprobe says of the first video stream, without decoration.</summary>
     public static string Probe(string path, string entries, params string[] more) =>
-        System.Text.Encoding.UTF8.GetString(Execute("ffprobe", ["-v", "error", "-select_streams", "v:0", .. more, "-show_entries", entries, "-of", "csv=p=0", path])).Trim();
+        System.Text.Encoding.UTF8.GetString(
+            Execute("ffprobe", ["-v", "error", "-select_streams", "v:0", .. more, "-show_entries", entries, "-of", "csv=p=0", path]))
+            .Trim();
 
     /// <summary>Frames counted by decoding.</summary>
     public static int CountFrames(string path) => int.Parse(Probe(path, "stream=nb_read_frames", "-count_frames").Trim(','));

@@ -33,7 +33,8 @@ public sealed class SoakTests
 
         Assert.InRange(report.Samples, 98, 102);
         Directory.CreateDirectory(Path.GetDirectoryName(Report)!);
-        File.WriteAllLines(Report, [$"{report.Frames} frames of {report.Model} by {report.By}", $"managed: {report.Managed.Verdict}", $"resident: {report.Resident.Verdict}"]);
+        File.WriteAllLines(
+            Report, [$"{report.Frames} frames of {report.Model} by {report.By}", $"managed: {report.Managed.Verdict}", $"resident: {report.Resident.Verdict}"]);
         AssertLevel(report.Managed, json.GetProperty("managed"));
         AssertLevel(report.Resident, json.GetProperty("resident"));
     }

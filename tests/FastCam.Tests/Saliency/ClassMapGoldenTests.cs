@@ -43,7 +43,8 @@ public sealed class ClassMapGoldenTests
     /// <summary>What those were computed from, for whoever wants to do so again.</summary>
     static readonly string[] Origins =
     [
-        "input.f32", "weights/c1.weight.f32", "weights/c1.bias.f32", "weights/c2.weight.f32", "weights/c2.bias.f32", "weights/c3.weight.f32", "weights/c3.bias.f32",
+        "input.f32", "weights/c1.weight.f32", "weights/c1.bias.f32", "weights/c2.weight.f32", "weights/c2.bias.f32", "weights/c3.weight.f32",
+        "weights/c3.bias.f32",
     ];
 
     /// <summary>Another library's Grad-CAM++, which adds 1e-6 instead of 1e-7 to the denominator: with gradients of 1e-3 another formula.</summary>

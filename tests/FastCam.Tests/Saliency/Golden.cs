@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace FastCam.Tests.Saliency;
 
-/// <summary>Reference values: those that the project carries in tests/golden, and beside the checkout the rest of the same set, which only the developers have.</summary>
+/// <summary>
+/// Reference values: those that the project carries in tests/golden, and beside the checkout the rest of the same set, which only the
+/// developers have.
+/// </summary>
 static class Golden
 {
     const string Manifest = "manifest.json";

@@ -90,7 +90,9 @@ public sealed class GoldenTests
     {
         var beside = Shared.Path("golden");
 
-        Assert.All(Golden.CarriedFiles, file => Assert.True(File.ReadAllBytes(Path.Combine(beside, file)).AsSpan().SequenceEqual(Golden.Bytes(file)), $"{file} is another"));
+        Assert.All(
+            Golden.CarriedFiles,
+            file => Assert.True(File.ReadAllBytes(Path.Combine(beside, file)).AsSpan().SequenceEqual(Golden.Bytes(file)), $"{file} is another"));
     }
 
     static IEnumerable<string> Named(string[] tensors, string[] resizings) => tensors.SelectMany(tensor => Files.Keys.Select(file => $"{tensor}/{file}"))

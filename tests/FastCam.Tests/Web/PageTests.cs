@@ -81,7 +81,8 @@ public sealed partial class PageTests : IAsyncLifetime
     {
         const string Shown = "document.querySelector('[data-account=viewer] [data-term=delivered]').innerText";
         var present = await page.EvaluateAsync<string>($"() => {Shown}");
-        var next = await page.WaitForFunctionAsync($"present => {Shown} !== present ? {Shown} : null", present, new PageWaitForFunctionOptions { Timeout = Patience });
+        var next = await page.WaitForFunctionAsync(
+            $"present => {Shown} !== present ? {Shown} : null", present, new PageWaitForFunctionOptions { Timeout = Patience });
         return int.Parse(NotDigits().Replace(await next.JsonValueAsync<string>(), ""), CultureInfo.InvariantCulture);
     }
 
