@@ -10,7 +10,8 @@ static class Repository
     static string Find()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !System.IO.File.Exists(Path.Combine(directory.FullName, "FastCam.Edge.sln"))) directory = directory.Parent;
+        while (directory is not null && !System.IO.File.Exists(Path.Combine(directory.FullName, "FastCam.Edge.sln")))
+            directory = directory.Parent;
         return directory?.FullName ?? throw new InvalidOperationException("The tests must run from inside the checkout.");
     }
 }

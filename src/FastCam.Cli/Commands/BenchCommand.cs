@@ -68,9 +68,12 @@ static class BenchCommand
                 using var figure = BenchPlot.Draw(report);
                 figure.SavePng(plot);
             }
-            if (parse.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(report, BenchJson.Default.BenchReport));
-            else if (parse.GetValue(readme)) Console.Out.Write(BenchMarkdown.Create(report));
-            else BenchView.Show(report, Terminal.Out);
+            if (parse.GetValue(json))
+                Console.Out.WriteLine(JsonSerializer.Serialize(report, BenchJson.Default.BenchReport));
+            else if (parse.GetValue(readme))
+                Console.Out.Write(BenchMarkdown.Create(report));
+            else
+                BenchView.Show(report, Terminal.Out);
             return (int)ExitCode.Success;
         });
         return command;
@@ -88,10 +91,12 @@ static class BenchCommand
     /// <summary>Checks, before any work, that the plot may be written.</summary>
     static string? Plan(string? plot, bool force)
     {
-        if (plot is null) return null;
+        if (plot is null)
+            return null;
         if (!plot.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
             throw new CommandException(ExitCode.BadOption, $"The plot is a PNG image: give a name that ends in .png, not {plot}.");
-        if (!force && File.Exists(plot)) throw MediaException.Exists(plot, "file");
+        if (!force && File.Exists(plot))
+            throw MediaException.Exists(plot, "file");
         if (Path.GetDirectoryName(Path.GetFullPath(plot)) is { } folder && !Directory.Exists(folder))
             throw new MediaException(MediaFault.OutputUnwritable, $"There is no folder {folder}; make it, or choose another file.");
         return plot;
@@ -102,20 +107,24 @@ static class BenchCommand
         if (frames < Soak.FewestFrames)
             throw new CommandException(ExitCode.BadOption, $"--soak: fewer than {Soak.FewestFrames} frames show no growth; give more.");
         var report = Measure(json, progress => Soak.Run(model, provider, frames, progress));
-        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(report, BenchJson.Default.SoakReport));
-        else BenchView.Show(report, Terminal.Out);
+        if (json)
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, BenchJson.Default.SoakReport));
+        else
+            BenchView.Show(report, Terminal.Out);
         return (int)ExitCode.Success;
     }
 
     static T Measure<T>(bool quiet, Func<Action<string, int, int>, T> run)
     {
-        if (quiet) return run(static (_, _, _) => { });
+        if (quiet)
+            return run(static (_, _, _) => { });
         if (Console.IsErrorRedirected)
         {
             var said = "";
             return run((what, _, _) =>
             {
-                if (what != said) Terminal.Warn($"measuring {said = what}");
+                if (what != said)
+                    Terminal.Warn($"measuring {said = what}");
             });
         }
         return Terminal.Error.Progress().AutoClear(true).AutoRefresh(false).Start(progress => run(new BenchProgress(progress).Report));
@@ -149,11 +158,14 @@ sealed class BenchModel : IDisposable
         if (model is not null && generate is not null)
             throw new CommandException(ExitCode.BadOption, "Name a model or give --generate, not both.");
         var arguments = new List<string>();
-        if (manifest is not null) arguments.AddRange(["--manifest", manifest]);
-        if (taps is not null) arguments.AddRange(["--taps", taps]);
+        if (manifest is not null)
+            arguments.AddRange(["--manifest", manifest]);
+        if (taps is not null)
+            arguments.AddRange(["--taps", taps]);
         if (generate is null)
         {
-            if (size is { } sides) arguments.AddRange(["--input-size", $"{sides.Width}x{sides.Height}"]);
+            if (size is { } sides)
+                arguments.AddRange(["--input-size", $"{sides.Width}x{sides.Height}"]);
             var named = ModelCatalog.Load(model ?? ModelCatalog.Default, manifest, CommonOptions.ModelOptions(taps, size));
             return new BenchModel(named, arguments, null);
         }
@@ -208,7 +220,8 @@ static class ChildProcess
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', arguments)}: {error.Result}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', arguments)}: {error.Result}");
         return JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
     }
 }

@@ -40,7 +40,8 @@ static class CalibrateCommand
             "fastcam calibrate empty-road.mp4 -o calibrated/efficientnet-lite0.json",
             "fastcam calibrate rtsp://camera/stream --login login.txt --frames 500 -o calibrated/efficientnet-lite0.json",
             "fastcam run --source road.mp4 --manifest calibrated/efficientnet-lite0.json --normalise gauss-fixed");
-        foreach (var option in (Option[])[.. sourceOptions.ForGiven, .. model.All, .. statistic.All, force]) command.Add(option);
+        foreach (var option in (Option[])[.. sourceOptions.ForGiven, .. model.All, .. statistic.All, force])
+            command.Add(option);
         command.SetAction(parse =>
         {
             var path = parse.GetRequiredValue(output);
@@ -54,12 +55,15 @@ static class CalibrateCommand
             using var opened = SourceUri.Parse(parse.GetRequiredValue(source)).Open(sourceOptions.Options(parse, loop: false));
             var moments = loaded.ScaleEnds.Select(_ => new PooledMoments()).ToArray();
             var fit = statistic.ReadFit(parse) ?? loaded.Input.Fit;
-            if (opened.Notice is { } notice) Terminal.Warn(notice);
+            if (opened.Notice is { } notice)
+                Terminal.Warn(notice);
             var (seen, skipped) = Measure(opened, explainer, new FrameExplanation(network, options), fit, parse.GetValue(frames), moments);
-            if (seen == 0) throw new MediaException(MediaFault.SourceUnreadable, $"No frame of {opened.Name} was seen; nothing was written.");
+            if (seen == 0)
+                throw new MediaException(MediaFault.SourceUnreadable, $"No frame of {opened.Name} was seen; nothing was written.");
             Write(path, Calibrated(loaded, options, fit, moments), loaded, parse.GetValue(force));
             Show(path, loaded, moments, seen);
-            if (skipped is not null) throw skipped;
+            if (skipped is not null)
+                throw skipped;
             return (int)ExitCode.Success;
         });
         return command;
@@ -74,7 +78,8 @@ static class CalibrateCommand
         var (seen, stills) = (0, 0);
         source.StatusChanged += status =>
         {
-            if (RunConsole.SentenceOf(status) is { } sentence) Terminal.Warn(sentence);
+            if (RunConsole.SentenceOf(status) is { } sentence)
+                Terminal.Warn(sentence);
         };
         void All(Action<int> report)
         {
@@ -98,7 +103,8 @@ static class CalibrateCommand
                     explainer.Explain(frame.AsI420(), fit, explanation);
                     frame.Release();
                 }
-                for (var layer = 0; layer < moments.Length; layer++) moments[layer].Add(explanation.Statistics[layer]);
+                for (var layer = 0; layer < moments.Length; layer++)
+                    moments[layer].Add(explanation.Statistics[layer]);
                 report(++seen);
             }
         }
@@ -110,7 +116,8 @@ static class CalibrateCommand
                 var said = Stopwatch.GetTimestamp();
                 All(count =>
                 {
-                    if (Stopwatch.GetElapsedTime(said) < ReportPeriod) return;
+                    if (Stopwatch.GetElapsedTime(said) < ReportPeriod)
+                        return;
                     said = Stopwatch.GetTimestamp();
                     Terminal.Warn($"{count} of at most {most} frames");
                 });
@@ -152,7 +159,8 @@ static class CalibrateCommand
         {
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             Directory.CreateDirectory(folder);
-            if (manifest.Labels is { } labels) WriteLabels(Path.Combine(folder, labels), model.Labels, force);
+            if (manifest.Labels is { } labels)
+                WriteLabels(Path.Combine(folder, labels), model.Labels, force);
             File.WriteAllText(path, manifest.ToJson() + "\n");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -164,7 +172,8 @@ static class CalibrateCommand
 
     static void WriteLabels(string path, IReadOnlyList<string> labels, bool force)
     {
-        if (File.Exists(path) && File.ReadLines(path).SequenceEqual(labels)) return;
+        if (File.Exists(path) && File.ReadLines(path).SequenceEqual(labels))
+            return;
         if (File.Exists(path) && !force)
         {
             throw new MediaException(

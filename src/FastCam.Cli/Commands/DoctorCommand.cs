@@ -42,7 +42,8 @@ static class DoctorCommand
             "fastcam doctor --json");
         command.SetAction(parse =>
         {
-            if (parse.GetValue(clear)) ClearCache();
+            if (parse.GetValue(clear))
+                ClearCache();
             var findings = Examine();
             if (parse.GetValue(json))
             {

@@ -58,7 +58,8 @@ static class EvaluateCommand
             "fastcam evaluate photos -o result                 photos/0207/*.jpg, photos/tabby/*.jpg, …",
             "fastcam evaluate photos --labels classes.txt      classes.txt: a.jpg tabby",
             "fastcam evaluate photos --fill mean --maps combined-prior,grad-cam,random --json");
-        foreach (var option in (Option[])[.. model.All, .. statistic.All, strict, force, json]) command.Add(option);
+        foreach (var option in (Option[])[.. model.All, .. statistic.All, strict, force, json])
+            command.Add(option);
         command.SetAction(parse =>
         {
             var asked = model.Read(parse);
@@ -81,12 +82,15 @@ static class EvaluateCommand
             var start = Stopwatch.GetTimestamp();
             var skipped = new SkippedImages(photos.Count, parse.GetValue(strict), asJson);
             var answers = Judge(network, gradients, plan, photos, skipped, asJson);
-            if (answers.Count == 0) skipped.ThrowIfAny();
+            if (answers.Count == 0)
+                skipped.ThrowIfAny();
             var report = Report(network, plan, parse.GetRequiredValue(folder), answers, Stopwatch.GetElapsedTime(start));
             var text = JsonSerializer.Serialize(report, EvaluationJson.Default.EvaluationReport);
             result?.Write(report, text);
-            if (asJson) Console.Out.WriteLine(text);
-            else Show(report, result);
+            if (asJson)
+                Console.Out.WriteLine(text);
+            else
+                Show(report, result);
             skipped.ThrowIfAny();
             return (int)ExitCode.Success;
         });
@@ -111,11 +115,13 @@ static class EvaluateCommand
     {
         void Skip(LabelledPhoto photo, MediaException error)
         {
-            if (!error.IsOfImage) throw error;
+            if (!error.IsOfImage)
+                throw error;
             skipped.Add(photo.Path, error);
         }
 
-        if (quiet || Console.IsErrorRedirected) return Evaluator.Run(network, gradients, plan, photos, Skip, () => { });
+        if (quiet || Console.IsErrorRedirected)
+            return Evaluator.Run(network, gradients, plan, photos, Skip, () => { });
         return Terminal.Error.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
             .Start(progress =>
@@ -143,7 +149,8 @@ static class EvaluateCommand
     static void Show(EvaluationReport report, EvaluationOutput? output)
     {
         var table = new Table().RoundedBorder().AddColumns("map", "insertion", "deletion", "ins − del", "kept", "removed", "kept − rem", "Eq 8", "Eq 9");
-        for (var column = 1; column < table.Columns.Count; column++) table.Columns[column].RightAligned();
+        for (var column = 1; column < table.Columns.Count; column++)
+            table.Columns[column].RightAligned();
         foreach (var score in report.Maps.OrderByDescending(score => score.Probability))
         {
             table.AddRow(
@@ -158,7 +165,8 @@ static class EvaluateCommand
         Terminal.Say(
             "Insertion, deletion: the true class's probability. Kept, removed: accuracy (KAR, ROAR without retraining). "
             + "Eq 8, Eq 9: the paper's scores against random pixels.");
-        if (output is not null) Terminal.Say($"Written: {output.Report}, {output.Plot}");
+        if (output is not null)
+            Terminal.Say($"Written: {output.Report}, {output.Plot}");
     }
 
     static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);

@@ -91,10 +91,12 @@ static class ExplainCommand
                 paths.AddRange(inside.Images);
                 others.Add(new(input, inside.Others));
             }
-            else if (File.Exists(input)) paths.Add(input);
+            else if (File.Exists(input))
+                paths.Add(input);
             else if (input.StartsWith('-'))
                 throw new CommandException(ExitCode.BadOption, $"There is no option {input}; see fastcam explain --help.");
-            else throw new MediaException(MediaFault.SourceNotFound, $"There is no image or folder at {input}.");
+            else
+                throw new MediaException(MediaFault.SourceNotFound, $"There is no image or folder at {input}.");
         }
         return (paths, others);
     }

@@ -39,12 +39,14 @@ static class GenerateCommand
 
     static int Run(string name, string path, bool force, GeneratorOptions options)
     {
-        if (!force && File.Exists(path)) throw MediaException.Exists(path, "file");
+        if (!force && File.Exists(path))
+            throw MediaException.Exists(path, "file");
         var unfinished = $"{path}.{Environment.ProcessId}.part"; // A failure then neither leaves half a file nor costs the old one.
         try
         {
             GeneratedNetwork network;
-            using (var file = new FileStream(unfinished, FileMode.CreateNew)) network = NetworkGenerator.Write(file, name, options);
+            using (var file = new FileStream(unfinished, FileMode.CreateNew))
+                network = NetworkGenerator.Write(file, name, options);
             File.Move(unfinished, path, overwrite: force);
             Terminal.Say(
                 $"{path}: {name}, {network.Parameters / 1e6:F1} million parameters, {new FileInfo(path).Length / 1e6:F1} MB, {network.ScaleEnds.Count} scales");
@@ -59,7 +61,8 @@ static class GenerateCommand
         }
         finally
         {
-            if (File.Exists(unfinished)) File.Delete(unfinished);
+            if (File.Exists(unfinished))
+                File.Delete(unfinished);
         }
         return (int)ExitCode.Success;
     }

@@ -37,8 +37,10 @@ static class InspectCommand
 
     static int Run(Model model, bool json)
     {
-        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(Describe(model), InspectJson.Default.InspectReport));
-        else Show(model);
+        if (json)
+            Console.Out.WriteLine(JsonSerializer.Serialize(Describe(model), InspectJson.Default.InspectReport));
+        else
+            Show(model);
         return (int)ExitCode.Success;
     }
 

@@ -54,7 +54,8 @@ static class MaskCommand
             "fastcam mask photo.jpg --keep 10%",
             "fastcam mask photo.jpg --remove 30% --fill road -o without.png",
             "fastcam mask photo.jpg --keep 10% --map fast-cam-prior --class tabby");
-        foreach (var option in (Option[])[.. model.All, .. statistic.All, force, json]) command.Add(option);
+        foreach (var option in (Option[])[.. model.All, .. statistic.All, force, json])
+            command.Add(option);
         command.SetAction(parse =>
         {
             var share = (parse.GetValue(keep), parse.GetValue(remove)) switch
@@ -64,7 +65,8 @@ static class MaskCommand
                 _ => throw new CommandException(ExitCode.BadOption, "Give either --keep or --remove, and a part of the pixels: 10%."),
             };
             var path = parse.GetRequiredValue(image);
-            if (Directory.Exists(path)) throw new MediaException(MediaFault.SourceNotFound, $"{path} is a folder; name one image in it.");
+            if (Directory.Exists(path))
+                throw new MediaException(MediaFault.SourceNotFound, $"{path} is a folder; name one image in it.");
             var target = Target(path, share, parse.GetValue(output), parse.GetValue(force));
             var photo = StillImage.Load(path);
             var asked = model.Read(parse);
@@ -72,14 +74,17 @@ static class MaskCommand
             var options = MapKind.OptionsFor(loaded, statistic.Read(parse));
             using var network = asked.Open(loaded, options);
             var asJson = parse.GetValue(json);
-            if (!asJson && ModelCatalog.Assumption(loaded) is { } assumption) Terminal.Warn(assumption);
+            if (!asJson && ModelCatalog.Assumption(loaded) is { } assumption)
+                Terminal.Warn(assumption);
             var request = new MaskRequest(
                 path, photo, statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetRequiredValue(map), parse.GetValue(@class), share,
                 parse.GetValue(fill) ?? FillKind.Mean, target);
             var report = Mask(network, options, request);
             photo.SavePng(target);
-            if (asJson) Console.Out.WriteLine(JsonSerializer.Serialize(report, MaskJson.Default.MaskReport));
-            else Show(report);
+            if (asJson)
+                Console.Out.WriteLine(JsonSerializer.Serialize(report, MaskJson.Default.MaskReport));
+            else
+                Show(report);
             return (int)ExitCode.Success;
         });
         return command;

@@ -32,8 +32,10 @@ static class PaperCommand
                 ? ModelCatalog.Load(name, parse.GetValue(manifest), CommonOptions.ModelOptions(parse.GetValue(taps), parse.GetValue(size)))
                 : null;
             var report = PaperReport.Create(Published.Load(), counted);
-            if (parse.GetValue(json)) Console.Out.WriteLine(PaperJson.Create(report));
-            else PaperView.Show(report, Terminal.Out);
+            if (parse.GetValue(json))
+                Console.Out.WriteLine(PaperJson.Create(report));
+            else
+                PaperView.Show(report, Terminal.Out);
             return (int)ExitCode.Success; // An error in the print is not an error of this program.
         });
         return command;

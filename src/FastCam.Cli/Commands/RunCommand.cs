@@ -43,7 +43,8 @@ static class RunCommand
             "fastcam run --source 'photos/*.jpg' --sink images:overlays/",
             "fastcam run --source in.mp4 --sink file:out.mp4 --sink web://127.0.0.1:8081 --model my-network.onnx",
             "fastcam run --source test:1280x720@30?frames=2000 --sink null: --json");
-        foreach (var option in (Option[])[.. source.All, .. model.All, .. explanation.All, .. overlay.All, force, json]) command.Add(option);
+        foreach (var option in (Option[])[.. source.All, .. model.All, .. explanation.All, .. overlay.All, force, json])
+            command.Add(option);
         command.SetAction(parse => StreamRunner.RunAsync(new RunRequest(
             source.Source(parse), source.Options(parse, parse.GetValue(loop)), parse.GetRequiredValue(sink), parse.GetValue(pace), parse.GetValue(delivery),
             model.Read(parse), explanation.Read(parse), overlay.Read(parse), parse.GetValue(force), parse.GetValue(json))));
@@ -67,7 +68,8 @@ sealed record RunRequest(
     /// </summary>
     public Pace PaceFor(Delivery delivery, SourceUri uri, FrameSource source, bool hasWebSink)
     {
-        if (Pace is { } named) return named;
+        if (Pace is { } named)
+            return named;
         var isRealtime = uri.Realtime ?? (delivery == Edge.Pipeline.Delivery.Live || hasWebSink || !source.IsFinite);
         return isRealtime ? Edge.Pipeline.Pace.Realtime : Edge.Pipeline.Pace.Max;
     }

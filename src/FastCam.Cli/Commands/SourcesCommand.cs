@@ -53,7 +53,8 @@ static class SourcesCommand
         foreach (var camera in cameras)
         {
             var (name, uri) = (Terminal.Escape(camera.Name), Terminal.Escape(Uri(camera)));
-            if (camera.Modes.Count == 0) table.AddRow(name, uri, "", "", "");
+            if (camera.Modes.Count == 0)
+                table.AddRow(name, uri, "", "", "");
             foreach (var (index, mode) in camera.Modes.Index())
             {
                 var isFirst = index == 0;

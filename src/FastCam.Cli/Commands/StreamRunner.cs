@@ -20,7 +20,8 @@ static class StreamRunner
     {
         var sinkUris = request.Sinks.Select(SinkUri.Parse).ToList();
         var web = sinkUris.OfType<WebSinkUri>().ToList();
-        if (web.Count > 1) throw new CommandException(ExitCode.BadOption, "One page serves any number of viewers: give one web:// sink.");
+        if (web.Count > 1)
+            throw new CommandException(ExitCode.BadOption, "One page serves any number of viewers: give one web:// sink.");
         ThrowUnlessDrawn(request.Overlay, sinkUris);
         var uri = SourceUri.Parse(request.Source);
         var opening = Task.Run(() => uri.Open(request.SourceOptions));
@@ -55,7 +56,8 @@ static class StreamRunner
         Exception? failure = null;
         try
         {
-            using (console.ShowProgress()) await running;
+            using (console.ShowProgress())
+                await running;
         }
         catch (Exception e)
         {
@@ -86,11 +88,13 @@ static class StreamRunner
     {
         if (choosing is null)
         {
-            if (await Task.WhenAny(explained, running) == running) return;
+            if (await Task.WhenAny(explained, running) == running)
+                return;
         }
         else
         {
-            if (await choosing is not { } choice) return;
+            if (await choosing is not { } choice)
+                return;
             view.Choice = choice;
             console.Chose(choice);
         }
@@ -100,7 +104,8 @@ static class StreamRunner
     /// <summary>Refuses what only other sinks draw, where the page is the only sink: the page draws by itself, over the frame alone.</summary>
     static void ThrowUnlessDrawn(OverlaySettings overlay, IReadOnlyList<SinkUri> sinks)
     {
-        if (sinks.Any(sink => sink is not WebSinkUri)) return;
+        if (sinks.Any(sink => sink is not WebSinkUri))
+            return;
         var only = overlay.View.Kind == ViewKind.Sheet ? "--view sheet" : overlay.Mode == OverlayMode.SideBySide ? "--mode side-by-side" : null;
         if (only is not null)
         {
@@ -126,7 +131,8 @@ static class StreamRunner
         }
         catch
         {
-            foreach (var sink in sinks) sink.Dispose();
+            foreach (var sink in sinks)
+                sink.Dispose();
             throw;
         }
     }

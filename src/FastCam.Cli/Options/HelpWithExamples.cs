@@ -19,16 +19,19 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     /// <summary>Makes the help of a whole program show its commands' examples.</summary>
     public static void Install(RootCommand root)
     {
-        foreach (var option in root.Options.OfType<HelpOption>()) option.Action = new HelpWithExamples((HelpAction)option.Action!);
+        foreach (var option in root.Options.OfType<HelpOption>())
+            option.Action = new HelpWithExamples((HelpAction)option.Action!);
     }
 
     public override int Invoke(ParseResult parse)
     {
         var result = help.Invoke(parse);
-        if (!Examples.TryGetValue(parse.CommandResult.Command, out var examples)) return result;
+        if (!Examples.TryGetValue(parse.CommandResult.Command, out var examples))
+            return result;
         var output = parse.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach (var example in examples) output.WriteLine($"  {example}");
+        foreach (var example in examples)
+            output.WriteLine($"  {example}");
         output.WriteLine();
         return result;
     }

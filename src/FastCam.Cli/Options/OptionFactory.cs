@@ -19,7 +19,8 @@ static class OptionFactory
         HelpName = helpName,
         CustomParser = result =>
         {
-            if (parse(result.Tokens[0].Value) is { } value) return value;
+            if (parse(result.Tokens[0].Value) is { } value)
+                return value;
             result.AddError($"{name} {rule}, not {result.Tokens[0].Value}.");
             return null;
         },

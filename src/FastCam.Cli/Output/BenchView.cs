@@ -35,15 +35,18 @@ static class BenchView
             ]);
         }
         console.Write(passes);
-        foreach (var strategy in report.SteppedBack) console.WriteLine(SteppedBack(strategy));
+        foreach (var strategy in report.SteppedBack)
+            console.WriteLine(SteppedBack(strategy));
         foreach (var steps in report.Kernels.Concat(report.FrameSteps).GroupBy(step => step.Against))
         {
             var table = Table($"against {steps.Key}", "bytes", "that", "this", "ratio", "95 %");
-            foreach (var step in steps) table.AddRow([step.Step, Bytes(step.Bytes), .. Times(step.Time), .. Ratio(step.Time, "F2")]);
+            foreach (var step in steps)
+                table.AddRow([step.Step, Bytes(step.Bytes), .. Times(step.Time), .. Ratio(step.Time, "F2")]);
             console.Write(table);
         }
         var facts = Table("the whole program", "");
-        foreach (var (name, value) in Facts(report)) facts.AddRow(Terminal.Escape(name), Terminal.Escape(value));
+        foreach (var (name, value) in Facts(report))
+            facts.AddRow(Terminal.Escape(name), Terminal.Escape(value));
         console.Write(facts);
     }
 
@@ -71,7 +74,8 @@ static class BenchView
     static Table Table(params string[] columns)
     {
         var table = new Table().RoundedBorder().AddColumns(columns);
-        for (var column = 1; column < columns.Length; column++) table.Columns[column].RightAligned();
+        for (var column = 1; column < columns.Length; column++)
+            table.Columns[column].RightAligned();
         return table;
     }
 }
@@ -88,9 +92,11 @@ sealed class BenchProgress(ProgressContext context)
 
     public void Report(string name, int done, int of)
     {
-        if (!_tasks.TryGetValue(name, out var task)) _tasks[name] = task = context.AddTask(name, maxValue: of);
+        if (!_tasks.TryGetValue(name, out var task))
+            _tasks[name] = task = context.AddTask(name, maxValue: of);
         task.Value = done;
-        if (done < of && Stopwatch.GetElapsedTime(_drawn) < Period) return;
+        if (done < of && Stopwatch.GetElapsedTime(_drawn) < Period)
+            return;
         context.Refresh();
         _drawn = Stopwatch.GetTimestamp();
     }

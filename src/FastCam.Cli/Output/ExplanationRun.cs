@@ -61,16 +61,19 @@ sealed class ExplanationRun : IDisposable
             var work = new OrderedWork<ExplanationResult?>(paths.Count, (index, result) =>
             {
                 stepped();
-                if (result is null) return;
+                if (result is null)
+                    return;
                 _done.Add((outputs[index], _json ? result with { Report = "" } : result));
-                if (_json) Console.Out.WriteLine(result.Report);
+                if (_json)
+                    Console.Out.WriteLine(result.Report);
             }, stop.Token);
             ExplanationResult? Explain(ExplanationWriter writer, int index) =>
                 skipped.Try(paths[index], () => writer.Write(paths[index], outputs[index]));
             work.Run([.. _writers.Select(writer => (Func<int, ExplanationResult?>)(index => Explain(writer, index)))]);
         }
 
-        if (_json || Console.IsErrorRedirected) All(() => { });
+        if (_json || Console.IsErrorRedirected)
+            All(() => { });
         else
         {
             Terminal.Error.Progress().AutoClear(true).Start(progress =>
@@ -79,7 +82,8 @@ sealed class ExplanationRun : IDisposable
                 All(() => task.Increment(1));
             });
         }
-        if (!_json && _done.Count > 0) Show();
+        if (!_json && _done.Count > 0)
+            Show();
         if (stop.IsCancellationRequested)
             throw new CommandException(ExitCode.Interrupted, $"Interrupted: {_done.Count} of {paths.Count} images are explained.");
     }
@@ -87,7 +91,8 @@ sealed class ExplanationRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var explainer in _explainers) explainer.Dispose();
+        foreach (var explainer in _explainers)
+            explainer.Dispose();
     }
 
     void Show()
@@ -95,12 +100,14 @@ sealed class ExplanationRun : IDisposable
         var model = _network.Model;
         var table = new Table().RoundedBorder().AddColumns("overlay", "class", "probability");
         var mapped = _done.Any(image => image.Result.MappedClass >= 0);
-        if (mapped) table.AddColumn("class map of");
+        if (mapped)
+            table.AddColumn("class map of");
         foreach (var (output, (_, top, index)) in _done)
         {
             List<string> cells =
                 [output.Overlay, top is { } best ? model.LabelOf(best.Class) : "–", top is { } probable ? $"{probable.Probability:P1}" : "–"];
-            if (mapped) cells.Add(index >= 0 ? model.LabelOf(index) : "–");
+            if (mapped)
+                cells.Add(index >= 0 ? model.LabelOf(index) : "–");
             table.AddRow([.. cells.Select(Terminal.Escape)]);
         }
         Terminal.Out.Write(table);

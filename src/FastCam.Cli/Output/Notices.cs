@@ -14,14 +14,19 @@ static class Notices
     {
         foreach (var files in others)
         {
-            if (files.Sentence is not { } sentence) continue;
+            if (files.Sentence is not { } sentence)
+                continue;
             var ignored = new IgnoredEvent("ignored", files.Folder, files.Files.Count, files.Names);
-            if (json) Console.Out.WriteLine(JsonSerializer.Serialize(ignored, NoticesJson.Default.IgnoredEvent));
-            else Terminal.Warn(sentence);
+            if (json)
+                Console.Out.WriteLine(JsonSerializer.Serialize(ignored, NoticesJson.Default.IgnoredEvent));
+            else
+                Terminal.Warn(sentence);
         }
-        if (json) return;
+        if (json)
+            return;
         foreach (var line in lines)
-            if (line is not null) Terminal.Warn(line);
+            if (line is not null)
+                Terminal.Warn(line);
     }
 }
 

@@ -13,11 +13,13 @@ static class PaperView
             $"Each value as printed and as recomputed: {Mark(Verdict.Agrees)} the same, {Mark(Verdict.Rounding)} other by rounding, "
             + $"{Mark(Verdict.Inherited)} follows from an error beside it, {Mark(Verdict.Error)} an error of the print.");
         console.WriteLine();
-        foreach (var table in report.Tables) Show(table, console);
+        foreach (var table in report.Tables)
+            Show(table, console);
         foreach (var finding in report.Findings)
             console.MarkupLine($"{Mark(finding.Verdict)} [bold]{Terminal.Escape(finding.Subject)}[/]: {Terminal.Escape(finding.Reason)}.");
         console.WriteLine();
-        if (report.Model is { } model) Show(model, console);
+        if (report.Model is { } model)
+            Show(model, console);
         Summarise(report, console);
     }
 
@@ -25,7 +27,8 @@ static class PaperView
     {
         var columns = table.Comparisons.Select(value => value.Column).Distinct().ToList();
         var view = new Table().RoundedBorder().Title($"[bold]{Terminal.Escape(table.Name)}[/]: {Terminal.Escape(table.Title)}").AddColumn("");
-        foreach (var column in columns) view.AddColumn(new TableColumn($"[bold]{Terminal.Escape(column)}[/]").RightAligned().NoWrap());
+        foreach (var column in columns)
+            view.AddColumn(new TableColumn($"[bold]{Terminal.Escape(column)}[/]").RightAligned().NoWrap());
         var grouped = Grouped(table.Comparisons);
         foreach (var (row, values) in grouped)
         {
@@ -45,7 +48,8 @@ static class PaperView
         foreach (var value in values)
         {
             var row = rows.FindLast(row => row.Row == value.Row && row.Values.TrueForAll(other => other.Column != value.Column)).Values;
-            if (row is null) rows.Add((value.Row, row = []));
+            if (row is null)
+                rows.Add((value.Row, row = []));
             row.Add(value);
         }
 
@@ -65,7 +69,8 @@ static class PaperView
     static void Show(ModelCost model, IAnsiConsole console)
     {
         var view = new Table().RoundedBorder().Title($"[bold]{Terminal.Escape(model.Model)}[/]: what its explanation adds").AddColumn("");
-        foreach (var column in new[] { "SMOE Scale", "normalise", "combine" }) view.AddColumn(new TableColumn(column).RightAligned().NoWrap());
+        foreach (var column in new[] { "SMOE Scale", "normalise", "combine" })
+            view.AddColumn(new TableColumn(column).RightAligned().NoWrap());
         foreach (var (end, scale) in model.Scales.Zip(model.Least.Scales))
         {
             view.AddRow(

@@ -50,8 +50,10 @@ sealed class RunConsole
         Terminal.Say(
             $"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {sinks}  "
             + $"({EnumNames.Format(_settings.Delivery)}, {EnumNames.Format(pace)})");
-        foreach (var notice in Notices) Terminal.Say(notice);
-        if (page is not null) Terminal.Say($"Watch it at {page}   (Ctrl-C ends)");
+        foreach (var notice in Notices)
+            Terminal.Say(notice);
+        if (page is not null)
+            Terminal.Say($"Watch it at {page}   (Ctrl-C ends)");
     }
 
     /// <summary>Says which explain strategy was chosen and is now used.</summary>
@@ -64,8 +66,10 @@ sealed class RunConsole
             Console.Out.WriteLine(JsonSerializer.Serialize(chosen, RunJson.Default.ChoiceEvent));
             return;
         }
-        if (choice.Times.Count > 0) Terminal.Say($"Explaining by {choice}.");
-        foreach (var notice in choice.Notices) Terminal.Say(notice);
+        if (choice.Times.Count > 0)
+            Terminal.Say($"Explaining by {choice}.");
+        foreach (var notice in choice.Notices)
+            Terminal.Say(notice);
     }
 
     static string? Smoothing(TimeSpan halfLife) => halfLife > TimeSpan.Zero
@@ -113,7 +117,8 @@ sealed class RunConsole
             return;
         }
         // Where nothing was captured, the sentence that follows says why.
-        if (_pipeline.Ledger.Accounts.All(account => account.Snapshot().Captured == 0)) return;
+        if (_pipeline.Ledger.Accounts.All(account => account.Snapshot().Captured == 0))
+            return;
         var table = new Table().RoundedBorder().AddColumns("ledger", "captured", "=  delivered", "+  dropped", "+  in flight", "");
         foreach (var account in _pipeline.Ledger.Accounts)
         {

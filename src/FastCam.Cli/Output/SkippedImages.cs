@@ -40,7 +40,8 @@ sealed class SkippedImages(int count, bool strict, bool json)
     /// image.</exception>
     public void Add(string path, MediaException error)
     {
-        if (strict || count == 1) throw error;
+        if (strict || count == 1)
+            throw error;
         lock (_paths)
         {
             _paths.Add(path);
@@ -59,7 +60,8 @@ sealed class SkippedImages(int count, bool strict, bool json)
     /// <exception cref="MediaException">Images were passed over.</exception>
     public void ThrowIfAny()
     {
-        if (_paths.Count == 0) return;
+        if (_paths.Count == 0)
+            return;
         var names = string.Join(", ", _paths.Order(StringComparer.Ordinal).Take(MostNamed));
         var rest = (count - _paths.Count) switch
         {

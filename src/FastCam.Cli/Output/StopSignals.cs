@@ -20,13 +20,15 @@ sealed class StopSignals : IDisposable
 
     void Handle(PosixSignalContext context)
     {
-        if (Interlocked.Increment(ref _count) > 1) Environment.Exit((int)ExitCode.Interrupted);
+        if (Interlocked.Increment(ref _count) > 1)
+            Environment.Exit((int)ExitCode.Interrupted);
         context.Cancel = true;
         _stop();
     }
 
     public void Dispose()
     {
-        foreach (var registration in _registrations) registration.Dispose();
+        foreach (var registration in _registrations)
+            registration.Dispose();
     }
 }

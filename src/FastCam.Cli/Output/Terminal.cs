@@ -25,8 +25,10 @@ static class Terminal
 
     static void Write(IAnsiConsole console, TextWriter writer, bool redirected, string sentence)
     {
-        if (redirected) writer.WriteLine(Redaction.ToPrintable(sentence));
-        else console.WriteLine(Redaction.ToPrintable(sentence)); // The console keeps a progress bar intact.
+        if (redirected)
+            writer.WriteLine(Redaction.ToPrintable(sentence));
+        else
+            console.WriteLine(Redaction.ToPrintable(sentence)); // The console keeps a progress bar intact.
     }
 
     static IAnsiConsole Create(TextWriter writer, bool redirected)
@@ -38,7 +40,8 @@ static class Terminal
             ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
         });
-        if (redirected) console.Profile.Width = UnfoldedWidth;
+        if (redirected)
+            console.Profile.Width = UnfoldedWidth;
         return console;
     }
 }

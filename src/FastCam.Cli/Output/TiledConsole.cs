@@ -20,7 +20,8 @@ sealed class TiledConsole(
         using var signals = new StopSignals(stop.Cancel);
         if (json || Console.IsErrorRedirected)
         {
-            for (var i = 0; i < paths.Count; i++) TryExplain(i, (_, _) => { }, _ => { }, stop.Token);
+            for (var i = 0; i < paths.Count; i++)
+                TryExplain(i, (_, _) => { }, _ => { }, stop.Token);
         }
         else
         {
@@ -28,10 +29,12 @@ sealed class TiledConsole(
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
                 .Start(progress =>
                 {
-                    for (var i = 0; i < paths.Count; i++) Watch(i, progress, stop.Token);
+                    for (var i = 0; i < paths.Count; i++)
+                        Watch(i, progress, stop.Token);
                 });
         }
-        if (!json && _done.Count > 0) Show();
+        if (!json && _done.Count > 0)
+            Show();
     }
 
     void Watch(int index, ProgressContext progress, CancellationToken stop)
@@ -59,9 +62,11 @@ sealed class TiledConsole(
         try
         {
             var report = skipped.Try(paths[index], () => explanation.Write(paths[index], outputs[index], begun, stepped, stop));
-            if (report is null) return;
+            if (report is null)
+                return;
             _done.Add((outputs[index], report));
-            if (json) Console.Out.WriteLine(TiledExplanation.Serialise(report));
+            if (json)
+                Console.Out.WriteLine(TiledExplanation.Serialise(report));
         }
         catch (OperationCanceledException e)
         {

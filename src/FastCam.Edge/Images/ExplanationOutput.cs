@@ -41,7 +41,8 @@ sealed class ExplanationOutput(string folder, string name, int layers, bool hasC
     /// <summary>Removes those of the files that exist.</summary>
     public void Delete()
     {
-        foreach (var file in All) OutputFile.Delete(file);
+        foreach (var file in All)
+            OutputFile.Delete(file);
     }
 
     IEnumerable<string> All => [Overlay, Map, MapImage, Report, .. Layers, .. ClassMap is null ? (string[])[] : [ClassMap]];
@@ -67,8 +68,10 @@ static class OutputNames
             var names = full.Select((path, index) => Name(path, depth[index])).ToArray();
             var clashing = Enumerable.Range(0, names.Length)
                 .GroupBy(index => names[index], FileNames).Where(group => group.Count() > 1).SelectMany(group => group).ToList();
-            if (clashing.Count == 0) return names;
-            foreach (var index in clashing) depth[index]++;
+            if (clashing.Count == 0)
+                return names;
+            foreach (var index in clashing)
+                depth[index]++;
         }
     }
 
@@ -78,7 +81,8 @@ static class OutputNames
     /// </summary>
     static string Name(string path, int depth)
     {
-        if (depth == 0) return Path.GetFileNameWithoutExtension(path);
+        if (depth == 0)
+            return Path.GetFileNameWithoutExtension(path);
         var parts = path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
         var name = string.Join('_', parts.TakeLast(depth));
         return depth <= parts.Length ? name : $"{name}~{path.Length}~{depth}";

@@ -32,7 +32,8 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
         using var pipeline = StillPipeline.Open(path, takesTurns: true);
         var result = Write(pipeline, start, output);
         // No other large image is opened while this one is open, and its buffers must not live longer than that.
-        if (pipeline.HasTurn) (_pixels, _planes, _drawn, _overlay) = ([], [], [], []);
+        if (pipeline.HasTurn)
+            (_pixels, _planes, _drawn, _overlay) = ([], [], [], []);
         return result;
     }
 
@@ -73,9 +74,11 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
     void WriteMaps(ExplanationOutput output, int height, int width)
     {
         NpyFile.Write(output.Map, _explanation.Combined, height, width);
-        for (var i = 0; i < _grey.Length; i++) _grey[i] = (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f);
+        for (var i = 0; i < _grey.Length; i++)
+            _grey[i] = (ushort)(_explanation.Combined[i] * ushort.MaxValue + 0.5f);
         StillImage.SaveGreyPng(output.MapImage, width, height, _grey);
-        if (output.ClassMap is { } file) NpyFile.Write(file, _explanation.ClassMap!, height, width);
+        if (output.ClassMap is { } file)
+            NpyFile.Write(file, _explanation.ClassMap!, height, width);
         for (var layer = 0; layer < output.Layers.Count; layer++)
         {
             var end = network.Model.ScaleEnds[layer];

@@ -20,9 +20,11 @@ sealed class OrderedWork<TResult>(int count, Action<int, TResult> inOrder, Cance
     public void Run(IReadOnlyList<Func<int, TResult>> workers)
     {
         var threads = workers.Skip(1).Select(worker => new Thread(() => Work(worker)) { IsBackground = true, Name = "worker" }).ToList();
-        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads)
+            thread.Start();
         Work(workers[0]);
-        foreach (var thread in threads) thread.Join();
+        foreach (var thread in threads)
+            thread.Join();
         _failure?.Throw();
     }
 
@@ -49,7 +51,8 @@ sealed class OrderedWork<TResult>(int count, Action<int, TResult> inOrder, Cance
     {
         lock (_gate)
         {
-            while (_failure is null && _next < count && _next >= _due + Ahead) Monitor.Wait(_gate);
+            while (_failure is null && _next < count && _next >= _due + Ahead)
+                Monitor.Wait(_gate);
             return _failure is null && _next < count && !stop.IsCancellationRequested ? _next++ : null;
         }
     }
@@ -59,7 +62,8 @@ sealed class OrderedWork<TResult>(int count, Action<int, TResult> inOrder, Cance
         lock (_gate)
         {
             _waiting.Add(index, result);
-            for (; _waiting.Remove(_due, out var due); _due++) inOrder(_due, due);
+            for (; _waiting.Remove(_due, out var due); _due++)
+                inOrder(_due, due);
             Monitor.PulseAll(_gate);
         }
     }

@@ -50,7 +50,8 @@ abstract class FramePainter
     public void Paint(in I420 frame, FrameExplanation? found, in I420 target)
     {
         Draw(frame, found, target);
-        if (_isLettered) LetteringFor(target).Draw(target);
+        if (_isLettered)
+            LetteringFor(target).Draw(target);
     }
 
     protected abstract void Draw(in I420 frame, FrameExplanation? found, in I420 target);
@@ -58,7 +59,8 @@ abstract class FramePainter
     /// <summary>Makes the text. Only this method needs a font, so that a stream without text does not load the library that draws it.</summary>
     Lettering LetteringFor(in I420 target)
     {
-        if (_lettering is { } made && (made.Width, made.Height) == (target.Width, target.Height)) return made;
+        if (_lettering is { } made && (made.Width, made.Height) == (target.Width, target.Height))
+            return made;
         var legend = !HasLegend ? null
             : _settings.View.Kind == ViewKind.Lovi ? Legend.ForLayers(target.Width, target.Height, Layers, SkiaText.Shared)
             : Legend.ForColours(target.Width, target.Height, _settings.Colours, $"{_settings.View}", SkiaText.Shared);
@@ -100,13 +102,15 @@ sealed class OverlayPainter(Model model, ExplanationOptions explanation, Overlay
             return;
         }
         frame.CopyTo(target.Part(0, 0, frame.Width, frame.Height));
-        if (target.Width > frame.Width) frame.CopyTo(target.Part(target.Width - frame.Width, 0, frame.Width, frame.Height));
+        if (target.Width > frame.Width)
+            frame.CopyTo(target.Part(target.Width - frame.Width, 0, frame.Width, frame.Height));
     }
 
     Overlay For(in I420 frame, SourceRectangle rectangle)
     {
         var fitted = (frame.Width, frame.Height, rectangle);
-        if (_overlay is not null && _fitted == fitted) return _overlay;
+        if (_overlay is not null && _fitted == fitted)
+            return _overlay;
         _fitted = fitted;
         return _overlay = new Overlay(
             frame.Width, frame.Height, _map.Size, rectangle, _map.HasColours ? null : _settings.Colours, _settings.Opacity, _settings.Mode);
@@ -147,9 +151,11 @@ sealed class SheetPainter : FramePainter
         }
         _maps = [.. views.Select(view => new ViewMap(view.View, model, explanation))];
         List<SheetTile> tiles = [new SheetTile("input"), .. views.Select(view => view.Tile)];
-        if (settings.Legend) tiles.Add(new SheetTile("colours, and the hues of lovi"));
+        if (settings.Legend)
+            tiles.Add(new SheetTile("colours, and the hues of lovi"));
         _sheet = new Sheet(model.Input.Size, tiles, SkiaText.Shared);
-        if (!settings.Legend || model.Input.Height < SmallestWithLegend) return;
+        if (!settings.Legend || model.Input.Height < SmallestWithLegend)
+            return;
         var tile = _sheet.Tile(tiles.Count - 1);
         var half = tile.Height / 4 * 2; // Chroma is at half size, so the height must be even.
         Legend.ForColours(tile.Width, half, settings.Colours, "saliency", SkiaText.Shared).Draw(tile.Part(0, 0, tile.Width, half));
@@ -164,6 +170,7 @@ sealed class SheetPainter : FramePainter
         if (found is not null)
             for (var i = 0; i < _maps.Length; i++)
                 _sheet.DrawMap(1 + i, _maps[i].Draw(found), _maps[i].Size, _maps[i].HasColours ? null : _colours);
-        fixed (byte* pixels = _sheet.Pixels) I420.Packed(pixels, _sheet.Width, _sheet.Height).CopyTo(target);
+        fixed (byte* pixels = _sheet.Pixels)
+            I420.Packed(pixels, _sheet.Width, _sheet.Height).CopyTo(target);
     }
 }

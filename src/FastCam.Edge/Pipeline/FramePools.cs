@@ -20,7 +20,8 @@ sealed class FramePools(int capacity, TimeSpan patience) : IDisposable
     {
         if (_present is { } pool)
         {
-            if (pool.Format == format) return pool;
+            if (pool.Format == format)
+                return pool;
             Drain();
             pool.Dispose();
         }
@@ -43,11 +44,13 @@ sealed class FramePools(int capacity, TimeSpan patience) : IDisposable
         var held = new List<Frame>();
         try
         {
-            while (held.Count < capacity) held.Add(Rent());
+            while (held.Count < capacity)
+                held.Add(Rent());
         }
         finally
         {
-            foreach (var frame in held) frame.Release();
+            foreach (var frame in held)
+                frame.Release();
         }
     }
 }

@@ -11,14 +11,17 @@ sealed class LeasedExplanation(FrameExplanation value, ExplanationPool pool)
 
     public void AddLease()
     {
-        if (Interlocked.Increment(ref _leases) < 2) throw new InvalidOperationException("An explanation was leased after it was returned.");
+        if (Interlocked.Increment(ref _leases) < 2)
+            throw new InvalidOperationException("An explanation was leased after it was returned.");
     }
 
     public void Release()
     {
         var left = Interlocked.Decrement(ref _leases);
-        if (left < 0) throw new InvalidOperationException("An explanation was returned twice.");
-        if (left == 0) pool.Return(this);
+        if (left < 0)
+            throw new InvalidOperationException("An explanation was returned twice.");
+        if (left == 0)
+            pool.Return(this);
     }
 
     internal void Start() => _leases = 1;
@@ -37,7 +40,8 @@ sealed class ExplanationPool
         _available = new SemaphoreSlim(capacity);
         _free = new Stack<LeasedExplanation>(capacity);
         _capacity = capacity;
-        for (var i = 0; i < capacity; i++) _free.Push(new LeasedExplanation(create(), this));
+        for (var i = 0; i < capacity; i++)
+            _free.Push(new LeasedExplanation(create(), this));
     }
 
     /// <summary>Returns a sentence if explanations were not given back.</summary>
@@ -60,7 +64,8 @@ sealed class ExplanationPool
 
     internal void Return(LeasedExplanation explanation)
     {
-        lock (_gate) _free.Push(explanation);
+        lock (_gate)
+            _free.Push(explanation);
         _available.Release();
     }
 }

@@ -44,7 +44,8 @@ sealed class NetworkStage(
         {
             explanation.Release();
             Discard(packet);
-            if (e is not ModelException failure || ++_failuresInARow >= MostFailuresInARow) throw;
+            if (e is not ModelException failure || ++_failuresInARow >= MostFailuresInARow)
+                throw;
             LastFailure = failure;
             meter.Failed();
             return;
@@ -55,17 +56,20 @@ sealed class NetworkStage(
             overlay.SetNewest(explanation);
             packet.Release();
         }
-        else overlay.Queue.Write(packet with { Explanation = explanation });
+        else
+            overlay.Queue.Write(packet with { Explanation = explanation });
     }
 
     protected override void Discard(FramePacket packet)
     {
-        if (!IsLive) ledger.Dropped(packet.Frame.Sequence, DropReason.NetworkFailed);
+        if (!IsLive)
+            ledger.Dropped(packet.Frame.Sequence, DropReason.NetworkFailed);
         packet.Release();
     }
 
     protected override void Finish()
     {
-        if (!IsLive) overlay.Queue.Complete();
+        if (!IsLive)
+            overlay.Queue.Complete();
     }
 }

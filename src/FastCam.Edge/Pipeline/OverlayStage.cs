@@ -37,7 +37,8 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
     public void SetNewest(LeasedExplanation explanation)
     {
         LeasedExplanation? previous;
-        lock (_gate) (previous, _newest) = (_newest, explanation);
+        lock (_gate)
+            (previous, _newest) = (_newest, explanation);
         previous?.Release();
     }
 
@@ -73,7 +74,8 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
 
     protected override void Finish()
     {
-        foreach (var sink in _sinks) sink.Queue.Complete();
+        foreach (var sink in _sinks)
+            sink.Queue.Complete();
     }
 
     LeasedExplanation? LeaseNewest()
@@ -87,7 +89,8 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
 
     Frame? Draw(Frame frame, LeasedExplanation? explanation)
     {
-        if (!_draws) return null;
+        if (!_draws)
+            return null;
         var size = _painter.SizeFor(frame.Format);
         if (size.Width > FrameFormat.MaximumWidth || size.Height > FrameFormat.MaximumHeight)
             throw new EdgeException(

@@ -29,7 +29,8 @@ abstract class StageThread<T>(string name, StageQueue<T> queue, Action<Exception
 
     void Run()
     {
-        while (queue.Read(out var item)) Try(item);
+        while (queue.Read(out var item))
+            Try(item);
         try
         {
             Finish();
@@ -45,8 +46,10 @@ abstract class StageThread<T>(string name, StageQueue<T> queue, Action<Exception
     {
         try
         {
-            if (HasFailed) Discard(item);
-            else Process(item);
+            if (HasFailed)
+                Discard(item);
+            else
+                Process(item);
         }
         catch (Exception e)
         {
@@ -117,7 +120,8 @@ sealed class StageQueue<T>
                 waiting.UnsafeOnCompleted(_wake);
                 _ready.Wait();
             }
-            if (!waiting.GetResult()) return false;
+            if (!waiting.GetResult())
+                return false;
         }
         return true;
     }

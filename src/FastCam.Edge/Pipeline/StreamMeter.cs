@@ -31,7 +31,8 @@ sealed class StreamMeter
         var now = Stopwatch.GetTimestamp();
         lock (_gate)
         {
-            if (explained) _firstOverlay ??= (_age + Stopwatch.GetElapsedTime(_start, now)).TotalMilliseconds;
+            if (explained)
+                _firstOverlay ??= (_age + Stopwatch.GetElapsedTime(_start, now)).TotalMilliseconds;
             _shown[_frames % Window] = now;
             _latency[_frames % Window] = Stopwatch.GetElapsedTime(captureTimestamp, now).TotalMilliseconds;
             _frames++;
@@ -52,7 +53,8 @@ sealed class StreamMeter
     /// <summary>Records that a forward pass failed.</summary>
     public void Failed()
     {
-        lock (_gate) _failures++;
+        lock (_gate)
+            _failures++;
     }
 
     public StreamFigures Read()
@@ -98,8 +100,10 @@ sealed class StreamMeter
         var now = Stopwatch.GetTimestamp();
         var since = now - Recent * Stopwatch.Frequency;
         var recent = 0;
-        while (recent < frames && _shown[(_frames - 1 - recent) % Window] >= since) recent++;
-        if (recent < 2) return 0;
+        while (recent < frames && _shown[(_frames - 1 - recent) % Window] >= since)
+            recent++;
+        if (recent < 2)
+            return 0;
         var oldest = _shown[(_frames - recent) % Window];
         var newest = Math.Max(_shown[(_frames - 1) % Window], now - Stopwatch.Frequency / 2);
         return (recent - 1) / Stopwatch.GetElapsedTime(oldest, newest).TotalSeconds;

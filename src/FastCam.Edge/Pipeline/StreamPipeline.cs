@@ -91,7 +91,8 @@ sealed class StreamPipeline : IDisposable
     /// <exception cref="LedgerException">The ledger does not balance.</exception>
     public void Run()
     {
-        foreach (var sink in _sinks) sink.Start();
+        foreach (var sink in _sinks)
+            sink.Start();
         _overlay.Start();
         _network.Start();
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -106,13 +107,17 @@ sealed class StreamPipeline : IDisposable
         var captureBytes = GC.GetAllocatedBytesForCurrentThread() - before;
         _network.Queue.Complete();
         _network.Join();
-        if (_settings.Delivery == Delivery.Live) _overlay.Queue.Complete();
+        if (_settings.Delivery == Delivery.Live)
+            _overlay.Queue.Complete();
         _overlay.Join();
-        foreach (var sink in _sinks) sink.Join();
+        foreach (var sink in _sinks)
+            sink.Join();
         ManagedBytes = captureBytes + _network.ManagedBytes + _overlay.ManagedBytes + _sinks.Sum(sink => sink.ManagedBytes);
         _overlay.Dispose();
-        if (_error is { } error) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
-        if (_network.LastFailure is { } failure && Meter.Read().Passes == 0) throw failure;
+        if (_error is { } error)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        if (_network.LastFailure is { } failure && Meter.Read().Passes == 0)
+            throw failure;
         LedgerException.ThrowUnlessBalanced(Ledger, [.. _pools.Leaks(), .. _overlay.Leaks(), .. _explanations.Leaks()]);
     }
 
@@ -129,7 +134,8 @@ sealed class StreamPipeline : IDisposable
         {
             var captured = Stopwatch.GetTimestamp();
             Ledger.Captured(header.Sequence);
-            if (_source.Upstream is { } lost) Ledger.LostUpstream(lost);
+            if (_source.Upstream is { } lost)
+                Ledger.LostUpstream(lost);
             var pool = _pools.For(header.Format);
             if (_settings.Delivery == Delivery.Live && header.Lateness > LatestLive)
             {
@@ -137,10 +143,13 @@ sealed class StreamPipeline : IDisposable
                 continue;
             }
             var frame = MayWait ? _pools.Rent() : pool.TryRent(out var free) ? free : null;
-            if (frame is not null) Take(frame, header, captured);
-            else Pass(header, DropReason.PoolExhausted);
+            if (frame is not null)
+                Take(frame, header, captured);
+            else
+                Pass(header, DropReason.PoolExhausted);
         }
-        if (_source.Upstream is { } all) Ledger.LostUpstream(all);
+        if (_source.Upstream is { } all)
+            Ledger.LostUpstream(all);
     }
 
     /// <summary>
@@ -199,7 +208,8 @@ sealed class StreamPipeline : IDisposable
 
     public void Dispose()
     {
-        foreach (var sink in _sinks) sink.Dispose();
+        foreach (var sink in _sinks)
+            sink.Dispose();
         _overlay.Dispose();
         _pools.Dispose();
         _explainer.Dispose();
@@ -215,7 +225,8 @@ sealed class LedgerException(string sentence) : Exception(sentence)
         foreach (var account in ledger.Accounts)
         {
             var snapshot = account.Snapshot();
-            if (snapshot.Balanced && snapshot.InFlight == 0) continue;
+            if (snapshot.Balanced && snapshot.InFlight == 0)
+                continue;
             var open = account.OpenFrames();
             var reason = snapshot.FirstViolation
                 ?? (open.Count > 0 ? $"frame {open[0]} was never settled" : "the terms do not add up");

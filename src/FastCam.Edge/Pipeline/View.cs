@@ -101,7 +101,8 @@ sealed class ViewMap
         switch (_view.Kind)
         {
             case ViewKind.Lovi:
-                for (var layer = 0; layer < explanation.Normalised.Count; layer++) _lovi!.Set(layer, explanation.Normalised[layer]);
+                for (var layer = 0; layer < explanation.Normalised.Count; layer++)
+                    _lovi!.Set(layer, explanation.Normalised[layer]);
                 _lovi!.Rgb(_drawn);
                 return _drawn;
             case ViewKind.Layer:

@@ -52,10 +52,12 @@ sealed class SkiaText : ITextRenderer
         {
             // The baseline lies on whole pixels, so that the hinted edges of capitals stay sharp.
             var baseline = (int)Math.Round((height + CapitalShare * font.Size) / 2);
-            if (blob is not null) canvas.DrawText(blob, Padding(height), baseline, paint);
+            if (blob is not null)
+                canvas.DrawText(blob, Padding(height), baseline, paint);
         }
         var coverage = new byte[width * height];
-        for (var y = 0; y < height; y++) letters.GetPixelSpan().Slice(y * letters.RowBytes, width).CopyTo(coverage.AsSpan(y * width));
+        for (var y = 0; y < height; y++)
+            letters.GetPixelSpan().Slice(y * letters.RowBytes, width).CopyTo(coverage.AsSpan(y * width));
         return new TextSprite(width, height, coverage);
     }
 
@@ -77,7 +79,8 @@ sealed class SkiaText : ITextRenderer
     static (ushort[] Glyphs, SKPoint[] Places, float Advance) Place(SKFont font, ReadOnlySpan<char> text)
     {
         var glyphs = new List<ushort>(text.Length);
-        foreach (var rune in text.EnumerateRunes()) glyphs.Add(rune == Rune.ReplacementChar ? (ushort)0 : font.GetGlyph(rune.Value));
+        foreach (var rune in text.EnumerateRunes())
+            glyphs.Add(rune == Rune.ReplacementChar ? (ushort)0 : font.GetGlyph(rune.Value));
         var shown = glyphs.ToArray();
         var widths = font.GetGlyphWidths(shown);
         var places = new SKPoint[shown.Length];

@@ -27,7 +27,8 @@ sealed class LayerStore(IReadOnlyList<ScaleEnd> ends, int columns, string folder
         for (var done = 0; done < bytes.Length;)
         {
             var count = RandomAccess.Read(_file, bytes[done..], At(row) + done);
-            if (count == 0) throw new EndOfStreamException();
+            if (count == 0)
+                throw new EndOfStreamException();
             done += count;
         }
     }
@@ -52,7 +53,8 @@ static class ScratchFile
         // Windows deletes the file of a killed process by itself; on other systems an open file needs no name.
         var options = FileOptions.RandomAccess | (OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
         var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, options);
-        if (!OperatingSystem.IsWindows()) File.Delete(path);
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);
         return file;
     }
 }

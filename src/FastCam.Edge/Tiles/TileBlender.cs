@@ -57,7 +57,8 @@ sealed class TileBlender
     /// <summary>Adds a row of every tile, weighted by its share, to a row of the blend.</summary>
     void AddRow(float share, int row, int to)
     {
-        if (share == 0) return;
+        if (share == 0)
+            return;
         for (var column = 0; column < _combined.Length; column++)
         {
             var left = _grid.Across.Start(column);
@@ -73,14 +74,16 @@ sealed class TileBlender
         var i = 0;
         for (; i <= target.Length - Vector<float>.Count; i += Vector<float>.Count)
             (new Vector<float>(target[i..]) + new Vector<float>(source[i..]) * new Vector<float>(shares[i..]) * share).CopyTo(target[i..]);
-        for (; i < target.Length; i++) target[i] += source[i] * shares[i] * share;
+        for (; i < target.Length; i++)
+            target[i] += source[i] * shares[i] * share;
     }
 
     /// <summary>Returns the finished rows. The shares add up to 1 except for rounding, which could leave a pixel just above 1.</summary>
     ReadOnlySpan<float> Finish(int pixels)
     {
         var done = _blend.AsSpan(0, pixels);
-        foreach (ref var value in done) value = Math.Min(value, 1);
+        foreach (ref var value in done)
+            value = Math.Min(value, 1);
         return done;
     }
 

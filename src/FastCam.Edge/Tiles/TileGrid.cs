@@ -70,7 +70,8 @@ sealed class TileAxis
     public float[] Feather(int index, int cells)
     {
         var sums = new double[Tile + 1];
-        foreach (var (i, share) in Feather(index).Index()) sums[i + 1] = sums[i] + share;
+        foreach (var (i, share) in Feather(index).Index())
+            sums[i + 1] = sums[i] + share;
         double UpTo(double pixel)
         {
             var whole = Math.Min((int)pixel, Tile - 1);
@@ -83,8 +84,10 @@ sealed class TileAxis
     /// <summary>Returns how far the fade from the previous tile to this one has come at a pixel's centre, 0..1.</summary>
     double Risen(int index, int pixel)
     {
-        if (index == 0) return 1;
-        if (index == Count) return 0;
+        if (index == 0)
+            return 1;
+        if (index == Count)
+            return 0;
         var middle = (Start(index) + Start(index - 1) + Tile) / 2.0;
         var past = pixel + 0.5 - middle;
         return _overlap == 0 ? (past >= 0 ? 1 : 0) : Math.Clamp(past / _overlap + 0.5, 0, 1);

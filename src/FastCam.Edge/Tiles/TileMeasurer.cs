@@ -37,7 +37,8 @@ sealed class TileMeasurer : IDisposable
         var moments = ends.Select(_ => new PooledMoments()).ToArray();
         var classes = new Dictionary<int, int>();
         var tops = new int[grid.Across.Count];
-        foreach (var worker in _workers) worker.Begin();
+        foreach (var worker in _workers)
+            worker.Begin();
         TimeSpan decode = default;
         for (var row = 0; row < grid.Down.Count; row++)
         {
@@ -49,7 +50,8 @@ sealed class TileMeasurer : IDisposable
             {
                 for (var layer = 0; layer < ends.Count; layer++)
                     moments[layer].Add(store.Layer(column, layer), columns[layer][column], rows[layer][row]);
-                if (tops[column] >= 0) classes[tops[column]] = classes.GetValueOrDefault(tops[column]) + 1;
+                if (tops[column] >= 0)
+                    classes[tops[column]] = classes.GetValueOrDefault(tops[column]) + 1;
             }
             store.Save(row);
             stepped(tops.Length);
@@ -62,7 +64,8 @@ sealed class TileMeasurer : IDisposable
 
     public void Dispose()
     {
-        foreach (var worker in _workers) worker.Dispose();
+        foreach (var worker in _workers)
+            worker.Dispose();
     }
 
     static float[][] Feathers(TileAxis axis, int cells) => [.. Enumerable.Range(0, axis.Count).Select(index => axis.Feather(index, cells))];
@@ -145,7 +148,8 @@ sealed class TileReader(StillPipeline image, TileGrid grid)
         var (width, pixels) = (grid.Across.Tile, planes.Length / 3);
         var left = grid.Across.Start(column);
         var (from, to) = (Math.Max(left, 0), Math.Min(left + width, image.Width));
-        if (_rows * (to - from) < pixels) planes.Fill(MidGrey);
+        if (_rows * (to - from) < pixels)
+            planes.Fill(MidGrey);
         for (var y = 0; y < _rows; y++)
         {
             var row = _band.AsSpan(3 * (y * image.Width + from), 3 * (to - from));
@@ -153,7 +157,8 @@ sealed class TileReader(StillPipeline image, TileGrid grid)
             var red = planes.Slice(at, to - from);
             var green = planes.Slice(pixels + at, to - from);
             var blue = planes.Slice(2 * pixels + at, to - from);
-            for (var x = 0; x < red.Length; x++) (red[x], green[x], blue[x]) = (row[3 * x], row[3 * x + 1], row[3 * x + 2]);
+            for (var x = 0; x < red.Length; x++)
+                (red[x], green[x], blue[x]) = (row[3 * x], row[3 * x + 1], row[3 * x + 2]);
         }
     }
 }

@@ -78,7 +78,8 @@ sealed class TiledOutput : IDisposable
 
     public void Dispose()
     {
-        foreach (var file in _files) file.Dispose();
+        foreach (var file in _files)
+            file.Dispose();
     }
 
     NewFile Open(string path)
@@ -107,7 +108,8 @@ sealed class NewFile(string path) : IDisposable
 
     public void Dispose()
     {
-        if (_kept) return;
+        if (_kept)
+            return;
         Stream.Dispose();
         File.Delete(_part);
     }

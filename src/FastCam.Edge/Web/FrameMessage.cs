@@ -28,7 +28,8 @@ static class FrameMessage
         const int MostPredictions = 5;
         var capacity = HeaderBytes + MostPredictions * PredictionBytes + JpegEncoder.MaximumByteCount(format);
         // An enumerator would be an object on every frame.
-        for (var i = 0; i < maps.Count; i++) capacity += SizeBytes + maps[i].Pixels;
+        for (var i = 0; i < maps.Count; i++)
+            capacity += SizeBytes + maps[i].Pixels;
         return capacity;
     }
 
@@ -71,8 +72,10 @@ static class FrameMessage
         for (var i = 0; i < maps.Count; i++)
         {
             var map = message.Slice(at, maps[i].Pixels);
-            if (explanation is null) map.Clear();
-            else ToBytes(i < explanation.Normalised.Count ? explanation.Normalised[i] : explanation.ClassLayer, map);
+            if (explanation is null)
+                map.Clear();
+            else
+                ToBytes(i < explanation.Normalised.Count ? explanation.Normalised[i] : explanation.ClassLayer, map);
             at += map.Length;
         }
         var bytes = jpeg.Encode(frame.Format, frame.Pixels, quality, message[at..]);
@@ -99,7 +102,8 @@ static class FrameMessage
 
     static void ToBytes(ReadOnlySpan<float> map, Span<byte> bytes)
     {
-        for (var i = 0; i < map.Length; i++) bytes[i] = (byte)(map[i] * 255 + 0.5f);
+        for (var i = 0; i < map.Length; i++)
+            bytes[i] = (byte)(map[i] * 255 + 0.5f);
     }
 }
 
@@ -117,7 +121,8 @@ sealed class EncodedFrame(EncodedFramePool pool)
     /// <summary>Returns room for a message. The buffer grows with the stream's largest frame and never shrinks.</summary>
     public Span<byte> Begin(int capacity)
     {
-        if (_buffer.Length < capacity) _buffer = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
+        if (_buffer.Length < capacity)
+            _buffer = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
         return _buffer;
     }
 
@@ -125,14 +130,17 @@ sealed class EncodedFrame(EncodedFramePool pool)
 
     public void AddLease()
     {
-        if (Interlocked.Increment(ref _leases) < 2) throw new InvalidOperationException("An encoded frame was leased after it was returned.");
+        if (Interlocked.Increment(ref _leases) < 2)
+            throw new InvalidOperationException("An encoded frame was leased after it was returned.");
     }
 
     public void Release()
     {
         var left = Interlocked.Decrement(ref _leases);
-        if (left < 0) throw new InvalidOperationException("An encoded frame was returned twice.");
-        if (left == 0) pool.Return(this);
+        if (left < 0)
+            throw new InvalidOperationException("An encoded frame was returned twice.");
+        if (left == 0)
+            pool.Return(this);
     }
 
     internal void Start() => _leases = 1;
@@ -156,6 +164,7 @@ sealed class EncodedFramePool
 
     internal void Return(EncodedFrame frame)
     {
-        lock (_gate) _free.Push(frame);
+        lock (_gate)
+            _free.Push(frame);
     }
 }

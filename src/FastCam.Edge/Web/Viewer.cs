@@ -38,7 +38,8 @@ sealed class Viewer
     {
         frame.AddLease();
         _ledger.Captured(frame.Sequence);
-        if (!_newest.Writer.TryWrite(frame)) Settle(frame, DropReason.Shutdown);
+        if (!_newest.Writer.TryWrite(frame))
+            Settle(frame, DropReason.Shutdown);
     }
 
     /// <summary>Serves the page until it leaves, falls silent, or the stream ends.</summary>
@@ -73,8 +74,10 @@ sealed class Viewer
     public void Close()
     {
         _newest.Writer.TryComplete();
-        while (_newest.Reader.TryRead(out var frame)) Settle(frame, DropReason.Shutdown);
-        foreach (var open in Account.OpenFrames()) Account.Dropped(open, DropReason.Shutdown);
+        while (_newest.Reader.TryRead(out var frame))
+            Settle(frame, DropReason.Shutdown);
+        foreach (var open in Account.OpenFrames())
+            Account.Dropped(open, DropReason.Shutdown);
     }
 
     /// <summary>Tells the page that the stream has ended, and closes the connection.</summary>
@@ -96,7 +99,8 @@ sealed class Viewer
     {
         while (await _newest.Reader.WaitToReadAsync(leave))
         {
-            if (!_newest.Reader.TryRead(out var frame)) continue;
+            if (!_newest.Reader.TryRead(out var frame))
+                continue;
             Volatile.Write(ref _sent, frame.Sequence);
             try
             {
@@ -106,7 +110,8 @@ sealed class Viewer
             {
                 frame.Release();
             }
-            if (!await _presented.WaitAsync(LongestSilence, leave)) return;
+            if (!await _presented.WaitAsync(LongestSilence, leave))
+                return;
         }
     }
 
@@ -127,7 +132,8 @@ sealed class Viewer
                 return;
             var sequence = (long)BinaryPrimitives.ReadDoubleLittleEndian(acknowledgement);
             // Only the frame that was last sent can have been presented, and only once.
-            if (Interlocked.CompareExchange(ref _sent, None, sequence) != sequence) return;
+            if (Interlocked.CompareExchange(ref _sent, None, sequence) != sequence)
+                return;
             Account.Delivered(sequence);
             _presented.Release();
         }
@@ -169,7 +175,8 @@ sealed class LiveHub(int mostViewers = 32)
     {
         lock (_gate)
         {
-            if (_viewers.Count == mostViewers) return null;
+            if (_viewers.Count == mostViewers)
+                return null;
             var viewer = new Viewer();
             _viewers.Add(viewer);
             _count = _viewers.Count;
@@ -191,7 +198,8 @@ sealed class LiveHub(int mostViewers = 32)
     public void Publish(EncodedFrame frame)
     {
         lock (_gate)
-            foreach (var viewer in _viewers) viewer.Offer(frame);
+            foreach (var viewer in _viewers)
+                viewer.Offer(frame);
         frame.Release();
     }
 }

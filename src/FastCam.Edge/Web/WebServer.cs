@@ -183,7 +183,8 @@ static class LocalOnly
 
     public static void Use(WebApplication app) => app.Use((context, next) =>
     {
-        if (!IsLocal(context.Request.Host)) return Refuse(context, "This page answers to 127.0.0.1 and localhost only.");
+        if (!IsLocal(context.Request.Host))
+            return Refuse(context, "This page answers to 127.0.0.1 and localhost only.");
         if (context.Request.Headers.Origin is [{ } origin, ..] && origin != $"http://{context.Request.Host}")
             return Refuse(context, "Another site may not use this page.");
         var headers = context.Response.Headers;

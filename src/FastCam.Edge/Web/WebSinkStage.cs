@@ -23,7 +23,8 @@ sealed class WebSinkStage(LiveHub hub, IReadOnlyList<MapSize> maps, LedgerAccoun
     {
         try
         {
-            if (hub.HasViewers) Publish(packet);
+            if (hub.HasViewers)
+                Publish(packet);
             Account.Delivered(packet.Frame.Sequence);
         }
         catch

@@ -106,10 +106,13 @@ static class BenchPlot
             for (var multiple = 1; multiple < 10; multiple++)
             {
                 var ratio = multiple * Math.Pow(10, power);
-                if (Math.Log10(ratio) < limits.Left || Math.Log10(ratio) > limits.Right) continue;
+                if (Math.Log10(ratio) < limits.Left || Math.Log10(ratio) > limits.Right)
+                    continue;
                 var isLabelled = multiple == 1 || (multiple is 2 or 5 && limits.Right - limits.Left < FewDecades);
-                if (isLabelled) ticks.AddMajor(Math.Log10(ratio), Label(ratio));
-                else ticks.AddMinor(Math.Log10(ratio));
+                if (isLabelled)
+                    ticks.AddMajor(Math.Log10(ratio), Label(ratio));
+                else
+                    ticks.AddMinor(Math.Log10(ratio));
             }
         }
         return ticks;

@@ -120,8 +120,10 @@ sealed record Machine(string Processor, int Cores, int VectorBits, string System
 
     static string? ProcessorName()
     {
-        if (Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") is { } windows) return windows;
-        if (!File.Exists(ProcessorFile)) return null;
+        if (Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") is { } windows)
+            return windows;
+        if (!File.Exists(ProcessorFile))
+            return null;
         return File.ReadLines(ProcessorFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
     }
 }

@@ -22,7 +22,8 @@ static class BenchText
             $"start of the program to its first overlay, median of {process.Runs}", Invariant($"{process.FirstOverlayMs / 1000:F2} s"));
         yield return (
             $"resident memory, {TestFrame.Format} to the page, nobody watching, median of {process.Runs}", Bytes(process.StreamBytes));
-        if (report.Memory is not { } memory) yield break;
+        if (report.Memory is not { } memory)
+            yield break;
         yield return ("memory held by a bare session", Bytes(memory.BareBytes));
         foreach (var strategy in memory.Strategies)
         {
@@ -68,7 +69,8 @@ static class BenchMarkdown
             Line(text, $"| **{time.Ratio:F4}** {ratio} | {BenchText.Time(pass.WithinMs)} | {BenchText.Time(pass.AfterMs)} | {share} |");
         }
         Line(text, $"");
-        foreach (var strategy in report.SteppedBack) Line(text, $"{BenchText.SteppedBack(strategy)}\n");
+        foreach (var strategy in report.SteppedBack)
+            Line(text, $"{BenchText.SteppedBack(strategy)}\n");
         Line(text, $"<details><summary>Kernel by kernel</summary>\n");
         Line(text, $"| step, one thread | time | against | ratio |");
         Line(text, $"|---|---|---|---|");
@@ -80,7 +82,8 @@ static class BenchMarkdown
         Line(text, $"\n</details>\n");
         Line(text, $"| the whole program | |");
         Line(text, $"|---|---|");
-        foreach (var (name, value) in BenchText.Facts(report)) Line(text, $"| {name} | {value} |");
+        foreach (var (name, value) in BenchText.Facts(report))
+            Line(text, $"| {name} | {value} |");
         return text.ToString();
     }
 

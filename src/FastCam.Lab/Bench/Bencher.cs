@@ -21,7 +21,8 @@ static class Bencher
         var (start, load) = (Stopwatch.GetTimestamp(), Machine.Load());
         var (model, input) = (plan.Model, plan.Model.Input);
         // The provider auto may pass some over, and would say so in every notice.
-        using (var network = Network.Open(model, plan.Provider)) plan = plan with { Provider = network.Provider.Name };
+        using (var network = Network.Open(model, plan.Provider))
+            plan = plan with { Provider = network.Provider.Name };
         using var frame = new TestFrame();
         using var jpeg = new JpegEncoder();
         var steppedBack = new List<SteppedBack>();

@@ -35,7 +35,8 @@ sealed class KernelBench : IDisposable
         TestFrame.TransformFor(plan.Model.Input).Apply(frame.View, slot.Input); // The explainer's own slot cannot be read here.
         network.Run(slot);
         var planar = new PlanarEnds(ends);
-        for (var layer = 0; layer < ends.Count; layer++) slot.Export(network.ExportOf(ends[layer])).CopyTo(planar.Values(layer));
+        for (var layer = 0; layer < ends.Count; layer++)
+            slot.Export(network.ExportOf(ends[layer])).CopyTo(planar.Values(layer));
         _scaleEnds = [planar, new BlockedEnds(ends, planar), new ByteEnds(ends, planar)];
     }
 
@@ -66,7 +67,8 @@ sealed class KernelBench : IDisposable
         var maps = _explanation.Statistics.Select(map => new float[map.Length]).ToArray();
         var time = PairedTimer.Compare(_pairs, ends.Read, () =>
         {
-            for (var layer = 0; layer < maps.Length; layer++) ends.Compute(statistic, layer, maps[layer]);
+            for (var layer = 0; layer < maps.Length; layer++)
+                ends.Compute(statistic, layer, maps[layer]);
         });
         return new StepCost(step, Read, ends.Bytes, time);
     }
@@ -76,7 +78,8 @@ sealed class KernelBench : IDisposable
         var target = _layers.Select(layer => new float[layer.Pixels]).ToArray();
         return OverMaps(step, [.. _explanation.Statistics, .. target], () =>
         {
-            for (var layer = 0; layer < target.Length; layer++) GaussNormalisation.Apply(_explanation.Statistics[layer], target[layer]);
+            for (var layer = 0; layer < target.Length; layer++)
+                GaussNormalisation.Apply(_explanation.Statistics[layer], target[layer]);
         });
     }
 
@@ -93,7 +96,8 @@ sealed class KernelBench : IDisposable
         var planes = new float[3 * _target.Pixels];
         return OverMaps(step, [.. _explanation.Normalised, planes], () =>
         {
-            for (var layer = 0; layer < _layers.Length; layer++) lovi.Set(layer, _explanation.Normalised[layer]);
+            for (var layer = 0; layer < _layers.Length; layer++)
+                lovi.Set(layer, _explanation.Normalised[layer]);
             lovi.Rgb(planes);
         });
     }
@@ -107,7 +111,8 @@ sealed class KernelBench : IDisposable
             _pairs,
             () =>
             {
-                foreach (var map in maps) PureRead.Read<float>(map);
+                foreach (var map in maps)
+                    PureRead.Read<float>(map);
             },
             subject);
         return new StepCost(step, Read, sizeof(float) * maps.Sum(map => (long)map.Length), time);
@@ -115,6 +120,7 @@ sealed class KernelBench : IDisposable
 
     public void Dispose()
     {
-        foreach (var ends in _scaleEnds) ends.Dispose();
+        foreach (var ends in _scaleEnds)
+            ends.Dispose();
     }
 }

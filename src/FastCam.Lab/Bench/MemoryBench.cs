@@ -21,7 +21,8 @@ static class MemoryBench
     public static MemoryCost? Run(
         BenchPlan plan, IReadOnlyList<BenchedStrategy> strategies, TestFrame frame, Action<string, int, int> progress)
     {
-        if (HeldMemory.Read() is null) return null;
+        if (HeldMemory.Read() is null)
+            return null;
         var (model, provider) = (plan.Model, ExecutionProvider.Choose(plan.Provider)[0]);
         var bare = Held(() => NetworkPass.Bare(model, provider, Threads, frame), pass => pass.Run());
         progress("memory", 1, strategies.Count + 1);
@@ -42,7 +43,8 @@ static class MemoryBench
     static long Held<T>(Func<T> open, Action<T> use) where T : IDisposable
     {
         var held = new double[Repeats + 1];
-        for (var repeat = 0; repeat < held.Length; repeat++) held[repeat] = HeldOnce(open, use);
+        for (var repeat = 0; repeat < held.Length; repeat++)
+            held[repeat] = HeldOnce(open, use);
         return (long)RatioEstimate.Median(held.AsSpan(1));
     }
 
@@ -52,7 +54,8 @@ static class MemoryBench
     {
         var before = HeldMemory.Read()!.Value;
         using var it = open();
-        for (var pass = 0; pass < Passes; pass++) use(it);
+        for (var pass = 0; pass < Passes; pass++)
+            use(it);
         var after = HeldMemory.Read()!.Value;
         GC.KeepAlive(it);
         return after - before;
@@ -83,7 +86,8 @@ static partial class HeldMemory
     /// <summary>Reads the bytes after a forced collection; null where the system's allocator does not tell. Glibc does, from 2.33 on.</summary>
     public static long? Read()
     {
-        if (!OperatingSystem.IsLinux()) return null;
+        if (!OperatingSystem.IsLinux())
+            return null;
         var managed = GC.GetTotalMemory(forceFullCollection: true);
         try
         {

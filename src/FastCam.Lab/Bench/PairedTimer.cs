@@ -49,9 +49,11 @@ static class PairedTimer
         for (var pair = 0; pair < baselineMs.Length; pair++)
         {
             // Each comes first as often as the other, because the second finds the caches as the first has left them.
-            if (pair % 2 == 0) baselineMs[pair] = baseline();
+            if (pair % 2 == 0)
+                baselineMs[pair] = baseline();
             subjectMs[pair] = subject();
-            if (pair % 2 == 1) baselineMs[pair] = baseline();
+            if (pair % 2 == 1)
+                baselineMs[pair] = baseline();
             done(pair + 1);
         }
     }
@@ -64,7 +66,8 @@ static class PairedTimer
         for (var call = 0; call < WarmUpCalls || IsCompiling(); call++)
         {
             action();
-            if (JitInfo.GetCompiledMethodCount() is var now && now != compiled) (compiled, since) = (now, Stopwatch.GetTimestamp());
+            if (JitInfo.GetCompiledMethodCount() is var now && now != compiled)
+                (compiled, since) = (now, Stopwatch.GetTimestamp());
         }
 
         bool IsCompiling() => Stopwatch.GetElapsedTime(since) < Quiet && Stopwatch.GetElapsedTime(start) < LongestWarmUp;
@@ -73,13 +76,15 @@ static class PairedTimer
     static int RunsFor(Action action)
     {
         for (var runs = 1; ; runs *= 2)
-            if (runs * Time(action, runs) >= Least.TotalMilliseconds) return runs;
+            if (runs * Time(action, runs) >= Least.TotalMilliseconds)
+                return runs;
     }
 
     static double Time(Action action, int runs)
     {
         var start = Stopwatch.GetTimestamp();
-        for (var run = 0; run < runs; run++) action();
+        for (var run = 0; run < runs; run++)
+            action();
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds / runs;
     }
 }

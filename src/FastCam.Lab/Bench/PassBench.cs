@@ -28,7 +28,8 @@ static class PassBench
             foreach (var strategy in BenchedStrategy.All.Where(strategy => steppedBack.All(other => other.Strategy != strategy.Name)))
             {
                 void Done(int pairs) => progress($"{strategy.Name}, {Threads(threads)}", pairs, plan.Pairs);
-                if (Measure(plan, strategy, threads, frame, steppedBack, Done) is { } cost) costs.Add(cost);
+                if (Measure(plan, strategy, threads, frame, steppedBack, Done) is { } cost)
+                    costs.Add(cost);
             }
         }
         return costs;

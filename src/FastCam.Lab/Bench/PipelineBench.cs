@@ -40,7 +40,8 @@ static class PipelineBench
         for (var (pass, start) = (0, Stopwatch.GetTimestamp()); pass < passes; pass++)
         {
             var wait = SlowRate.TimeOf(pass) - Stopwatch.GetElapsedTime(start);
-            if (wait > TimeSpan.Zero) Thread.Sleep(wait);
+            if (wait > TimeSpan.Zero)
+                Thread.Sleep(wait);
             bare.Run();
         }
     }
@@ -49,7 +50,8 @@ static class PipelineBench
     static double Passes(NetworkPass bare, int passes)
     {
         var start = Stopwatch.GetTimestamp();
-        for (var pass = 0; pass < passes; pass++) bare.Run();
+        for (var pass = 0; pass < passes; pass++)
+            bare.Run();
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds / passes;
     }
 }

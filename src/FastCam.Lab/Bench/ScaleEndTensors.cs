@@ -38,12 +38,14 @@ abstract class ScaleEndTensors<T>(string layout, IReadOnlyList<ScaleEnd> ends, I
 
     public sealed override void Read()
     {
-        foreach (var tensor in _tensors) PureRead.Read<T>(tensor.Values);
+        foreach (var tensor in _tensors)
+            PureRead.Read<T>(tensor.Values);
     }
 
     public sealed override void Dispose()
     {
-        foreach (var tensor in _tensors) tensor.Dispose();
+        foreach (var tensor in _tensors)
+            tensor.Dispose();
     }
 }
 
@@ -96,7 +98,8 @@ sealed class ByteEnds : ScaleEndTensors<byte>
             var to = Values(layer);
             var pixels = ends[layer].Pixels;
             var step = 1f;
-            foreach (var value in from) step = Math.Max(step, value);
+            foreach (var value in from)
+                step = Math.Max(step, value);
             step /= byte.MaxValue;
             for (var i = 0; i < from.Length; i++)
             {
@@ -136,7 +139,8 @@ static class PureRead
         var (a, b, c, d) = (Vector512<T>.Zero, Vector512<T>.Zero, Vector512<T>.Zero, Vector512<T>.Zero);
         var vectors = MemoryMarshal.Cast<T, Vector512<T>>(values);
         var i = 0;
-        for (; i + 4 <= vectors.Length; i += 4) (a, b, c, d) = (a + vectors[i], b + vectors[i + 1], c + vectors[i + 2], d + vectors[i + 3]);
+        for (; i + 4 <= vectors.Length; i += 4)
+            (a, b, c, d) = (a + vectors[i], b + vectors[i + 1], c + vectors[i + 2], d + vectors[i + 3]);
         return Vector512.Sum(a + b + (c + d)) + Rest(values[(i * Vector512<T>.Count)..]);
     }
 
@@ -145,14 +149,16 @@ static class PureRead
         var (a, b, c, d) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
         var vectors = MemoryMarshal.Cast<T, Vector<T>>(values);
         var i = 0;
-        for (; i + 4 <= vectors.Length; i += 4) (a, b, c, d) = (a + vectors[i], b + vectors[i + 1], c + vectors[i + 2], d + vectors[i + 3]);
+        for (; i + 4 <= vectors.Length; i += 4)
+            (a, b, c, d) = (a + vectors[i], b + vectors[i + 1], c + vectors[i + 2], d + vectors[i + 3]);
         return Vector.Sum(a + b + (c + d)) + Rest(values[(i * Vector<T>.Count)..]);
     }
 
     static T Rest<T>(ReadOnlySpan<T> values) where T : unmanaged, INumber<T>
     {
         var sum = T.Zero;
-        foreach (var value in values) sum += value;
+        foreach (var value in values)
+            sum += value;
         return sum;
     }
 

@@ -127,11 +127,13 @@ sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int>
     {
         Account.Delivered(frame.Sequence);
         var counts = ++_count >= warmUp;
-        if ((counts ? (_count - warmUp) % period : _count % Math.Max(1, warmUp / FirstLooks)) != 0) return;
+        if ((counts ? (_count - warmUp) % period : _count % Math.Max(1, warmUp / FirstLooks)) != 0)
+            return;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var (managed, resident) = (GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet);
         looked(_count);
-        if (!counts) return;
+        if (!counts)
+            return;
         _frames.Add(_count);
         _managed.Add(managed);
         _resident.Add(resident);
@@ -191,7 +193,8 @@ sealed record LineFit(double Slope, double Low, double High)
     static double Mean(ReadOnlySpan<double> values)
     {
         var sum = 0.0;
-        foreach (var value in values) sum += value;
+        foreach (var value in values)
+            sum += value;
         return sum / values.Length;
     }
 }

@@ -79,7 +79,8 @@ sealed class EvaluationOutput
     /// <exception cref="MediaException">A file exists and may not be overwritten, or the folder cannot be made.</exception>
     public static EvaluationOutput? Plan(string? folder, bool force)
     {
-        if (folder is null) return null;
+        if (folder is null)
+            return null;
         var output = new EvaluationOutput(folder);
         if (!force && new[] { output.Report, output.Plot }.FirstOrDefault(File.Exists) is { } there)
             throw MediaException.Exists(there, "folder");

@@ -88,7 +88,8 @@ sealed class PhotoJudge : IDisposable
         Read(photo.Path);
         _maps.Look(_planes);
         var predicted = Top(_maps.Scores);
-        if (predicted != photo.Class) return new PhotoResult(photo, predicted, []);
+        if (predicted != photo.Class)
+            return new PhotoResult(photo, predicted, []);
         _fill.Begin(_planes);
         var masked = new List<MaskedAnswer[]>();
         foreach (var kind in _plan.Kinds)
@@ -128,12 +129,14 @@ sealed class PhotoJudge : IDisposable
         _fill.Apply(_planes, _stays, _masked);
         StillToTensor.Normalise(_input, _masked, _slot.Input(_waiting.Count));
         _waiting.Add((answers, place));
-        if (_waiting.Count == _slot.Count) Answer(@class);
+        if (_waiting.Count == _slot.Count)
+            Answer(@class);
     }
 
     void Answer(int @class)
     {
-        if (_waiting.Count == 0) return;
+        if (_waiting.Count == 0)
+            return;
         _classifier.Run(_slot);
         foreach (var (index, (answers, place)) in _waiting.Index())
         {

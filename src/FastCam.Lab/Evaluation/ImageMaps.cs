@@ -75,7 +75,8 @@ sealed class ImageMaps : IDisposable
                 break;
             case RandomKind:
                 var random = new Random(seed);
-                foreach (ref var value in map) value = random.NextSingle();
+                foreach (ref var value in map)
+                    value = random.NextSingle();
                 break;
             case CentredKind:
                 Centre(map);

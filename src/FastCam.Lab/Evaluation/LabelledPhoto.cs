@@ -23,13 +23,15 @@ sealed record LabelledPhoto(string Path, int Class)
     public static IReadOnlyList<LabelledPhoto> Find(
         string folder, string? labelsFile, IReadOnlyList<string> labels, int classes, Action<string, IReadOnlyList<string>> others)
     {
-        if (!Directory.Exists(folder)) throw new MediaException(MediaFault.SourceNotFound, $"There is no folder {folder}.");
+        if (!Directory.Exists(folder))
+            throw new MediaException(MediaFault.SourceNotFound, $"There is no folder {folder}.");
         try
         {
             var photos = labelsFile is not null ? ByFile(folder, labelsFile, labels, classes, others)
                 : Photos(folder, others) is { Count: > 0 } named ? [.. named.Select(photo => new LabelledPhoto(photo, IndexOf(photo, labels, classes)))]
                 : BySubfolder(folder, labels, classes, others);
-            if (photos.Count > 0) return photos;
+            if (photos.Count > 0)
+                return photos;
             throw new MediaException(
                 MediaFault.SourceNotFound, $"There are no photos in {folder} or in its sub-folders; {StillFormat.Names} are read.");
         }
@@ -53,7 +55,8 @@ sealed record LabelledPhoto(string Path, int Class)
         foreach (var subfolder in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
             var inside = Photos(subfolder, others);
-            if (inside.Count == 0) continue;
+            if (inside.Count == 0)
+                continue;
             var @class = ClassOf(System.IO.Path.GetFileName(subfolder), labels, classes, $"The sub-folder {subfolder}");
             photos.AddRange(inside.Select(photo => new LabelledPhoto(photo, @class)));
         }

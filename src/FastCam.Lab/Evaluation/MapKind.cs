@@ -34,7 +34,8 @@ abstract record MapKind(string Name)
             kinds.Add(new CombinedKind($"layer{layer + 1}", [.. Enumerable.Range(0, scales).Select(scale => scale == layer ? 1f : 0)]));
         if (hasClassMaps)
         {
-            foreach (var method in ClassMapMethod.Names) kinds.Add(new ClassKind(method));
+            foreach (var method in ClassMapMethod.Names)
+                kinds.Add(new ClassKind(method));
             foreach (var weighting in Weightings)
                 kinds.Add(new FastCamKind($"fast-cam-{weighting}", ScaleWeights.Resolve(weighting, scales)));
         }
@@ -63,7 +64,8 @@ abstract record MapKind(string Name)
     public static MapKind Find(Model model, IClassGradients? gradients, string? reason, string name)
     {
         var all = All(model, gradients is not null);
-        if (all.FirstOrDefault(kind => kind.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
+        if (all.FirstOrDefault(kind => kind.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } found)
+            return found;
         throw new EdgeException(
             EdgeFault.BadSetting,
             $"There is no map {name}; {model.Name} has {string.Join(", ", all.Select(kind => kind.Name))}.{(reason is null ? "" : $" {reason}")}");

@@ -14,7 +14,8 @@ static class AlexNet
         foreach (var (channels, kernel, stride, padding, endsScale) in Convolutions)
         {
             x = net.Conv(x, channels, kernel, NonLinearity.Relu, stride, padding, affine: Affine.Bias);
-            if (endsScale) x = net.MaxPool(net.EndScale(x), 3, 2);
+            if (endsScale)
+                x = net.MaxPool(net.EndScale(x), 3, 2);
         }
         net.ClassifyFullyConnected(x);
     }

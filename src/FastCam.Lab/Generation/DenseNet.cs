@@ -14,9 +14,11 @@ static class DenseNet
         x = net.MaxPool(x, 3, 2, 1);
         foreach (var (block, layers) in Blocks.Index())
         {
-            for (var layer = 0; layer < layers; layer++) x = net.Concat(x, Layer(net, x));
+            for (var layer = 0; layer < layers; layer++)
+                x = net.Concat(x, Layer(net, x));
             x = net.EndScale(net.NormThen(x, NonLinearity.Relu));
-            if (block < Blocks.Length - 1) x = Transition(net, x);
+            if (block < Blocks.Length - 1)
+                x = Transition(net, x);
         }
         net.Classify(x);
     }

@@ -25,7 +25,8 @@ static class GoogLeNet
         foreach (var (stage, modules) in Stages.Index())
         {
             x = net.MaxPool(x, stage < 2 ? 3 : 2, 2, ceiling: true);
-            foreach (var module in modules) x = Module(net, x, module);
+            foreach (var module in modules)
+                x = Module(net, x, module);
             net.EndScale(x);
         }
         net.Classify(x);

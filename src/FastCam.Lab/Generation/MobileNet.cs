@@ -38,7 +38,8 @@ static class MobileNet
     public static void V3Small(NetworkBuilder net)
     {
         var x = net.Conv(net.Input, 16, 3, HardSwish, stride: 2);
-        foreach (var unit in V3Units) x = unit.AddTo(net, x);
+        foreach (var unit in V3Units)
+            x = unit.AddTo(net, x);
         x = net.EndScale(net.Conv(x, 576, 1, HardSwish));
         net.Score(net.Linear(net.GlobalAveragePool(x), 1024, HardSwish));
     }
@@ -73,9 +74,11 @@ readonly record struct InvertedResidual(int Kernel, int Expanded, int Channels, 
     public FeatureMap AddTo(NetworkBuilder net, FeatureMap input)
     {
         var x = Expanded == input.Channels ? input : net.Conv(input, Expanded, 1, Activation);
-        if (Stride > 1) net.EndScale(x);
+        if (Stride > 1)
+            net.EndScale(x);
         x = net.Conv(x, Expanded, Kernel, Activation, Stride, groups: Expanded);
-        if (Squeezed > 0) x = net.Multiply(x, Excitation(net, x));
+        if (Squeezed > 0)
+            x = net.Multiply(x, Excitation(net, x));
         var residual = Stride == 1 && Channels == input.Channels;
         x = net.Conv(x, Channels, 1, NonLinearity.None, scale: residual ? BranchScale : 1);
         return residual ? net.Add(x, input) : x;

@@ -22,8 +22,10 @@ sealed class NetworkBuilder
         var open = options.Dynamic is DynamicSizes.Spatial or DynamicSizes.Both;
         object height = open ? "height" : inputSize, width = open ? "width" : inputSize;
         const string Image = "image";
-        if (options.Nhwc == NhwcLayout.None) _file.Input(Image, batch, 3, height, width);
-        else _file.Input(Image, batch, height, width, 3);
+        if (options.Nhwc == NhwcLayout.None)
+            _file.Input(Image, batch, 3, height, width);
+        else
+            _file.Input(Image, batch, height, width, 3);
         var image = options.Nhwc == NhwcLayout.Ends ? _file.Node("Transpose", [Image], ToNchw) : Image;
         Input = new FeatureMap(image, "", 3, inputSize, inputSize, Moments.Standard(3));
     }
@@ -70,11 +72,14 @@ sealed class NetworkBuilder
     {
         var pad = padding ?? kernel / 2;
         var drawn = Draw(x.Moments, channels, groups, kernel * kernel, scale, affine);
-        if (affine == Affine.BatchNorm && !_options.KeepBatchNorm) drawn = drawn.Folded();
+        if (affine == Affine.BatchNorm && !_options.KeepBatchNorm)
+            drawn = drawn.Folded();
         List<string> constants = [Learnt("weight", [channels, x.Channels / groups, kernel, kernel], drawn.Weights)];
-        if (drawn.Bias is { } bias) constants.Add(Learnt("bias", [channels], bias));
+        if (drawn.Bias is { } bias)
+            constants.Add(Learnt("bias", [channels], bias));
         var inside = _file.Node("Conv", [Nchw(x), .. constants], [.. OnnxAttribute.Window(kernel, stride, pad), OnnxAttribute.Create("group", groups)]);
-        if (drawn.Norm is { } norm) inside = Normalise(inside, norm);
+        if (drawn.Norm is { } norm)
+            inside = Normalise(inside, norm);
         var (height, width) = (Reduced(x.Height, kernel, stride, pad), Reduced(x.Width, kernel, stride, pad));
         var result = new FeatureMap(Close(inside), "Conv", channels, height, width, drawn.Moments);
         return Activate(result, activation);
@@ -260,7 +265,8 @@ static class Heads
     /// <summary>Adds two wide layers before the scores, as in VGG and AlexNet.</summary>
     public static void ClassifyFullyConnected(this NetworkBuilder net, FeatureMap x)
     {
-        for (var layer = 0; layer < 2; layer++) x = net.Linear(x, net.ClassifierWidth, NonLinearity.Relu);
+        for (var layer = 0; layer < 2; layer++)
+            x = net.Linear(x, net.ClassifierWidth, NonLinearity.Relu);
         net.Score(x);
     }
 }

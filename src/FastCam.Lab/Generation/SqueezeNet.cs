@@ -12,8 +12,10 @@ static class SqueezeNet
         foreach (var (stage, modules) in Stages.Index())
         {
             x = net.MaxPool(x, 3, 2, ceiling: true);
-            foreach (var (squeezed, expanded) in modules) x = Fire(net, x, squeezed, expanded);
-            if (stage < Stages.Length - 1) net.EndScale(x);
+            foreach (var (squeezed, expanded) in modules)
+                x = Fire(net, x, squeezed, expanded);
+            if (stage < Stages.Length - 1)
+                net.EndScale(x);
         }
         x = net.EndScale(Conv(net, x, Heads.Classes, 1));
         net.Output(Heads.Logits, "Flatten", [net.Nchw(net.GlobalAveragePool(x))]);

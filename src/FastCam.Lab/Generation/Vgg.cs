@@ -14,7 +14,8 @@ static class Vgg
         var x = net.Input;
         foreach (var (convolutions, channels) in Stages)
         {
-            for (var i = 0; i < convolutions; i++) x = net.Conv(x, channels, 3, NonLinearity.Relu, affine: affine);
+            for (var i = 0; i < convolutions; i++)
+                x = net.Conv(x, channels, 3, NonLinearity.Relu, affine: affine);
             x = net.MaxPool(net.EndScale(x), 2, 2);
         }
         net.ClassifyFullyConnected(x);

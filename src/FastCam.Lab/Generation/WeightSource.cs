@@ -29,7 +29,8 @@ sealed record DrawnLayer(float[] Weights, float[]? Bias, BatchNorm? Norm, Moment
         for (var channel = 0; channel < bias.Length; channel++)
         {
             var factor = norm.Scale[channel] / MathF.Sqrt(norm.Variance[channel] + BatchNorm.Epsilon);
-            foreach (ref var weight in Weights.AsSpan(channel * fan, fan)) weight *= factor;
+            foreach (ref var weight in Weights.AsSpan(channel * fan, fan))
+                weight *= factor;
             bias[channel] = norm.Shift[channel] - norm.Mean[channel] * factor;
         }
         return new DrawnLayer(Weights, bias, null, Moments);
@@ -84,7 +85,8 @@ sealed class WeightSource(int seed)
     float[] Draw(int count, double mean, double deviation)
     {
         var values = new float[count];
-        foreach (ref var value in values.AsSpan()) value = (float)(mean + deviation * _normal.Next());
+        foreach (ref var value in values.AsSpan())
+            value = (float)(mean + deviation * _normal.Next());
         return values;
     }
 

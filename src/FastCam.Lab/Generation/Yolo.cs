@@ -18,7 +18,8 @@ static class Yolo
         foreach (var (channels, bottlenecks) in Stages)
         {
             x = C2f(net, Conv(net, x, channels, 3, stride: 2), channels, bottlenecks, shortcut: true);
-            if (channels == Stages[^1].Channels) x = PyramidPool(net, x);
+            if (channels == Stages[^1].Channels)
+                x = PyramidPool(net, x);
             scales.Add(net.EndScale(x));
         }
         YoloHead.AddTo(net, Neck(net, scales[1], scales[2], scales[3]));
@@ -50,7 +51,8 @@ static class Yolo
     static FeatureMap PyramidPool(NetworkBuilder net, FeatureMap x)
     {
         List<FeatureMap> levels = [Conv(net, x, x.Channels / 2, 1)];
-        for (var i = 0; i < 3; i++) levels.Add(net.MaxPool(levels[^1], 5, 1, 2));
+        for (var i = 0; i < 3; i++)
+            levels.Add(net.MaxPool(levels[^1], 5, 1, 2));
         return Conv(net, net.Concat(levels), x.Channels, 1);
     }
 
@@ -79,7 +81,8 @@ static class YoloHead
 
     static FeatureMap Branch(NetworkBuilder net, FeatureMap x, int hidden, int values)
     {
-        for (var i = 0; i < 2; i++) x = net.Conv(x, hidden, 3, Silu);
+        for (var i = 0; i < 2; i++)
+            x = net.Conv(x, hidden, 3, Silu);
         return net.Conv(x, values, 1, None, affine: Affine.Bias);
     }
 

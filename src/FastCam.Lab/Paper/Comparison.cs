@@ -49,8 +49,10 @@ sealed record Comparison(string Row, string Column, Printed Printed, Reach Recom
         var span = reach.Least == reach.Most
             ? Show(reach.Value)
             : $"{Show(reach.Value)} ({Show(reach.Least)} to {Show(reach.Most)} within the rounding of its digits)";
-        if (Rounds(printed, Reach.Exact(reach.Value))) return (Verdict.Agrees, "");
-        if (Rounds(printed, reach)) return (Verdict.Rounding, $"{source} gives {span}, which reaches the print");
+        if (Rounds(printed, Reach.Exact(reach.Value)))
+            return (Verdict.Agrees, "");
+        if (Rounds(printed, reach))
+            return (Verdict.Rounding, $"{source} gives {span}, which reaches the print");
         if (parts is { } beside && Rounds(printed, beside.Reach))
         {
             var row = Show(beside.Reach.Value);
@@ -59,7 +61,8 @@ sealed record Comparison(string Row, string Column, Printed Printed, Reach Recom
                 : (Verdict.Rounding, $"made from the rounded values of its row, which give {row} ({Show(beside.Reach.Least)} to {Show(beside.Reach.Most)}); "
                     + $"{source} gives {Show(reach.Value)}");
         }
-        if (Cuts(printed, reach)) return (Verdict.Rounding, $"cut after the last digit, not rounded: {source} gives {Show(reach.Value)}");
+        if (Cuts(printed, reach))
+            return (Verdict.Rounding, $"cut after the last digit, not rounded: {source} gives {Show(reach.Value)}");
         if (Math.Abs(printed.Value - reach.Value) <= printed.Unit * (1 + Arithmetic))
             return (Verdict.Rounding, $"less than one unit of the last digit away, so rounded on the way: {source} gives {span}");
         return (Verdict.Error, $"{source} gives {span}: no rounding leads to the print");

@@ -51,7 +51,8 @@ static class Table1
                 var reach = Reach.Compute(cases => Evaluate(score, cases), Cases(dataset, row.From));
                 return Comparison.Create(row.Method, dataset.Dataset, values[index], reach, Source);
             }).ToList();
-            foreach (var dataset in datasets) yield return dataset;
+            foreach (var dataset in datasets)
+                yield return dataset;
             var fromTable4 = Reach.Compute(
                 cases => cases.Chunk(cases.Length / datasets.Count).Average(dataset => Evaluate(score, dataset)),
                 paper.Table4.SelectMany(dataset => Cases(dataset, row.From)));

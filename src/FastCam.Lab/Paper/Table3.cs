@@ -24,7 +24,8 @@ static class Table3
     static double Compute(Statistic statistic, ColumnExample row)
     {
         var column = new float[Channels];
-        for (var channel = 0; channel < Channels; channel++) column[channel] = (float)row.Values[channel % row.Values.Count].Value;
+        for (var channel = 0; channel < Channels; channel++)
+            column[channel] = (float)row.Values[channel % row.Values.Count].Value;
         var map = new float[1];
         statistic.Compute(column, Channels, map);
         return map[0];

@@ -88,7 +88,8 @@ static class ResNet50
                 var reduces = block == 0 && stage > 0;
                 var first = reduces && !strideOnFirst ? 2 * side : side;
                 total += Convolution(first, inputs, width, 1) + Convolution(side, width, width, 3) + Convolution(side, width, outputs, 1);
-                if (block == 0) total += Convolution(side, inputs, outputs, 1);
+                if (block == 0)
+                    total += Convolution(side, inputs, outputs, 1);
                 inputs = outputs;
             }
         }

@@ -90,7 +90,8 @@ sealed class Figure : IDisposable
     {
         using var surface = SKSurface.Create(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         surface.Canvas.Clear(SKColors.White);
-        foreach (var (plot, place) in _panels) plot.Render(surface.Canvas, place);
+        foreach (var (plot, place) in _panels)
+            plot.Render(surface.Canvas, place);
         return surface.Snapshot();
     }
 
@@ -111,7 +112,8 @@ sealed class Figure : IDisposable
 
     public void Dispose()
     {
-        foreach (var (plot, _) in _panels) plot.Dispose();
+        foreach (var (plot, _) in _panels)
+            plot.Dispose();
     }
 
     static int Rows(float size) => (int)Math.Round(size * LineShare);

@@ -33,11 +33,14 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
                     return Describe(source, node, linear, factor) is { } head && Fits(head, output) ? head : throw NoHead(output);
                 tensor = source;
             }
-            else if (linear is null && ScoreToProbability.Contains(node.OpType)) (tensor, factor) = (node.Input[0], 1);
+            else if (linear is null && ScoreToProbability.Contains(node.OpType))
+                (tensor, factor) = (node.Input[0], 1);
             else if (linear is null && LinearLayer.FromNode(node, constants) is { } layer)
                 (tensor, linear, factor) = (layer.Input, layer, factor * layer.Factor);
-            else if (Step(node) is { } step) (tensor, factor) = (step.Input, factor * step.Factor);
-            else break;
+            else if (Step(node) is { } step)
+                (tensor, factor) = (step.Input, factor * step.Factor);
+            else
+                break;
         }
         throw NoHead(output);
     }
@@ -73,12 +76,14 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
     ClassHead? Describe(string source, NodeProto pooling, LinearLayer? linear, double factor)
     {
         var tensor = Untransposed(source);
-        if (graph.Producer(tensor) < 0 || _sizes.Of(tensor) is not { } size) return null;
+        if (graph.Producer(tensor) < 0 || _sizes.Of(tensor) is not { } size)
+            return null;
         var activation = new ScaleEnd(
             tensor, size.Channels, size.Height, size.Width, graph.Nodes[graph.Producer(tensor)].OpType, $"what {pooling.OpType} averages for the scores")
         { Layout = size.Layout, IsHalf = shapes.Halves.Contains(tensor) };
         factor /= activation.Pixels;
-        if (linear is null) return ClassHead.Pooled(activation, (float)factor);
+        if (linear is null)
+            return ClassHead.Pooled(activation, (float)factor);
         return linear.Gradients(constants, activation.Channels, factor) is { } gradients ? ClassHead.Linear(activation, gradients) : null;
     }
 
@@ -115,10 +120,13 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
         while (graph.Producer(tensor) is var maker and >= 0)
         {
             var node = graph.Nodes[maker];
-            if (node.OpType is not ("QuantizeLinear" or "DequantizeLinear" or "Identity")) named.Insert(0, node.OpType);
+            if (node.OpType is not ("QuantizeLinear" or "DequantizeLinear" or "Identity"))
+                named.Insert(0, node.OpType);
             tensor = node.Input.FirstOrDefault(input => input.Length > 0 && !constants.IsConstant(input)) ?? "";
-            if (_sizes.Of(tensor) is { Height: > 1 } or { Width: > 1 }) break;
-            if (named.Count < MostNamed) continue;
+            if (_sizes.Of(tensor) is { Height: > 1 } or { Width: > 1 })
+                break;
+            if (named.Count < MostNamed)
+                continue;
             named.Insert(0, "…");
             break;
         }
@@ -136,7 +144,8 @@ sealed record LinearLayer(string Input, string Weights, bool ByClass, double Fac
     /// <summary>The layer that a node is; null where it is none, or its weights are no constants.</summary>
     public static LinearLayer? FromNode(NodeProto node, ConstantTensors constants)
     {
-        if (node.OpType is not ("Gemm" or "MatMul" or "Conv") || !constants.IsConstant(node.Input[1])) return null;
+        if (node.OpType is not ("Gemm" or "MatMul" or "Conv") || !constants.IsConstant(node.Input[1]))
+            return null;
         return node.OpType switch
         {
             // Of a single row of features the transpose (transA) is that row again.
@@ -155,9 +164,11 @@ sealed record LinearLayer(string Input, string Weights, bool ByClass, double Fac
         var (shape, values) = constants.Read(Weights);
         // A 1×1 convolution's kernel is behind its two axes; MatMul's stack of matrices, here one, before them.
         var axes = ByClass ? 0 : shape.Length - 2;
-        if (shape.Length < 2 || shape.Where((size, axis) => axis != axes && axis != axes + 1).Any(size => size != 1)) return null;
+        if (shape.Length < 2 || shape.Where((size, axis) => axis != axes && axis != axes + 1).Any(size => size != 1))
+            return null;
         var (rows, columns) = (shape[axes], shape[axes + 1]);
-        if ((ByClass ? columns : rows) != channels || values.Length == 0) return null;
+        if ((ByClass ? columns : rows) != channels || values.Length == 0)
+            return null;
         var classes = values.Length / channels;
         var gradients = new float[values.Length];
         for (var @class = 0; @class < classes; @class++)
@@ -175,7 +186,8 @@ static class AveragePooling
     /// <summary>The tensor that the node averages over all of its rows and columns; null where it does something else.</summary>
     public static string? Source(NodeProto node, OnnxGraph graph, TensorSizes sizes)
     {
-        if (node.Input.Count == 0 || sizes.Of(node.Input[0]) is not { } size) return null;
+        if (node.Input.Count == 0 || sizes.Of(node.Input[0]) is not { } size)
+            return null;
         var isGlobal = node.OpType switch
         {
             "GlobalAveragePool" => true,

@@ -21,12 +21,15 @@ public static class ClassLabels
         var wanted = text.Trim();
         if (int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
             return index < classes ? index : throw new FormatException($"There is no class {index}; the classes are 0 to {classes - 1}.");
-        if (labels.Count == 0) throw new FormatException($"There is no class \"{wanted}\": the network has no labels; give an index from 0 to {classes - 1}.");
+        if (labels.Count == 0)
+            throw new FormatException($"There is no class \"{wanted}\": the network has no labels; give an index from 0 to {classes - 1}.");
         var known = labels.Take(classes).Index().ToList();
         var whole = known.Where(label => label.Item.Equals(wanted, StringComparison.OrdinalIgnoreCase)).ToList();
         var found = whole.Count > 0 || wanted.Length == 0 ? whole : [.. known.Where(label => label.Item.Contains(wanted, StringComparison.OrdinalIgnoreCase))];
-        if (found is [var only]) return only.Index;
-        if (found.Count == 0) throw new FormatException($"No class is called \"{wanted}\"; give a label, a part of one, or an index from 0 to {classes - 1}.");
+        if (found is [var only])
+            return only.Index;
+        if (found.Count == 0)
+            throw new FormatException($"No class is called \"{wanted}\"; give a label, a part of one, or an index from 0 to {classes - 1}.");
         var named = string.Join(", ", found.Take(MostNamed).Select(label => $"{label.Item} ({label.Index})"));
         var more = found.Count > MostNamed ? $" and {found.Count - MostNamed} more" : "";
         throw new FormatException($"\"{wanted}\" is {found.Count} classes: {named}{more}; give the whole label, or the index.");

@@ -32,7 +32,8 @@ sealed class ConstantTensors(byte[] file, OnnxGraph graph, string path)
     public (int[] Shape, float[] Values) Read(string tensor)
     {
         var (nodes, constants) = (new SortedSet<int>(), new HashSet<string>());
-        if (!Gather(tensor, nodes, constants)) throw new ArgumentException($"{tensor} is no constant.", nameof(tensor));
+        if (!Gather(tensor, nodes, constants))
+            throw new ArgumentException($"{tensor} is no constant.", nameof(tensor));
         if (graph.Initializers.Where(constant => constants.Contains(constant.Name))
             .Any(constant => constant.Dims.Aggregate(1.0, (product, size) => product * size) > MostValues))
             throw new ModelException(
@@ -57,11 +58,16 @@ sealed class ConstantTensors(byte[] file, OnnxGraph graph, string path)
         {
             if (graph.Producer(name) is var maker and >= 0)
             {
-                if (!Keeping.Contains(graph.Nodes[maker].OpType)) return false;
-                if (nodes.Add(maker)) foreach (var input in graph.Nodes[maker].Input.Where(input => input.Length > 0)) waiting.Enqueue(input);
+                if (!Keeping.Contains(graph.Nodes[maker].OpType))
+                    return false;
+                if (nodes.Add(maker))
+                    foreach (var input in graph.Nodes[maker].Input.Where(input => input.Length > 0))
+                        waiting.Enqueue(input);
             }
-            else if (graph.IsConstant(name)) constants.Add(name);
-            else return false;
+            else if (graph.IsConstant(name))
+                constants.Add(name);
+            else
+                return false;
         }
         return true;
     }
@@ -76,7 +82,8 @@ sealed class ConstantTensors(byte[] file, OnnxGraph graph, string path)
                 Attribute = { new AttributeProto { Name = "to", I = Float, Type = Integer } } };
         var content = new MemoryStream();
         OnnxWriter.WriteField(content, Name, "constants"u8);
-        foreach (var node in nodes.Select(index => graph.Nodes[index]).Append(cast)) OnnxWriter.WriteField(content, Node, node.ToByteArray());
+        foreach (var node in nodes.Select(index => graph.Nodes[index]).Append(cast))
+            OnnxWriter.WriteField(content, Node, node.ToByteArray());
         OnnxWriter.WriteField(content, Output, new ValueInfoProto { Name = output }.ToByteArray());
 
         var model = new MemoryStream();
@@ -84,8 +91,10 @@ sealed class ConstantTensors(byte[] file, OnnxGraph graph, string path)
         var fields = new WireReader(file, 0, file.Length);
         while (fields.Next())
         {
-            if (fields.Field == OperatorSet) OnnxWriter.WriteField(model, OperatorSet, file.AsSpan(fields.Offset, fields.Length));
-            if (fields.Field != ModelGraph) continue;
+            if (fields.Field == OperatorSet)
+                OnnxWriter.WriteField(model, OperatorSet, file.AsSpan(fields.Offset, fields.Length));
+            if (fields.Field != ModelGraph)
+                continue;
             var parts = new WireReader(file, fields.Offset, fields.Length);
             while (parts.Next())
                 if (parts.Field == Initializer && constants.Contains(Tensors.ParseFrom(file, parts.Offset, parts.Length).Name))

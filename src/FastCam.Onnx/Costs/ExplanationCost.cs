@@ -34,7 +34,8 @@ public sealed record ExplanationCost(IReadOnlyList<ScaleCost> Scales)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(logarithm, 1);
         var sizes = scales.ToList();
-        if (sizes.Count == 0) throw new ArgumentException("An explanation has at least one scale.", nameof(scales));
+        if (sizes.Count == 0)
+            throw new ArgumentException("An explanation has at least one scale.", nameof(scales));
         var first = (long)sizes[0].Height * sizes[0].Width;
         var more = logarithm - 1;
         return new ExplanationCost([.. sizes.Select((size, index) =>

@@ -42,7 +42,8 @@ sealed class OperationCounter
     {
         _graph = graph;
         _shapes = shapes.Shapes.ToDictionary(shape => shape.Key, shape => shape.Value.Select(size => (long)size).ToArray());
-        foreach (var weights in graph.Initializers) _shapes[weights.Name] = [.. weights.Dims];
+        foreach (var weights in graph.Initializers)
+            _shapes[weights.Name] = [.. weights.Dims];
     }
 
     /// <summary>The network's cost, for one image.</summary>
@@ -89,7 +90,8 @@ sealed class OperationCounter
     /// <summary>A tensor's sizes, for one image where the number of images is open; null where they are not known.</summary>
     long[]? Shape(string tensor)
     {
-        if (!_shapes.TryGetValue(tensor, out var shape)) return null;
+        if (!_shapes.TryGetValue(tensor, out var shape))
+            return null;
         long[] one = shape is [<= 0, ..] ? [1, .. shape[1..]] : shape;
         return Array.TrueForAll(one, size => size > 0) ? one : null;
     }
@@ -97,7 +99,8 @@ sealed class OperationCounter
     /// <summary>The product of all sizes; null where any is not known, or where it is beyond belief.</summary>
     static long? Elements(long[] sizes, long[]? moreSizes)
     {
-        if (moreSizes is null) return null;
+        if (moreSizes is null)
+            return null;
         var product = sizes.Concat(moreSizes).Aggregate(1.0, (product, size) => product * size); // Exact below 2^53.
         return product <= Most ? (long)product : null;
     }

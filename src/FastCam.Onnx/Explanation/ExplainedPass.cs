@@ -56,7 +56,8 @@ sealed class ClassMapper
     {
         var mapped = _class ?? (explanation.Top.IsEmpty ? -1 : explanation.Top[0].Class);
         explanation.MappedClass = mapped;
-        if (mapped < 0) return;
+        if (mapped < 0)
+            return;
         _map.Compute(slot.Export(_export), _gradients.Of(slot, mapped), explanation.ClassMap);
         _map.Layer.CopyTo(explanation.ClassLayer);
     }

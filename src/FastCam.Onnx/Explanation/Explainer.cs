@@ -117,7 +117,8 @@ public sealed class Explainer : IDisposable
     bool TryExplain(ExplainedPass pass, StrategyTrial? trial, long start, FrameExplanation explanation)
     {
         var prepared = Stopwatch.GetTimestamp();
-        if (!TryRun(pass, trial, explanation, out var within)) return false;
+        if (!TryRun(pass, trial, explanation, out var within))
+            return false;
         var passed = Stopwatch.GetTimestamp();
         explanation.ReadTop(pass.Slot.Scores, _model.HasProbabilities);
         var classified = Stopwatch.GetTimestamp();
@@ -129,7 +130,8 @@ public sealed class Explainer : IDisposable
         explanation.ForwardTime = Stopwatch.GetElapsedTime(prepared, passed) - within;
         explanation.ExplainTime = Stopwatch.GetElapsedTime(classified, explained) + within;
         _explained.TrySetResult();
-        if (trial is not null && trial.Took(Stopwatch.GetElapsedTime(prepared, explained)) is { } best) End(trial, best);
+        if (trial is not null && trial.Took(Stopwatch.GetElapsedTime(prepared, explained)) is { } best)
+            End(trial, best);
         return true;
     }
 
@@ -161,7 +163,8 @@ public sealed class Explainer : IDisposable
 
     FrameToTensor Transform(int width, int height, FitRule fit)
     {
-        if (_transform is not null && _fitted == (width, height, fit)) return _transform;
+        if (_transform is not null && _fitted == (width, height, fit))
+            return _transform;
         var input = _model.Input;
         _rectangle = Fit.Rectangle(fit, width, height, input.Width, input.Height, input.CropFraction);
         (_fitted, _stillTransform) = ((width, height, fit), null);
@@ -170,7 +173,8 @@ public sealed class Explainer : IDisposable
 
     StillToTensor StillTransform(int width, int height, FitRule fit)
     {
-        if (_stillTransform is not null && _fitted == (width, height, fit)) return _stillTransform;
+        if (_stillTransform is not null && _fitted == (width, height, fit))
+            return _stillTransform;
         (_fitted, _transform) = ((width, height, fit), null);
         _stillTransform = new StillToTensor(_model.Input, width, height, fit);
         _rectangle = _stillTransform.Placement.Covered(_model.Input);

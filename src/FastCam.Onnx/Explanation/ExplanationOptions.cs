@@ -51,8 +51,10 @@ public sealed record ExplanationOptions
     public override string ToString()
     {
         var parts = new List<string> { Statistic, Normalisation };
-        if (Fade > 0) parts.Add($"rim of {Fade} faded");
-        if (Smoothing > TimeSpan.Zero) parts.Add(string.Create(CultureInfo.InvariantCulture, $"smoothed (half-life {Smoothing.TotalSeconds:0.###} s)"));
+        if (Fade > 0)
+            parts.Add($"rim of {Fade} faded");
+        if (Smoothing > TimeSpan.Zero)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"smoothed (half-life {Smoothing.TotalSeconds:0.###} s)"));
         return string.Join(", ", parts);
     }
 
@@ -70,7 +72,8 @@ public sealed record ExplanationOptions
     /// <exception cref="ModelException">The fixed normalisation is asked for, and the manifest lacks its constants.</exception>
     internal NormalisationOptions NormalisationFor(Model model)
     {
-        if (Normalisation != "gauss-fixed") return new NormalisationOptions { HalfLife = HalfLife };
+        if (Normalisation != "gauss-fixed")
+            return new NormalisationOptions { HalfLife = HalfLife };
         var calibration = model.Manifest.Calibration;
         if (calibration is not null && (calibration.Statistic, calibration.Epsilon, calibration.Biased) != (Statistic, Epsilon, Biased))
             throw new ModelException(

@@ -18,10 +18,12 @@ public sealed class FrameExplanation
     public FrameExplanation(Network network, ExplanationOptions? options = null, bool keepsStatistics = true)
     {
         var taps = network.Model.ScaleEnds;
-        if (keepsStatistics) Statistics = [.. taps.Select(tap => new float[tap.Pixels])];
+        if (keepsStatistics)
+            Statistics = [.. taps.Select(tap => new float[tap.Pixels])];
         Normalised = [.. taps.Select(tap => new float[tap.Pixels])];
         Combined = new float[network.Model.Input.Size.Pixels];
-        if (options?.ClassMap is null) return;
+        if (options?.ClassMap is null)
+            return;
         ClassMap = new float[Combined.Length];
         ClassLayer = new float[network.Model.ClassHead.Activation.Pixels];
     }

@@ -111,7 +111,8 @@ public sealed class NodeStatistics : LayerStatistics
     public override void Read(NetworkSlot slot, int layer, Span<float> statistic)
     {
         var map = slot.Map(layer);
-        for (var i = 0; i < map.Length; i++) statistic[i] = FiniteFloat.From(map[i]);
+        for (var i = 0; i < map.Length; i++)
+            statistic[i] = FiniteFloat.From(map[i]);
     }
 }
 

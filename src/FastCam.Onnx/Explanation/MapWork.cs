@@ -59,8 +59,10 @@ sealed class MapWork : PassWork
 
     protected override void Do(int phase, int part)
     {
-        if (phase == 0) Normalise(_explanation!, part);
-        else _combination.Combine(_explanation!.Normalised, _explanation.Combined, part);
+        if (phase == 0)
+            Normalise(_explanation!, part);
+        else
+            _combination.Combine(_explanation!.Normalised, _explanation.Combined, part);
     }
 
     protected override void Forget()
@@ -80,7 +82,8 @@ sealed class MapWork : PassWork
     ReadOnlySpan<float> Statistic(FrameExplanation explanation, int layer)
     {
         var (statistics, slot) = (_pass!.Statistics, _pass.Slot);
-        if (explanation.Statistics.Count == 0) return statistics.Find(slot, layer, explanation.Normalised[layer]);
+        if (explanation.Statistics.Count == 0)
+            return statistics.Find(slot, layer, explanation.Normalised[layer]);
         statistics.Read(slot, layer, explanation.Statistics[layer]);
         return explanation.Statistics[layer];
     }

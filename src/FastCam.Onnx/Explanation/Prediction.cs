@@ -20,13 +20,16 @@ public static class Predictions
         {
             var score = float.IsNaN(scores[index]) ? float.NegativeInfinity : scores[index];
             var place = count;
-            while (place > 0 && top[place - 1].Probability < score) place--;
-            if (place == top.Length) continue;
+            while (place > 0 && top[place - 1].Probability < score)
+                place--;
+            if (place == top.Length)
+                continue;
             count = Math.Min(count + 1, top.Length);
             top[place..(count - 1)].CopyTo(top[(place + 1)..]);
             top[place] = new Prediction(index, score);
         }
-        if (!areProbabilities) Softmax(scores, top[..count]);
+        if (!areProbabilities)
+            Softmax(scores, top[..count]);
         return count;
     }
 
@@ -36,8 +39,10 @@ public static class Predictions
     /// <param name="class">The class.</param>
     public static float Probability(ReadOnlySpan<float> scores, bool areProbabilities, int @class)
     {
-        if (float.IsNaN(scores[@class])) return 0;
-        if (areProbabilities) return scores[@class];
+        if (float.IsNaN(scores[@class]))
+            return 0;
+        if (areProbabilities)
+            return scores[@class];
         Span<Prediction> top = stackalloc Prediction[1];
         Top(scores, areProbabilities: true, top);
         var largest = top[0].Probability;
@@ -46,7 +51,8 @@ public static class Predictions
 
     static void Softmax(ReadOnlySpan<float> scores, Span<Prediction> top)
     {
-        if (top.IsEmpty) return;
+        if (top.IsEmpty)
+            return;
         var largest = top[0].Probability;
         var sum = Sum(scores, largest);
         for (var i = 0; i < top.Length; i++)
@@ -57,7 +63,8 @@ public static class Predictions
     {
         double sum = 0;
         foreach (var score in scores)
-            if (!float.IsNaN(score)) sum += Math.Exp(score - largest);
+            if (!float.IsNaN(score))
+                sum += Math.Exp(score - largest);
         return sum;
     }
 }

@@ -31,7 +31,8 @@ static class ModelReader
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException)
         {
-            if (file.Length == 0 || file[0] != IrVersionTag) throw NotOnnx(path, e);
+            if (file.Length == 0 || file[0] != IrVersionTag)
+                throw NotOnnx(path, e);
             throw new ModelException(
                 ModelFault.Damaged, $"{path} is a truncated or damaged ONNX file ({file.Length} bytes, {e.Message}); copy or export it again.", e);
         }
@@ -47,8 +48,10 @@ static class ModelReader
         var model = new WireReader(file, 0, file.Length);
         while (model.Next())
         {
-            if (model.Length < 0) continue;
-            if (model.Field == ModelGraph) ReadGraph(file, model.Offset, model.Length, parts ??= new Parts());
+            if (model.Length < 0)
+                continue;
+            if (model.Field == ModelGraph)
+                ReadGraph(file, model.Offset, model.Length, parts ??= new Parts());
             else if (model.Field == ModelMetadata)
             {
                 var entry = StringStringEntryProto.Parser.ParseFrom(file, model.Offset, model.Length);
@@ -64,13 +67,15 @@ static class ModelReader
         var graph = new WireReader(file, offset, length);
         while (graph.Next())
         {
-            if (graph.Length < 0) continue;
+            if (graph.Length < 0)
+                continue;
             switch (graph.Field)
             {
                 case GraphNode: parts.Nodes.Add(Nodes.ParseFrom(file, graph.Offset, graph.Length)); break;
                 case GraphInitializer:
                     parts.Initializers.Add(Tensors.ParseFrom(file, graph.Offset, graph.Length));
-                    if (graph.Length <= SmallTensorBytes) parts.Small.Add(TensorProto.Parser.ParseFrom(file, graph.Offset, graph.Length));
+                    if (graph.Length <= SmallTensorBytes)
+                        parts.Small.Add(TensorProto.Parser.ParseFrom(file, graph.Offset, graph.Length));
                     break;
                 case GraphInput: parts.Inputs.Add(Values.ParseFrom(file, graph.Offset, graph.Length)); break;
                 case GraphOutput: parts.Outputs.Add(Values.ParseFrom(file, graph.Offset, graph.Length)); break;

@@ -25,24 +25,31 @@ sealed class OnnxGraph
         Metadata = metadata;
         foreach (var node in nodes)
         {
-            if (node.Output.Count == 0) throw new InvalidDataException($"a node {node.OpType} makes nothing");
-            if (node.Input.Count == 0 && !WithoutInputs.Contains(node.OpType)) throw new InvalidDataException($"a node {node.OpType} reads nothing");
+            if (node.Output.Count == 0)
+                throw new InvalidDataException($"a node {node.OpType} makes nothing");
+            if (node.Input.Count == 0 && !WithoutInputs.Contains(node.OpType))
+                throw new InvalidDataException($"a node {node.OpType} reads nothing");
         }
         Nodes = Sort(nodes);
         for (var index = 0; index < Nodes.Count; index++)
         {
             foreach (var output in Nodes[index].Output)
-                if (output.Length > 0) _producer[output] = index;
+                if (output.Length > 0)
+                    _producer[output] = index;
             foreach (var input in Nodes[index].Input)
             {
-                if (!_consumers.TryGetValue(input, out var list)) _consumers[input] = list = [];
+                if (!_consumers.TryGetValue(input, out var list))
+                    _consumers[input] = list = [];
                 list.Add(index);
             }
-            if (Nodes[index].OpType != "Constant") continue;
+            if (Nodes[index].OpType != "Constant")
+                continue;
             _constants.UnionWith(Nodes[index].Output);
-            if (Nodes[index].Attribute.FirstOrDefault(attribute => attribute.T is not null) is { } value) _small[Nodes[index].Output[0]] = value.T;
+            if (Nodes[index].Attribute.FirstOrDefault(attribute => attribute.T is not null) is { } value)
+                _small[Nodes[index].Output[0]] = value.T;
         }
-        foreach (var tensor in small) _small[tensor.Name] = tensor;
+        foreach (var tensor in small)
+            _small[tensor.Name] = tensor;
     }
 
     public IReadOnlyList<NodeProto> Nodes { get; }
@@ -74,10 +81,12 @@ sealed class OnnxGraph
         var producer = new Dictionary<string, int>();
         for (var index = 0; index < nodes.Count; index++)
             foreach (var output in nodes[index].Output)
-                if (output.Length > 0 && !producer.TryAdd(output, index)) throw new InvalidDataException($"two nodes make the tensor {output}");
+                if (output.Length > 0 && !producer.TryAdd(output, index))
+                    throw new InvalidDataException($"two nodes make the tensor {output}");
         var waiting = new int[nodes.Count];
         var readers = new List<int>[nodes.Count];
-        for (var index = 0; index < nodes.Count; index++) readers[index] = [];
+        for (var index = 0; index < nodes.Count; index++)
+            readers[index] = [];
         for (var index = 0; index < nodes.Count; index++)
             foreach (var input in nodes[index].Input)
                 if (producer.TryGetValue(input, out var maker))
@@ -87,13 +96,15 @@ sealed class OnnxGraph
                 }
         var ready = new PriorityQueue<int, int>();
         for (var index = 0; index < nodes.Count; index++)
-            if (waiting[index] == 0) ready.Enqueue(index, index);
+            if (waiting[index] == 0)
+                ready.Enqueue(index, index);
         var sorted = new List<NodeProto>(nodes.Count);
         while (ready.TryDequeue(out var index, out _))
         {
             sorted.Add(nodes[index]);
             foreach (var reader in readers[index])
-                if (--waiting[reader] == 0) ready.Enqueue(reader, reader);
+                if (--waiting[reader] == 0)
+                    ready.Enqueue(reader, reader);
         }
         return sorted.Count == nodes.Count ? sorted : throw new InvalidDataException("its nodes form a cycle");
     }
@@ -130,7 +141,8 @@ static class SmallTensor
     public static IEnumerable<long> Integers(this TensorProto tensor)
     {
         const int Uint8 = 2, Int8 = 3, Uint16 = 4, Int16 = 5, Int32 = 6, Int64 = 7;
-        if (!tensor.HasRawData) return tensor.Int64Data.Count > 0 ? tensor.Int64Data : tensor.Int32Data.Select(value => (long)value);
+        if (!tensor.HasRawData)
+            return tensor.Int64Data.Count > 0 ? tensor.Int64Data : tensor.Int32Data.Select(value => (long)value);
         var raw = tensor.RawData.ToByteArray();
         return tensor.DataType switch
         {

@@ -76,7 +76,8 @@ sealed class OnnxWriter
     public string Scalar(float value)
     {
         var tensor = new TensorProto { Name = $"scalar_{value}", DataType = Float, RawData = ByteString.CopyFrom(BitConverter.GetBytes(value)) };
-        if (_initializers.Add(tensor.Name)) Add(GraphField.Initializer, tensor);
+        if (_initializers.Add(tensor.Name))
+            Add(GraphField.Initializer, tensor);
         return tensor.Name;
     }
 
@@ -86,7 +87,8 @@ sealed class OnnxWriter
         var tensor = new TensorProto { Name = $"integers_{string.Join('_', values)}", DataType = Int64 };
         tensor.Dims.Add(values.Length);
         tensor.Int64Data.AddRange(values);
-        if (_initializers.Add(tensor.Name)) Add(GraphField.Initializer, tensor);
+        if (_initializers.Add(tensor.Name))
+            Add(GraphField.Initializer, tensor);
         return tensor.Name;
     }
 

@@ -20,10 +20,12 @@ ref struct WireReader(ReadOnlySpan<byte> file, int offset, int length)
     /// <exception cref="InvalidDataException">The bytes are no protobuf message, or end in the middle of a field.</exception>
     public bool Next()
     {
-        if (_position == _end) return false;
+        if (_position == _end)
+            return false;
         var tag = Varint();
         Field = (int)(tag >> 3);
-        if (Field is 0 || tag > uint.MaxValue) throw new InvalidDataException("a field has no number");
+        if (Field is 0 || tag > uint.MaxValue)
+            throw new InvalidDataException("a field has no number");
         Length = -1;
         switch (tag & 7)
         {
@@ -43,7 +45,8 @@ ref struct WireReader(ReadOnlySpan<byte> file, int offset, int length)
 
     void Advance(ulong bytes)
     {
-        if (bytes > (ulong)(_end - _position)) throw new InvalidDataException("a field reaches beyond the end");
+        if (bytes > (ulong)(_end - _position))
+            throw new InvalidDataException("a field reaches beyond the end");
         _position += (int)bytes;
     }
 
@@ -52,10 +55,12 @@ ref struct WireReader(ReadOnlySpan<byte> file, int offset, int length)
         ulong value = 0;
         for (var shift = 0; shift < 64; shift += 7)
         {
-            if (_position == _end) throw new InvalidDataException("a number reaches beyond the end");
+            if (_position == _end)
+                throw new InvalidDataException("a number reaches beyond the end");
             var b = _file[_position++];
             value |= (ulong)(b & 0x7f) << shift;
-            if (b < 0x80) return value;
+            if (b < 0x80)
+                return value;
         }
         throw new InvalidDataException("a number is longer than 64 bits");
     }

@@ -29,7 +29,8 @@ public static class Fit
     /// <param name="cropFraction">The part of the largest centred rectangle that a crop takes, above 0 and up to 1.</param>
     public static SourceRectangle Rectangle(FitRule rule, int frameWidth, int frameHeight, int inputWidth, int inputHeight, double cropFraction = 1)
     {
-        if (rule == FitRule.Stretch) return new SourceRectangle(0, 0, frameWidth, frameHeight);
+        if (rule == FitRule.Stretch)
+            return new SourceRectangle(0, 0, frameWidth, frameHeight);
         var across = (double)frameWidth / inputWidth;
         var down = (double)frameHeight / inputHeight;
         var scale = rule == FitRule.Crop ? Math.Min(across, down) * cropFraction : Math.Max(across, down);

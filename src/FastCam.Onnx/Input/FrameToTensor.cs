@@ -67,13 +67,17 @@ public sealed unsafe class FrameToTensor
         var isDirect = _input.Layout == InputLayout.Nchw && _input.Width >= Lanes512.Count;
         for (var row = 0; row < _input.Height; row++)
         {
-            if (!_y.IsOutside(row)) Sample(frame, row);
+            if (!_y.IsOutside(row))
+                Sample(frame, row);
             for (var colour = 0; colour < 3; colour++)
             {
                 var target = isDirect ? Row(tensor, row, colour) : _colours[colour];
-                if (_y.IsOutside(row)) target.Fill(_weights[colour].Normalised(MidGrey));
-                else Colour(colour, target);
-                if (!isDirect) Store(target, tensor, row, colour);
+                if (_y.IsOutside(row))
+                    target.Fill(_weights[colour].Normalised(MidGrey));
+                else
+                    Colour(colour, target);
+                if (!isDirect)
+                    Store(target, tensor, row, colour);
             }
         }
     }
@@ -112,6 +116,7 @@ public sealed unsafe class FrameToTensor
             return;
         }
         var target = tensor.Slice(row * _input.Width * 3, _input.Width * 3);
-        for (var column = 0; column < values.Length; column++) target[3 * column + _plane[colour]] = values[column];
+        for (var column = 0; column < values.Length; column++)
+            target[3 * column + _plane[colour]] = values[column];
     }
 }

@@ -81,7 +81,8 @@ sealed unsafe class PlaneResampler
     void Prefetch(byte* plane, int stride, int row)
     {
         const int CacheLine = 64;
-        if (!Sse.IsSupported || row >= _y.Firsts.Length) return;
+        if (!Sse.IsSupported || row >= _y.Firsts.Length)
+            return;
         var source = plane + (nint)_y.Firsts[row] * stride;
         for (var column = _x.First; column < _x.End; column += CacheLine)
         {
@@ -103,13 +104,16 @@ sealed unsafe class PlaneResampler
     {
         var columns = _columns.AsSpan(0, _x.End - _x.First);
         // Not 512 bits: the short sums along the row read these columns at once, across the edges of what was just stored.
-        if (Lanes256.IsHardwareAccelerated && columns.Length >= Lanes256.Count) InputKernel<Lanes256>.Blend(in *source, stride, weights, columns);
-        else if (columns.Length >= Lanes128.Count) InputKernel<Lanes128>.Blend(in *source, stride, weights, columns);
+        if (Lanes256.IsHardwareAccelerated && columns.Length >= Lanes256.Count)
+            InputKernel<Lanes256>.Blend(in *source, stride, weights, columns);
+        else if (columns.Length >= Lanes128.Count)
+            InputKernel<Lanes128>.Blend(in *source, stride, weights, columns);
         else
         {
             columns.Clear();
             for (var tap = 0; tap < weights.Length; tap++)
-                for (var i = 0; i < columns.Length; i++) columns[i] += source[(nint)tap * stride + i] * weights[tap];
+                for (var i = 0; i < columns.Length; i++)
+                    columns[i] += source[(nint)tap * stride + i] * weights[tap];
         }
     }
 }

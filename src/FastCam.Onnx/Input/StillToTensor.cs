@@ -66,7 +66,8 @@ public sealed class StillToTensor
             _x.Across(_line, _across.AsSpan(row * _row.Length, _row.Length));
         }
 
-        if (x.InputLength < _input.Width || y.InputLength < _input.Height) planes.Fill(MidGrey);
+        if (x.InputLength < _input.Width || y.InputLength < _input.Height)
+            planes.Fill(MidGrey);
         var plane = _input.Size.Pixels;
         for (var row = 0; row < y.InputLength; row++)
         {

@@ -86,7 +86,8 @@ public sealed record Manifest
 
     void Check()
     {
-        if (Input is null) throw new JsonException("input is null");
+        if (Input is null)
+            throw new JsonException("input is null");
         Input.Check();
         if (Taps is not null && (Taps.Count == 0 || Taps.Any(string.IsNullOrEmpty)))
             throw new JsonException("taps names no tensor, or an empty one; leave it out to have them found");
@@ -107,7 +108,8 @@ public sealed record Manifest
         {
             using var stream = System.IO.File.OpenRead(path);
             var manifest = JsonSerializer.Deserialize<Manifest>(stream, Strict);
-            if (manifest is null) throw new JsonException("it is empty");
+            if (manifest is null)
+                throw new JsonException("it is empty");
             manifest.Check();
             return manifest;
         }
@@ -159,11 +161,14 @@ public sealed record InputManifest
     internal void Check()
     {
         const int Longest = 8192;
-        if (Mean is not { Count: 3 } || Std is not { Count: 3 }) throw new JsonException("mean and std take three numbers each");
+        if (Mean is not { Count: 3 } || Std is not { Count: 3 })
+            throw new JsonException("mean and std take three numbers each");
         if (Std.Any(std => std == 0 || !float.IsFinite(std)) || Mean.Any(mean => !float.IsFinite(mean)))
             throw new JsonException("mean and std must be finite, and std not 0");
-        if (CropFraction is not (> 0 and <= 1)) throw new JsonException("cropFraction lies above 0 and up to 1");
-        if (Width is <= 0 or > Longest || Height is <= 0 or > Longest) throw new JsonException($"width and height lie between 1 and {Longest}");
+        if (CropFraction is not (> 0 and <= 1))
+            throw new JsonException("cropFraction lies above 0 and up to 1");
+        if (Width is <= 0 or > Longest || Height is <= 0 or > Longest)
+            throw new JsonException($"width and height lie between 1 and {Longest}");
     }
 }
 
@@ -190,8 +195,10 @@ public sealed record Calibration
 
     internal void Check()
     {
-        if (Statistic is null) throw new JsonException("calibration names no statistic");
-        if (Layers is not { Count: > 0 }) throw new JsonException("calibration names no layers");
+        if (Statistic is null)
+            throw new JsonException("calibration names no statistic");
+        if (Layers is not { Count: > 0 })
+            throw new JsonException("calibration names no layers");
         if (Layers.Any(layer => layer?.Tensor is null || !double.IsFinite(layer.Mean) || layer.Sigma is not (> 0 and <= double.MaxValue)))
             throw new JsonException("each layer of calibration has a tensor, a finite mean and a sigma above 0");
     }

@@ -134,7 +134,8 @@ public sealed class Model
     /// <exception cref="ModelException">Any of them is missing or wrong.</exception>
     public static Model Load(string path, string? manifestPath = null, ModelOptions? options = null)
     {
-        if (!File.Exists(path)) throw new ModelException(ModelFault.NotFound, $"There is no model at {path}; check its name.");
+        if (!File.Exists(path))
+            throw new ModelException(ModelFault.NotFound, $"There is no model at {path}; check its name.");
         var bytes = ReadFile(path);
         manifestPath ??= Path.ChangeExtension(path, ".json") is var beside && File.Exists(beside) ? beside : null;
         var written = manifestPath is null ? null : Manifest.Read(manifestPath);
@@ -213,7 +214,8 @@ public sealed class Model
     /// <summary>Where three colours stand tells the layout; where the shape leaves it open the manifest says, or NCHW is taken.</summary>
     InputLayout? LayoutOf(IList<TensorShapeProto.Types.Dimension> dimensions)
     {
-        if (dimensions.Count != 4 || dimensions[0] is { HasDimValue: true, DimValue: > 1 }) return null;
+        if (dimensions.Count != 4 || dimensions[0] is { HasDimValue: true, DimValue: > 1 })
+            return null;
         static bool MayBeColours(TensorShapeProto.Types.Dimension dimension) => !dimension.HasDimValue || dimension.DimValue is 3 or <= 0;
         var preferred = Manifest.Input.Layout
             ?? (dimensions[3] is { HasDimValue: true, DimValue: 3 } && dimensions[1] is not { HasDimValue: true, DimValue: 3 }

@@ -30,9 +30,12 @@ static class BlockedModel
         key.Append($"model {Convert.ToHexStringLower(SHA256.HashData(model.Bytes))}\n");
         foreach (var file in model.ExternalFiles.Select(path => new FileInfo(path)))
             key.Append($"weights {file.FullName} {file.Length} {file.LastWriteTimeUtc:O}\n");
-        foreach (var (name, size) in model.FreeDimensions.OrderBy(dimension => dimension.Key, StringComparer.Ordinal)) key.Append($"size {name} {size}\n");
-        foreach (var tap in model.ScaleEnds) key.Append($"tap {ModelTapping.OutputOf(tap)}\n");
-        foreach (var export in Explainer.Exports(model, options, ExplainStrategy.Blocked)) key.Append($"export {ModelTapping.OutputOf(export)}\n");
+        foreach (var (name, size) in model.FreeDimensions.OrderBy(dimension => dimension.Key, StringComparer.Ordinal))
+            key.Append($"size {name} {size}\n");
+        foreach (var tap in model.ScaleEnds)
+            key.Append($"tap {ModelTapping.OutputOf(tap)}\n");
+        foreach (var export in Explainer.Exports(model, options, ExplainStrategy.Blocked))
+            key.Append($"export {ModelTapping.OutputOf(export)}\n");
         return key.Append(CultureInfo.InvariantCulture, $"statistic {options.Statistic} {options.Epsilon:R} {options.Biased}\n").ToString();
     }
 
@@ -69,7 +72,8 @@ static class BlockedModel
         var nodes = fields.Select(field => field.Node).OfType<NodeProto>().ToList();
         var reorderings = nodes.Where(IsReordering).ToDictionary(node => node.Output[0]);
         var operators = nodes.Where(node => node.Domain == OperatorDomain.Name).ToDictionary(node => node.Output[0]);
-        if (!operators.Values.Any(node => reorderings.ContainsKey(node.Input[0]))) return [];
+        if (!operators.Values.Any(node => reorderings.ContainsKey(node.Input[0])))
+            return [];
         foreach (var (output, node) in operators)
             if (reorderings.TryGetValue(node.Input[0], out var reordering))
                 operators[output] = OperatorNode.Blocked(
@@ -83,7 +87,8 @@ static class BlockedModel
         foreach (var field in fields)
             if (field.Node is not { } node || node.Domain != OperatorDomain.Name && (!IsReordering(node) || needed.Contains(node.Output[0])))
                 graph.Write(file.AsSpan(field.Start, field.End - field.Start));
-        foreach (var tap in taps.Reverse()) OnnxWriter.WriteField(graph, OnnxField.GraphNode, operators[OperatorNode.OutputOf(tap)].ToByteArray());
+        foreach (var tap in taps.Reverse())
+            OnnxWriter.WriteField(graph, OnnxField.GraphNode, operators[OperatorNode.OutputOf(tap)].ToByteArray());
         var rewritten = new MemoryStream(file.Length + 4096);
         rewritten.Write(file.AsSpan(0, model.Offset - OnnxWriter.HeaderLength(OnnxField.ModelGraph, model.Length)));
         OnnxWriter.WriteField(rewritten, OnnxField.ModelGraph, graph.GetBuffer().AsSpan(0, (int)graph.Length));
@@ -151,7 +156,8 @@ static class BlockedLayout
     static byte[] Reordering()
     {
         var shape = new TensorShapeProto();
-        foreach (var size in (int[])[1, Channels, 1, Pixels]) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
+        foreach (var size in (int[])[1, Channels, 1, Pixels])
+            shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
         var type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = shape } };
         var node = new NodeProto { Domain = Domain, OpType = "ReorderInput", Input = { "planar" }, Output = { "blocked" } };
         var graph = new MemoryStream();

@@ -26,8 +26,10 @@ sealed class ExplainableNetwork(
         string? reason = null;
         for (var by = options.Strategy; ; by = by == ExplainStrategy.Blocked ? ExplainStrategy.Operator : ExplainStrategy.Taps)
         {
-            if (by == ExplainStrategy.Taps) return Say(open(ExplainableModel.ByTaps(model, options)), "taps", reason);
-            if (TryOpen(by, out var network, out var cause)) return Say(network, "the operator", reason);
+            if (by == ExplainStrategy.Taps)
+                return Say(open(ExplainableModel.ByTaps(model, options)), "taps", reason);
+            if (TryOpen(by, out var network, out var cause))
+                return Say(network, "the operator", reason);
             reason ??= cause;
         }
     }
@@ -40,8 +42,10 @@ sealed class ExplainableNetwork(
     {
         network = null;
         cause = KnownCause(by);
-        if (cause is not null) return false;
-        if (by == ExplainStrategy.Blocked) return TryBlocked(out network, out cause);
+        if (cause is not null)
+            return false;
+        if (by == ExplainStrategy.Blocked)
+            return TryBlocked(out network, out cause);
         try
         {
             network = open(by == ExplainStrategy.Nodes ? ExplainableModel.ByNodes(model, options) : ExplainableModel.ByOperator(model, options));
@@ -59,13 +63,16 @@ sealed class ExplainableNetwork(
     {
         if (by == ExplainStrategy.Nodes)
         {
-            if (!StandardNodes.Know(options.Statistic)) return $"no nodes of ONNX's own compute {options.Statistic}";
+            if (!StandardNodes.Know(options.Statistic))
+                return $"no nodes of ONNX's own compute {options.Statistic}";
             return OperatorSet.VersionOf(model.Bytes) is < StandardNodes.OldestOperatorSet and var version
                 ? $"its nodes need operator set {StandardNodes.OldestOperatorSet} or later, and {model.Name} has {version}"
                 : null;
         }
-        if (provider != ExecutionProvider.Cpu) return $"operators run on the CPU, not on {provider.Title}";
-        if (options.CreateStatistic() is not PartStatistic) return $"no operator computes {options.Statistic}";
+        if (provider != ExecutionProvider.Cpu)
+            return $"operators run on the CPU, not on {provider.Title}";
+        if (options.CreateStatistic() is not PartStatistic)
+            return $"no operator computes {options.Statistic}";
         return by == ExplainStrategy.Blocked && BlockedLayout.ChannelsInBlock == 0
             ? $"ONNX Runtime {OnnxRuntimeLibrary.Version} has no blocked layout on this processor"
             : null;
@@ -74,7 +81,8 @@ sealed class ExplainableNetwork(
     bool TryBlocked([NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? cause)
     {
         var key = BlockedModel.KeyOf(model, options);
-        if (cache.Read(key) is { } kept && OpenRewritten(kept) is { } known) return IsRight(known, out network, out cause);
+        if (cache.Read(key) is { } kept && OpenRewritten(kept) is { } known)
+            return IsRight(known, out network, out cause);
         network = null;
         byte[] bytes;
         try
@@ -96,7 +104,8 @@ sealed class ExplainableNetwork(
             cause = "ONNX Runtime does not take the rewritten model";
             return false;
         }
-        if (!IsRight(made, out network, out cause)) return false;
+        if (!IsRight(made, out network, out cause))
+            return false;
         if (cache.Write(key, bytes) is { } unkept)
             network.Say($"The rewritten model is not kept for the next start ({unkept.TrimEnd('.')}); name another folder in {ModelCache.Variable}.");
         return true;
@@ -121,13 +130,15 @@ sealed class ExplainableNetwork(
         using var opened = taps is null ? open(ExplainableModel.ByTaps(model, options)) : null;
         fault = ExplanationCheck.Fault(taps ?? opened!, blocked, options);
         network = fault is null ? blocked : null;
-        if (fault is not null) blocked.Dispose();
+        if (fault is not null)
+            blocked.Dispose();
         return fault is null;
     }
 
     static Network Say(Network network, string by, string? reason)
     {
-        if (reason is not null) network.Say($"Explaining by {by}: {reason}.");
+        if (reason is not null)
+            network.Say($"Explaining by {by}: {reason}.");
         return network;
     }
 }
@@ -185,7 +196,8 @@ static class ExplanationCheck
             using NoisePasses expected = new(taps, options), passes = new(other, options);
             var ((expectedMap, expectedScores), (map, scores)) = (expected.Run(1), passes.Run(1));
             var (ofMap, ofScores) = (NoisePass.Difference(expectedMap, map).Largest, NoisePass.Difference(expectedScores, scores).Largest);
-            if (!(ofMap <= ToleranceFor(taps.Model)) && !expectedMap.SequenceEqual(map)) return Text("maps", ofMap);
+            if (!(ofMap <= ToleranceFor(taps.Model)) && !expectedMap.SequenceEqual(map))
+                return Text("maps", ofMap);
             return ofScores > 0 && !(ofScores <= ScoreTolerance * (expectedScores.Max() - expectedScores.Min())) && !expectedScores.SequenceEqual(scores)
                 ? Text("scores", ofScores)
                 : null;

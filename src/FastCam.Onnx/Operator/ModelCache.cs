@@ -57,7 +57,8 @@ public sealed class ModelCache
     {
         try
         {
-            if (IsOpenToOthers) return null;
+            if (IsOpenToOthers)
+                return null;
             var path = PathOf(key, ending);
             using var file = File.OpenRead(path);
             var header = Header(key);
@@ -66,7 +67,8 @@ public sealed class ModelCache
                 return null;
             var model = new byte[file.Length - found.Length];
             file.ReadExactly(model);
-            if (!SHA256.HashData(model).AsSpan().SequenceEqual(found.AsSpan(header.Length))) return null;
+            if (!SHA256.HashData(model).AsSpan().SequenceEqual(found.AsSpan(header.Length)))
+                return null;
             Touch(path);
             return model;
         }
@@ -84,7 +86,8 @@ public sealed class ModelCache
         try
         {
             MakeFolder(Folder);
-            if (Mistrust is { } mistrust) return mistrust;
+            if (Mistrust is { } mistrust)
+                return mistrust;
             using (var file = File.Create(unfinished))
             {
                 file.Write(Header(key));
@@ -113,7 +116,8 @@ public sealed class ModelCache
         try
         {
             MakeFolder(Folder);
-            if (Mistrust is not null) return null;
+            if (Mistrust is not null)
+                return null;
             MakeFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -152,18 +156,22 @@ public sealed class ModelCache
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public void Clear()
     {
-        foreach (var file in Files(ModelEnding).Concat(Files(ChoiceEnding)).Concat(Files(Unfinished))) file.Delete();
-        foreach (var folder in EngineFolders()) folder.Delete(recursive: true);
+        foreach (var file in Files(ModelEnding).Concat(Files(ChoiceEnding)).Concat(Files(Unfinished)))
+            file.Delete();
+        foreach (var folder in EngineFolders())
+            folder.Delete(recursive: true);
     }
 
     void Prune(string newest)
     {
-        foreach (var file in Files(Unfinished).Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > LongestWriting)) TryDelete(file);
+        foreach (var file in Files(Unfinished).Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > LongestWriting))
+            TryDelete(file);
         var kept = Kept().ToList();
         var bytes = kept.Sum(file => file.Length);
         foreach (var file in kept.Where(file => file.FullName != newest && file.DirectoryName != newest).OrderBy(file => file.LastAccessTimeUtc))
         {
-            if (bytes <= _limit) return;
+            if (bytes <= _limit)
+                return;
             bytes -= file.Length;
             TryDelete(file);
         }
@@ -203,8 +211,10 @@ public sealed class ModelCache
     /// <summary>Nobody else may write here: what lies here is run.</summary>
     static void MakeFolder(string path)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     string PathOf(string key, string ending) =>
@@ -245,7 +255,8 @@ static class Processor
     {
         get
         {
-            if (!X86Base.IsSupported) return RuntimeInformation.ProcessArchitecture.ToString();
+            if (!X86Base.IsSupported)
+                return RuntimeInformation.ProcessArchitecture.ToString();
             var (_, _, ecx, edx) = X86Base.CpuId(1, 0);
             var (_, extended, extendedC, extendedD) = X86Base.CpuId(7, 0);
             return $"{RuntimeInformation.ProcessArchitecture} {ecx:x8} {edx:x8} {extended:x8} {extendedC:x8} {extendedD:x8}";

@@ -129,7 +129,8 @@ static unsafe class OperatorDomain
     /// <summary>An exception that left a callback would end the process: ONNX Runtime gets it as a status and fails the pass.</summary>
     static nint Status(Exception e)
     {
-        fixed (byte* message = Encoding.UTF8.GetBytes(e.Message + '\0')) return OrtApi.CreateStatus(Fail, message);
+        fixed (byte* message = Encoding.UTF8.GetBytes(e.Message + '\0'))
+            return OrtApi.CreateStatus(Fail, message);
     }
 }
 

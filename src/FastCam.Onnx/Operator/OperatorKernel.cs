@@ -36,12 +36,14 @@ readonly record struct TensorImages(int Count, int Channels, int Height, int Wid
     /// <exception cref="OperatorException">There are not four dimensions, or one is empty or beyond an array's length.</exception>
     public static TensorImages From(ReadOnlySpan<long> dimensions, int channels = 1, int rows = 2, int columns = 3)
     {
-        if (dimensions.Length != 4) throw new OperatorException($"a statistic is taken of a tensor of 4 dimensions, and this has {dimensions.Length}");
+        if (dimensions.Length != 4)
+            throw new OperatorException($"a statistic is taken of a tensor of 4 dimensions, and this has {dimensions.Length}");
         long values = 1;
         foreach (var size in dimensions)
         {
             values = size is > 0 and <= int.MaxValue ? values * size : 0;
-            if (values is 0 or > int.MaxValue) throw new OperatorException($"a statistic cannot be taken of {string.Join('×', dimensions.ToArray())} values");
+            if (values is 0 or > int.MaxValue)
+                throw new OperatorException($"a statistic cannot be taken of {string.Join('×', dimensions.ToArray())} values");
         }
         return new TensorImages((int)dimensions[0], (int)dimensions[channels], (int)dimensions[rows], (int)dimensions[columns]);
     }
@@ -118,7 +120,8 @@ readonly unsafe struct OperatorAttributes(nint info)
     public int Integer(ReadOnlySpan<byte> name)
     {
         long value;
-        fixed (byte* text = name) OrtApi.Check(OrtApi.GetIntegerAttribute(info, text, &value));
+        fixed (byte* text = name)
+            OrtApi.Check(OrtApi.GetIntegerAttribute(info, text, &value));
         return checked((int)value);
     }
 
@@ -128,7 +131,8 @@ readonly unsafe struct OperatorAttributes(nint info)
         const int Longest = 64;
         var value = stackalloc byte[Longest];
         nuint length = Longest;
-        fixed (byte* text = name) OrtApi.Check(OrtApi.GetTextAttribute(info, text, value, &length));
+        fixed (byte* text = name)
+            OrtApi.Check(OrtApi.GetTextAttribute(info, text, value, &length));
         return Encoding.UTF8.GetString(value, (int)length - 1);
     }
 
@@ -136,7 +140,8 @@ readonly unsafe struct OperatorAttributes(nint info)
     public float Float(ReadOnlySpan<byte> name)
     {
         float value;
-        fixed (byte* text = name) OrtApi.Check(OrtApi.GetFloatAttribute(info, text, &value));
+        fixed (byte* text = name)
+            OrtApi.Check(OrtApi.GetFloatAttribute(info, text, &value));
         return value;
     }
 }

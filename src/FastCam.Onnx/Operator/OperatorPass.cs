@@ -87,7 +87,8 @@ static unsafe class OperatorPass
         {
             // An exception that left a callback would end the process. The first is kept, for the thread that asked.
             var handle = new GCHandle<Exception>(e);
-            if (Interlocked.CompareExchange(ref work->Failure, GCHandle<Exception>.ToIntPtr(handle), 0) != 0) handle.Dispose();
+            if (Interlocked.CompareExchange(ref work->Failure, GCHandle<Exception>.ToIntPtr(handle), 0) != 0)
+                handle.Dispose();
         }
     }
 

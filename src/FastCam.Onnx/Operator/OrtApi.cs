@@ -62,7 +62,8 @@ static unsafe class OrtApi
     /// <exception cref="OperatorException">The status is an error.</exception>
     public static void Check(nint status)
     {
-        if (status == 0) return;
+        if (status == 0)
+            return;
         var message = Marshal.PtrToStringUTF8((nint)GetErrorMessage(status)) ?? "unknown error";
         ReleaseStatus(status);
         throw new OperatorException(message);

@@ -38,7 +38,8 @@ abstract unsafe class PassWork : IDisposable
     /// <exception cref="ModelException">The pass failed. What fails in the work comes out as it is.</exception>
     public void Run(Network network, NetworkSlot slot, int maps)
     {
-        if (!_handle.IsAllocated) _handle = new GCHandle<PassWork>(this);
+        if (!_handle.IsAllocated)
+            _handle = new GCHandle<PassWork>(this);
         (_mapsLeft, IsDone, _failure) = (maps, false, null);
         _awaiting = this;
         try
@@ -60,7 +61,8 @@ abstract unsafe class PassWork : IDisposable
     /// <summary>Does on this thread what the pass has not done.</summary>
     public void Finish()
     {
-        if (IsDone) return;
+        if (IsDone)
+            return;
         for (var phase = 0; phase < Phases; phase++)
             for (var part = 0; part < PartsOf(phase); part++)
                 Do(phase, part);
@@ -72,7 +74,8 @@ abstract unsafe class PassWork : IDisposable
     /// <exception cref="OperatorException">Work that was awaiting the map failed.</exception>
     public static void MapIsMade(nint context)
     {
-        if (_awaiting is { } work && --work._mapsLeft == 0) work.Share(context);
+        if (_awaiting is { } work && --work._mapsLeft == 0)
+            work.Share(context);
     }
 
     void Share(nint context)
@@ -80,7 +83,8 @@ abstract unsafe class PassWork : IDisposable
         for (_phase = 0; _phase < Phases; _phase++)
         {
             OrtApi.Check(OrtApi.ParallelFor(context, &DoPart, (nuint)PartsOf(_phase), 0, (void*)GCHandle<PassWork>.ToIntPtr(_handle)));
-            if (_failure is { } failure) throw new OperatorException(failure.SourceException.Message);
+            if (_failure is { } failure)
+                throw new OperatorException(failure.SourceException.Message);
         }
         IsDone = true;
     }

@@ -76,7 +76,8 @@ sealed class StandardNodes
     /// <summary>The map as the slots take it: N×1×H×W.</summary>
     void Finish(string map)
     {
-        if (_tap.Layout == Layout.Nhwc) Node("Transpose", map, OnnxAttribute.Create("perm", 0, 3, 1, 2));
+        if (_tap.Layout == Layout.Nhwc)
+            Node("Transpose", map, OnnxAttribute.Create("perm", 0, 3, 1, 2));
         _nodes[^1].Output[0] = OperatorNode.OutputOf(_tap);
     }
 
@@ -84,7 +85,8 @@ sealed class StandardNodes
     string Mean(string x)
     {
         var group = LargestDivisor(_tap.Channels, (int)Math.Sqrt(_tap.Channels));
-        if (group == 1) return OverChannels("ReduceMean", x);
+        if (group == 1)
+            return OverChannels("ReduceMean", x);
         var (groups, channelsLast) = (_tap.Channels / group, _tap.Layout == Layout.Nhwc);
         var grouped = Node(
             "Reshape", x, channelsLast ? Integers(0, _tap.Height, _tap.Width, groups, group) : Integers(0, groups, group, _tap.Height, _tap.Width));
@@ -93,7 +95,8 @@ sealed class StandardNodes
 
     static int LargestDivisor(int number, int limit)
     {
-        while (number % limit != 0) limit--;
+        while (number % limit != 0)
+            limit--;
         return limit;
     }
 

@@ -109,7 +109,8 @@ public sealed class BatchSlot : IDisposable
             model.Input.Shape);
         _scores = Allocate(TensorElementType.Float, classifier.Network.ScoresShape);
         binding.BindInput(model.Input.Name, _input);
-        if (classifier.Network.Provider != ExecutionProvider.Cpu) _again = new InputBinding(binding, model.Input.Name, _input);
+        if (classifier.Network.Provider != ExecutionProvider.Cpu)
+            _again = new InputBinding(binding, model.Input.Name, _input);
         binding.BindOutput(model.Output, _scores);
     }
 
@@ -149,11 +150,13 @@ public sealed class BatchSlot : IDisposable
                 break;
             case InputType.Float16:
                 var halves = _input.GetTensorMutableDataAsSpan<Float16>();
-                for (var i = 0; i < halves.Length; i++) halves[i] = (Float16)_values[i];
+                for (var i = 0; i < halves.Length; i++)
+                    halves[i] = (Float16)_values[i];
                 break;
             case InputType.Uint8:
                 var bytes = _input.GetTensorMutableDataAsSpan<byte>();
-                for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)Math.Clamp(_values[i] + 0.5f, 0, 255);
+                for (var i = 0; i < bytes.Length; i++)
+                    bytes[i] = (byte)Math.Clamp(_values[i] + 0.5f, 0, 255);
                 break;
         }
     }

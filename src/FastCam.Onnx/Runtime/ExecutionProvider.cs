@@ -34,7 +34,8 @@ public sealed record ExecutionProvider(string Name, string RuntimeName, string T
     /// <exception cref="ModelException">No such provider, or this build lacks it.</exception>
     public static IReadOnlyList<ExecutionProvider> Choose(string name)
     {
-        if (name.Equals("auto", StringComparison.OrdinalIgnoreCase)) return [.. All.Where(provider => provider != TensorRt && provider.IsAvailable)];
+        if (name.Equals("auto", StringComparison.OrdinalIgnoreCase))
+            return [.. All.Where(provider => provider != TensorRt && provider.IsAvailable)];
         var chosen = All.FirstOrDefault(provider => provider.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new ModelException(ModelFault.UnknownProvider, $"There is no execution provider {name}; choose one of {Choices}.");
         return chosen.IsAvailable
@@ -50,7 +51,8 @@ public sealed record ExecutionProvider(string Name, string RuntimeName, string T
     /// <exception cref="ModelException">The provider does not start on this machine.</exception>
     internal void AppendTo(SessionOptions options, Func<string?> engines)
     {
-        if (this == Cpu) return;
+        if (this == Cpu)
+            return;
         try
         {
             OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL; // It would print on the console what it throws in the next moment.

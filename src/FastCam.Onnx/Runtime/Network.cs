@@ -91,7 +91,8 @@ public sealed class Network : IDisposable
     {
         using var options = SessionOptionsFactory.CreateForPasses(explainable.Optimisation, threads, model.FilePath, model.FreeDimensions);
         provider.AppendTo(options, () => cache.EnginesOf(explainable.Bytes));
-        if (explainable.Strategy is ExplainStrategy.Operator or ExplainStrategy.Blocked) OperatorDomain.AddTo(options);
+        if (explainable.Strategy is ExplainStrategy.Operator or ExplainStrategy.Blocked)
+            OperatorDomain.AddTo(options);
         var session = new InferenceSession(explainable.Bytes, options);
         var scores = session.OutputMetadata[model.Output];
         var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && IsVector(scores.Dimensions);
@@ -109,7 +110,8 @@ public sealed class Network : IDisposable
     public int ExportOf(ScaleEnd tap)
     {
         for (var i = 0; i < Exports.Count; i++)
-            if (Exports[i].Name == tap.Name) return i;
+            if (Exports[i].Name == tap.Name)
+                return i;
         throw new InvalidOperationException($"{Model.Name} was not opened for {tap.Name}.");
     }
 
@@ -124,9 +126,11 @@ public sealed class Network : IDisposable
     {
         try
         {
-            if (Provider == ExecutionProvider.Cpu) Pass(slot);
+            if (Provider == ExecutionProvider.Cpu)
+                Pass(slot);
             else
-                lock (_device) Pass(slot);
+                lock (_device)
+                    Pass(slot);
         }
         catch (Exception e) when (e is OnnxRuntimeException or OperatorException)
         {

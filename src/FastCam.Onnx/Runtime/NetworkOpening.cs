@@ -25,12 +25,15 @@ sealed class NetworkOpening(
         foreach (var provider in choices)
         {
             // What the CPU says by taps is known to be right by now.
-            if (cpu is not null && provider == ExecutionProvider.Cpu) break;
-            if (TryOpen(provider, isLast: provider == choices[^1]) is not { } network) continue;
+            if (cpu is not null && provider == ExecutionProvider.Cpu)
+                break;
+            if (TryOpen(provider, isLast: provider == choices[^1]) is not { } network)
+                continue;
             if (!IsChecked(provider) || Fault(network, ref cpu) is not { } fault)
             {
                 cpu?.Dispose();
-                if (auto) Choose(provider, isOnly: choices.Count == 1);
+                if (auto)
+                    Choose(provider, isOnly: choices.Count == 1);
                 return Say(network);
             }
             network.Dispose();
@@ -73,14 +76,16 @@ sealed class NetworkOpening(
 
     void Choose(ExecutionProvider provider, bool isOnly)
     {
-        if (_notices.Count > 0) _notices.Add($"Running on {provider.Title}.");
+        if (_notices.Count > 0)
+            _notices.Add($"Running on {provider.Title}.");
         else if (isOnly && provider == ExecutionProvider.Cpu)
             _notices.Add($"Running on the CPU: this build's ONNX Runtime {OnnxRuntimeLibrary.Version} has no provider for another device.");
     }
 
     Network Say(Network network)
     {
-        if (_notices.Count > 0) network.Say(string.Join(' ', _notices));
+        if (_notices.Count > 0)
+            network.Say(string.Join(' ', _notices));
         return network;
     }
 }

@@ -33,16 +33,20 @@ public sealed unsafe class NetworkSlot : IDisposable
         _staging = input.Type == InputType.Float32 ? [] : new float[input.Length];
         var value = Allocate([.. input.Shape], ElementOf(input.Type));
         binding.BindInput(input.Name, value);
-        if (rebinds) _again = new InputBinding(binding, input.Name, value);
-        foreach (var tap in network.Exports) binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
+        if (rebinds)
+            _again = new InputBinding(binding, input.Name, value);
+        foreach (var tap in network.Exports)
+            binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
         _exports = network.Exports.Count;
         _maps = network.Strategy == ExplainStrategy.Taps ? 0 : _tensors.Count;
         if (_maps > 0)
-            foreach (var tap in network.Model.ScaleEnds) binding.BindOutput(OperatorNode.OutputOf(tap), Allocate([1, 1, tap.Height, tap.Width]));
+            foreach (var tap in network.Model.ScaleEnds)
+                binding.BindOutput(OperatorNode.OutputOf(tap), Allocate([1, 1, tap.Height, tap.Width]));
         if (network.Classes == 0)
         {
             // A pass must have an output: where nothing else leaves it, the model's own, in memory that ONNX Runtime provides.
-            if (network.Exports.Count == 0 && _maps == 0) binding.BindOutputToDevice(network.Model.Output, OrtMemoryInfo.DefaultInstance);
+            if (network.Exports.Count == 0 && _maps == 0)
+                binding.BindOutputToDevice(network.Model.Output, OrtMemoryInfo.DefaultInstance);
             return;
         }
         _scores = _tensors.Count;
@@ -99,11 +103,13 @@ public sealed unsafe class NetworkSlot : IDisposable
         {
             case InputType.Float16:
                 var halves = new Span<Half>(memory, _staging.Length);
-                for (var i = 0; i < halves.Length; i++) halves[i] = (Half)_staging[i];
+                for (var i = 0; i < halves.Length; i++)
+                    halves[i] = (Half)_staging[i];
                 break;
             case InputType.Uint8:
                 var bytes = new Span<byte>(memory, _staging.Length);
-                for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)Math.Clamp(_staging[i] + 0.5f, 0, 255);
+                for (var i = 0; i < bytes.Length; i++)
+                    bytes[i] = (byte)Math.Clamp(_staging[i] + 0.5f, 0, 255);
                 break;
         }
     }
@@ -162,12 +168,14 @@ sealed unsafe class InputBinding : IDisposable
     /// <exception cref="OperatorException">ONNX Runtime cannot copy it.</exception>
     public void Bind()
     {
-        fixed (byte* name = _encodedName) OrtApi.Check(OrtApi.BindInput(_binding.DangerousGetHandle(), name, _native));
+        fixed (byte* name = _encodedName)
+            OrtApi.Check(OrtApi.BindInput(_binding.DangerousGetHandle(), name, _native));
     }
 
     public void Dispose()
     {
-        if (_native != 0) OrtApi.ReleaseValue(_native);
+        if (_native != 0)
+            OrtApi.ReleaseValue(_native);
         _native = 0;
     }
 }

@@ -34,7 +34,8 @@ public static partial class OnnxRuntimeLibrary
 #pragma warning restore CA2255
     {
         TurnTelemetryOff();
-        if (Named is not null) NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => name == Name ? Load() : 0);
+        if (Named is not null)
+            NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => name == Name ? Load() : 0);
     }
 
     /// <summary>What to do where none can be loaded.</summary>
@@ -47,7 +48,8 @@ public static partial class OnnxRuntimeLibrary
     /// <exception cref="DllNotFoundException">It cannot be found, is no ONNX Runtime, or is an older one.</exception>
     internal static nint Load()
     {
-        if (Named is not { } path) return NativeLibrary.Load(Name, typeof(OrtEnv).Assembly, null);
+        if (Named is not { } path)
+            return NativeLibrary.Load(Name, typeof(OrtEnv).Assembly, null);
         var library = NativeLibrary.Load(path);
         if (!NativeLibrary.TryGetExport(library, OrtApi.BaseFunction, out var getBase))
             throw new DllNotFoundException($"{path} has no function {OrtApi.BaseFunction}");
@@ -65,7 +67,8 @@ public static partial class OnnxRuntimeLibrary
             folder, OperatingSystem.IsWindows() ? $"onnxruntime_providers_{provider.Name}.dll" : $"libonnxruntime_providers_{provider.Name}.so");
         try
         {
-            if (File.Exists(library)) NativeLibrary.Load(library);
+            if (File.Exists(library))
+                NativeLibrary.Load(library);
             return null;
         }
         catch (DllNotFoundException e)
@@ -81,7 +84,8 @@ public static partial class OnnxRuntimeLibrary
     static void TurnTelemetryOff()
     {
         Environment.SetEnvironmentVariable(TelemetrySwitch, "1");
-        if (!OperatingSystem.IsWindows()) _ = SetNativeVariable(TelemetrySwitch, "1", 1);
+        if (!OperatingSystem.IsWindows())
+            _ = SetNativeVariable(TelemetrySwitch, "1", 1);
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

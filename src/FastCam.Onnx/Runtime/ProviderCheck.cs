@@ -65,7 +65,8 @@ static class ProviderCheck
 
     static string? ScoreFault(float[] expected, float[] scores, string reference)
     {
-        if (expected.Length == 0) return null;
+        if (expected.Length == 0)
+            return null;
         var difference = NoisePass.Difference(expected, scores).Largest / (expected.Max() - expected.Min());
         return difference <= ScoreDifference || expected.SequenceEqual(scores)
             ? null
@@ -102,7 +103,8 @@ sealed class NoisePasses(Network network, ExplanationOptions options, Action<Net
     {
         var (random, input) = (new Random(seed), network.Model.Input);
         var (lowest, range) = input.Type == InputType.Uint8 ? (0, 255) : (-2, 4);
-        foreach (ref var value in _slot.Input) value = random.NextSingle() * range + lowest;
+        foreach (ref var value in _slot.Input)
+            value = random.NextSingle() * range + lowest;
         (run ?? network.Run)(_slot);
         return new NoisePass(Combine(input.Size), _slot.Scores.ToArray());
     }

@@ -20,8 +20,10 @@ static class SessionOptionsFactory
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             IntraOpNumThreads = threads,
         };
-        foreach (var (name, size) in freeDimensions ?? []) options.AddFreeDimensionOverrideByName(name, size);
-        if (path is not null) ExternalData.Allow(options, path);
+        foreach (var (name, size) in freeDimensions ?? [])
+            options.AddFreeDimensionOverrideByName(name, size);
+        if (path is not null)
+            ExternalData.Allow(options, path);
         return options;
     }
 

@@ -24,7 +24,8 @@ sealed class Activation(OnnxGraph graph)
     public bool IsOne(int index)
     {
         var node = graph.Nodes[index];
-        if (!_learnt[index]) return false;
+        if (!_learnt[index])
+            return false;
         return node.OpType switch
         {
             "Concat" => node.Input.All(input => graph.Producer(input) is var maker and >= 0 && IsOne(maker)),
@@ -61,7 +62,8 @@ sealed class Activation(OnnxGraph graph)
     /// <summary>x of x·gate(x), where the gate is computed from x alone, place by place.</summary>
     string? GatedValue(NodeProto node)
     {
-        if (node.Input.Count != 2) return null;
+        if (node.Input.Count != 2)
+            return null;
         return Gates(node.Input[1], node.Input[0]) ? node.Input[0] : Gates(node.Input[0], node.Input[1]) ? node.Input[1] : null;
     }
 
@@ -77,22 +79,26 @@ sealed class Activation(OnnxGraph graph)
                 return false;
             nonLinear |= Operators.Contains(node.OpType) || node.OpType is "Tanh" or "Erf";
             gate = varying[0];
-            if (nonLinear && Root(gate) == root) return true;
+            if (nonLinear && Root(gate) == root)
+                return true;
         }
         return false;
     }
 
     string Root(string tensor)
     {
-        while (graph.Producer(tensor) is var maker and >= 0 && SameValue.Contains(graph.Nodes[maker].OpType)) tensor = graph.Nodes[maker].Input[0];
+        while (graph.Producer(tensor) is var maker and >= 0 && SameValue.Contains(graph.Nodes[maker].OpType))
+            tensor = graph.Nodes[maker].Input[0];
         return tensor;
     }
 
     bool SaturatesAtZero(NodeProto quantise)
     {
         const int Uint8 = 2, Int8 = 3, Uint16 = 4, Int16 = 5;
-        if (quantise.Input.Count < 3 || quantise.Input[2].Length == 0) return true; // By default uint8 with a zero point of 0.
-        if (graph.SmallConstant(quantise.Input[2]) is not { } zeroPoint) return false;
+        if (quantise.Input.Count < 3 || quantise.Input[2].Length == 0)
+            return true; // By default uint8 with a zero point of 0.
+        if (graph.SmallConstant(quantise.Input[2]) is not { } zeroPoint)
+            return false;
         var lowest = zeroPoint.DataType switch { Uint8 or Uint16 => 0, Int8 => sbyte.MinValue, Int16 => short.MinValue, _ => int.MaxValue };
         return zeroPoint.Integers().All(value => value == lowest);
     }

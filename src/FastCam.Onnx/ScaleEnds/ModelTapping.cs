@@ -73,14 +73,16 @@ static class ModelTapping
     static byte[] Append(byte[] file, IEnumerable<NodeProto> nodes, IEnumerable<string> outputs)
     {
         var graph = new MemoryStream();
-        foreach (var node in nodes) WriteField(graph, GraphNodeTag, node.ToByteArray());
+        foreach (var node in nodes)
+            WriteField(graph, GraphNodeTag, node.ToByteArray());
         foreach (var output in outputs)
         {
             var value = new MemoryStream();
             WriteField(value, ValueInfoNameTag, Encoding.UTF8.GetBytes(output));
             WriteField(graph, GraphOutputTag, value.ToArray());
         }
-        if (graph.Length == 0) return file;
+        if (graph.Length == 0)
+            return file;
         var tail = new MemoryStream();
         WriteField(tail, ModelGraphTag, graph.ToArray());
         return [.. file, .. tail.ToArray()];
@@ -90,7 +92,8 @@ static class ModelTapping
     {
         target.WriteByte(tag);
         var length = (uint)content.Length;
-        for (; length >= 0x80; length >>= 7) target.WriteByte((byte)(length | 0x80));
+        for (; length >= 0x80; length >>= 7)
+            target.WriteByte((byte)(length | 0x80));
         target.WriteByte((byte)length);
         target.Write(content);
     }

@@ -45,7 +45,8 @@ sealed record QuantisedTensor(string Name, Quantisation Quantisation, bool IsMad
             return null;
         if (graph.SmallConstant(scaleName) is not { DataType: Float } scale || graph.SmallConstant(zeroName) is not { DataType: Uint8 or Int8 } zero)
             return null;
-        if (scale.Floats().ToList() is not [var step] || zero.Integers().ToList() is not [var zeroPoint]) return null;
+        if (scale.Floats().ToList() is not [var step] || zero.Integers().ToList() is not [var zeroPoint])
+            return null;
         return new QuantisedTensor(bytes, new Quantisation(step, (int)zeroPoint, zero.DataType == Int8), IsConvolution(graph, bytes));
     }
 
@@ -56,9 +57,11 @@ sealed record QuantisedTensor(string Name, Quantisation Quantisation, bool IsMad
     static bool IsConvolution(OnnxGraph graph, string bytes)
     {
         var node = Maker(graph, bytes);
-        if (node?.OpType != "QuantizeLinear") return false;
+        if (node?.OpType != "QuantizeLinear")
+            return false;
         node = Maker(graph, node.Input[0]);
-        if (node?.OpType is "Relu" or "Clip") node = Maker(graph, node.Input[0]);
+        if (node?.OpType is "Relu" or "Clip")
+            node = Maker(graph, node.Input[0]);
         return node?.OpType == "Conv" && node.Input.All(input => Maker(graph, input)?.OpType == "DequantizeLinear");
     }
 

@@ -53,11 +53,15 @@ sealed class ScaleEndFinder
         var unsure = new List<string>();
         foreach (var (size, departures) in leaving.OrderByDescending(scale => scale.Key.Height))
         {
-            if (size.Height * DeepestReduction < _inputHeight) continue;
-            if (EndOfScale(size, departures, out var doubt) is { } tap) taps.Add(tap);
-            else if (doubt.Length > 0) unsure.Add(doubt);
+            if (size.Height * DeepestReduction < _inputHeight)
+                continue;
+            if (EndOfScale(size, departures, out var doubt) is { } tap)
+                taps.Add(tap);
+            else if (doubt.Length > 0)
+                unsure.Add(doubt);
         }
-        if (taps.Count >= 2) return taps;
+        if (taps.Count >= 2)
+            return taps;
         var found = taps.Count == 0 ? "none" : string.Join(", ", taps.Select(tap => $"{tap.Name} {tap.Channels}×{tap.Height}×{tap.Width}"));
         var doubts = unsure.Count == 0 ? "" : $" ({string.Join("; ", unsure)})";
         throw new ModelException(ModelFault.NoScales,
@@ -105,7 +109,8 @@ sealed class ScaleEndFinder
         foreach (var input in node.Input)
             if (_sizes.Of(input) is { Height: > 1 } size && (from is null || size.Height > from.Value.Size.Height))
                 from = new Departure(index, input, size.Spatial);
-        if (from is not { } departure || node.Output.Any(output => _sizes.Of(output)?.Spatial == departure.Size)) return null;
+        if (from is not { } departure || node.Output.Any(output => _sizes.Of(output)?.Spatial == departure.Size))
+            return null;
         return !_upsamples[index] && ComesBack(departure) ? null : departure;
     }
 
@@ -115,12 +120,15 @@ sealed class ScaleEndFinder
         var queue = new Queue<int>(seen);
         while (queue.TryDequeue(out var current))
         {
-            if (_upsamples[current]) continue;
+            if (_upsamples[current])
+                continue;
             foreach (var output in _graph.Nodes[current].Output)
             {
-                if (_sizes.Of(output)?.Spatial == departure.Size) return true;
+                if (_sizes.Of(output)?.Spatial == departure.Size)
+                    return true;
                 foreach (var reader in _graph.Consumers(output))
-                    if (seen.Add(reader)) queue.Enqueue(reader);
+                    if (seen.Add(reader))
+                        queue.Enqueue(reader);
             }
         }
         return false;
@@ -139,11 +147,14 @@ sealed class ScaleEndFinder
         doubt = "";
         var scale = $"{size.Height}×{size.Width}";
         var origin = departures.Select(departure => _graph.Producer(departure.Tensor)).Aggregate(_dominators.NearestCommon);
-        if (origin < 0) return null; // The image itself: nothing was computed at this size.
+        if (origin < 0)
+            return null; // The image itself: nothing was computed at this size.
         for (var node = origin; node >= 0; node = _dominators.Immediate(node))
         {
-            if (_sizes.Of(_graph.Nodes[node].Output[0]) is not { } found || found.Spatial != size) break;
-            if (!_activation.IsOne(node)) continue;
+            if (_sizes.Of(_graph.Nodes[node].Output[0]) is not { } found || found.Spatial != size)
+                break;
+            if (!_activation.IsOne(node))
+                continue;
             var tensor = Float(node);
             var by = string.Join(", ", departures.Select(departure => _graph.Nodes[departure.Node].OpType).Distinct());
             var walked = node == origin ? "" : $"; the last activation before {_graph.Nodes[origin].OpType}";
@@ -158,7 +169,8 @@ sealed class ScaleEndFinder
     string Float(int node)
     {
         var output = _graph.Nodes[node].Output[0];
-        if (_graph.Nodes[node].OpType != "QuantizeLinear") return output;
+        if (_graph.Nodes[node].OpType != "QuantizeLinear")
+            return output;
         return _graph.Consumers(output).Select(reader => _graph.Nodes[reader]).First(reader => reader.OpType == "DequantizeLinear").Output[0];
     }
 }
@@ -184,7 +196,8 @@ sealed class DominatorTree
             foreach (var input in graph.Nodes[node].Input)
             {
                 var feeder = graph.Producer(input);
-                if (input != image && (feeder < 0 || !Reaches(feeder))) continue;
+                if (input != image && (feeder < 0 || !Reaches(feeder)))
+                    continue;
                 dominator = dominator is { } other ? NearestCommon(other, feeder) : feeder;
             }
             _immediate[node] = dominator ?? Image;
@@ -201,9 +214,12 @@ sealed class DominatorTree
     {
         while (a != b)
         {
-            if (a == Image || b == Image) return Image;
-            if (Depth(a) >= Depth(b)) a = _immediate[a];
-            else b = _immediate[b];
+            if (a == Image || b == Image)
+                return Image;
+            if (Depth(a) >= Depth(b))
+                a = _immediate[a];
+            else
+                b = _immediate[b];
         }
         return a;
     }

@@ -34,7 +34,8 @@ static class ShapeProbe
             return new InferenceSession(ModelTapping.AppendOutputs(file, tensors), options);
         });
         var shapes = session.OutputMetadata.Where(output => output.Value.IsTensor).ToDictionary(output => output.Key, output => output.Value.Dimensions);
-        foreach (var (input, metadata) in session.InputMetadata) shapes[input] = metadata.Dimensions;
+        foreach (var (input, metadata) in session.InputMetadata)
+            shapes[input] = metadata.Dimensions;
         MeasureUnknown(session, shapes);
         var halves = session.OutputMetadata.Where(output => output.Value is { IsTensor: true, ElementDataType: TensorElementType.Float16 })
             .Select(output => output.Key);
@@ -55,7 +56,8 @@ static class ShapeProbe
                 OrtAllocator.DefaultInstance, TensorElementType.Float, [.. input.Value.Dimensions.Select(size => (long)size)]));
         try
         {
-            foreach (var input in inputs.Values) input.GetTensorMutableDataAsSpan<float>().Clear();
+            foreach (var input in inputs.Values)
+                input.GetTensorMutableDataAsSpan<float>().Clear();
             using var run = new RunOptions();
             var (start, memory) = (Stopwatch.GetTimestamp(), Environment.WorkingSet);
             using var limit = new Timer(
@@ -70,7 +72,8 @@ static class ShapeProbe
         }
         finally
         {
-            foreach (var input in inputs.Values) input.Dispose();
+            foreach (var input in inputs.Values)
+                input.Dispose();
         }
     }
 }

@@ -40,12 +40,17 @@ sealed class TensorSizes
     {
         _graph = graph;
         _shapes = shapes;
-        foreach (var node in graph.Nodes) Forward(node);
-        for (var index = graph.Nodes.Count - 1; index >= 0; index--) Backward(graph.Nodes[index]);
-        foreach (var node in graph.Nodes) Forward(node);
-        foreach (var input in graph.Inputs) Measure(input.Name, null);
         foreach (var node in graph.Nodes)
-            foreach (var output in node.Output) Measure(output, node);
+            Forward(node);
+        for (var index = graph.Nodes.Count - 1; index >= 0; index--)
+            Backward(graph.Nodes[index]);
+        foreach (var node in graph.Nodes)
+            Forward(node);
+        foreach (var input in graph.Inputs)
+            Measure(input.Name, null);
+        foreach (var node in graph.Nodes)
+            foreach (var output in node.Output)
+                Measure(output, node);
     }
 
     /// <summary>A tensor's sizes; null where it is not image-shaped, or its layout or shape is not known.</summary>
@@ -53,7 +58,8 @@ sealed class TensorSizes
 
     void Measure(string tensor, NodeProto? maker)
     {
-        if (!_shapes.TryGetValue(tensor, out var shape) || shape is not [_, > 0, > 0, > 0] || !_layouts.TryGetValue(tensor, out var layout)) return;
+        if (!_shapes.TryGetValue(tensor, out var shape) || shape is not [_, > 0, > 0, > 0] || !_layouts.TryGetValue(tensor, out var layout))
+            return;
         var size = layout == Layout.Nchw ? new TensorSize(shape[1], shape[2], shape[3], layout) : new TensorSize(shape[3], shape[1], shape[2], layout);
         if (maker?.OpType is "Pad" or "Transpose" or "QuantizeLinear" or "DequantizeLinear" or "Cast" or "Identity" && Of(maker.Input[0]) is { } before)
             size = size with { Height = before.Height, Width = before.Width };
@@ -62,27 +68,35 @@ sealed class TensorSizes
 
     void Forward(NodeProto node)
     {
-        if (LayoutAfter(node) is not { } layout) return;
-        foreach (var output in node.Output) _layouts.TryAdd(output, layout);
+        if (LayoutAfter(node) is not { } layout)
+            return;
+        foreach (var output in node.Output)
+            _layouts.TryAdd(output, layout);
     }
 
     Layout? LayoutAfter(NodeProto node)
     {
-        if (Nchw.Contains(node.OpType)) return Layout.Nchw;
-        if (Rearranging.Contains(node.OpType)) return null;
+        if (Nchw.Contains(node.OpType))
+            return Layout.Nchw;
+        if (Rearranging.Contains(node.OpType))
+            return null;
         var before = node.Input.Where(_layouts.ContainsKey).Select(input => (Layout?)_layouts[input]).FirstOrDefault();
         return node.OpType == "Transpose" ? Transposed(before, node) : before;
     }
 
     void Backward(NodeProto node)
     {
-        if (node.Input.Count == 0 || _graph.IsConstant(node.Input[0])) return;
-        if (Nchw.Contains(node.OpType)) _layouts.TryAdd(node.Input[0], Layout.Nchw);
+        if (node.Input.Count == 0 || _graph.IsConstant(node.Input[0]))
+            return;
+        if (Nchw.Contains(node.OpType))
+            _layouts.TryAdd(node.Input[0], Layout.Nchw);
         else if (!Rearranging.Contains(node.OpType) && _layouts.TryGetValue(node.Output[0], out var after))
         {
-            if ((node.OpType == "Transpose" ? Transposed(after, node) : after) is not { } before) return;
+            if ((node.OpType == "Transpose" ? Transposed(after, node) : after) is not { } before)
+                return;
             foreach (var input in node.Input)
-                if (!_graph.IsConstant(input) && _shapes.TryGetValue(input, out var shape) && shape.Length == 4) _layouts.TryAdd(input, before);
+                if (!_graph.IsConstant(input) && _shapes.TryGetValue(input, out var shape) && shape.Length == 4)
+                    _layouts.TryAdd(input, before);
         }
     }
 

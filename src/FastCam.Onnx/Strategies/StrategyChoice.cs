@@ -18,7 +18,8 @@ public sealed record StrategyChoice(
     /// <summary>The display text: <c>blocked, 5.02 ms a pass (operator 5.10, taps 5.25; medians of 40 passes each)</c>.</summary>
     public override string ToString()
     {
-        if (Times.Count == 0) return Name(Strategy);
+        if (Times.Count == 0)
+            return Name(Strategy);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Name(Strategy)}, {Times.First(timing => timing.Strategy == Strategy).Milliseconds:F2} ms a pass (");
         foreach (var timing in Times.Where(timing => timing.Strategy != Strategy).OrderBy(timing => timing.Milliseconds))
@@ -33,7 +34,8 @@ public sealed record StrategyChoice(
     /// <summary>A choice that was kept; null where there is none that can be read.</summary>
     internal static StrategyChoice? From(byte[]? kept)
     {
-        if (kept is null) return null;
+        if (kept is null)
+            return null;
         try
         {
             return JsonSerializer.Deserialize(kept, StrategyChoiceJson.Default.StrategyChoice) is { Times: { } times } choice

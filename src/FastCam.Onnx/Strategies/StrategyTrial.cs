@@ -45,15 +45,20 @@ sealed class StrategyTrial
     public ExplainedPass? Took(TimeSpan time)
     {
         _spent += time;
-        if (_round >= 0) _times[_turn][_round] = time;
-        if (++_turn < _passes.Count) return null;
+        if (_round >= 0)
+            _times[_turn][_round] = time;
+        if (++_turn < _passes.Count)
+            return null;
         _turn = 0;
         _round++;
-        if (_passes.Count == 1) return _passes[0];
-        if (_round < MostRounds && (_round < LeastRounds || _spent < Budget)) return null;
+        if (_passes.Count == 1)
+            return _passes[0];
+        if (_round < MostRounds && (_round < LeastRounds || _spent < Budget))
+            return null;
         var best = 0;
         for (var turn = 1; turn < _passes.Count; turn++)
-            if (Median(turn) < Median(best)) best = turn;
+            if (Median(turn) < Median(best))
+                best = turn;
         return _passes[best];
     }
 

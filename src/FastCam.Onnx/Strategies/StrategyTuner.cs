@@ -40,7 +40,8 @@ public sealed class StrategyTuner : IDisposable
     {
         _stopped.TrySetResult();
         ((IAsyncResult)Choice).AsyncWaitHandle.WaitOne();
-        foreach (var pass in _passes) Close(pass);
+        foreach (var pass in _passes)
+            Close(pass);
         _passes.Clear();
     }
 
@@ -59,33 +60,41 @@ public sealed class StrategyTuner : IDisposable
 
     async Task<StrategyChoice?> SearchAsync()
     {
-        if (!await IsReached(_explainer.Explained)) return null;
+        if (!await IsReached(_explainer.Explained))
+            return null;
         var key =
             $"choice of {typeof(StrategyTuner).Assembly.GetName().Version}\nthreads {_taps.Threads} "
             + $"of {Environment.ProcessorCount}\nprovider {_taps.Provider.Name}\n{BlockedModel.KeyOf(_taps.Model, _options)}";
         if (StrategyChoice.From(_cache.Read(key, ModelCache.ChoiceEnding)) is { } kept)
         {
-            if (kept.Strategy == ExplainStrategy.Taps) return kept;
+            if (kept.Strategy == ExplainStrategy.Taps)
+                return kept;
             if (Open(kept.Strategy) is null)
             {
-                if (await Try([.. _passes]) is not { } taken) return null;
+                if (await Try([.. _passes]) is not { } taken)
+                    return null;
                 return taken.Failure is { } failure ? Taps(failure.Message) : kept with { Notices = _notices };
             }
         }
         var causes = new List<(ExplainStrategy Strategy, string Reason)>();
         foreach (var strategy in Candidates(_taps.Provider))
         {
-            if (_stopped.Task.IsCompleted) return null;
-            if (Open(strategy) is { } cause) causes.Add((strategy, cause));
+            if (_stopped.Task.IsCompleted)
+                return null;
+            if (Open(strategy) is { } cause)
+                causes.Add((strategy, cause));
         }
         _notices.AddRange(
             causes.GroupBy(
                 cause => cause.Reason,
                 (reason, strategies) =>
                     $"Not explaining by {string.Join(" or ", strategies.Select(strategy => StrategyChoice.Name(strategy.Strategy)))}: {reason}."));
-        if (_passes.Count == 0) return Taps();
-        if (await Try([_explainer.Own, .. _passes]) is not { } trial) return null;
-        if (trial.Failure is { } fault) return Taps(fault.Message);
+        if (_passes.Count == 0)
+            return Taps();
+        if (await Try([_explainer.Own, .. _passes]) is not { } trial)
+            return null;
+        if (trial.Failure is { } fault)
+            return Taps(fault.Message);
         var choice = new StrategyChoice((await trial.Best).Network.Strategy, trial.Times, false, _notices);
         if (_cache.Write(key, choice.ToBytes(), ModelCache.ChoiceEnding) is { } unkept)
             _notices.Add($"The choice is not kept for the next start ({unkept.TrimEnd('.')}).");
@@ -94,7 +103,8 @@ public sealed class StrategyTuner : IDisposable
 
     StrategyChoice Taps(string? notice = null)
     {
-        if (notice is not null) _notices.Add(notice);
+        if (notice is not null)
+            _notices.Add(notice);
         return new StrategyChoice(ExplainStrategy.Taps, [], false, _notices);
     }
 
@@ -108,11 +118,13 @@ public sealed class StrategyTuner : IDisposable
     {
         var trial = new StrategyTrial(passes);
         _explainer.Try(trial);
-        if (!await IsReached(trial.Best)) return null;
+        if (!await IsReached(trial.Best))
+            return null;
         var best = await trial.Best;
         foreach (var pass in _passes.Prepend(_explainer.Own).ToList())
         {
-            if (pass == best) continue;
+            if (pass == best)
+                continue;
             _passes.Remove(pass);
             Close(pass);
         }
@@ -129,15 +141,18 @@ public sealed class StrategyTuner : IDisposable
         Network? network = null;
         try
         {
-            if (!_taps.TryReopen(options, _cache, out network, out var cause)) return cause;
+            if (!_taps.TryReopen(options, _cache, out network, out var cause))
+                return cause;
             var fault = strategy switch
             {
                 ExplainStrategy.Nodes => ProviderCheck.Fault(network, _taps, _options, reference: "the taps'"),
                 ExplainStrategy.Operator => ExplanationCheck.Fault(_taps, network, _options),
                 _ => null, // A blocked network is not opened unless it does.
             };
-            if (fault is not null) return fault;
-            if (network.Notice is { } notice) _notices.Add(notice);
+            if (fault is not null)
+                return fault;
+            if (network.Notice is { } notice)
+                _notices.Add(notice);
             _passes.Add(new ExplainedPass(network, options));
             network = null;
             return null;

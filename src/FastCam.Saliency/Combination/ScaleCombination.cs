@@ -26,7 +26,8 @@ public sealed class ScaleCombination
             throw new ArgumentException($"The weights cannot be used: {fault}.", nameof(weights));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bands);
         target.ThrowIfEmpty(nameof(target));
-        foreach (var layer in layers) layer.ThrowIfEmpty(nameof(layers));
+        foreach (var layer in layers)
+            layer.ThrowIfEmpty(nameof(layers));
         double sum = 0;
         foreach (var weight in weights)
             sum += weight;
@@ -50,7 +51,8 @@ public sealed class ScaleCombination
     /// <exception cref="ArgumentException">There are not as many maps as layers, or one is not of its size.</exception>
     public void Combine(IReadOnlyList<float[]> normalised, Span<float> combined)
     {
-        for (var band = 0; band < _bands.Length; band++) Combine(normalised, combined, band);
+        for (var band = 0; band < _bands.Length; band++)
+            Combine(normalised, combined, band);
     }
 
     /// <summary>Combines the layers' maps in one band of rows.</summary>
@@ -93,7 +95,8 @@ sealed class ScaleBand
     {
         (_shares, _width, _first, _end) = (shares, target.Width, first, end);
         _rows = new BilinearRows[layers.Length];
-        for (var layer = 0; layer < layers.Length; layer++) _rows[layer] = BilinearRows.Resize(layers[layer], target);
+        for (var layer = 0; layer < layers.Length; layer++)
+            _rows[layer] = BilinearRows.Resize(layers[layer], target);
         _maps = new float[layers.Length][];
         _mixes = new RowMix[layers.Length];
     }

@@ -66,7 +66,8 @@ public sealed class ColourMap
     static double Polynomial(double[] coefficients, double x)
     {
         var value = 0.0;
-        for (var power = coefficients.Length - 1; power >= 0; power--) value = value * x + coefficients[power];
+        for (var power = coefficients.Length - 1; power >= 0; power--)
+            value = value * x + coefficients[power];
         return Math.Clamp(value, 0, 1);
     }
 

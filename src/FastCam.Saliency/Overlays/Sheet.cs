@@ -72,7 +72,8 @@ public sealed class Sheet
     public void DrawFrame(int index, in I420 frame, SourceRectangle rectangle)
     {
         var tile = Tile(index);
-        if (_scaling is null || !_scaling.Fits(in frame, rectangle, _tile)) _scaling = new FrameScaling(frame.Width, frame.Height, rectangle, _tile);
+        if (_scaling is null || !_scaling.Fits(in frame, rectangle, _tile))
+            _scaling = new FrameScaling(frame.Width, frame.Height, rectangle, _tile);
         _scaling.Scale(in frame, in tile);
     }
 

@@ -27,8 +27,10 @@ sealed class BilinearAxis(int source, int target, double start, double step)
         get
         {
             var position = start + index * step;
-            if (position <= 0) return new BilinearSample(0, Math.Min(1, _last), 0);
-            if (position >= _last) return new BilinearSample(_last, _last, 0);
+            if (position <= 0)
+                return new BilinearSample(0, Math.Min(1, _last), 0);
+            if (position >= _last)
+                return new BilinearSample(_last, _last, 0);
             var before = (int)position;
             return new BilinearSample(before, before + 1, (float)(position - before));
         }

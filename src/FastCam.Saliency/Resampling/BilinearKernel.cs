@@ -73,7 +73,8 @@ static class BilinearKernel<T> where T : unmanaged, ILanes<T>
             T.Store(T.Min(c, most), ref Unsafe.Add(ref at, 2 * T.Count));
             T.Store(T.Min(d, most), ref Unsafe.Add(ref at, 3 * T.Count));
         }
-        if (whole < target.Length) CombineTail(rows, most, target, whole);
+        if (whole < target.Length)
+            CombineTail(rows, most, target, whole);
     }
 
     static unsafe void CombineTail(ReadOnlySpan<RowMix> rows, T ceiling, Span<float> target, int start)

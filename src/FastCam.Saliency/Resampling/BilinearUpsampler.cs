@@ -66,7 +66,8 @@ sealed class BilinearRows
         for (var i = 0; i < columns; i++)
         {
             var sample = x[i];
-            if (i % Lanes == 0) _firsts[i / Lanes] = sample.Before;
+            if (i % Lanes == 0)
+                _firsts[i / Lanes] = sample.Before;
             _picks[i] = sample.Before - _firsts[i / Lanes];
             _fractions[i] = sample.Fraction;
             _hasWindows &= _picks[i] < Lanes;
@@ -117,7 +118,8 @@ sealed class BilinearRows
     float MoveTo(ReadOnlySpan<float> source, int row)
     {
         var sample = _y[row];
-        if (sample.Before != _rowAbove || sample.After != _rowBelow) Stretch(source, sample.Before, sample.After);
+        if (sample.Before != _rowAbove || sample.After != _rowBelow)
+            Stretch(source, sample.Before, sample.After);
         return sample.Fraction;
     }
 

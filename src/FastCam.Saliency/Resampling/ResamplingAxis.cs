@@ -33,15 +33,20 @@ sealed class ResamplingAxis
         for (var i = 0; i < outputs; i++)
         {
             var edge = start + (i + 0.5) * extent / outputs;
-            if (edge < 0) InsideStart = i + 1;
+            if (edge < 0)
+                InsideStart = i + 1;
             // The last chroma sample of an odd length has its centre on the edge, but for rounding.
-            if (edge <= frame + Rounding) InsideEnd = i + 1;
+            if (edge <= frame + Rounding)
+                InsideEnd = i + 1;
             var centre = Math.Clamp(edge / subsampling - 0.5, 0, samples - 1);
             _first[i] = Math.Clamp((int)Math.Floor(centre - support) + 1, 0, samples - Taps);
             var sum = 0.0;
-            for (var tap = 0; tap < Taps; tap++) sum += weights[tap] = Math.Max(0, 1 - Math.Abs(_first[i] + tap - centre) / support);
-            for (var tap = 0; tap < Taps; tap++) _weights[i * Taps + tap] = (float)(weights[tap] / sum);
-            if (Taps == 2) _fractions[i] = _weights[2 * i + 1];
+            for (var tap = 0; tap < Taps; tap++)
+                sum += weights[tap] = Math.Max(0, 1 - Math.Abs(_first[i] + tap - centre) / support);
+            for (var tap = 0; tap < Taps; tap++)
+                _weights[i * Taps + tap] = (float)(weights[tap] / sum);
+            if (Taps == 2)
+                _fractions[i] = _weights[2 * i + 1];
         }
         First = _first.Length == 0 ? 0 : _first.Min();
         End = _first.Length == 0 ? 0 : _first.Max() + Taps;

@@ -15,14 +15,16 @@ static unsafe class Prefetch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line<TElement>(ref TElement source, nint distance) where TElement : unmanaged
     {
-        if (Sse.IsSupported) Sse.Prefetch0((TElement*)Unsafe.AsPointer(ref source) + distance);
+        if (Sse.IsSupported)
+            Sse.Prefetch0((TElement*)Unsafe.AsPointer(ref source) + distance);
     }
 
     /// <summary>The lines of so many neighbouring values, a page from here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void NextPage(ref float source, int values)
     {
-        for (var i = 0; i < values; i += LineValues) Line(ref source, Page + i);
+        for (var i = 0; i < values; i += LineValues)
+            Line(ref source, Page + i);
     }
 
     /// <summary>The lines of four rows, the first so many elements from here.</summary>

@@ -18,9 +18,12 @@ static class VectorWidth
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TCall>(TCall call) where TCall : struct, ILaneCall, allows ref struct
     {
-        if (Lanes512.IsHardwareAccelerated) call.Run<Lanes512>();
-        else if (Lanes256.IsHardwareAccelerated) call.Run<Lanes256>();
-        else call.Run<Lanes128>();
+        if (Lanes512.IsHardwareAccelerated)
+            call.Run<Lanes512>();
+        else if (Lanes256.IsHardwareAccelerated)
+            call.Run<Lanes256>();
+        else
+            call.Run<Lanes128>();
     }
 
     /// <summary>Runs a call on the widest vectors that the machine has registers for and that so many values fill.</summary>
@@ -28,10 +31,14 @@ static class VectorWidth
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRun<TCall>(TCall call, int values) where TCall : struct, ILaneCall, allows ref struct
     {
-        if (Lanes512.IsHardwareAccelerated && values >= Lanes512.Count) call.Run<Lanes512>();
-        else if (Lanes256.IsHardwareAccelerated && values >= Lanes256.Count) call.Run<Lanes256>();
-        else if (Lanes128.IsHardwareAccelerated && values >= Lanes128.Count) call.Run<Lanes128>();
-        else return false;
+        if (Lanes512.IsHardwareAccelerated && values >= Lanes512.Count)
+            call.Run<Lanes512>();
+        else if (Lanes256.IsHardwareAccelerated && values >= Lanes256.Count)
+            call.Run<Lanes256>();
+        else if (Lanes128.IsHardwareAccelerated && values >= Lanes128.Count)
+            call.Run<Lanes128>();
+        else
+            return false;
         return true;
     }
 }

@@ -53,7 +53,8 @@ sealed class MeanStatistic : LaneStatistic
 
         public static Reduction<T> Merge(Span<Reduction<T>> pixels, T counts, float oneOverCount)
         {
-            foreach (ref var pixel in pixels) pixel._sum -= pixel._excess;
+            foreach (ref var pixel in pixels)
+                pixel._sum -= pixel._excess;
             return new Reduction<T> { _sum = LaneMerge<T, LaneSum>.Merge(in pixels[0]._sum, 2), _excess = T.Create(0) };
         }
     }

@@ -61,7 +61,8 @@ public abstract class PartStatistic : Statistic
     private protected static int FilledUp(int channels, int block)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
-        if (block is not (8 or 16)) throw new ArgumentOutOfRangeException(nameof(block), block, "A block holds 8 or 16 channels.");
+        if (block is not (8 or 16))
+            throw new ArgumentOutOfRangeException(nameof(block), block, "A block holds 8 or 16 channels.");
         return (channels + block - 1) / block * block;
     }
 }
@@ -95,8 +96,10 @@ abstract class LaneStatistic : PartStatistic
         var reader = new ByteReader(quantisation.IsSigned ? (byte)0x80 : (byte)0, 0);
         var zero = quantisation.IsSigned ? quantisation.ZeroPoint + 128 : quantisation.ZeroPoint;
         var unit = new LinearScale(quantisation.Scale, MovesWithTheZeroPoint ? -zero * quantisation.Scale : 0);
-        if (channelsLast) Blocked(reader, activations[(start * channels)..], ChannelBlocks.ChannelsLast(channels), map, unit);
-        else Planar(reader, activations[start..], ChannelBlocks.Planar(channels, pixels), map, unit);
+        if (channelsLast)
+            Blocked(reader, activations[(start * channels)..], ChannelBlocks.ChannelsLast(channels), map, unit);
+        else
+            Planar(reader, activations[start..], ChannelBlocks.Planar(channels, pixels), map, unit);
     }
 
     void Planar<TElement, TReader>(TReader reader, ReadOnlySpan<TElement> activations, ChannelBlocks layout, Span<float> map, LinearScale unit)

@@ -145,7 +145,8 @@ static unsafe class BlockedReductionKernel<T, TReduction>
         var accumulators = new Span<TReduction>((void*)aligned, TilePixels);
         accumulators.Fill(TReduction.Start);
         var counts = T.Create(walk.Walks * walk.Steps);
-        for (var place = 0; walk.Rest >= 0 && place < walk.Walks * T.Count; place += T.Count) counts += T.Load(in mask[place]);
+        for (var place = 0; walk.Rest >= 0 && place < walk.Walks * T.Count; place += T.Count)
+            counts += T.Load(in mask[place]);
         for (var tile = 0; tile < map.Length; tile += TilePixels)
         {
             var used = accumulators[..Math.Min(TilePixels, map.Length - tile)];
@@ -237,7 +238,8 @@ readonly unsafe record struct BlockedWalk(int Walks, int Steps, nint Step, nint 
         var places = isOneBlock ? lanes : block;
         var rest = channels % places;
         // The last vector of one block is moved back to end with it: what counts of it are its last lanes. In blocks there is room behind.
-        for (var place = 0; place < places; place++) mask[place] = (isOneBlock ? place >= places - rest : place < rest) ? 1 : 0;
+        for (var place = 0; place < places; place++)
+            mask[place] = (isOneBlock ? place >= places - rest : place < rest) ? 1 : 0;
         var whole = channels / places;
         return isOneBlock
             ? new BlockedWalk(1, whole, lanes, rest > 0 ? channels - lanes : -1)

@@ -97,7 +97,8 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
         }
         else
         {
-            foreach (ref var a in accumulators) a.Clear();
+            foreach (ref var a in accumulators)
+                a.Clear();
         }
 
         for (var place = 0; place < walk.Walks * T.Count; place += T.Count, seen = 0)
@@ -114,7 +115,8 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
                     source = ref Unsafe.Add(ref source, pixel);
                 }
                 if (seen % FoldSteps == FoldSteps - 4)
-                    foreach (ref var a in accumulators) a.Fold();
+                    foreach (ref var a in accumulators)
+                        a.Fold();
             }
 
             if (seen < walk.Steps)
@@ -150,7 +152,8 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
             }
 
             if (folds)
-                foreach (ref var a in accumulators) a.Fold();
+                foreach (ref var a in accumulators)
+                    a.Fold();
         }
 
         // The same place in the next steps; after the last, that of the next tile in the first.

@@ -118,7 +118,8 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
         TReader reader, ReadOnlySpan<TElement> activations, int channels, int pixels, float epsilon, int start, int last, Span<SmoeAccumulator<T>> accumulators)
         where TElement : unmanaged where TReader : struct, IReader<TElement>
     {
-        foreach (ref var a in accumulators) a.Clear();
+        foreach (ref var a in accumulators)
+            a.Clear();
         var eps = T.Create(epsilon);
         var epsSquared = eps * eps;
         nint stride = pixels;
@@ -150,7 +151,8 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
                 }
             }
 
-            foreach (ref var a in accumulators) a.Fold();
+            foreach (ref var a in accumulators)
+                a.Fold();
         }
     }
 }
@@ -243,7 +245,8 @@ static class SmoeColumn
         for (var pixel = start; pixel < start + count; pixel++)
         {
             var sums = new Sums(epsilon);
-            for (var channel = 0; channel < layout.Channels; channel++) sums.Add(reader.Value(activations[layout.Offset(channel, pixel)]));
+            for (var channel = 0; channel < layout.Channels; channel++)
+                sums.Add(reader.Value(activations[layout.Offset(channel, pixel)]));
             map[pixel] = sums.Finish(layout.Channels, scale);
         }
     }

@@ -79,16 +79,21 @@ sealed class SmoeStatistic(float epsilon) : PartStatistic
         var layout = channelsLast ? ChannelBlocks.ChannelsLast(channels) : ChannelBlocks.Planar(channels, pixels);
         var values = activations[(channelsLast ? start * channels : start)..];
         var zero = quantisation.ZeroPoint;
-        if (quantisation.IsSigned) Compute(new ByteReader(0x80, (byte)(zero + 128)), values, layout, channelsLast, map, quantisation.Scale);
-        else if (zero != 0) Compute(new ByteReader(0, (byte)zero), values, layout, channelsLast, map, quantisation.Scale);
-        else Compute(new StepReader(), values, layout, channelsLast, map, quantisation.Scale);
+        if (quantisation.IsSigned)
+            Compute(new ByteReader(0x80, (byte)(zero + 128)), values, layout, channelsLast, map, quantisation.Scale);
+        else if (zero != 0)
+            Compute(new ByteReader(0, (byte)zero), values, layout, channelsLast, map, quantisation.Scale);
+        else
+            Compute(new StepReader(), values, layout, channelsLast, map, quantisation.Scale);
     }
 
     void Compute<TReader>(TReader reader, ReadOnlySpan<byte> activations, ChannelBlocks layout, bool channelsLast, Span<float> map, float scale)
         where TReader : struct, IReader<byte>
     {
-        if (channelsLast) SmoeDispatch.Blocked(reader, activations, layout, map, epsilon / scale, scale);
-        else SmoeDispatch.Planar(reader, activations, layout.Channels, layout.Stride, map, epsilon / scale, scale);
+        if (channelsLast)
+            SmoeDispatch.Blocked(reader, activations, layout, map, epsilon / scale, scale);
+        else
+            SmoeDispatch.Planar(reader, activations, layout.Channels, layout.Stride, map, epsilon / scale, scale);
     }
 
     /// <summary>A step must be neither so large that epsilon vanishes beside it nor smaller than epsilon.</summary>

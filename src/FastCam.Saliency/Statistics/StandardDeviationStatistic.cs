@@ -72,7 +72,8 @@ sealed class StandardDeviationStatistic(bool biased) : LaneStatistic
         public static Reduction<T> Merge(Span<Reduction<T>> pixels, T counts, float oneOverCount)
         {
             Span<T> weighted = stackalloc T[T.Count];
-            for (var i = 0; i < pixels.Length; i++) weighted[i] = pixels[i]._mean * counts;
+            for (var i = 0; i < pixels.Length; i++)
+                weighted[i] = pixels[i]._mean * counts;
             var mean = LaneMerge<T, LaneSum>.Merge(in weighted[0], 1) * T.Create(oneOverCount);
             Span<float> means = stackalloc float[T.Count];
             T.Store(mean, ref means[0]);

@@ -90,6 +90,7 @@ public sealed class RatioEstimateTests
     static IEnumerable<double> Samples(int count, int seed, double spread)
     {
         var random = new Random(seed + 12345);
-        for (var i = 0; i < count; i++) yield return 100 + spread * random.NextDouble();
+        for (var i = 0; i < count; i++)
+            yield return 100 + spread * random.NextDouble();
     }
 }

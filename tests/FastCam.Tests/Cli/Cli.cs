@@ -42,7 +42,8 @@ static class Cli
             WorkingDirectory = folder,
         };
         start.Environment[ModelCache.Variable] = Cache.Path;
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

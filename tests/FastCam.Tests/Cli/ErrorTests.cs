@@ -121,8 +121,10 @@ public sealed class ErrorTests : IDisposable
     {
         var result = Cli.Run("run", "--source", "test:160x90@30?frames=3", "--sink", "web://[::1]:0");
 
-        if (result.ExitCode == 0) Assert.Contains("http://[::1]:", result.Output);
-        else IsSentence(result, ExitCode.AddressRefused, "::1");
+        if (result.ExitCode == 0)
+            Assert.Contains("http://[::1]:", result.Output);
+        else
+            IsSentence(result, ExitCode.AddressRefused, "::1");
     }
 
     [Theory]

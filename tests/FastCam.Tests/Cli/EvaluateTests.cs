@@ -111,7 +111,8 @@ public sealed class EvaluateTests : IDisposable
     public void A_bad_photo_is_named_and_skipped()
     {
         var labels = _folder.Write("classes.txt", "chelsea.png Egyptian cat\ncoffee.png 967\nbad.jpg 3\n"u8.ToArray());
-        foreach (var photo in new[] { "chelsea.png", "coffee.png" }) File.Copy(Repository.File("media", "photos", photo), _folder.File(photo));
+        foreach (var photo in new[] { "chelsea.png", "coffee.png" })
+            File.Copy(Repository.File("media", "photos", photo), _folder.File(photo));
         _folder.Write("bad.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 1, 2]);
 
         var result = Cli.Run("evaluate", _folder.Path, "--labels", labels, "--maps", "random", "--json");

@@ -79,7 +79,8 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public void An_image_that_no_memory_is_left_for_is_skipped()
     {
-        using (var black = NetVips.Image.Black(9000, 9000, 3)) black.Pngsave(_folder.File("a.png"));
+        using (var black = NetVips.Image.Black(9000, 9000, 3))
+            black.Pngsave(_folder.File("a.png"));
         File.Copy(Photo("coffee.png"), _folder.File("b.png"));
 
         var result = Cli.Run(

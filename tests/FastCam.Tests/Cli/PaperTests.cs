@@ -11,7 +11,8 @@ public sealed class PaperTests
     {
         var result = Cli.Run("paper").Succeeded();
 
-        foreach (var table in new[] { "Table 1", "Table 2", "Table 3", "Table 6" }) Assert.Contains(table, result.Output);
+        foreach (var table in new[] { "Table 1", "Table 2", "Table 3", "Table 6" })
+            Assert.Contains(table, result.Output);
         Assert.Contains("1.46  1.086 ✗", result.Output);
         Assert.Contains("0.04  0.028 ≈", result.Output);
         Assert.Contains("✗ Log Normal Mean, ImageNet: Table 4 gives 1.0855", result.Output);

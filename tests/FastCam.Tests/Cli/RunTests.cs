@@ -247,7 +247,8 @@ public sealed class RunTests : IDisposable
     {
         Assert.Equal(a.Length, b.Length);
         long sum = 0;
-        for (var i = 0; i < a.Length; i++) sum += Math.Abs(a[i] - b[i]);
+        for (var i = 0; i < a.Length; i++)
+            sum += Math.Abs(a[i] - b[i]);
         return (double)sum / a.Length;
     }
 

@@ -111,7 +111,8 @@ public sealed partial class HouseTests
 
     static string Namespace(TypeReference type)
     {
-        while (type.DeclaringType is { } outer) type = outer;
+        while (type.DeclaringType is { } outer)
+            type = outer;
         return type.Namespace;
     }
 
@@ -121,7 +122,8 @@ public sealed partial class HouseTests
         var next = new Stack<string>(known[from]);
         while (next.TryPop(out var name))
             if (reached.Add(name) && known.TryGetValue(name, out var further))
-                foreach (var other in further) next.Push(other);
+                foreach (var other in further)
+                    next.Push(other);
         return reached;
     }
 
@@ -137,14 +139,18 @@ public sealed partial class HouseTests
             named.Add(method.ReturnType);
             named.AddRange(method.Parameters.Select(parameter => parameter.ParameterType));
             named.AddRange(method.GenericParameters.SelectMany(parameter => parameter.Constraints).Select(constraint => constraint.ConstraintType));
-            if (!method.HasBody) continue;
+            if (!method.HasBody)
+                continue;
             named.AddRange(method.Body.Variables.Select(variable => variable.VariableType));
             named.AddRange(method.Body.ExceptionHandlers.Select(handler => handler.CatchType));
             foreach (var operand in method.Body.Instructions.Select(instruction => instruction.Operand))
             {
-                if (operand is TypeReference reference) named.Add(reference);
-                if (operand is MemberReference member) named.Add(member.DeclaringType);
-                if (operand is GenericInstanceMethod generic) named.AddRange(generic.GenericArguments);
+                if (operand is TypeReference reference)
+                    named.Add(reference);
+                if (operand is MemberReference member)
+                    named.Add(member.DeclaringType);
+                if (operand is GenericInstanceMethod generic)
+                    named.AddRange(generic.GenericArguments);
             }
         }
         return named.OfType<TypeReference>().SelectMany(Parts);
@@ -153,15 +159,18 @@ public sealed partial class HouseTests
     static IEnumerable<TypeReference> Parts(TypeReference type)
     {
         if (type is GenericInstanceType generic)
-            foreach (var part in generic.GenericArguments.SelectMany(Parts)) yield return part;
+            foreach (var part in generic.GenericArguments.SelectMany(Parts))
+                yield return part;
         if (type is FunctionPointerType pointer)
         {
             var named = pointer.Parameters.Select(parameter => parameter.ParameterType).Append(pointer.ReturnType);
-            foreach (var part in named.SelectMany(Parts)) yield return part;
+            foreach (var part in named.SelectMany(Parts))
+                yield return part;
         }
         else if (type is TypeSpecification specification)
         {
-            foreach (var part in Parts(specification.ElementType)) yield return part;
+            foreach (var part in Parts(specification.ElementType))
+                yield return part;
         }
         else if (type is not GenericParameter)
         {

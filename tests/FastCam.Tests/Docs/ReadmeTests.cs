@@ -16,12 +16,14 @@ public sealed partial class ReadmeTests : IDisposable
 
     public ReadmeTests()
     {
-        foreach (var folder in new[] { "media", "models" }) Directory.CreateSymbolicLink(_folder.File(folder), Repository.File(folder));
+        foreach (var folder in new[] { "media", "models" })
+            Directory.CreateSymbolicLink(_folder.File(folder), Repository.File(folder));
     }
 
     public void Dispose()
     {
-        foreach (var folder in new[] { "media", "models" }) Directory.Delete(_folder.File(folder));
+        foreach (var folder in new[] { "media", "models" })
+            Directory.Delete(_folder.File(folder));
         _folder.Dispose();
     }
 
@@ -37,14 +39,16 @@ public sealed partial class ReadmeTests : IDisposable
     {
         var commands = Commands().Where(command => command.StartsWith("fastcam ")).ToList();
         Assert.NotEmpty(commands);
-        foreach (var command in commands) await Run(command);
+        foreach (var command in commands)
+            await Run(command);
     }
 
     async Task Run(string command)
     {
         var arguments = command.Split(' ').Skip(1).ToArray();
         var watches = arguments.Contains("--loop");
-        if (watches) arguments = [.. arguments, "--sink", "web://127.0.0.1:0"]; // The port is not that of a user's own page.
+        if (watches)
+            arguments = [.. arguments, "--sink", "web://127.0.0.1:0"]; // The port is not that of a user's own page.
         var start = new ProcessStartInfo(Cli.Cli.Program, arguments)
         {
             WorkingDirectory = _folder.Path,
@@ -60,14 +64,16 @@ public sealed partial class ReadmeTests : IDisposable
             {
             }
             await Task.Delay(WatchFor);
-            if (process.HasExited) Assert.Fail(await error);
+            if (process.HasExited)
+                Assert.Fail(await error);
             Cli.Cli.Signal(process, "TERM");
         }
         var output = process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.True(process.ExitCode == 0, $"{command}: exit code {process.ExitCode}: {await error}");
-        if (command.Contains("run")) Assert.Contains("balanced", await output);
+        if (command.Contains("run"))
+            Assert.Contains("balanced", await output);
     }
 
     [Fact]

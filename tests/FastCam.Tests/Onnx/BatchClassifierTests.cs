@@ -18,14 +18,16 @@ public sealed class BatchClassifierTests : IDisposable
         var fine = net.Relu(net.Conv("image", 8));
         var coarse = net.Relu(net.Conv(fine, 16, stride: 2));
         var scores = net.Head(coarse, 7);
-        if (inOneRow) scores = net.Node("Flatten", [scores], 7, null, OnnxAttribute.Create("axis", 0));
+        if (inOneRow)
+            scores = net.Node("Flatten", [scores], 7, null, OnnxAttribute.Create("axis", 0));
         return Network.Open(Model.Load(_folder.Write("small.onnx", net.Build(scores))), "cpu", 1);
     }
 
     static void Fill(Span<float> input, int seed)
     {
         var random = new Random(seed);
-        foreach (ref var value in input) value = random.NextSingle() * 2 - 1;
+        foreach (ref var value in input)
+            value = random.NextSingle() * 2 - 1;
     }
 
     [Theory]
@@ -39,7 +41,8 @@ public sealed class BatchClassifierTests : IDisposable
         using var classifier = new BatchClassifier(network, asked, 1);
         using var slot = classifier.CreateSlot();
         using var single = network.CreateSlot();
-        for (var i = 0; i < slot.Count; i++) Fill(slot.Input(i), i);
+        for (var i = 0; i < slot.Count; i++)
+            Fill(slot.Input(i), i);
 
         classifier.Run(slot);
 
@@ -48,7 +51,8 @@ public sealed class BatchClassifierTests : IDisposable
         {
             Fill(single.Input, i);
             network.Run(single);
-            for (var score = 0; score < 7; score++) Assert.Equal(single.Scores[score], slot.Scores(i)[score], 1e-4f);
+            for (var score = 0; score < 7; score++)
+                Assert.Equal(single.Scores[score], slot.Scores(i)[score], 1e-4f);
         }
     }
 
@@ -60,7 +64,8 @@ public sealed class BatchClassifierTests : IDisposable
             using var network = Network.Open(Model.Load(Repository.File("models", $"{name}.onnx")), "cpu", 1);
             using var classifier = new BatchClassifier(network, 3, 1);
             using var slot = classifier.CreateSlot();
-            for (var i = 0; i < 3; i++) Fill(slot.Input(i), i % 2);
+            for (var i = 0; i < 3; i++)
+                Fill(slot.Input(i), i % 2);
 
             classifier.Run(slot);
 

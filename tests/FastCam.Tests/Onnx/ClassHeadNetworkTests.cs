@@ -89,7 +89,8 @@ public sealed class ClassHeadNetworkTests : IDisposable
     {
         var (file, network) = GeneratedNetworks.Write(name, new GeneratorOptions());
         var path = _folder.Write($"{name}.onnx", file);
-        if (Generated[name] is string expected) AssertRefused(path, expected);
+        if (Generated[name] is string expected)
+            AssertRefused(path, expected);
         else
         {
             var head = Model.Load(path).ClassHead;
@@ -105,8 +106,10 @@ public sealed class ClassHeadNetworkTests : IDisposable
     {
         var (file, network) = GeneratedNetworks.Write(name, new GeneratorOptions { Nhwc = NhwcLayout.Throughout, Dynamic = DynamicSizes.Batch });
         var path = _folder.Write($"{name}.onnx", file);
-        if (Generated[name] is string expected) AssertRefused(path, expected == "no score a class" ? expected : ", Gemm, where");
-        else Assert.Equal(network.ScaleEnds[^1].Tensor, Model.Load(path).ClassHead.Activation.Name);
+        if (Generated[name] is string expected)
+            AssertRefused(path, expected == "no score a class" ? expected : ", Gemm, where");
+        else
+            Assert.Equal(network.ScaleEnds[^1].Tensor, Model.Load(path).ClassHead.Activation.Name);
     }
 
     [Fact]
@@ -118,7 +121,8 @@ public sealed class ClassHeadNetworkTests : IDisposable
     public void An_exported_graphs_head_is_the_one_in_the_file(string name)
     {
         var path = Unpack($"{name}.onnx.xz");
-        if (Exported[name] is string expected) AssertRefused(path, expected);
+        if (Exported[name] is string expected)
+            AssertRefused(path, expected);
         else
         {
             var head = Model.Load(path).ClassHead;
@@ -202,7 +206,8 @@ public sealed class ClassHeadNetworkTests : IDisposable
 
         Assert.Equal(head.Classes, differences.Length);
         Assert.True(differences.Max() - differences.Min() > 0.05, "the two images look alike to the network");
-        for (var c = 0; c < differences.Length; c++) Assert.Equal(differences[c], predicted[c], tolerance);
+        for (var c = 0; c < differences.Length; c++)
+            Assert.Equal(differences[c], predicted[c], tolerance);
     }
 
     static (float[] Activations, double[] Logits) Pass(Network network, int seed)
@@ -211,7 +216,8 @@ public sealed class ClassHeadNetworkTests : IDisposable
         var random = new Random(seed);
         var (phase, coarse) = (random.NextDouble() * 6, seed * 0.02);
         var input = slot.Input;
-        for (var i = 0; i < input.Length; i++) input[i] = (float)(Math.Sin(phase + i * coarse) + random.NextDouble() - 0.5);
+        for (var i = 0; i < input.Length; i++)
+            input[i] = (float)(Math.Sin(phase + i * coarse) + random.NextDouble() - 0.5);
         network.Run(slot);
         return (slot.Export(0).ToArray(), [.. slot.Scores.ToArray().Select(score => network.Model.HasProbabilities ? Math.Log(score) : score)]);
     }
@@ -221,7 +227,8 @@ public sealed class ClassHeadNetworkTests : IDisposable
         var path = _folder.File(file[..^3]);
         using var process = Process.Start(
             new ProcessStartInfo("xz", ["--decompress", "--stdout", Shared.Path("graphs", file)]) { RedirectStandardOutput = true })!;
-        using (var unpacked = File.Create(path)) process.StandardOutput.BaseStream.CopyTo(unpacked);
+        using (var unpacked = File.Create(path))
+            process.StandardOutput.BaseStream.CopyTo(unpacked);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
         return path;

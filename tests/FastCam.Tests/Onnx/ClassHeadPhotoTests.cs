@@ -84,7 +84,8 @@ public sealed unsafe class ClassHeadPhotoTests
         var image = StillImage.Load(photo);
         var (width, height) = (image.Format.Width, image.Format.Height);
         var rectangle = Fit.Rectangle(FitRule.Crop, width, height, model.Input.Width, model.Input.Height, model.Input.CropFraction);
-        fixed (byte* pixels = image.Planes()) new FrameToTensor(model.Input, width, height, rectangle).Apply(I420.Packed(pixels, width, height), slot.Input);
+        fixed (byte* pixels = image.Planes())
+            new FrameToTensor(model.Input, width, height, rectangle).Apply(I420.Packed(pixels, width, height), slot.Input);
         return rectangle;
     }
 }

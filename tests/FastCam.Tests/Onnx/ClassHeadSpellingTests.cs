@@ -181,7 +181,8 @@ public sealed class ClassHeadSpellingTests : IDisposable
         for (var trial = 0; trial < 400; trial++)
         {
             var damaged = file.ToArray();
-            for (var i = random.Next(1, 4); i > 0; i--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            for (var i = random.Next(1, 4); i > 0; i--)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             try
             {
                 var head = Model.Load(_folder.Write("head.onnx", damaged)).ClassHead;
@@ -212,7 +213,8 @@ public sealed class ClassHeadSpellingTests : IDisposable
         }
 
         Assert.Equal(head.Classes, slot.Scores.Length);
-        for (var i = 0; i < slot.Input.Length; i++) slot.Input[i] = 0.25f + i % 7 * 0.125f;
+        for (var i = 0; i < slot.Input.Length; i++)
+            slot.Input[i] = 0.25f + i % 7 * 0.125f;
         var before = Logits();
         for (var i = 0; i < slot.Input.Length; i++)
         {
@@ -222,7 +224,8 @@ public sealed class ClassHeadSpellingTests : IDisposable
             var channel = model.Input.Layout == InputLayout.Nhwc ? i % Channels : i / (Height * Width);
             // Behind a softmax logits are known up to a constant: the first one's.
             var origin = model.HasProbabilities ? after[0] - before[0] - Moved * head.GradientOf(0)[channel] : 0;
-            for (var c = 0; c < head.Classes; c++) Assert.Equal((after[c] - before[c] - origin) / Moved, head.GradientOf(c)[channel], tolerance);
+            for (var c = 0; c < head.Classes; c++)
+                Assert.Equal((after[c] - before[c] - origin) / Moved, head.GradientOf(c)[channel], tolerance);
         }
         return head;
     }

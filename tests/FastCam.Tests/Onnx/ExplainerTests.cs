@@ -85,7 +85,8 @@ public sealed unsafe class ExplainerTests : IDisposable
         using var network = Network.Open(model, "cpu", explanation: options);
         using var slot = network.CreateSlot();
         var random = new Random(4);
-        foreach (ref var value in slot.Input) value = (float)(random.NextDouble() * 2 - 1);
+        foreach (ref var value in slot.Input)
+            value = (float)(random.NextDouble() * 2 - 1);
         network.Run(slot);
         var map = new float[joined.Pixels];
         new TapStatistics(network, statistic).Read(slot, layer, map);
@@ -173,7 +174,8 @@ public sealed unsafe class ExplainerTests : IDisposable
         {
             var frame = I420.Packed(data, 640, 360);
             explainer.Explain(frame, FitRule.Crop, explanation);
-            if (steady) AllocatesNothing(explainer, frame, explanation);
+            if (steady)
+                AllocatesNothing(explainer, frame, explanation);
         }
         return explanation;
     }
@@ -188,7 +190,8 @@ public sealed unsafe class ExplainerTests : IDisposable
 
         Next();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5; i++) Next();
+        for (var i = 0; i < 5; i++)
+            Next();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }

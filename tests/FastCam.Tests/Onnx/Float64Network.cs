@@ -23,7 +23,8 @@ sealed class Float64Network
         var last = model.ScaleEnds.Max(tap => _graph.Producer(tap.Name));
         foreach (var node in _graph.Nodes.Take(last + 1))
         {
-            if (node.OpType is not ("Constant" or "Identity") || _tensors.ContainsKey(node.Input.FirstOrDefault() ?? "")) _tensors[node.Output[0]] = Run(node);
+            if (node.OpType is not ("Constant" or "Identity") || _tensors.ContainsKey(node.Input.FirstOrDefault() ?? ""))
+                _tensors[node.Output[0]] = Run(node);
         }
     }
 
@@ -74,11 +75,13 @@ sealed class Float64Network
                     for (var row = 0; row < height; row++)
                     {
                         var from = row * (int)strides[0] + down;
-                        if (from < 0 || from >= input.Height) continue;
+                        if (from < 0 || from >= input.Height)
+                            continue;
                         for (var column = 0; column < width; column++)
                         {
                             var at = column * (int)strides[1] + across;
-                            if (at >= 0 && at < input.Width) target[row * width + column] += weight * source[from * input.Width + at];
+                            if (at >= 0 && at < input.Width)
+                                target[row * width + column] += weight * source[from * input.Width + at];
                         }
                     }
                 }

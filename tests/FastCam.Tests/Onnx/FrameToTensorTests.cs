@@ -135,9 +135,11 @@ public sealed unsafe class FrameToTensorTests
         fixed (byte* data = Noise(640, 360))
         {
             var frame = I420.Packed(data, 640, 360);
-            for (var i = 0; i < 50; i++) transform.Apply(frame, tensor); // Until it is compiled for good.
+            for (var i = 0; i < 50; i++)
+                transform.Apply(frame, tensor); // Until it is compiled for good.
             var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 10; i++) transform.Apply(frame, tensor);
+            for (var i = 0; i < 10; i++)
+                transform.Apply(frame, tensor);
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         }
     }
@@ -152,7 +154,8 @@ public sealed unsafe class FrameToTensorTests
     /// <summary>Red, green and blue at a point of the frame, in edge coordinates.</summary>
     static double[] Oracle(byte[] pixels, int width, int height, double x, double y)
     {
-        if (x < 0 || y < 0 || x > width || y > height) return [127.5, 127.5, 127.5];
+        if (x < 0 || y < 0 || x > width || y > height)
+            return [127.5, 127.5, 127.5];
         var (chromaWidth, chromaHeight) = ((width + 1) / 2, (height + 1) / 2);
         var luma = Bilinear(pixels, 0, width, height, x - 0.5, y - 0.5);
         var u = Bilinear(pixels, width * height, chromaWidth, chromaHeight, x / 2 - 0.5, y / 2 - 0.5) - 128;

@@ -51,7 +51,8 @@ static class GeneratedNetworks
         var graph = ModelReader.Read(file, name);
         var sizes = new Dictionary<string, long> { ["batch"] = 1, ["height"] = side, ["width"] = side };
         var open = graph.Inputs[0].Type.TensorType.Shape.Dim.Select(dimension => dimension.DimParam).ToHashSet();
-        foreach (var fixedSize in sizes.Keys.Except(open)) sizes.Remove(fixedSize);
+        foreach (var fixedSize in sizes.Keys.Except(open))
+            sizes.Remove(fixedSize);
         var taps = new ScaleEndFinder(graph, ShapeProbe.Run(file, graph, sizes, name), "image", side).Find(name);
 
         Assert.Equal(
@@ -70,7 +71,8 @@ static class GeneratedNetworks
         var fields = new WireReader(file, model.Offset, model.Length);
         while (fields.Next())
         {
-            if (fields.Field != Node) OnnxWriter.WriteField(graph, fields.Field, file.AsSpan(fields.Offset, fields.Length));
+            if (fields.Field != Node)
+                OnnxWriter.WriteField(graph, fields.Field, file.AsSpan(fields.Offset, fields.Length));
             else
                 foreach (var node in edit(NodeProto.Parser.ParseFrom(file, fields.Offset, fields.Length)))
                     OnnxWriter.WriteField(graph, Node, node.ToByteArray());

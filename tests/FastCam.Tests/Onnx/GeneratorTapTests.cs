@@ -30,7 +30,8 @@ public sealed class GeneratorTapTests
         var options = new GeneratorOptions { Dynamic = DynamicSizes.Both };
         if (name is "vgg16" or "vgg16-bn" or "alexnet" or "yolov8n")
             Assert.Contains("one size", Assert.Throws<ArgumentException>(() => GeneratedNetworks.Write(name, options)).Message);
-        else FindsThem(name, options);
+        else
+            FindsThem(name, options);
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -59,7 +60,8 @@ public sealed class GeneratorTapTests
         var branched = GeneratedNetworks.Rewrite(file, node =>
         {
             Rename(node.Input, joined);
-            if (!joined.TryGetValue(node.Output[0], out var sum)) return [node];
+            if (!joined.TryGetValue(node.Output[0], out var sum))
+                return [node];
             var end = node.Output[0];
             var branch = end + "_branch";
             return [node, Node("Sigmoid", branch, end), Node("Add", sum, end, branch)];
@@ -78,7 +80,8 @@ public sealed class GeneratorTapTests
         var rectified = GeneratedNetworks.Rewrite(file, node =>
         {
             last |= node.Output[0] == network.ScaleEnds[^1].Tensor;
-            if (last || !node.Attribute.Any(attribute => attribute.Name == "strides" && attribute.Ints[0] > 1)) return [node];
+            if (last || !node.Attribute.Any(attribute => attribute.Name == "strides" && attribute.Ints[0] > 1))
+                return [node];
             strided++;
             var output = node.Output[0];
             var before = node.Output[0] = output + "_strided";
@@ -98,7 +101,8 @@ public sealed class GeneratorTapTests
 
     static void Rename(IList<string> tensors, Dictionary<string, string> names)
     {
-        for (var i = 0; i < tensors.Count; i++) tensors[i] = names.GetValueOrDefault(tensors[i], tensors[i]);
+        for (var i = 0; i < tensors.Count; i++)
+            tensors[i] = names.GetValueOrDefault(tensors[i], tensors[i]);
     }
 
     static NodeProto Node(string type, string output, params string[] inputs)

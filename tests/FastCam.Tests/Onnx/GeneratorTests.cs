@@ -35,12 +35,14 @@ public sealed class GeneratorTests : IDisposable
                 var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
                 Assert.True(mean > 0, $"tap {tap}: mean {mean}");
                 Assert.InRange(deviation, smallest, largest);
-                if (GeneratedNetworks.IsRectified(name)) Assert.InRange(values.Count(value => value == 0) / (double)values.Length, 0.02, 0.95);
+                if (GeneratedNetworks.IsRectified(name))
+                    Assert.InRange(values.Count(value => value == 0) / (double)values.Length, 0.02, 0.95);
             }
         }
         var answer = Run(file, Side)[0];
         Assert.Equal(answer, Run(FastCam.Onnx.ScaleEnds.ModelTapping.AppendTaps(file, model.ScaleEnds, model.Outputs), Side)[0]);
-        if (network.Classes > 0) Assert.Equal(answer, slot.Scores.ToArray());
+        if (network.Classes > 0)
+            Assert.Equal(answer, slot.Scores.ToArray());
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -122,7 +124,8 @@ public sealed class GeneratorTests : IDisposable
         using var session = new InferenceSession(file, options);
         var noise = Noise();
         var channelsLast = session.InputMetadata["image"].Dimensions[3] == 3;
-        if (channelsLast) noise = [.. Enumerable.Range(0, noise.Length).Select(i => noise[i % 3 * side * side + i / 3])];
+        if (channelsLast)
+            noise = [.. Enumerable.Range(0, noise.Length).Select(i => noise[i % 3 * side * side + i / 3])];
         using var input = OrtValue.CreateTensorValueFromMemory(noise, channelsLast ? [1, side, side, 3] : [1, 3, side, side]);
         using var run = new RunOptions();
         using var outputs = session.Run(run, ["image"], [input], session.OutputNames);

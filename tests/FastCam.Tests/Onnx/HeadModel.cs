@@ -67,9 +67,11 @@ sealed class HeadModel
     {
         const int OperatorSets = 8, ModelGraph = 7, Node = 1, Name = 2, Initializer = 5, Input = 11, Output = 12, Float = 1;
         var graph = new MemoryStream();
-        foreach (var node in _nodes) OnnxWriter.WriteField(graph, Node, node.ToByteArray());
+        foreach (var node in _nodes)
+            OnnxWriter.WriteField(graph, Node, node.ToByteArray());
         OnnxWriter.WriteField(graph, Name, "head"u8);
-        foreach (var constant in _constants) OnnxWriter.WriteField(graph, Initializer, constant.ToByteArray());
+        foreach (var constant in _constants)
+            OnnxWriter.WriteField(graph, Initializer, constant.ToByteArray());
         int[] shape = _channelsLast ? [1, Height, Width, Channels] : [1, Channels, Height, Width];
         var type =
             new TypeProto.Types.Tensor { ElemType = Float,

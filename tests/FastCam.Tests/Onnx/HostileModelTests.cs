@@ -38,7 +38,8 @@ public sealed class HostileModelTests : IDisposable
             var error = Record.Exception(() => new ScaleEndFinder(ModelReader.Read(bytes, "flipped.onnx"), shapes, "image", 32).Find("flipped.onnx"));
 
             Assert.True(error is null or ModelException, $"case {i}: {error}");
-            if (error is not null) refused++;
+            if (error is not null)
+                refused++;
         }
         Assert.InRange(refused, 100, 9_999);
     }
@@ -168,7 +169,8 @@ public sealed class HostileModelTests : IDisposable
     static byte[] Flip(byte[] whole, Random random)
     {
         var bytes = whole.ToArray();
-        for (var flips = random.Next(1, 5); flips > 0; flips--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+        for (var flips = random.Next(1, 5); flips > 0; flips--)
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
         return bytes;
     }
 
@@ -176,7 +178,8 @@ public sealed class HostileModelTests : IDisposable
     static byte[] Nested(int depth)
     {
         var inner = new List<byte>();
-        for (var i = 0; i < depth && inner.Count < 150_000; i++) inner = [.. Field(1, [.. Field(5, [.. Field(6, [.. inner])])])];
+        for (var i = 0; i < depth && inner.Count < 150_000; i++)
+            inner = [.. Field(1, [.. Field(5, [.. Field(6, [.. inner])])])];
         return [0x08, 8, .. Field(7, [.. inner])];
     }
 
@@ -184,9 +187,11 @@ public sealed class HostileModelTests : IDisposable
     {
         yield return (byte)(number << 3 | 2);
         var length = content.Length;
-        for (; length >= 0x80; length >>= 7) yield return (byte)(length | 0x80);
+        for (; length >= 0x80; length >>= 7)
+            yield return (byte)(length | 0x80);
         yield return (byte)length;
-        foreach (var b in content) yield return b;
+        foreach (var b in content)
+            yield return b;
     }
 
     static byte[] WithExternalWeights(string location)
@@ -229,7 +234,8 @@ public sealed class HostileModelTests : IDisposable
         }
         var said = error.Result;
         Assert.True(memory < MostMemory, $"{path} took {memory >> 20} MiB");
-        if (mayWork && process.ExitCode == 0) return;
+        if (mayWork && process.ExitCode == 0)
+            return;
         Assert.True(
             process.ExitCode is >= (int)ExitCode.ModelNotFound and <= (int)ExitCode.BadManifest,
             $"{path}: exit code {process.ExitCode}: {said}{output.Result}");

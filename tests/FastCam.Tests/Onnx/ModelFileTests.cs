@@ -38,7 +38,8 @@ public sealed class ModelFileTests : IDisposable
         for (var i = 0; i < 2000; i++)
         {
             var bytes = whole.ToArray();
-            for (var flips = random.Next(1, 4); flips > 0; flips--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            for (var flips = random.Next(1, 4); flips > 0; flips--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             var error = Record.Exception(() => FastCam.Onnx.Graph.ModelReader.Read(bytes, "flipped.onnx"));
 
             Assert.True(error is null or ModelException, error?.ToString());

@@ -19,7 +19,8 @@ public sealed unsafe class NetworkTests
         using var network = Network.Open(model, "cpu", threads: 1);
         using var slot = network.CreateSlot();
         var random = new Random(5);
-        foreach (ref var value in slot.Input) value = (float)(random.NextDouble() * 2 - 1);
+        foreach (ref var value in slot.Input)
+            value = (float)(random.NextDouble() * 2 - 1);
         network.Run(slot);
 
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
@@ -45,7 +46,8 @@ public sealed unsafe class NetworkTests
             explainer.Explain(frame, FitRule.Crop, explanation);
             explainer.Explain(frame, FitRule.Crop, explanation);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 20; i++) explainer.Explain(frame, FitRule.Crop, explanation);
+            for (var i = 0; i < 20; i++)
+                explainer.Explain(frame, FitRule.Crop, explanation);
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         }
         Assert.All(explanation.Combined, value => Assert.InRange(value, 0f, 1f));

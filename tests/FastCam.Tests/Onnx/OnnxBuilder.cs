@@ -44,7 +44,8 @@ sealed class OnnxBuilder
 
     public byte[] Build(params string[] outputs)
     {
-        foreach (var output in outputs) _file.Output(output);
+        foreach (var output in outputs)
+            _file.Output(output);
         var model = new MemoryStream();
         _file.Write(model, "test");
         return model.ToArray();
@@ -61,7 +62,8 @@ sealed class OnnxBuilder
     string Weights(int[] shape, double deviation)
     {
         var values = new float[shape.Aggregate(1, (a, b) => a * b)];
-        foreach (ref var value in values.AsSpan()) value = (float)(_normal.Next() * deviation);
+        foreach (ref var value in values.AsSpan())
+            value = (float)(_normal.Next() * deviation);
         return _file.Weights("w", shape, values);
     }
 }

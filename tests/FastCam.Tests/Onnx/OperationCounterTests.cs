@@ -96,7 +96,8 @@ public sealed class OperationCounterTests
         var graph = ModelReader.Read(file, "network");
         var sizes = new Dictionary<string, long> { ["batch"] = 1, ["height"] = 224, ["width"] = 224 };
         var open = graph.Inputs[0].Type.TensorType.Shape.Dim.Select(dimension => dimension.DimParam).ToHashSet();
-        foreach (var fixedSize in sizes.Keys.Except(open)) sizes.Remove(fixedSize);
+        foreach (var fixedSize in sizes.Keys.Except(open))
+            sizes.Remove(fixedSize);
         return OperationCounter.Count(graph, ShapeProbe.Run(file, graph, sizes, "network"));
     }
 }

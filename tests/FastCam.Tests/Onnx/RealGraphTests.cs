@@ -34,9 +34,12 @@ public sealed unsafe class RealGraphTests : IDisposable
     {
         var expected = JsonDocument.Parse(File.ReadAllText(Shared.Path("graphs", "expected.json"))).RootElement.GetProperty(file);
         var model = Model.Load(Unpack(file));
-        if (expected.TryGetProperty("error", out _)) Assert.Equal(ModelFault.NoScales, Assert.Throws<ModelException>(() => model.ScaleEnds).Fault);
-        else if (NotFoundYet.Contains(file)) Assert.NotNull(Difference(expected, model));
-        else Assert.Null(Difference(expected, model));
+        if (expected.TryGetProperty("error", out _))
+            Assert.Equal(ModelFault.NoScales, Assert.Throws<ModelException>(() => model.ScaleEnds).Fault);
+        else if (NotFoundYet.Contains(file))
+            Assert.NotNull(Difference(expected, model));
+        else
+            Assert.Null(Difference(expected, model));
     }
 
     /// <summary>In which scale end the finder differs from what is expected; null where it does not.</summary>
@@ -55,9 +58,12 @@ public sealed unsafe class RealGraphTests : IDisposable
         {
             var size = scale.GetProperty("size").EnumerateArray().Select(side => side.GetInt32()).ToArray();
             var accepted = scale.GetProperty("accept").EnumerateArray().Select(name => name.GetString()!).Where(taps.ContainsKey).ToList();
-            if (accepted.Count == 0 && scale.TryGetProperty("optional", out var optional) && optional.GetBoolean()) continue;
-            if (accepted.Count != 1) return $"{accepted.Count} of {size[1]}x{size[2]}";
-            if ((size[1], size[2]) != (taps[accepted[0]].Height, taps[accepted[0]].Width)) return $"{accepted[0]} is of another size";
+            if (accepted.Count == 0 && scale.TryGetProperty("optional", out var optional) && optional.GetBoolean())
+                continue;
+            if (accepted.Count != 1)
+                return $"{accepted.Count} of {size[1]}x{size[2]}";
+            if ((size[1], size[2]) != (taps[accepted[0]].Height, taps[accepted[0]].Width))
+                return $"{accepted[0]} is of another size";
             taps.Remove(accepted[0]);
         }
         return taps.Count == 0 ? null : $"{string.Join(", ", taps.Keys)} too";
@@ -78,7 +84,8 @@ public sealed unsafe class RealGraphTests : IDisposable
         var explanation = new FrameExplanation(network);
         var pixels = new byte[320 * 240 * 3 / 2];
         new Random(1).NextBytes(pixels);
-        fixed (byte* data = pixels) explainer.Explain(I420.Packed(data, 320, 240), FitRule.Stretch, explanation);
+        fixed (byte* data = pixels)
+            explainer.Explain(I420.Packed(data, 320, 240), FitRule.Stretch, explanation);
 
         Assert.All(explanation.Combined, value => Assert.InRange(value, 0f, 1f));
         Assert.Equal(model.Input.Width * model.Input.Height, explanation.Combined.Length);
@@ -89,7 +96,8 @@ public sealed unsafe class RealGraphTests : IDisposable
         var path = _folder.File(file[..^3]);
         using var process = Process.Start(
             new ProcessStartInfo("xz", ["--decompress", "--stdout", Shared.Path("graphs", file)]) { RedirectStandardOutput = true })!;
-        using (var unpacked = File.Create(path)) process.StandardOutput.BaseStream.CopyTo(unpacked);
+        using (var unpacked = File.Create(path))
+            process.StandardOutput.BaseStream.CopyTo(unpacked);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
         return path;

@@ -111,7 +111,8 @@ public sealed class StillExplanationTests : IDisposable
         }
 
         var map = Npy(_folder.File("square.map.npy"));
-        for (var i = 0; i < combined.Length; i++) Assert.Equal(combined[i], map[i], tolerance);
+        for (var i = 0; i < combined.Length; i++)
+            Assert.Equal(combined[i], map[i], tolerance);
     }
 
     static double[] Smoe(double[] activations, int channels)
@@ -150,7 +151,8 @@ public sealed class StillExplanationTests : IDisposable
         const int Side = 224, Left = 120, Top = 40;
         var photo = StillImage.Load(Repository.File("media", "photos", "chelsea.png"));
         var pixels = new byte[3 * Side * Side];
-        for (var row = 0; row < Side; row++) photo.Pixels.AsSpan(3 * ((Top + row) * photo.Width + Left), 3 * Side).CopyTo(pixels.AsSpan(3 * row * Side));
+        for (var row = 0; row < Side; row++)
+            photo.Pixels.AsSpan(3 * ((Top + row) * photo.Width + Left), 3 * Side).CopyTo(pixels.AsSpan(3 * row * Side));
         return new StillImage(Side, Side, pixels);
     }
 

@@ -42,7 +42,8 @@ public sealed class StillToTensorTests
             {
                 var expected = Resampled([.. Enumerable.Range(0, side).Select(row => across[row * Target + column])], Target);
                 // Fixed and floating point may round a half apart, in either pass.
-                for (var row = 0; row < Target; row++) Assert.Equal(expected[row], planes[colour * Target * Target + row * Target + column], 1.0);
+                for (var row = 0; row < Target; row++)
+                    Assert.Equal(expected[row], planes[colour * Target * Target + row * Target + column], 1.0);
             }
         }
     }
@@ -102,7 +103,8 @@ public sealed class StillToTensorTests
         var image = Noise(16, 16);
         var planes = Resample(image, 16, 16, Input(16, 16), FitRule.Crop);
 
-        for (var i = 0; i < planes.Length; i++) Assert.Equal(image[3 * (i % 256) + i / 256], planes[i]);
+        for (var i = 0; i < planes.Length; i++)
+            Assert.Equal(image[3 * (i % 256) + i / 256], planes[i]);
     }
 
     [Fact]
@@ -113,7 +115,8 @@ public sealed class StillToTensorTests
         var boxed = Resample(image, 40, 20, Input(32, 32), FitRule.Letterbox);
         var stretched = Resample(image, 40, 20, Input(32, 32), FitRule.Stretch);
 
-        for (var i = 0; i < boxed.Length; i++) Assert.Equal(i / 32 % 32 is >= 8 and < 24 ? 200 : 127.5f, boxed[i]);
+        for (var i = 0; i < boxed.Length; i++)
+            Assert.Equal(i / 32 % 32 is >= 8 and < 24 ? 200 : 127.5f, boxed[i]);
         Assert.All(stretched, value => Assert.Equal(200, value));
     }
 

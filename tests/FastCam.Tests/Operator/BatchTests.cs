@@ -101,7 +101,8 @@ public sealed class BatchTests : IDisposable
     static float[] Combine(Model model, Func<int, float[]> statistic)
     {
         var maps = Enumerable.Range(0, model.ScaleEnds.Count).Select(statistic).ToArray();
-        foreach (var map in maps) GaussNormalisation.Apply(map, map);
+        foreach (var map in maps)
+            GaussNormalisation.Apply(map, map);
         var combined = new float[model.Input.Size.Pixels];
         new ScaleCombination(
             [.. model.ScaleEnds.Select(tap => new MapSize(tap.Width, tap.Height))], model.Input.Size, [.. model.ScaleEnds.Select(_ => 1f)]).Combine(

@@ -56,7 +56,8 @@ public sealed class ByteOperatorTests : IDisposable
         var node = OperatorModel.Node(isSigned ? OperatorNode.OfSignedBytes : OperatorNode.OfBytes, tensor, OperatorModel.Bytes(0.1f, zeroPoint, channelsLast));
         var random = new Random(2);
         var values = new float[Channels * Side * Side];
-        foreach (ref var value in values.AsSpan()) value = random.Next(256) - (isSigned ? 128 : 0);
+        foreach (ref var value in values.AsSpan())
+            value = random.Next(256) - (isSigned ? 128 : 0);
         using var session = OperatorModel.Open(OperatorModel.Attach(builder.Build(builder.Relu("image")), node));
         using var input = OrtValue.CreateTensorValueFromMemory(values, [1, Channels, Side, Side]);
         using var run = new RunOptions();

@@ -39,9 +39,11 @@ static unsafe class Explanations
         for (var image = 0; image < 2; image++)
         {
             Paint(pixels, image);
-            fixed (byte* data = pixels) explainer.Explain(I420.Packed(data, Width, Height), FitRule.Stretch, explanation);
+            fixed (byte* data = pixels)
+                explainer.Explain(I420.Packed(data, Width, Height), FitRule.Stretch, explanation);
             maps.AddRange(explanation.Combined);
-            foreach (var prediction in explanation.Top) scores.AddRange([prediction.Class, prediction.Probability]);
+            foreach (var prediction in explanation.Top)
+                scores.AddRange([prediction.Class, prediction.Probability]);
         }
         return ([.. maps], [.. scores], network.Strategy);
     }

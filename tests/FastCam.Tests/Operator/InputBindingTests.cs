@@ -42,7 +42,8 @@ public sealed class InputBindingTests
             Assert.Equal(once.Scores, again.Scores);
         }
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var pass = 0; pass < 20; pass++) network.Run(again);
+        for (var pass = 0; pass < 20; pass++)
+            network.Run(again);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

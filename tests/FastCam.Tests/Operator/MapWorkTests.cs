@@ -17,7 +17,8 @@ public sealed class MapWorkTests
     {
         var options = new ExplanationOptions { Strategy = by };
         using var network = Open(options, threads: 2);
-        if (by == ExplainStrategy.Blocked && network.Strategy != by) Assert.Skip(network.Notice!);
+        if (by == ExplainStrategy.Blocked && network.Strategy != by)
+            Assert.Skip(network.Notice!);
         using var pass = new ExplainedPass(network, options);
         using var work = new MapWork(network, options);
 
@@ -60,7 +61,8 @@ public sealed class MapWorkTests
         for (var frame = 0; frame < Frames; frame++)
         {
             var random = new Random(frame);
-            foreach (ref var value in pass.Slot.Input) value = random.NextSingle() * (frame + 1);
+            foreach (ref var value in pass.Slot.Input)
+                value = random.NextSingle() * (frame + 1);
             explanation.PresentationTime = TimeSpan.FromSeconds(0.1 * frame);
             work.Run(pass, explanation);
             work.Finish();

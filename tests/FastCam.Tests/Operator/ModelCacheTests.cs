@@ -32,7 +32,8 @@ public sealed class ModelCacheTests : IDisposable
         var cache = new ModelCache(_folder.Path);
         cache.Write("key", new byte[1000]);
         var file = Assert.Single(Directory.GetFiles(_folder.Path));
-        using (var open = File.OpenWrite(file)) open.SetLength(length < 0 ? open.Length + length : length);
+        using (var open = File.OpenWrite(file))
+            open.SetLength(length < 0 ? open.Length + length : length);
 
         Assert.Null(cache.Read("key"));
     }
@@ -107,7 +108,8 @@ public sealed class ModelCacheTests : IDisposable
     {
         var cache = new ModelCache(_folder.Path, limit: 10);
         string[] foreign = [_folder.Write("theirs.model", new byte[1000]), _folder.Write("theirs.tmp", [1]), _folder.Write("theirs.choice", [1])];
-        foreach (var file in foreign) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-1));
+        foreach (var file in foreign)
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-1));
 
         cache.Write("a", new byte[100]);
         cache.Write("b", [1], ModelCache.ChoiceEnding);
@@ -195,6 +197,7 @@ public sealed class ModelCacheTests : IDisposable
 
     void Age(TimeSpan time)
     {
-        foreach (var file in Directory.GetFiles(_folder.Path)) File.SetLastAccessTimeUtc(file, File.GetLastAccessTimeUtc(file) - time);
+        foreach (var file in Directory.GetFiles(_folder.Path))
+            File.SetLastAccessTimeUtc(file, File.GetLastAccessTimeUtc(file) - time);
     }
 }

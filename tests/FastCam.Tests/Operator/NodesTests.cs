@@ -101,13 +101,16 @@ public sealed unsafe class NodesTests : IDisposable
         var options = Nodes with { Statistic = biased ? "std" : statistic, Biased = biased, Epsilon = 1e-6f };
         var builder = new OnnxBuilder(Rows, Channels);
         var x = isHalf ? builder.Node("Cast", ["image"], Channels, null, OnnxAttribute.Create("to", 10)) : "image";
-        if (channelsLast) x = builder.Node("Transpose", [x], Channels, null, OnnxAttribute.Create("perm", 0, 2, 3, 1));
+        if (channelsLast)
+            x = builder.Node("Transpose", [x], Channels, null, OnnxAttribute.Create("perm", 0, 2, 3, 1));
         builder.Node("Identity", [x], Channels, "tensor");
         var tap = new ScaleEnd("tensor", Channels, Rows, Rows, "Identity", "") { Layout = channelsLast ? Layout.Nhwc : Layout.Nchw, IsHalf = isHalf };
         var file = WithOperatorSet(builder.Build(builder.Relu("image")), operatorSet);
         var values = OperatorModel.Samples(Channels * Rows * Rows);
-        if (isHalf) values = Array.ConvertAll(values, value => (float)(Half)value);
-        for (var i = 0; i < values.Length; i += Rows * Rows) values[i] = 0;
+        if (isHalf)
+            values = Array.ConvertAll(values, value => (float)(Half)value);
+        for (var i = 0; i < values.Length; i += Rows * Rows)
+            values[i] = 0;
 
         var map = Map(file, tap, options, values);
 
@@ -118,7 +121,8 @@ public sealed unsafe class NodesTests : IDisposable
             var expected = Oracle.Statistic(options.Statistic, column, options.Epsilon, biased);
             Assert.Equal(expected, map[pixel], 5e-6 * (column.Average(Math.Abs) + Math.Abs(expected)));
         }
-        if (statistic is "smoe" or "std") Assert.Equal(0, map[0]);
+        if (statistic is "smoe" or "std")
+            Assert.Equal(0, map[0]);
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -158,9 +162,11 @@ public sealed unsafe class NodesTests : IDisposable
         fixed (byte* data = pixels)
         {
             var frame = I420.Packed(data, 320, 240);
-            for (var i = 0; i < 3; i++) explainer.Explain(frame, FitRule.Crop, explanation);
+            for (var i = 0; i < 3; i++)
+                explainer.Explain(frame, FitRule.Crop, explanation);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 20; i++) explainer.Explain(frame, FitRule.Crop, explanation);
+            for (var i = 0; i < 20; i++)
+                explainer.Explain(frame, FitRule.Crop, explanation);
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         }
         Assert.Empty(network.Exports);
@@ -243,7 +249,8 @@ public sealed unsafe class NodesTests : IDisposable
         using var input = OrtValue.CreateTensorValueFromMemory(OperatorModel.Samples(images * model.Input.Length), [images, .. model.Input.Shape.Skip(1)]);
         using var run = new RunOptions();
         using var outputs = session.Run(run, ["image"], [input], [.. taps.Select(ModelTapping.OutputOf), .. taps.Select(OperatorNode.OutputOf)]);
-        for (var i = 0; i < taps.Count; i++) Assert.Equal([images, 1, taps[i].Height, taps[i].Width], outputs[taps.Count + i].GetTensorTypeAndShape().Shape);
+        for (var i = 0; i < taps.Count; i++)
+            Assert.Equal([images, 1, taps[i].Height, taps[i].Width], outputs[taps.Count + i].GetTensorTypeAndShape().Shape);
         var values = outputs.Select(output => output.GetTensorDataAsSpan<float>().ToArray()).ToArray();
         return (values[..taps.Count], values[taps.Count..]);
     }
@@ -263,7 +270,8 @@ public sealed unsafe class NodesTests : IDisposable
         byte[] changed = [.. file];
         var model = new WireReader(file, 0, file.Length);
         while (model.Next())
-            if (model.Field == OnnxField.ModelOperatorSet) changed[model.Offset + model.Length - 1] = (byte)version;
+            if (model.Field == OnnxField.ModelOperatorSet)
+                changed[model.Offset + model.Length - 1] = (byte)version;
         return changed;
     }
 

@@ -88,9 +88,11 @@ public sealed unsafe class OperatorTests : IDisposable
         fixed (byte* data = pixels)
         {
             var frame = I420.Packed(data, 320, 240);
-            for (var i = 0; i < 3; i++) explainer.Explain(frame, FitRule.Crop, explanation);
+            for (var i = 0; i < 3; i++)
+                explainer.Explain(frame, FitRule.Crop, explanation);
             var (before, time) = (GC.GetAllocatedBytesForCurrentThread(), OperatorTime.Total);
-            for (var i = 0; i < 20; i++) explainer.Explain(frame, FitRule.Crop, explanation);
+            for (var i = 0; i < 20; i++)
+                explainer.Explain(frame, FitRule.Crop, explanation);
             // With one thread, ONNX Runtime runs the operators on the caller's.
             var (allocated, spent) = (GC.GetAllocatedBytesForCurrentThread() - before, OperatorTime.Total - time);
             Assert.Equal(0, allocated);

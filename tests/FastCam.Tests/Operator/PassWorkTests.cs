@@ -21,7 +21,8 @@ public sealed class PassWorkTests
         using var work = new RecordedWork(slot, maps: true);
         for (var pass = 0; pass < 3; pass++)
         {
-            for (var layer = 0; layer < Layers; layer++) ClearMap(slot, layer);
+            for (var layer = 0; layer < Layers; layer++)
+                ClearMap(slot, layer);
 
             work.During(network, slot);
 
@@ -106,7 +107,8 @@ public sealed class PassWorkTests
     static unsafe void ClearMap(NetworkSlot slot, int layer)
     {
         var map = slot.Map(layer);
-        fixed (float* values = map) new Span<float>(values, map.Length).Clear();
+        fixed (float* values = map)
+            new Span<float>(values, map.Length).Clear();
     }
 
     static void AssertInPhases(RecordedWork work)
@@ -143,8 +145,10 @@ public sealed class PassWorkTests
 
         protected override void Do(int phase, int part)
         {
-            if (phase == Fails) throw new InvalidOperationException(Failure);
-            if (phase == 0 && part == 0) HadMaps = maps && Enumerable.Range(0, Layers).All(layer => slot.Map(layer).ContainsAnyExcept(0));
+            if (phase == Fails)
+                throw new InvalidOperationException(Failure);
+            if (phase == 0 && part == 0)
+                HadMaps = maps && Enumerable.Range(0, Layers).All(layer => slot.Map(layer).ContainsAnyExcept(0));
             Done.Enqueue((phase, part));
             Threads.Enqueue(Environment.CurrentManagedThreadId);
         }

@@ -77,7 +77,8 @@ public sealed class SelfCheckTests : IDisposable
         var convolutions = 0;
         var broken = GeneratedNetworks.Rewrite(_file, node =>
         {
-            if (node.OpType == "Conv" && ++convolutions == 20) node.Input.RemoveAt(2);
+            if (node.OpType == "Conv" && ++convolutions == 20)
+                node.Input.RemoveAt(2);
             return [node];
         });
         using var network = Open(Load(broken), auto: auto);
@@ -90,7 +91,8 @@ public sealed class SelfCheckTests : IDisposable
     {
         var broken = GeneratedNetworks.Rewrite(_file, node =>
         {
-            if (node.OpType == "Gemm") node.Input.RemoveAt(2);
+            if (node.OpType == "Gemm")
+                node.Input.RemoveAt(2);
             return [node];
         });
         using var network = Open(Load(broken));
@@ -185,7 +187,8 @@ public sealed class SelfCheckTests : IDisposable
         var opening = new NetworkOpening(Nodes, check, (provider, options) =>
         {
             var opened = Network.Open(provider == Device ? onDevice : model ?? _model, "cpu", 1, options);
-            if (provider == Device) last = opened;
+            if (provider == Device)
+                last = opened;
             return opened;
         }, run is null ? null : slot => run(last!, slot));
         return opening.Open(auto ? [Device, ExecutionProvider.Cpu] : [Device], auto);
@@ -203,7 +206,8 @@ public sealed class SelfCheckTests : IDisposable
     static IEnumerable<NodeProto> Rounded(NodeProto node)
     {
         const int Float = 1, Half = 10;
-        if (node.OpType is not ("Conv" or "Gemm")) return [node];
+        if (node.OpType is not ("Conv" or "Gemm"))
+            return [node];
         var nodes = new List<NodeProto>();
         for (var i = 0; i < 2; i++)
         {

@@ -31,7 +31,8 @@ public sealed class PublishedTests
 
         var table5 = golden.GetProperty("table5").EnumerateObject().ToDictionary(row => Plain(row.Name), row => Numbers(row.Value));
         Assert.Equal(table5.Count, Paper.Table5.Count);
-        foreach (var row in Paper.Table5) Assert.Equal(table5[Plain(row.Method)], row.Kar.Concat(row.Roar).Select(value => value.Value));
+        foreach (var row in Paper.Table5)
+            Assert.Equal(table5[Plain(row.Method)], row.Kar.Concat(row.Roar).Select(value => value.Value));
         Assert.Equal(
             golden.GetProperty("table6_rows").EnumerateArray().Select(Numbers),
             Paper.Table6.Layers.Select(layer =>
@@ -85,7 +86,8 @@ public sealed class PublishedTests
         var values = Report.Tables.Single(candidate => candidate.Name == table).Comparisons.Where(value => value.Row == row).ToList();
         Assert.Equal(printed, values.Select(value => value.Printed.Value));
         Assert.Equal(recomputed.Length, values.Count);
-        foreach (var (expected, value) in recomputed.Zip(values)) Assert.Equal(expected, value.Recomputed.Value, 1e-9);
+        foreach (var (expected, value) in recomputed.Zip(values))
+            Assert.Equal(expected, value.Recomputed.Value, 1e-9);
     }
 
     static JsonElement Golden(string file) => JsonDocument.Parse(File.ReadAllBytes(Shared.Path("golden", file))).RootElement;

@@ -34,7 +34,8 @@ public sealed class AllocationContractTests : IDisposable
 
         var text = $"{contract.Few} frames: {few}, {contract.Many} frames: {many}";
         Assert.True(many.Stream - few.Stream <= contract.Allowance(contract.BytesPerFrame), text);
-        if (contract.Viewers > 0) Assert.True(many.Server - few.Server <= contract.Allowance(contract.ServerBytesPerFrame), text);
+        if (contract.Viewers > 0)
+            Assert.True(many.Server - few.Server <= contract.Allowance(contract.ServerBytesPerFrame), text);
     }
 
     [Fact]
@@ -57,14 +58,16 @@ public sealed class AllocationContractTests : IDisposable
     async Task<Allocated> Run(AllocationContract contract, int frames)
     {
         var source = contract.Source.Replace("{frames}", $"{frames}");
-        if (source == "{clip}") source = Clip(frames);
+        if (source == "{clip}")
+            source = Clip(frames);
         var sink = contract.Sink.Replace("{folder}", _folder.Path);
         var options = contract.Options.Select(option => option == "{model}" ? Network() : option);
         using var process = Cli.Cli.Start(
             ["run", "--source", source, "--sink", sink, "--force", "--json", .. options], (ModelCache.Variable, _folder.File("cache")));
         var error = process.StandardError.ReadToEndAsync();
         var started = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
-        if (started is null) Assert.Fail(await error);
+        if (started is null)
+            Assert.Fail(await error);
         var page = JsonDocument.Parse(started).RootElement.GetProperty("page").GetString();
         await Task.WhenAll(Enumerable.Range(0, contract.Viewers).Select(_ => Watch(page!)));
         var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
@@ -83,7 +86,8 @@ public sealed class AllocationContractTests : IDisposable
     string Network()
     {
         var path = _folder.File("net.onnx");
-        if (!File.Exists(path)) File.WriteAllBytes(path, GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side }).File);
+        if (!File.Exists(path))
+            File.WriteAllBytes(path, GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side }).File);
         return path;
     }
 
@@ -116,10 +120,13 @@ public sealed class AllocationContractTests : IDisposable
                 length += received.Count;
             }
             while (!received.EndOfMessage);
-            if (received.MessageType == WebSocketMessageType.Close) break;
-            if (received.MessageType != WebSocketMessageType.Binary) continue;
+            if (received.MessageType == WebSocketMessageType.Close)
+                break;
+            if (received.MessageType != WebSocketMessageType.Binary)
+                continue;
             // The viewer falls behind in the shorter run as well, so that the pool is as large there.
-            if (++frames == 1) await Task.Delay(Hesitation);
+            if (++frames == 1)
+                await Task.Delay(Hesitation);
             var acknowledgement = new byte[sizeof(double)];
             BinaryPrimitives.WriteDoubleLittleEndian(acknowledgement, BinaryPrimitives.ReadDoubleLittleEndian(message.AsSpan(8)));
             await socket.SendAsync(acknowledgement.AsMemory(), WebSocketMessageType.Binary, true, limit.Token);

@@ -22,7 +22,8 @@ public sealed class StreamPipelineTests : IDisposable
 
     public void Dispose()
     {
-        foreach (var source in _sources) source.Dispose();
+        foreach (var source in _sources)
+            source.Dispose();
         _network.Dispose();
     }
 
@@ -73,7 +74,8 @@ public sealed class StreamPipelineTests : IDisposable
     {
         using var stream = Stream("test:320x180?frames=20", Delivery.EveryFrame, captured: frame =>
         {
-            if (frame.Sequence == 7) frame.AddLease();
+            if (frame.Sequence == 7)
+                frame.AddLease();
         });
 
         var error = Assert.Throws<LedgerException>(stream.Run);
@@ -89,7 +91,8 @@ public sealed class StreamPipelineTests : IDisposable
     {
         using var stream = Stream("test:320x180?frames=20", Delivery.EveryFrame, captured: frame =>
         {
-            if (frame.Sequence == 7) frame.Release();
+            if (frame.Sequence == 7)
+                frame.Release();
         });
 
         var error = Assert.ThrowsAny<Exception>(stream.Run);
@@ -103,7 +106,8 @@ public sealed class StreamPipelineTests : IDisposable
         StreamPipeline? stream = null;
         stream = Stream("test:320x180?frames=20", Delivery.EveryFrame, captured: frame =>
         {
-            if (frame.Sequence == 7) stream!.Ledger.Dropped(7, DropReason.SourceFailed);
+            if (frame.Sequence == 7)
+                stream!.Ledger.Dropped(7, DropReason.SourceFailed);
         });
         using (stream)
         {
@@ -167,9 +171,11 @@ public sealed class StreamPipelineTests : IDisposable
             const byte Light = 235;
             var column = (640 - 180) / 2 - 1;
             var light = true;
-            for (var row = 0; row < 180; row++) light &= frame.Pixels[row * 640 + column] == Light;
+            for (var row = 0; row < 180; row++)
+                light &= frame.Pixels[row * 640 + column] == Light;
             outlined.Add(light);
-            if (frame.Sequence == 10) settings.Fit = FastCam.Onnx.Input.FitRule.Stretch;
+            if (frame.Sequence == 10)
+                settings.Fit = FastCam.Onnx.Input.FitRule.Stretch;
         });
 
         stream.Run();

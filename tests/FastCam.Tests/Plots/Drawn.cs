@@ -44,7 +44,8 @@ sealed class Drawn : IDisposable
         {
             for (var x = 0; x < Width; x++)
             {
-                if (x >= margin && x < Width - margin && y >= margin && y < Height - margin) continue;
+                if (x >= margin && x < Width - margin && y >= margin && y < Height - margin)
+                    continue;
                 Assert.Equal(SKColors.White, At(x, y));
             }
         }
@@ -61,7 +62,8 @@ sealed class Drawn : IDisposable
         var runs = new List<List<int>>();
         foreach (var place in places)
         {
-            if (runs.Count == 0 || place > runs[^1][^1] + 1) runs.Add([]);
+            if (runs.Count == 0 || place > runs[^1][^1] + 1)
+                runs.Add([]);
             runs[^1].Add(place);
         }
         return [.. runs.Select(run => (run[0] + run[^1]) / 2.0)];

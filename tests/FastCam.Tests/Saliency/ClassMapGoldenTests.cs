@@ -121,8 +121,10 @@ public sealed class ClassMapGoldenTests
         var map = new float[Input.Pixels];
         new ClassMap(method, Channels, Layer, Input).Compute(Golden.Floats("cam/gap/tap3_relu.f32"), gradients, map);
         var combined = Golden.Floats("cam/gap/ref_smoe_combined_48x64.f32");
-        if (kind == "fastcam") ClassCombination.FastCam(combined, map, map);
-        if (kind == "nonclass") ClassCombination.NonClass(combined, map, map);
+        if (kind == "fastcam")
+            ClassCombination.FastCam(combined, map, map);
+        if (kind == "nonclass")
+            ClassCombination.NonClass(combined, map, map);
         return map;
     }
 }

@@ -26,7 +26,8 @@ public sealed class GaussNormalisationTests
     public void The_normal_distribution_is_close_everywhere_and_keeps_the_order()
     {
         var map = new float[200_003];
-        for (var i = 0; i < map.Length; i++) map[i] = (i - 100_001) / 16_000f;
+        for (var i = 0; i < map.Length; i++)
+            map[i] = (i - 100_001) / 16_000f;
         var normalised = new float[map.Length];
 
         GaussNormalisation.Apply(map, normalised, new GaussMoments(0, 1));

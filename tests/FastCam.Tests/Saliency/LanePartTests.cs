@@ -21,7 +21,8 @@ public sealed class LanePartTests
     public void A_blocked_tensor_agrees_with_float64(int channels, int pixels, int block)
     {
         var activations = Samples.Activations(channels * pixels);
-        for (var i = 0; i < activations.Length; i += 3) activations[i] = 1 - activations[i];
+        for (var i = 0; i < activations.Length; i += 3)
+            activations[i] = 1 - activations[i];
         AssertAgrees(activations, channels, pixels, block, filler: 0.5f);
     }
 
@@ -54,7 +55,8 @@ public sealed class LanePartTests
         var bytes = new byte[channels * pixels];
         new Random(channels).NextBytes(bytes);
         var last = new byte[bytes.Length];
-        for (var i = 0; i < last.Length; i++) last[i] = bytes[i % channels * pixels + i / channels];
+        for (var i = 0; i < last.Length; i++)
+            last[i] = bytes[i % channels * pixels + i / channels];
         var quantisation = new Quantisation(scale, zeroPoint, isSigned);
         var activations = Array.ConvertAll(bytes, value => ((isSigned ? (sbyte)value : value) - zeroPoint) * scale);
         var (map, part) = (new float[pixels], new float[pixels]);
@@ -65,7 +67,8 @@ public sealed class LanePartTests
             {
                 statistic.ComputePart(channelsLast ? last : bytes, quantisation, channels, channelsLast, 0, map);
                 AssertClose($"{statistic.Name}, {(channelsLast ? "channels last" : "planar")}", statistic, activations, channels, map, 255 * scale);
-                if (pixels < 48) continue;
+                if (pixels < 48)
+                    continue;
                 statistic.ComputePart(channelsLast ? last : bytes, quantisation, channels, channelsLast, 0, part.AsSpan(0, 16));
                 statistic.ComputePart(channelsLast ? last : bytes, quantisation, channels, channelsLast, 16, part.AsSpan(16));
                 Assert.Equal(map, part);
@@ -114,7 +117,8 @@ public sealed class LanePartTests
             AssertClose($"{statistic.Name}, 128 bits", statistic, activations, channels, map, 0);
             statistic.ComputeBlocked<Lanes256, float, NumberReader>(new NumberReader(), blocked, layout, map, LinearScale.Identity);
             AssertClose($"{statistic.Name}, 256 bits", statistic, activations, channels, map, 0);
-            if (block < Lanes512.Count) continue;
+            if (block < Lanes512.Count)
+                continue;
             statistic.ComputeBlocked<Lanes512, float, NumberReader>(new NumberReader(), blocked, layout, map, LinearScale.Identity);
             AssertClose($"{statistic.Name}, 512 bits", statistic, activations, channels, map, 0);
         }

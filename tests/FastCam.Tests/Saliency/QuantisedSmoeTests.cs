@@ -60,7 +60,8 @@ public sealed class QuantisedSmoeTests
     {
         var random = new Random(channels);
         var bytes = new byte[channels * pixels];
-        for (var i = 0; i < bytes.Length; i++) bytes[i] = random.Next(2) == 0 ? (byte)zeroPoint : (byte)random.Next(256);
+        for (var i = 0; i < bytes.Length; i++)
+            bytes[i] = random.Next(2) == 0 ? (byte)zeroPoint : (byte)random.Next(256);
         var quantisation = new Quantisation(scale, zeroPoint, isSigned);
 
         AssertAgrees(bytes, channels, pixels, quantisation);
@@ -116,19 +117,22 @@ public sealed class QuantisedSmoeTests
         var activations = Array.ConvertAll(
             planar, value => Math.Max(0, ((quantisation.IsSigned ? (sbyte)value : value) - quantisation.ZeroPoint) * quantisation.Scale));
         var last = new byte[planar.Length];
-        for (var i = 0; i < last.Length; i++) last[i] = planar[i % channels * pixels + i / channels];
+        for (var i = 0; i < last.Length; i++)
+            last[i] = planar[i % channels * pixels + i / channels];
         var reader = quantisation.IsSigned ? new ByteReader(0x80, (byte)(quantisation.ZeroPoint + 128)) : new ByteReader(0, (byte)quantisation.ZeroPoint);
         var map = new float[pixels];
         foreach (var (name, smallestMap, fewestChannels, channelsLast, compute) in Kernels)
         {
-            if (pixels < smallestMap || channels < fewestChannels) continue;
+            if (pixels < smallestMap || channels < fewestChannels)
+                continue;
             Array.Fill(map, float.NaN);
             compute(reader, channelsLast ? last : planar, channels, map, SmoeScale.DefaultEpsilon / quantisation.Scale, quantisation.Scale);
             AssertClose(name, activations, channels, map);
         }
         foreach (var (name, smallestMap, fewestChannels, channelsLast, compute) in StepKernels)
         {
-            if (pixels < smallestMap || channels < fewestChannels || quantisation is { IsSigned: true } or { ZeroPoint: not 0 }) continue;
+            if (pixels < smallestMap || channels < fewestChannels || quantisation is { IsSigned: true } or { ZeroPoint: not 0 })
+                continue;
             Array.Fill(map, float.NaN);
             compute(channelsLast ? last : planar, channels, map, SmoeScale.DefaultEpsilon / quantisation.Scale, quantisation.Scale);
             AssertClose(name, activations, channels, map);

@@ -114,7 +114,8 @@ public sealed class SmoePartTests
         var map = new float[pixels];
         foreach (var (name, lanes, compute) in Kernels)
         {
-            if (block % lanes != 0) continue;
+            if (block % lanes != 0)
+                continue;
             Array.Fill(map, float.NaN);
             compute(blocked, channels, block, pixels, map, SmoeScale.DefaultEpsilon);
             for (var pixel = 0; pixel < pixels; pixel++)

@@ -10,7 +10,8 @@ public sealed class TextFitTests
         public int Measure(ReadOnlySpan<char> text, int height)
         {
             var width = 0;
-            foreach (var letter in text) width += letter is 'i' or '…' ? 4 : 10;
+            foreach (var letter in text)
+                width += letter is 'i' or '…' ? 4 : 10;
             return width;
         }
 

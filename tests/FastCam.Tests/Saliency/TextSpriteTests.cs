@@ -52,8 +52,10 @@ public sealed unsafe class TextSpriteTests
         var image = new TestImage(8, 8, seed: 1);
         new TextSprite(8, 8, Enumerable.Repeat((byte)255, 64).ToArray()).Draw(image.View, 0, 0);
 
-        for (var i = 0; i < 64; i++) Assert.Equal(235, image.Sample(0, i % 8, i / 8));
-        for (var i = 0; i < 16; i++) Assert.Equal((128, 128), (image.Sample(1, i % 4, i / 4), image.Sample(2, i % 4, i / 4)));
+        for (var i = 0; i < 64; i++)
+            Assert.Equal(235, image.Sample(0, i % 8, i / 8));
+        for (var i = 0; i < 16; i++)
+            Assert.Equal((128, 128), (image.Sample(1, i % 4, i / 4), image.Sample(2, i % 4, i / 4)));
     }
 
     /// <summary>What is drawn at an edge is what a larger image shows there.</summary>
@@ -77,7 +79,8 @@ public sealed unsafe class TextSpriteTests
             }
 
             Sprite.Draw(small.View, x, y);
-            if (x is > -100 and < 100 && y is > -100 and < 100) Sprite.Draw(large.View, x + Around, y + Around);
+            if (x is > -100 and < 100 && y is > -100 and < 100)
+                Sprite.Draw(large.View, x + Around, y + Around);
 
             small.AssertGuardsAreIntact();
             for (var plane = 0; plane < 3; plane++)
@@ -101,7 +104,8 @@ public sealed unsafe class TextSpriteTests
         var image = new I420(luma.Data, blue.Data, red.Data, 31, 17, 31, 16);
         for (var x = -Width; x <= 31; x++)
         {
-            for (var y = -Height; y <= 17; y++) Sprite.Draw(image, x, y);
+            for (var y = -Height; y <= 17; y++)
+                Sprite.Draw(image, x, y);
         }
 
         // White was blended in so often that the middle is hardly darker than the letters.

@@ -27,8 +27,10 @@ public sealed class StrategyTrialTests : IDisposable
 
     public void Dispose()
     {
-        foreach (var pass in _passes) pass.Dispose();
-        foreach (var network in _networks) network.Dispose();
+        foreach (var pass in _passes)
+            pass.Dispose();
+        foreach (var network in _networks)
+            network.Dispose();
         _folder.Dispose();
     }
 
@@ -86,7 +88,8 @@ public sealed class StrategyTrialTests : IDisposable
         for (var pass = 0; ; pass++)
         {
             turns?.Add(trial.Next);
-            if (trial.Took(TimeSpan.FromMilliseconds(milliseconds(pass % 2, pass / 2))) is { } best) return best;
+            if (trial.Took(TimeSpan.FromMilliseconds(milliseconds(pass % 2, pass / 2))) is { } best)
+                return best;
         }
     }
 }

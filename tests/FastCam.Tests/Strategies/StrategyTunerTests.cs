@@ -204,7 +204,8 @@ public sealed class StrategyTunerTests : IDisposable
 
     unsafe void Explain(Explainer explainer, FrameExplanation explanation)
     {
-        fixed (byte* data = _pixels) explainer.Explain(I420.Packed(data, Side, Side), FitRule.Stretch, explanation);
+        fixed (byte* data = _pixels)
+            explainer.Explain(I420.Packed(data, Side, Side), FitRule.Stretch, explanation);
     }
 
     /// <summary>Puts another choice in the place of the one that is kept, under its key.</summary>

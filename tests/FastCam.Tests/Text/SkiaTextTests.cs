@@ -66,7 +66,8 @@ public sealed class SkiaTextTests
         {
             var text = string.Create(length, random, static (letters, random) =>
             {
-                foreach (ref var letter in letters) letter = (char)random.Next(char.MaxValue + 1);
+                foreach (ref var letter in letters)
+                    letter = (char)random.Next(char.MaxValue + 1);
             });
             Assert.InRange(SkiaText.Shared.Render(text, 14).Width, length, 32768);
         }

@@ -13,7 +13,8 @@ static unsafe class Written
         var (width, expected) = OnBlack(text, height);
         Assert.Contains(expected, luma => luma > 200);
         var found = new byte[expected.Length];
-        for (var i = 0; i < found.Length; i++) found[i] = image.Y[(nint)(y + i / width) * image.StrideY + x + i % width];
+        for (var i = 0; i < found.Length; i++)
+            found[i] = image.Y[(nint)(y + i / width) * image.StrideY + x + i % width];
         Assert.True(expected.AsSpan().SequenceEqual(found), $"At {x}, {y} stands something else than {text}.");
     }
 
@@ -26,7 +27,8 @@ static unsafe class Written
         for (var row = 0; row < sprite.Height; row++)
             new Span<byte>(image.View.Y + row * image.View.StrideY, sprite.Width).Clear();
         sprite.Draw(image.View, 0, 0);
-        for (var i = 0; i < luma.Length; i++) luma[i] = image.Sample(0, i % sprite.Width, i / sprite.Width);
+        for (var i = 0; i < luma.Length; i++)
+            luma[i] = image.Sample(0, i % sprite.Width, i / sprite.Width);
         return (sprite.Width, luma);
     }
 }

@@ -15,7 +15,8 @@ public sealed class TileAxisTests
 
         var others = Enumerable.Range(0, axis.Count - 1);
         Assert.Equal(others.Select(index => index * (Tile - overlap)), others.Select(axis.Start));
-        if (length >= Tile) Assert.Equal(length - Tile, axis.Start(axis.Count - 1));
+        if (length >= Tile)
+            Assert.Equal(length - Tile, axis.Start(axis.Count - 1));
         for (var index = 1; index < axis.Count; index++)
             Assert.InRange(axis.Start(index), axis.Start(index - 1) + 1, axis.Start(index - 1) + Tile - overlap);
     }
@@ -32,8 +33,10 @@ public sealed class TileAxisTests
             {
                 Assert.InRange(feather[i], 0, 1);
                 var pixel = axis.Start(index) + i;
-                if (pixel >= 0 && pixel < length) sums[pixel] += feather[i];
-                else Assert.Equal(0, feather[i]);
+                if (pixel >= 0 && pixel < length)
+                    sums[pixel] += feather[i];
+                else
+                    Assert.Equal(0, feather[i]);
             }
         }
 
@@ -67,7 +70,8 @@ public sealed class TileAxisTests
 
         var rising = axis.Feather(1)[..33];
 
-        for (var i = 0; i < 32; i++) Assert.Equal((i + 0.5) / 32, rising[i], 1e-6);
+        for (var i = 0; i < 32; i++)
+            Assert.Equal((i + 0.5) / 32, rising[i], 1e-6);
         Assert.Equal(1, rising[32]);
     }
 }

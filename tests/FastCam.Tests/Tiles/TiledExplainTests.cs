@@ -27,7 +27,8 @@ public sealed class TiledExplainTests : IDisposable
 
         var plain = Npy.Read(_folder.File("plain/one.map.npy"));
         var tiled = Npy.Read(_folder.File("one.map.npy"));
-        for (var i = 0; i < plain.Values.Length; i++) Assert.Equal(plain.Values[i], tiled.Values[i], 1e-6f);
+        for (var i = 0; i < plain.Values.Length; i++)
+            Assert.Equal(plain.Values[i], tiled.Values[i], 1e-6f);
     }
 
     /// <summary>Each pixel of the image is mixed with the colour of the map's level there, in RGB, so that no chroma is halved on the way.</summary>
@@ -109,7 +110,8 @@ public sealed class TiledExplainTests : IDisposable
         }
 
         Assert.Equal((Height, Width), (map.Height, map.Width));
-        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], map.Values[i], 1e-5);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], map.Values[i], 1e-5);
     }
 
     /// <summary>On a smooth image the map changes no more where tiles meet than within them; without an overlap it would.</summary>
@@ -155,7 +157,8 @@ public sealed class TiledExplainTests : IDisposable
         Assert.All(map.Values, value => Assert.InRange(value, 0, 1));
         Assert.Equal($"{width},{height},rgb24", FFmpeg.Probe(_folder.File("odd.overlay.png"), "stream=width,height,pix_fmt"));
         var grey = FFmpeg.Decode(_folder.File("odd.map.png"), "gray16le");
-        for (var i = 0; i < map.Values.Length; i++) Assert.Equal(map.Values[i], BitConverter.ToUInt16(grey, 2 * i) / 65535f, 1e-5f);
+        for (var i = 0; i < map.Values.Length; i++)
+            Assert.Equal(map.Values[i], BitConverter.ToUInt16(grey, 2 * i) / 65535f, 1e-5f);
     }
 
     [Fact]

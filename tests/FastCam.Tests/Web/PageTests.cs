@@ -21,8 +21,10 @@ public sealed partial class PageTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_chromium is not null) await _chromium.DisposeAsync();
-        if (_stream is not null) await _stream.DisposeAsync();
+        if (_chromium is not null)
+            await _chromium.DisposeAsync();
+        if (_stream is not null)
+            await _stream.DisposeAsync();
     }
 
     [Fact]
@@ -104,7 +106,8 @@ public sealed partial class PageTests : IAsyncLifetime
         using var client = new HttpClient();
         for (var i = 0; ; i++)
         {
-            if ((await client.GetStringAsync(new Uri(still.Address, "api/status"))).Contains("\"fit\":\"stretch\"")) break;
+            if ((await client.GetStringAsync(new Uri(still.Address, "api/status"))).Contains("\"fit\":\"stretch\""))
+                break;
             Assert.True(i < 50, "the fit did not change");
             await Task.Delay(100);
         }
@@ -205,7 +208,8 @@ public sealed partial class PageTests : IAsyncLifetime
         var page = await _chromium.Browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") _errors.Add(message.Text);
+            if (message.Type == "error")
+                _errors.Add(message.Text);
         };
         page.PageError += (_, error) => _errors.Add(error);
         await page.GotoAsync((stream ?? _stream).Address.ToString());

@@ -37,7 +37,8 @@ sealed class RunningPage : IAsyncDisposable
     static async Task<RunningPage> AnnouncedAsync(Process process)
     {
         var started = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        if (started is null) Assert.Fail(await process.StandardError.ReadToEndAsync());
+        if (started is null)
+            Assert.Fail(await process.StandardError.ReadToEndAsync());
         return new RunningPage(process, new Uri(JsonDocument.Parse(started).RootElement.GetProperty("page").GetString()!));
     }
 
@@ -60,9 +61,11 @@ sealed class RunningPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_disposed) return;
+        if (_disposed)
+            return;
         _disposed = true;
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
     }

@@ -17,7 +17,8 @@ public sealed class WebServerTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        if (_page is not null) await _page.DisposeAsync();
+        if (_page is not null)
+            await _page.DisposeAsync();
     }
 
     async Task<Uri> Start(params string[] arguments)
@@ -43,7 +44,8 @@ public sealed class WebServerTests : IAsyncDisposable
                 continue;
             }
             sequences.Add((long)BinaryPrimitives.ReadDoubleLittleEndian(message.AsSpan(8)));
-            if (sequences.Count > 40) continue;
+            if (sequences.Count > 40)
+                continue;
             await Acknowledge(socket, sequences[^1]);
         }
         Assert.Equal(sequences.Order().Distinct(), sequences);
@@ -65,7 +67,8 @@ public sealed class WebServerTests : IAsyncDisposable
                 continue;
             }
             var dropped = JsonDocument.Parse(message).RootElement.GetProperty("viewer").GetProperty("dropped");
-            if (dropped.TryGetProperty("sink-behind", out var behind)) skipped = behind.GetInt64();
+            if (dropped.TryGetProperty("sink-behind", out var behind))
+                skipped = behind.GetInt64();
         }
         Assert.Equal(1, frames);
         var ended = await _page!.StopAsync();
@@ -195,7 +198,8 @@ public sealed class WebServerTests : IAsyncDisposable
         var sockets = new List<ClientWebSocket>();
         try
         {
-            for (var i = 0; i < 32; i++) sockets.Add(await Connect(page));
+            for (var i = 0; i < 32; i++)
+                sockets.Add(await Connect(page));
             await Assert.ThrowsAsync<WebSocketException>(() => Connect(page));
             await sockets[0].CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
             for (var start = DateTime.UtcNow; ; await Task.Delay(100))
@@ -213,7 +217,8 @@ public sealed class WebServerTests : IAsyncDisposable
         }
         finally
         {
-            foreach (var socket in sockets) socket.Dispose();
+            foreach (var socket in sockets)
+                socket.Dispose();
         }
         Assert.Equal(33, sockets.Count);
     }
@@ -230,7 +235,8 @@ public sealed class WebServerTests : IAsyncDisposable
         await bad.SendAsync(nonsense, WebSocketMessageType.Binary, true, CancellationToken.None);
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
-            while (true) await Receive(bad);
+            while (true)
+                await Receive(bad);
         });
 
         using var good = await Connect(page);
@@ -260,7 +266,8 @@ public sealed class WebServerTests : IAsyncDisposable
     static async Task<byte[]> NextFrame(ClientWebSocket socket)
     {
         while (true)
-            if (await Receive(socket) is (WebSocketMessageType.Binary, var message)) return message;
+            if (await Receive(socket) is (WebSocketMessageType.Binary, var message))
+                return message;
     }
 
     static async Task<(WebSocketMessageType Type, byte[] Message)> Receive(ClientWebSocket socket)
@@ -271,9 +278,11 @@ public sealed class WebServerTests : IAsyncDisposable
         while (true)
         {
             var received = await socket.ReceiveAsync(part, patience.Token);
-            if (received.MessageType == WebSocketMessageType.Close) throw new WebSocketException("The server closed.");
+            if (received.MessageType == WebSocketMessageType.Close)
+                throw new WebSocketException("The server closed.");
             message.Write(part, 0, received.Count);
-            if (received.EndOfMessage) return (received.MessageType, message.ToArray());
+            if (received.EndOfMessage)
+                return (received.MessageType, message.ToArray());
         }
     }
 }
