@@ -55,6 +55,8 @@ int Say(ExitCode code, string sentence)
     Console.Error.WriteLine($"fastcam: {(code == ExitCode.InternalError ? sentence : Redaction.ToPrintable(sentence))}");
     if (parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--json") is { } json
         && parsed.GetResult(json) is { Implicit: false })
+    {
         Console.Out.WriteLine(JsonSerializer.Serialize(new ErrorEvent("error", (int)code, sentence), ErrorJson.Default.ErrorEvent));
+    }
     return (int)code;
 }

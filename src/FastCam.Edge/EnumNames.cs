@@ -12,8 +12,10 @@ static class EnumNames
     public static T? Parse<T>(string name) where T : struct, Enum
     {
         foreach (var value in Enum.GetValues<T>())
+        {
             if (Format(value).Equals(name, StringComparison.OrdinalIgnoreCase))
                 return value;
+        }
         return null;
     }
 }

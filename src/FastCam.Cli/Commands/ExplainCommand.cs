@@ -92,11 +92,17 @@ static class ExplainCommand
                 others.Add(new(input, inside.Others));
             }
             else if (File.Exists(input))
+            {
                 paths.Add(input);
+            }
             else if (input.StartsWith('-'))
+            {
                 throw new CommandException(ExitCode.BadOption, $"There is no option {input}; see fastcam explain --help.");
+            }
             else
+            {
                 throw new MediaException(MediaFault.SourceNotFound, $"There is no image or folder at {input}.");
+            }
         }
         return (paths, others);
     }

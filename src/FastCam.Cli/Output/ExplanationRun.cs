@@ -73,7 +73,9 @@ sealed class ExplanationRun : IDisposable
         }
 
         if (_json || Console.IsErrorRedirected)
+        {
             All(() => { });
+        }
         else
         {
             Terminal.Error.Progress().AutoClear(true).Start(progress =>

@@ -25,8 +25,10 @@ static class Notices
         if (json)
             return;
         foreach (var line in lines)
+        {
             if (line is not null)
                 Terminal.Warn(line);
+        }
     }
 }
 

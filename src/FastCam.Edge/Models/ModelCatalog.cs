@@ -18,9 +18,11 @@ static class ModelCatalog
         if (!File.Exists(nameOrPath) && nameOrPath == Path.GetFileName(nameOrPath) && File.Exists(bundled))
             return Model.Load(bundled, manifest, options);
         if (!File.Exists(nameOrPath))
+        {
             throw new ModelException(
                 ModelFault.NotFound,
                 $"There is no model at {nameOrPath}; give a path to an .onnx file, or the name of a bundled model ({string.Join(", ", Bundled())}).");
+        }
         return Model.Load(nameOrPath, manifest, options);
     }
 

@@ -168,8 +168,10 @@ sealed class SheetPainter : FramePainter
     {
         _sheet.DrawFrame(0, frame, found?.Rectangle ?? new SourceRectangle(0, 0, frame.Width, frame.Height));
         if (found is not null)
+        {
             for (var i = 0; i < _maps.Length; i++)
                 _sheet.DrawMap(1 + i, _maps[i].Draw(found), _maps[i].Size, _maps[i].HasColours ? null : _colours);
+        }
         fixed (byte* pixels = _sheet.Pixels)
             I420.Packed(pixels, _sheet.Width, _sheet.Height).CopyTo(target);
     }

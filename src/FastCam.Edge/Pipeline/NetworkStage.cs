@@ -57,7 +57,9 @@ sealed class NetworkStage(
             packet.Release();
         }
         else
+        {
             overlay.Queue.Write(packet with { Explanation = explanation });
+        }
     }
 
     protected override void Discard(FramePacket packet)

@@ -93,11 +93,13 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
             return null;
         var size = _painter.SizeFor(frame.Format);
         if (size.Width > FrameFormat.MaximumWidth || size.Height > FrameFormat.MaximumHeight)
+        {
             throw new EdgeException(
                 EdgeFault.BadSetting,
                 $"An overlay of {size.Width}×{size.Height} is above {FrameFormat.MaximumWidth}×{FrameFormat.MaximumHeight}; "
                 + $"choose another mode for frames of {frame.Format.Width}×{frame.Format.Height}.",
                 "mode");
+        }
         _pools.For(size);
         var target = _pools.Rent();
         target.Sequence = frame.Sequence;

@@ -44,7 +44,9 @@ readonly record struct View(ViewKind Kind, int Layer = 0)
     {
         if (text.StartsWith(LayerPrefix, StringComparison.OrdinalIgnoreCase)
             && int.TryParse(text[LayerPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var layer) && layer > 0)
+        {
             return new View(ViewKind.Layer, layer - 1);
+        }
         return EnumNames.Parse<ViewKind>(text) is { } kind and not ViewKind.Layer
             ? new View(kind)
             : throw new FormatException($"there is no view {text}; choose one of {Choices}.");

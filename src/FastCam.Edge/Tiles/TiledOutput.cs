@@ -69,8 +69,10 @@ sealed class TiledOutput : IDisposable
             () => Draw(() => MapImages.WriteGrey(_rows, _mapImage.Stream, either.Token)));
         fault?.Throw();
         if (FileVersion.Read(path) != version)
+        {
             throw new MediaException(
                 MediaFault.SourceFailed, $"{path} was changed while it was explained, so nothing was written of it; explain it again.");
+        }
         _overlay.Keep();
         _map.Keep();
         _mapImage.Keep();

@@ -118,7 +118,8 @@ sealed class Viewer
     async Task SendStatusAsync(WebSocket socket, Func<Viewer, byte[]> status, CancellationToken leave)
     {
         using var timer = new PeriodicTimer(StatusPeriod);
-        do await SendAsync(socket, status(this), WebSocketMessageType.Text, leave);
+        do
+            await SendAsync(socket, status(this), WebSocketMessageType.Text, leave);
         while (await timer.WaitForNextTickAsync(leave));
     }
 
@@ -198,8 +199,10 @@ sealed class LiveHub(int mostViewers = 32)
     public void Publish(EncodedFrame frame)
     {
         lock (_gate)
+        {
             foreach (var viewer in _viewers)
                 viewer.Offer(frame);
+        }
         frame.Release();
     }
 }

@@ -76,8 +76,10 @@ static class PairedTimer
     static int RunsFor(Action action)
     {
         for (var runs = 1; ; runs *= 2)
+        {
             if (runs * Time(action, runs) >= Least.TotalMilliseconds)
                 return runs;
+        }
     }
 
     static double Time(Action action, int runs)

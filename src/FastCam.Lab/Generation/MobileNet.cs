@@ -30,8 +30,10 @@ static class MobileNet
     {
         var x = net.Conv(net.Input, 32, 3, Relu6, stride: 2);
         foreach (var (expansion, channels, units, stride) in V2Stages)
+        {
             for (var unit = 0; unit < units; unit++)
                 x = new InvertedResidual(3, x.Channels * expansion, channels, unit == 0 ? stride : 1, Relu6).AddTo(net, x);
+        }
         return net.EndScale(net.Conv(x, 1280, 1, Relu6));
     }
 

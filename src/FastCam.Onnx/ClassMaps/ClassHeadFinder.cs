@@ -34,13 +34,21 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
                 tensor = source;
             }
             else if (linear is null && ScoreToProbability.Contains(node.OpType))
+            {
                 (tensor, factor) = (node.Input[0], 1);
+            }
             else if (linear is null && LinearLayer.FromNode(node, constants) is { } layer)
+            {
                 (tensor, linear, factor) = (layer.Input, layer, factor * layer.Factor);
+            }
             else if (Step(node) is { } step)
+            {
                 (tensor, factor) = (step.Input, factor * step.Factor);
+            }
             else
+            {
                 break;
+            }
         }
         throw NoHead(output);
     }
@@ -92,7 +100,9 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
     {
         while (graph.Producer(tensor) is var maker and >= 0 && graph.Nodes[maker] is { OpType: "Transpose" or "Identity" or "Dropout" or "Cast" } node
             && _sizes.Of(node.Input[0]) is { } before && before with { Layout = default } == _sizes.Of(tensor)!.Value with { Layout = default })
+        {
             tensor = node.Input[0];
+        }
         return tensor;
     }
 
@@ -105,9 +115,11 @@ sealed class ClassHeadFinder(OnnxGraph graph, TensorShapes shapes, ConstantTenso
     ModelException NoHead(string output)
     {
         if (shapes.Shapes.TryGetValue(output, out var shape) && !IsVector(output))
+        {
             return new(
                 ModelFault.Unsupported,
                 $"{path} gives no score a class ({output} is {string.Join('×', shape)}), so there is no class map; choose a map without a class.");
+        }
         return new(ModelFault.Unsupported,
             $"{path} has no end that class maps can be computed from: before {output} come {string.Join(", ", LastOperators(output))}, where global average "
             + "pooling and at most one linear layer are needed; choose a map without a class.");
@@ -172,8 +184,10 @@ sealed record LinearLayer(string Input, string Weights, bool ByClass, double Fac
         var classes = values.Length / channels;
         var gradients = new float[values.Length];
         for (var @class = 0; @class < classes; @class++)
+        {
             for (var channel = 0; channel < channels; channel++)
                 gradients[@class * channels + channel] = (float)(factor * values[ByClass ? @class * channels + channel : channel * classes + @class]);
+        }
         return gradients;
     }
 

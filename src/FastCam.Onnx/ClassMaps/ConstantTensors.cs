@@ -36,9 +36,11 @@ sealed class ConstantTensors(byte[] file, OnnxGraph graph, string path)
             throw new ArgumentException($"{tensor} is no constant.", nameof(tensor));
         if (graph.Initializers.Where(constant => constants.Contains(constant.Name))
             .Any(constant => constant.Dims.Aggregate(1.0, (product, size) => product * size) > MostValues))
+        {
             throw new ModelException(
                 ModelFault.Unsupported,
                 $"The weights {tensor} of {path} are more than {MostValues} values, too many to read for class maps; choose a map without a class.");
+        }
         var output = $"{tensor}/fastcam_value";
         return OnnxRuntimeErrors.Translate(path, () =>
         {
@@ -61,13 +63,19 @@ sealed class ConstantTensors(byte[] file, OnnxGraph graph, string path)
                 if (!Keeping.Contains(graph.Nodes[maker].OpType))
                     return false;
                 if (nodes.Add(maker))
+                {
                     foreach (var input in graph.Nodes[maker].Input.Where(input => input.Length > 0))
                         waiting.Enqueue(input);
+                }
             }
             else if (graph.IsConstant(name))
+            {
                 constants.Add(name);
+            }
             else
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -97,8 +105,10 @@ sealed class ConstantTensors(byte[] file, OnnxGraph graph, string path)
                 continue;
             var parts = new WireReader(file, fields.Offset, fields.Length);
             while (parts.Next())
+            {
                 if (parts.Field == Initializer && constants.Contains(Tensors.ParseFrom(file, parts.Offset, parts.Length).Name))
                     OnnxWriter.WriteField(content, Initializer, file.AsSpan(parts.Offset, parts.Length));
+            }
         }
         OnnxWriter.WriteField(model, ModelGraph, content.ToArray());
         return model.ToArray();

@@ -63,8 +63,10 @@ public static class Predictions
     {
         double sum = 0;
         foreach (var score in scores)
+        {
             if (!float.IsNaN(score))
                 sum += Math.Exp(score - largest);
+        }
         return sum;
     }
 }

@@ -15,8 +15,10 @@ static class ExternalData
             var file = new FileInfo(Path.GetFullPath(Path.Combine(folder, location)));
             if (!IsInside(file.FullName, folder)
                 || file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is { } target && !IsInside(target.FullName, folder))
+            {
                 throw new ModelException(
                     ModelFault.Unsupported, $"{path} keeps weights at {location}, outside its own folder, which is refused; put the file beside the model.");
+            }
             if (!file.Exists)
                 throw new ModelException(ModelFault.Damaged, $"{path} keeps weights in {location}, which is not beside it; copy that file too.");
         }

@@ -51,7 +51,9 @@ static class ModelReader
             if (model.Length < 0)
                 continue;
             if (model.Field == ModelGraph)
+            {
                 ReadGraph(file, model.Offset, model.Length, parts ??= new Parts());
+            }
             else if (model.Field == ModelMetadata)
             {
                 var entry = StringStringEntryProto.Parser.ParseFrom(file, model.Offset, model.Length);

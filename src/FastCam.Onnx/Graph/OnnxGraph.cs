@@ -34,8 +34,10 @@ sealed class OnnxGraph
         for (var index = 0; index < Nodes.Count; index++)
         {
             foreach (var output in Nodes[index].Output)
+            {
                 if (output.Length > 0)
                     _producer[output] = index;
+            }
             foreach (var input in Nodes[index].Input)
             {
                 if (!_consumers.TryGetValue(input, out var list))
@@ -80,31 +82,43 @@ sealed class OnnxGraph
     {
         var producer = new Dictionary<string, int>();
         for (var index = 0; index < nodes.Count; index++)
+        {
             foreach (var output in nodes[index].Output)
+            {
                 if (output.Length > 0 && !producer.TryAdd(output, index))
                     throw new InvalidDataException($"two nodes make the tensor {output}");
+            }
+        }
         var waiting = new int[nodes.Count];
         var readers = new List<int>[nodes.Count];
         for (var index = 0; index < nodes.Count; index++)
             readers[index] = [];
         for (var index = 0; index < nodes.Count; index++)
+        {
             foreach (var input in nodes[index].Input)
+            {
                 if (producer.TryGetValue(input, out var maker))
                 {
                     waiting[index]++;
                     readers[maker].Add(index);
                 }
+            }
+        }
         var ready = new PriorityQueue<int, int>();
         for (var index = 0; index < nodes.Count; index++)
+        {
             if (waiting[index] == 0)
                 ready.Enqueue(index, index);
+        }
         var sorted = new List<NodeProto>(nodes.Count);
         while (ready.TryDequeue(out var index, out _))
         {
             sorted.Add(nodes[index]);
             foreach (var reader in readers[index])
+            {
                 if (--waiting[reader] == 0)
                     ready.Enqueue(reader, reader);
+            }
         }
         return sorted.Count == nodes.Count ? sorted : throw new InvalidDataException("its nodes form a cycle");
     }
@@ -119,9 +133,13 @@ static class OperatorSet
         long version = 0;
         var model = new WireReader(file, 0, file.Length);
         while (model.Next())
+        {
             if (model is { Field: OnnxField.ModelOperatorSet, Length: >= 0 }
                 && OperatorSetIdProto.Parser.ParseFrom(file, model.Offset, model.Length) is { Domain: "" or "ai.onnx" } set)
+            {
                 version = set.Version;
+            }
+        }
         return version;
     }
 }

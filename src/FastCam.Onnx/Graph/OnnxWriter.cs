@@ -97,10 +97,12 @@ sealed class OnnxWriter
     {
         var shape = new TensorShapeProto();
         foreach (var dimension in dimensions)
+        {
             shape.Dim.Add(
                 dimension is string symbol
                     ? new TensorShapeProto.Types.Dimension { DimParam = symbol }
                     : new TensorShapeProto.Types.Dimension { DimValue = (int)dimension });
+        }
         Value(GraphField.Input, name, new TypeProto.Types.Tensor { ElemType = Float, Shape = shape });
     }
 

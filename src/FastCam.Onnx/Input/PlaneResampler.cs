@@ -105,15 +105,21 @@ sealed unsafe class PlaneResampler
         var columns = _columns.AsSpan(0, _x.End - _x.First);
         // Not 512 bits: the short sums along the row read these columns at once, across the edges of what was just stored.
         if (Lanes256.IsHardwareAccelerated && columns.Length >= Lanes256.Count)
+        {
             InputKernel<Lanes256>.Blend(in *source, stride, weights, columns);
+        }
         else if (columns.Length >= Lanes128.Count)
+        {
             InputKernel<Lanes128>.Blend(in *source, stride, weights, columns);
+        }
         else
         {
             columns.Clear();
             for (var tap = 0; tap < weights.Length; tap++)
+            {
                 for (var i = 0; i < columns.Length; i++)
                     columns[i] += source[(nint)tap * stride + i] * weights[tap];
+            }
         }
     }
 }

@@ -93,8 +93,10 @@ public sealed record Manifest
             throw new JsonException("taps names no tensor, or an empty one; leave it out to have them found");
         Calibration?.Check();
         foreach (var name in new[] { File, Labels })
+        {
             if (name is not null && (name.Length == 0 || name != Path.GetFileName(name)))
                 throw new JsonException($"{name} is not the name of a file beside the manifest");
+        }
     }
 
     /// <summary>The manifest as JSON, which <see cref="Read"/> reads.</summary>

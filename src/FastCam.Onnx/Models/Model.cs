@@ -75,7 +75,9 @@ public sealed class Model
             var maker = _graph.Producer(Output);
             while (maker >= 0
                 && _graph.Nodes[maker].OpType is "Reshape" or "Flatten" or "Squeeze" or "Identity" or "Cast" or "DequantizeLinear" or "QuantizeLinear")
+            {
                 maker = _graph.Producer(_graph.Nodes[maker].Input[0]);
+            }
             return maker >= 0 && _graph.Nodes[maker].OpType == "Softmax";
         }
     }
@@ -145,13 +147,17 @@ public sealed class Model
         var metadata = ExporterMetadata.Read(graph.Metadata);
         var manifest = written ?? Manifest.ForUnknownModel(path, metadata);
         if (manifest.Sha256 is { } expected && !expected.Equals(hash!.GetAwaiter().GetResult(), StringComparison.OrdinalIgnoreCase))
+        {
             throw new ModelException(
                 ModelFault.BadManifest,
                 $"{path} is not the file that {manifestPath} describes: its SHA-256 differs; get the file again, or correct the manifest.");
+        }
         if (manifest.File != Path.GetFileName(path))
+        {
             throw new ModelException(
                 ModelFault.BadManifest,
                 $"{manifestPath} describes {manifest.File}, not {Path.GetFileName(path)}; correct its \"file\", or give the other model.");
+        }
         var labels = manifest.Labels is { } file ? ReadLabels(Path.Combine(Path.GetDirectoryName(manifestPath) ?? "", file), manifestPath!) : metadata.Labels;
         return new Model(path, bytes, graph, manifest, manifestPath is not null, labels, options ?? new ModelOptions());
     }
@@ -183,9 +189,11 @@ public sealed class Model
     static ValueInfoProto FindInput(OnnxGraph graph, Manifest manifest, string path)
     {
         if (manifest.Input.Name is { } name)
+        {
             return graph.Inputs.FirstOrDefault(input => input.Name == name)
                 ?? throw new ModelException(
                     ModelFault.BadManifest, $"{path} has no input {name}; its inputs are {string.Join(", ", graph.Inputs.Select(input => input.Name))}.");
+        }
         return graph.Inputs.Count == 1
             ? graph.Inputs[0]
             : throw new ModelException(ModelFault.Unsupported, $"{path} has {graph.Inputs.Count} inputs; name the image's in a manifest.");
@@ -198,10 +206,12 @@ public sealed class Model
         var type =
             (_input.Type?.TensorType?.ElemType ?? 0) switch { 1 => InputType.Float32, 10 => InputType.Float16, 2 => InputType.Uint8, _ => (InputType?)null };
         if (layout is null || type is null)
+        {
             throw new ModelException(
                 ModelFault.Unsupported,
                 $"The input {_input.Name} of {FilePath} is no image of three colours in float32, float16 or uint8 (1×3×H×W or 1×H×W×3); name the image's "
                 + "input in a manifest.");
+        }
         var rows = layout == InputLayout.Nchw ? 2 : 1;
         var (mean, std) = type == InputType.Uint8 && !HasManifest ? ([0, 0, 0], [1, 1, 1]) : (Manifest.Input.Mean, Manifest.Input.Std);
         return new InputSpec(
@@ -236,9 +246,11 @@ public sealed class Model
         if (dimension.DimValue > LongestSide)
             throw new ModelException(ModelFault.Unsupported, $"The input {what} of {FilePath}, {dimension.DimValue}, is above {LongestSide}.");
         if (asked is { } wanted && wanted != dimension.DimValue)
+        {
             throw new ModelException(
                 ModelFault.Unsupported,
                 $"{FilePath} takes an input {what} of {dimension.DimValue} and no other; leave the input size out.") { Setting = "input-size" };
+        }
         if (stated is { } value && value != dimension.DimValue)
             throw new ModelException(ModelFault.BadManifest, $"The manifest states the input {what} {value}, but {FilePath} takes {dimension.DimValue}.");
         return (int)dimension.DimValue;

@@ -67,7 +67,8 @@ static class BlockedModel
     internal static byte[] Rewrite(byte[] file, IReadOnlyList<ScaleEnd> taps)
     {
         var model = new WireReader(file, 0, file.Length);
-        while (model.Next() && model.Field != OnnxField.ModelGraph) { }
+        while (model.Next() && model.Field != OnnxField.ModelGraph)
+            ;
         var fields = Fields(file, model.Offset, model.Length);
         var nodes = fields.Select(field => field.Node).OfType<NodeProto>().ToList();
         var reorderings = nodes.Where(IsReordering).ToDictionary(node => node.Output[0]);
@@ -75,9 +76,13 @@ static class BlockedModel
         if (!operators.Values.Any(node => reorderings.ContainsKey(node.Input[0])))
             return [];
         foreach (var (output, node) in operators)
+        {
             if (reorderings.TryGetValue(node.Input[0], out var reordering))
+            {
                 operators[output] = OperatorNode.Blocked(
                     node, reordering.Input[0], (int)reordering.Attribute.Single(attribute => attribute.Name == "channels").I);
+            }
+        }
         var needed = nodes.Where(node => node.Domain != OperatorDomain.Name).Concat(operators.Values).SelectMany(node => node.Input)
             .Concat(fields.Where(field => field.Number == OnnxField.GraphOutput)
                 .Select(field => ValueInfoProto.Parser.ParseFrom(file, field.Content, field.End - field.Content).Name))
@@ -85,8 +90,10 @@ static class BlockedModel
 
         var graph = new MemoryStream(model.Length + 4096);
         foreach (var field in fields)
+        {
             if (field.Node is not { } node || node.Domain != OperatorDomain.Name && (!IsReordering(node) || needed.Contains(node.Output[0])))
                 graph.Write(file.AsSpan(field.Start, field.End - field.Start));
+        }
         foreach (var tap in taps.Reverse())
             OnnxWriter.WriteField(graph, OnnxField.GraphNode, operators[OperatorNode.OutputOf(tap)].ToByteArray());
         var rewritten = new MemoryStream(file.Length + 4096);
@@ -107,10 +114,12 @@ static class BlockedModel
         var fields = new List<GraphField>();
         var reader = new WireReader(file, offset, length);
         for (var start = offset; reader.Next(); start = reader.Position)
+        {
             fields.Add(
                 new GraphField(
                     reader.Field, start, reader.Offset, reader.Position,
                     reader.Field == OnnxField.GraphNode ? NodeProto.Parser.ParseFrom(file, reader.Offset, reader.Length) : null));
+        }
         return fields;
     }
 

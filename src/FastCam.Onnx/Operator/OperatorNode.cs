@@ -56,8 +56,10 @@ static class OperatorNode
         var isTransposed = channelsLast && tap.Layout == Layout.Nchw;
         var transposed = $"{tap.Name}/{OperatorDomain.Name}_nhwc";
         if (isTransposed)
+        {
             yield return new NodeProto { OpType = "Transpose", Input = { bytes.Name }, Output = { transposed },
                 Attribute = { OnnxAttribute.Create("perm", 0, 2, 3, 1) } };
+        }
         var node = Node(tap, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, options);
         node.Attribute.Add(
             [OnnxAttribute.Create("scale", bytes.Quantisation.Scale), OnnxAttribute.Create("zero_point", bytes.Quantisation.ZeroPoint), OnnxAttribute.Create(

@@ -64,8 +64,10 @@ abstract unsafe class PassWork : IDisposable
         if (IsDone)
             return;
         for (var phase = 0; phase < Phases; phase++)
+        {
             for (var part = 0; part < PartsOf(phase); part++)
                 Do(phase, part);
+        }
         IsDone = true;
     }
 

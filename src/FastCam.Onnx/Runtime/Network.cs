@@ -110,8 +110,10 @@ public sealed class Network : IDisposable
     public int ExportOf(ScaleEnd tap)
     {
         for (var i = 0; i < Exports.Count; i++)
+        {
             if (Exports[i].Name == tap.Name)
                 return i;
+        }
         throw new InvalidOperationException($"{Model.Name} was not opened for {tap.Name}.");
     }
 
@@ -129,8 +131,10 @@ public sealed class Network : IDisposable
             if (Provider == ExecutionProvider.Cpu)
                 Pass(slot);
             else
+            {
                 lock (_device)
                     Pass(slot);
+            }
         }
         catch (Exception e) when (e is OnnxRuntimeException or OperatorException)
         {

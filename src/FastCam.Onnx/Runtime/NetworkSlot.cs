@@ -40,8 +40,10 @@ public sealed unsafe class NetworkSlot : IDisposable
         _exports = network.Exports.Count;
         _maps = network.Strategy == ExplainStrategy.Taps ? 0 : _tensors.Count;
         if (_maps > 0)
+        {
             foreach (var tap in network.Model.ScaleEnds)
                 binding.BindOutput(OperatorNode.OutputOf(tap), Allocate([1, 1, tap.Height, tap.Width]));
+        }
         if (network.Classes == 0)
         {
             // A pass must have an output: where nothing else leaves it, the model's own, in memory that ONNX Runtime provides.
@@ -157,10 +159,12 @@ sealed unsafe class InputBinding : IDisposable
         nint native;
         fixed (byte* memory = bytes)
         fixed (long* shape = tensor.Shape)
+        {
             OrtApi.Check(
                 OrtApi.CreateTensor(
                     OrtMemoryInfo.DefaultInstance.DangerousGetHandle(), memory, (nuint)bytes.Length, shape, (nuint)tensor.Shape.Length,
                     (int)tensor.ElementDataType, &native));
+        }
         _native = native;
     }
 

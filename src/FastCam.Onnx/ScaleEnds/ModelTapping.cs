@@ -63,11 +63,15 @@ static class ModelTapping
     static IEnumerable<NodeProto> Conversions(ScaleEnd tap)
     {
         if (tap.IsHalf)
+        {
             yield return new NodeProto { OpType = "Cast", Input = { tap.Name }, Output = { Widened(tap) },
                 Attribute = { new AttributeProto { Name = "to", I = Float, Type = 2 } } };
+        }
         if (tap.Layout == Layout.Nhwc)
+        {
             yield return new NodeProto { OpType = "Transpose", Input = { tap.IsHalf ? Widened(tap) : tap.Name }, Output = { OutputOf(tap) },
                 Attribute = { new AttributeProto { Name = "perm", Ints = { 0, 3, 1, 2 }, Type = 7 } } };
+        }
     }
 
     static byte[] Append(byte[] file, IEnumerable<NodeProto> nodes, IEnumerable<string> outputs)

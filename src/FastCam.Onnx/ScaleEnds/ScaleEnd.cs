@@ -42,7 +42,9 @@ sealed record QuantisedTensor(string Name, Quantisation Quantisation, bool IsMad
     {
         if (graph.Producer(tap) is not (>= 0 and var maker)
             || graph.Nodes[maker] is not { OpType: "DequantizeLinear", Input: [var bytes, var scaleName, var zeroName] })
+        {
             return null;
+        }
         if (graph.SmallConstant(scaleName) is not { DataType: Float } scale || graph.SmallConstant(zeroName) is not { DataType: Uint8 or Int8 } zero)
             return null;
         if (scale.Floats().ToList() is not [var step] || zero.Integers().ToList() is not [var zeroPoint])

@@ -36,8 +36,10 @@ sealed class ScaleEndFinder
         _upsamples = [.. Enumerable.Range(0, graph.Nodes.Count).Select(Upsamples)];
         _afterUpsampling = new bool[graph.Nodes.Count];
         for (var node = 0; node < _afterUpsampling.Length; node++)
+        {
             _afterUpsampling[node] = graph.Nodes[node].Input.Any(
                 tensor => graph.Producer(tensor) is var maker and >= 0 && (_upsamples[maker] || _afterUpsampling[maker]));
+        }
     }
 
     /// <summary>The scale ends, finest first.</summary>
@@ -46,8 +48,10 @@ sealed class ScaleEndFinder
     {
         var leaving = new Dictionary<(int Height, int Width), List<Departure>>();
         for (var node = 0; node < _graph.Nodes.Count; node++)
+        {
             if (_dominators.Reaches(node) && !_afterUpsampling[node] && FindDeparture(node) is { } departure)
                 (leaving.TryGetValue(departure.Size, out var list) ? list : leaving[departure.Size] = []).Add(departure);
+        }
 
         var taps = new List<ScaleEnd>();
         var unsure = new List<string>();
@@ -74,8 +78,10 @@ sealed class ScaleEndFinder
     public ScaleEnd Named(string tensor, string path)
     {
         if (_sizes.Of(tensor) is null || _graph.Producer(tensor) < 0)
+        {
             throw new ModelException(
                 ModelFault.BadManifest, $"The tap {tensor} is no image-shaped tensor of {path}; fastcam inspect shows the scale ends there are.");
+        }
         return Describe(tensor, "named") with { Before = Before(_graph.Producer(tensor)) };
     }
 
@@ -107,8 +113,10 @@ sealed class ScaleEndFinder
         var node = _graph.Nodes[index];
         Departure? from = null;
         foreach (var input in node.Input)
+        {
             if (_sizes.Of(input) is { Height: > 1 } size && (from is null || size.Height > from.Value.Size.Height))
                 from = new Departure(index, input, size.Spatial);
+        }
         if (from is not { } departure || node.Output.Any(output => _sizes.Of(output)?.Spatial == departure.Size))
             return null;
         return !_upsamples[index] && ComesBack(departure) ? null : departure;
@@ -127,8 +135,10 @@ sealed class ScaleEndFinder
                 if (_sizes.Of(output)?.Spatial == departure.Size)
                     return true;
                 foreach (var reader in _graph.Consumers(output))
+                {
                     if (seen.Add(reader))
                         queue.Enqueue(reader);
+                }
             }
         }
         return false;

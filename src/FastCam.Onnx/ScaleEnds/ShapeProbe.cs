@@ -49,7 +49,9 @@ static class ShapeProbe
             .ToList();
         if (unknown.Count == 0
             || session.InputMetadata.Values.Any(input => input.ElementDataType != TensorElementType.Float || input.Dimensions.Any(size => size <= 0)))
+        {
             return;
+        }
         var inputs = session.InputMetadata.ToDictionary(
             input => input.Key,
             input => OrtValue.CreateAllocatedTensorValue(

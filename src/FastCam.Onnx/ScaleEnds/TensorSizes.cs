@@ -49,8 +49,10 @@ sealed class TensorSizes
         foreach (var input in graph.Inputs)
             Measure(input.Name, null);
         foreach (var node in graph.Nodes)
+        {
             foreach (var output in node.Output)
                 Measure(output, node);
+        }
     }
 
     /// <summary>A tensor's sizes; null where it is not image-shaped, or its layout or shape is not known.</summary>
@@ -89,14 +91,18 @@ sealed class TensorSizes
         if (node.Input.Count == 0 || _graph.IsConstant(node.Input[0]))
             return;
         if (Nchw.Contains(node.OpType))
+        {
             _layouts.TryAdd(node.Input[0], Layout.Nchw);
+        }
         else if (!Rearranging.Contains(node.OpType) && _layouts.TryGetValue(node.Output[0], out var after))
         {
             if ((node.OpType == "Transpose" ? Transposed(after, node) : after) is not { } before)
                 return;
             foreach (var input in node.Input)
+            {
                 if (!_graph.IsConstant(input) && _shapes.TryGetValue(input, out var shape) && shape.Length == 4)
                     _layouts.TryAdd(input, before);
+            }
         }
     }
 

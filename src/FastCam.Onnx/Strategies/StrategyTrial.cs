@@ -57,8 +57,10 @@ sealed class StrategyTrial
             return null;
         var best = 0;
         for (var turn = 1; turn < _passes.Count; turn++)
+        {
             if (Median(turn) < Median(best))
                 best = turn;
+        }
         return _passes[best];
     }
 

@@ -47,8 +47,10 @@ public sealed class ClassMap
     public void Compute(ReadOnlySpan<float> activations, ReadOnlySpan<float> gradients, Span<float> map)
     {
         if (activations.Length != (long)_weights.Length * _evidence.Length)
+        {
             throw new ArgumentException(
                 $"{activations.Length} activations are not {_weights.Length} channels of {_evidence.Length} pixels.", nameof(activations));
+        }
         _method.Weights(activations, gradients, _weights);
         Weigh(activations, _weights, _evidence);
         _upsampler.Resize(_evidence, map);
@@ -102,8 +104,10 @@ public sealed class ClassMap
         var range = largest - smallest;
         var i = 0;
         for (; i <= map.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
             Vector.Clamp((new Vector<float>(map[i..]) - new Vector<float>(smallest)) / new Vector<float>(range), Vector<float>.Zero, Vector<float>.One)
                 .CopyTo(scaled[i..]);
+        }
         for (; i < map.Length; i++)
             scaled[i] = Math.Clamp((map[i] - smallest) / range, 0, 1);
     }

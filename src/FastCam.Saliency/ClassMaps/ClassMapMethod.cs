@@ -33,8 +33,10 @@ public abstract class ClassMapMethod
         if (weights.IsEmpty || activations.IsEmpty || activations.Length % weights.Length != 0)
             throw new ArgumentException($"{activations.Length} activations are not {weights.Length} channels of equal size.", nameof(activations));
         if (gradients.Length != activations.Length && gradients.Length != weights.Length)
+        {
             throw new ArgumentException(
                 $"{gradients.Length} gradients are neither one an activation ({activations.Length}) nor one a channel ({weights.Length}).", nameof(gradients));
+        }
 
         var pixels = activations.Length / weights.Length;
         var constant = gradients.Length == weights.Length;

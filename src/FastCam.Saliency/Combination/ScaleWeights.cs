@@ -73,9 +73,11 @@ public static class ScaleWeights
         for (var i = 0; i < parts.Length; i++)
         {
             if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out list[i]))
+            {
                 throw new FormatException(
                     $"The weights \"{text}\" cannot be used: \"{parts[i].Trim()}\" is not a number; give equal, rule, prior or {weights.Length} numbers "
                     + "separated by commas.");
+            }
         }
 
         if (Fault(list, weights.Length) is { } fault)

@@ -91,8 +91,10 @@ sealed class FixedGauss : Normalisation
         foreach (var pair in moments)
         {
             if (!double.IsFinite(pair.Mean) || !(pair.Sigma is > 0 and <= double.MaxValue))
+            {
                 throw new ArgumentException(
                     $"The normalisation \"gauss-fixed\" cannot use the mean {pair.Mean} and the sigma {pair.Sigma}: both must be finite, and sigma above 0.");
+            }
         }
 
         _moments = [.. moments];

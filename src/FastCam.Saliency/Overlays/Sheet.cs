@@ -87,8 +87,10 @@ public sealed class Sheet
         var tile = Tile(index);
         ref var map = ref _maps[index];
         if (map.Overlay is null || map.Size != size || map.Colours != colours)
+        {
             map = (size, colours, new Overlay(
                 _tile.Width, _tile.Height, size, new SourceRectangle(0, 0, _tile.Width, _tile.Height), colours, 1, OverlayMode.Alone));
+        }
         map.Overlay.Blend(in tile, image, in tile);
     }
 

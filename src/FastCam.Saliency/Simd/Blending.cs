@@ -29,11 +29,17 @@ static class Blending
     public static void Mix(ReadOnlySpan<byte> source, int keep, ReadOnlySpan<byte> colours, int weight, Span<byte> destination)
     {
         if (Vector512.IsHardwareAccelerated && source.Length >= Bytes512.Count)
+        {
             Mix<Bytes512>(source, (ushort)keep, colours, (ushort)weight, destination);
+        }
         else if (Vector256.IsHardwareAccelerated && source.Length >= Bytes256.Count)
+        {
             Mix<Bytes256>(source, (ushort)keep, colours, (ushort)weight, destination);
+        }
         else if (Vector128.IsHardwareAccelerated && source.Length >= Bytes128.Count)
+        {
             Mix<Bytes128>(source, (ushort)keep, colours, (ushort)weight, destination);
+        }
         else
         {
             for (var i = 0; i < source.Length; i++)

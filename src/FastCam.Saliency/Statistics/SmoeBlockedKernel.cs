@@ -115,8 +115,10 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
                     source = ref Unsafe.Add(ref source, pixel);
                 }
                 if (seen % FoldSteps == FoldSteps - 4)
+                {
                     foreach (ref var a in accumulators)
                         a.Fold();
+                }
             }
 
             if (seen < walk.Steps)
@@ -152,8 +154,10 @@ static unsafe class SmoeBlockedKernel<T> where T : unmanaged, ILanes<T>
             }
 
             if (folds)
+            {
                 foreach (ref var a in accumulators)
                     a.Fold();
+            }
         }
 
         // The same place in the next steps; after the last, that of the next tile in the first.

@@ -98,8 +98,10 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
             {
                 var pixel = Math.Min(start + i * T.Count, last);
                 if (T.AllBelow(used[i].Total, limit))
+                {
                     T.Store(SmoeAccumulator<T>.Finish(
                         used[i].Total, used[i].Exponents, used[i].Product, channels, Extractions(channels), epsilon, scale), ref map[pixel]);
+                }
                 else
                     SmoeColumn.Compute(reader, activations, ChannelBlocks.Planar(channels, stride), map, epsilon, scale, pixel, T.Count);
             }

@@ -43,8 +43,11 @@ public sealed class FramePool : IDisposable
     /// <summary>How many buffers are rented and not yet returned; counted at rent and return.</summary>
     public int Outstanding
     {
-        get { lock (_gate)
-            return _outstanding; }
+        get
+        {
+            lock (_gate)
+                return _outstanding;
+        }
     }
 
     /// <summary>Rents a frame with one lease if one is free now and the pool is open.</summary>

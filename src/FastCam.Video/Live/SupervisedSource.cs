@@ -70,16 +70,13 @@ sealed class SupervisedSource : FrameSource
     }
 
     /// <inheritdoc/>
-    public override SourceStatus Status
+    public override SourceStatus Status => _board.Read() with
     {
-        get => _board.Read() with
-        {
-            Upstream = LostUpstream,
-            PacketsLost = PacketsLost,
-            RepairedTimestamps = _clock.Repaired,
-            FrozenFor = _freeze.FrozenFor,
-        };
-    }
+        Upstream = LostUpstream,
+        PacketsLost = PacketsLost,
+        RepairedTimestamps = _clock.Repaired,
+        FrozenFor = _freeze.FrozenFor,
+    };
 
     /// <inheritdoc/>
     public override event Action<SourceStatus>? StatusChanged

@@ -92,7 +92,9 @@ public sealed record WebSinkUri(string Host, int Port) : SinkUri
         if (!uri.Target.StartsWith("//", StringComparison.Ordinal)
             || !Uri.TryCreate($"tcp:{uri.Target}", UriKind.Absolute, out var address)
             || address is not { AbsolutePath: "" or "/", UserInfo: "", Fragment: "", Host.Length: > 0 })
+        {
             throw uri.Bad("the live page is web://HOST:PORT, as web://127.0.0.1:8080");
+        }
         return new(address.IdnHost, address.Port < 0 ? DefaultPort : address.Port);
     }
 }

@@ -58,8 +58,10 @@ public sealed class BenchCommandTests : IDisposable
 
         Assert.Contains("ONNX Runtime", markdown);
         foreach (var strategy in new[] { "taps", "operator" })
+        {
             foreach (var threads in new[] { 1, 2 })
                 Assert.Contains($"| {strategy} | {threads} |", markdown);
+        }
         Assert.Contains("blocked", markdown);
         Assert.Contains("| start of the program to its first overlay, median of 1 |", markdown);
         Assert.All(markdown.Split('\n').Where(line => line.StartsWith('|')), line => Assert.EndsWith("|", line));

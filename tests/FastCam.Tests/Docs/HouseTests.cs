@@ -121,9 +121,13 @@ public sealed partial class HouseTests
         var reached = new HashSet<string>();
         var next = new Stack<string>(known[from]);
         while (next.TryPop(out var name))
+        {
             if (reached.Add(name) && known.TryGetValue(name, out var further))
+            {
                 foreach (var other in further)
                     next.Push(other);
+            }
+        }
         return reached;
     }
 
@@ -159,8 +163,10 @@ public sealed partial class HouseTests
     static IEnumerable<TypeReference> Parts(TypeReference type)
     {
         if (type is GenericInstanceType generic)
+        {
             foreach (var part in generic.GenericArguments.SelectMany(Parts))
                 yield return part;
+        }
         if (type is FunctionPointerType pointer)
         {
             var named = pointer.Parameters.Select(parameter => parameter.ParameterType).Append(pointer.ReturnType);

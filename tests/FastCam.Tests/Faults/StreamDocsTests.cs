@@ -38,7 +38,9 @@ public sealed partial class StreamDocsTests : IDisposable
         foreach (var command in Commands("webcam.md"))
         {
             if (command.StartsWith("fastcam sources"))
+            {
                 Assert.Contains("Test camera", Cli.Cli.Run([.. Words(command), "--devices", camera.Folder], camera.Environment).Succeeded().Output);
+            }
             else
             {
                 var named = command == "fastcam run" ? "fastcam run --source camera:0" : command;

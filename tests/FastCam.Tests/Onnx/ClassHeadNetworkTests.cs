@@ -90,7 +90,9 @@ public sealed class ClassHeadNetworkTests : IDisposable
         var (file, network) = GeneratedNetworks.Write(name, new GeneratorOptions());
         var path = _folder.Write($"{name}.onnx", file);
         if (Generated[name] is string expected)
+        {
             AssertRefused(path, expected);
+        }
         else
         {
             var head = Model.Load(path).ClassHead;
@@ -122,7 +124,9 @@ public sealed class ClassHeadNetworkTests : IDisposable
     {
         var path = Unpack($"{name}.onnx.xz");
         if (Exported[name] is string expected)
+        {
             AssertRefused(path, expected);
+        }
         else
         {
             var head = Model.Load(path).ClassHead;

@@ -39,6 +39,7 @@ public sealed unsafe class FrameToTensorTests
 
         var worst = 0.0;
         for (var y = 0; y < height; y++)
+        {
             for (var x = 0; x < width; x++)
             {
                 var expected = Oracle(
@@ -46,6 +47,7 @@ public sealed unsafe class FrameToTensorTests
                 for (var colour = 0; colour < 3; colour++)
                     worst = Math.Max(worst, Math.Abs((expected[colour] - input.Mean[colour]) / input.Std[colour] - tensor[(colour * height + y) * width + x]));
             }
+        }
         Assert.True(worst < 1e-3, $"worst error {worst}");
     }
 
@@ -61,11 +63,14 @@ public sealed unsafe class FrameToTensorTests
         var rectangle = Fit.Rectangle(fit, frameWidth, frameHeight, Side, Side);
         var tensor = new float[3 * Side * Side];
         fixed (byte* data = pixels)
+        {
             new FrameToTensor(
                 new InputSpec("i", Side, Side, ColourOrder.Rgb, [0, 0, 0], [1, 1, 1], fit, 1), frameWidth, frameHeight, rectangle, antialias: true)
                 .Apply(I420.Packed(data, frameWidth, frameHeight), tensor);
+        }
 
         for (var y = 0; y < Side; y++)
+        {
             for (var x = 0; x < Side; x++)
             {
                 var (across, down) = (rectangle.X + (x + 0.5) * rectangle.Width / Side, rectangle.Y + (y + 0.5) * rectangle.Height / Side);
@@ -74,6 +79,7 @@ public sealed unsafe class FrameToTensorTests
                     : Triangle(pixels, frameWidth, frameHeight, across, down, rectangle.Width / Side, rectangle.Height / Side);
                 Assert.Equal(expected, tensor[y * Side + x], 1e-3);
             }
+        }
     }
 
     [Theory]
@@ -169,12 +175,14 @@ public sealed unsafe class FrameToTensorTests
         (x, y) = (Math.Clamp(x, 0.5, width - 0.5), Math.Clamp(y, 0.5, height - 0.5));
         double sum = 0, weights = 0;
         for (var row = 0; row < height; row++)
+        {
             for (var column = 0; column < width; column++)
             {
                 var weight = Math.Max(0, 1 - Math.Abs(column + 0.5 - x) / Math.Max(stepX, 1)) * Math.Max(0, 1 - Math.Abs(row + 0.5 - y) / Math.Max(stepY, 1));
                 sum += weight * plane[row * width + column];
                 weights += weight;
             }
+        }
         return sum / weights;
     }
 

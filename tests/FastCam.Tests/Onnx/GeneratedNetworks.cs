@@ -66,7 +66,8 @@ static class GeneratedNetworks
     {
         const int Graph = 7, Node = 1;
         var model = new WireReader(file, 0, file.Length);
-        while (model.Next() && model.Field != Graph) { }
+        while (model.Next() && model.Field != Graph)
+            ;
         var graph = new MemoryStream();
         var fields = new WireReader(file, model.Offset, model.Length);
         while (fields.Next())
@@ -74,8 +75,10 @@ static class GeneratedNetworks
             if (fields.Field != Node)
                 OnnxWriter.WriteField(graph, fields.Field, file.AsSpan(fields.Offset, fields.Length));
             else
+            {
                 foreach (var node in edit(NodeProto.Parser.ParseFrom(file, fields.Offset, fields.Length)))
                     OnnxWriter.WriteField(graph, Node, node.ToByteArray());
+            }
         }
         var rewritten = new MemoryStream();
         rewritten.Write(file.AsSpan(0, model.Offset - OnnxWriter.HeaderLength(Graph, model.Length)));

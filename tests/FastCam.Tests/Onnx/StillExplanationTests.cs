@@ -87,8 +87,10 @@ public sealed class StillExplanationTests : IDisposable
             var written = Npy(_folder.File($"square.layer{layer + 1}.npy"));
             var mean = statistic.Average();
             for (var i = 0; i < statistic.Length; i++)
+            {
                 Assert.True(
                     Math.Abs(written[i] - statistic[i]) <= 5e-5 * (statistic[i] + mean), $"layer {layer + 1}, cell {i}: {written[i]}, not {statistic[i]}");
+            }
         }
 
         AssertMap(model, activations, tolerance);

@@ -53,10 +53,12 @@ static unsafe class Explanations
     {
         var random = new Random(3);
         for (var i = 0; i < pixels.Length; i++)
+        {
             pixels[i] = image == 0
                 ? (byte)random.Next(256)
                 : i % Width < Width / 2
                 ? (byte)128
                 : (byte)(128 + 100 * Math.Sin(i % Width * 0.1) * Math.Cos(i / Width * 0.07));
+        }
     }
 }

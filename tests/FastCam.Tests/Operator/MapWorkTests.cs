@@ -43,8 +43,10 @@ public sealed class MapWorkTests
         {
             var maps = Maps(options with { Strategy = ExplainStrategy.Operator }, threads: 3, keepsStatistics);
             for (var frame = 0; frame < Frames; frame++)
+            {
                 for (var i = 0; i < expected[frame].Length; i++)
                     Assert.Equal(expected[frame][i], maps[frame][i], 5e-6f);
+            }
         }
 
         Assert.NotEqual(expected[0], expected[^1]);

@@ -37,8 +37,10 @@ public sealed unsafe class NodesTests : IDisposable
         {
             var cases = new TheoryData<int, string, bool, bool>();
             foreach (var operatorSet in (int[])[7, 12, 13, 17, 18, 21])
+            {
                 foreach (var statistic in (string[])["smoe", "std", "biased std", "mean", "max"])
                     cases.Add(operatorSet, statistic, operatorSet is 12 or 18, operatorSet is 13 or 18);
+            }
             return cases;
         }
     }
@@ -46,19 +48,15 @@ public sealed unsafe class NodesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, MemberData(nameof(Names))]
-    public void A_generated_network_is_explained_as_by_taps(string name)
-    {
+    public void A_generated_network_is_explained_as_by_taps(string name) =>
         Assert.Equal(ExplainStrategy.Nodes, Explanations.AssertAgreesWithTaps(Generate(name), ExplainStrategy.Nodes, threads: 2));
-    }
 
     [Theory]
     [InlineData("efficientnet-lite0", 1)]
     [InlineData("efficientnet-lite0", 3)]
     [InlineData("efficientnet-lite0-int8", 2)]
-    public void A_bundled_model_is_explained_as_by_taps(string name, int threads)
-    {
+    public void A_bundled_model_is_explained_as_by_taps(string name, int threads) =>
         Assert.Equal(ExplainStrategy.Nodes, Explanations.AssertAgreesWithTaps(Bundled(name), ExplainStrategy.Nodes, threads));
-    }
 
     [Theory, MemberData(nameof(SharedModels))]
     public void A_foreign_model_is_explained_as_by_taps(string name)
@@ -270,8 +268,10 @@ public sealed unsafe class NodesTests : IDisposable
         byte[] changed = [.. file];
         var model = new WireReader(file, 0, file.Length);
         while (model.Next())
+        {
             if (model.Field == OnnxField.ModelOperatorSet)
                 changed[model.Offset + model.Length - 1] = (byte)version;
+        }
         return changed;
     }
 

@@ -26,10 +26,8 @@ public sealed unsafe class OperatorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, MemberData(nameof(Names))]
-    public void A_generated_network_is_explained_as_by_taps(string name)
-    {
+    public void A_generated_network_is_explained_as_by_taps(string name) =>
         Assert.Equal(ExplainStrategy.Operator, Explanations.AssertAgreesWithTaps(Generate(name), ExplainStrategy.Operator, threads: 2));
-    }
 
     [Theory]
     [InlineData("efficientnet-lite0", 1)]

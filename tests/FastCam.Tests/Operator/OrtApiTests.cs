@@ -40,8 +40,10 @@ public sealed unsafe class OrtApiTests
         var memory = NativeMemory.AllocZeroed(bytes);
         nint tensor;
         fixed (long* dimensions = shape)
+        {
             OrtApi.Check(
                 OrtApi.CreateTensor(OrtMemoryInfo.DefaultInstance.DangerousGetHandle(), memory, bytes, dimensions, (nuint)shape.Length, Float, &tensor));
+        }
         try
         {
             use(tensor);

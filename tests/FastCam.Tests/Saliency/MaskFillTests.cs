@@ -72,8 +72,10 @@ public sealed class MaskFillTests
         {
             double sum = 0;
             for (var dy = -reach; dy <= reach; dy++)
+            {
                 for (var dx = -reach; dx <= reach; dx++)
                     sum += weights[dx + reach] * weights[dy + reach] * image[Math.Clamp(y + dy, 0, 28) * 37 + Math.Clamp(x + dx, 0, 36)];
+            }
             Assert.Equal(sum / (total * total), filled[y * 37 + x], 0.02);
         }
     }

@@ -138,9 +138,13 @@ public sealed class OverlayTests
                     expected = ((1 - opacity) * frame + opacity * colour.Low, (1 - opacity) * frame + opacity * colour.High);
                 }
                 else if (seen && Holds(new SourceRectangle(r.X - outline, r.Y - outline, r.Width + 2 * outline, r.Height + 2 * outline), testX, testY))
+                {
                     expected = plane == 0 ? (235, 235) : (128, 128);
+                }
                 else
+                {
                     expected = plane == 0 ? (0.45 * frame, 0.45 * frame) : (128 + 0.45 * (frame - 128), 128 + 0.45 * (frame - 128));
+                }
                 var actual = destination.Sample(plane, x, y);
                 if (actual < expected.Low - 1 || actual > expected.High + 1)
                     Assert.Fail($"Plane {plane} at {x}, {y}: {actual} for {expected} ({colours.Name}, opacity {opacity}).");

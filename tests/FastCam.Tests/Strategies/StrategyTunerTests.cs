@@ -194,9 +194,11 @@ public sealed class StrategyTunerTests : IDisposable
             Assert.True(DateTime.UtcNow < end, "no way was chosen");
             Explain(explainer, explanation);
             for (var i = 0; i < expected.Length; i++)
+            {
                 Assert.True(
                     Math.Abs(expected[i] - explanation.Combined[i]) <= tolerance,
                     $"by {explainer.By}, value {i}: {explanation.Combined[i]:R} for {expected[i]:R}");
+            }
             Assert.Equal(answer, explanation.Top[0]);
         }
         return (search.Choice.Result!, explainer.By);

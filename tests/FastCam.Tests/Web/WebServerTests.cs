@@ -266,8 +266,10 @@ public sealed class WebServerTests : IAsyncDisposable
     static async Task<byte[]> NextFrame(ClientWebSocket socket)
     {
         while (true)
+        {
             if (await Receive(socket) is (WebSocketMessageType.Binary, var message))
                 return message;
+        }
     }
 
     static async Task<(WebSocketMessageType Type, byte[] Message)> Receive(ClientWebSocket socket)
