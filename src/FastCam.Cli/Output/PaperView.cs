@@ -74,7 +74,8 @@ static class PaperView
         foreach (var (end, scale) in model.Scales.Zip(model.Least.Scales))
         {
             view.AddRow(
-                Terminal.Escape($"{end.Name}, {end.Channels}×{end.Height}×{end.Width}"), Count(scale.Statistic), Count(scale.Normalise), Count(scale.Combine));
+                Terminal.Escape($"{end.Name}, {end.Channels}×{end.Height}×{end.Width}"), Count(scale.Statistic), Count(scale.Normalise),
+                Count(scale.Combine));
         }
         view.AddRow("total", Count(model.Least.Statistic), Count(model.Least.Normalise), Count(model.Least.Combine));
         console.Write(view);

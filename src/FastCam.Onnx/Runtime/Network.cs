@@ -129,7 +129,9 @@ public sealed class Network : IDisposable
         try
         {
             if (Provider == ExecutionProvider.Cpu)
+            {
                 Pass(slot);
+            }
             else
             {
                 lock (_device)

@@ -103,7 +103,9 @@ static unsafe class SmoeKernel<T> where T : unmanaged, ILanes<T>
                         used[i].Total, used[i].Exponents, used[i].Product, channels, Extractions(channels), epsilon, scale), ref map[pixel]);
                 }
                 else
+                {
                     SmoeColumn.Compute(reader, activations, ChannelBlocks.Planar(channels, stride), map, epsilon, scale, pixel, T.Count);
+                }
             }
         }
     }

@@ -73,7 +73,9 @@ static class GeneratedNetworks
         while (fields.Next())
         {
             if (fields.Field != Node)
+            {
                 OnnxWriter.WriteField(graph, fields.Field, file.AsSpan(fields.Offset, fields.Length));
+            }
             else
             {
                 foreach (var node in edit(NodeProto.Parser.ParseFrom(file, fields.Offset, fields.Length)))
