@@ -10,7 +10,7 @@ namespace FastCam.Edge.Web;
 
 /// <summary>
 /// The page's message of a frame: a header of 64 bytes, the map sizes, the top classes, the maps as bytes (the layers, finest first, then the
-/// class map where there is one), then the JPEG. Little-endian; <c>src/web/protocol.ts</c> reads it.
+/// class map where there is one), then the JPEG. Little-endian; <c>src/web/src/protocol.ts</c> reads it.
 /// </summary>
 static class FrameMessage
 {

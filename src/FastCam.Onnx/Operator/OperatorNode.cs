@@ -57,13 +57,21 @@ static class OperatorNode
         var transposed = $"{tap.Name}/{OperatorDomain.Name}_nhwc";
         if (isTransposed)
         {
-            yield return new NodeProto { OpType = "Transpose", Input = { bytes.Name }, Output = { transposed },
-                Attribute = { OnnxAttribute.Create("perm", 0, 2, 3, 1) } };
+            yield return new NodeProto
+            {
+                OpType = "Transpose",
+                Input = { bytes.Name },
+                Output = { transposed },
+                Attribute = { OnnxAttribute.Create("perm", 0, 2, 3, 1) },
+            };
         }
         var node = Node(tap, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, options);
         node.Attribute.Add(
-            [OnnxAttribute.Create("scale", bytes.Quantisation.Scale), OnnxAttribute.Create("zero_point", bytes.Quantisation.ZeroPoint), OnnxAttribute.Create(
-                "channels_last", channelsLast ? 1 : 0)]);
+        [
+            OnnxAttribute.Create("scale", bytes.Quantisation.Scale),
+            OnnxAttribute.Create("zero_point", bytes.Quantisation.ZeroPoint),
+            OnnxAttribute.Create("channels_last", channelsLast ? 1 : 0),
+        ]);
         yield return node;
     }
 
@@ -74,7 +82,11 @@ static class OperatorNode
         Name = OutputOf(tap),
         Input = { input },
         Output = { OutputOf(tap) },
-        Attribute = { OnnxAttribute.Create("statistic", options.Statistic), OnnxAttribute.Create("epsilon", options.Epsilon), OnnxAttribute.Create(
-            "biased", options.Biased ? 1 : 0) },
+        Attribute =
+        {
+            OnnxAttribute.Create("statistic", options.Statistic),
+            OnnxAttribute.Create("epsilon", options.Epsilon),
+            OnnxAttribute.Create("biased", options.Biased ? 1 : 0),
+        },
     };
 }

@@ -43,7 +43,7 @@ public static class GaussNormalisation
         if (map.IsEmpty)
             return default;
         if (map.Length == 1)
-            return new GaussMoments(Finite(map[0]), 0);
+            return new GaussMoments(FiniteFloat.From(map[0]), 0);
         GaussMoments moments = default;
         VectorWidth.Run(new MomentsCall(map, ref moments));
         return moments;
@@ -64,8 +64,6 @@ public static class GaussNormalisation
 
         public void Run<T>() where T : unmanaged, ILanes<T> => _moments = GaussKernel<T>.Moments(_map);
     }
-
-    internal static float Finite(float value) => float.IsNaN(value) ? 0 : Math.Clamp(value, float.MinValue, float.MaxValue);
 }
 
 /// <summary>Each map by its own moments.</summary>
@@ -148,7 +146,7 @@ static class GaussKernel<T> where T : unmanaged, ILanes<T>
     public static GaussMoments Moments(ReadOnlySpan<float> map)
     {
         // About a value of the map itself: exactly zero for a constant map, and no digits lost for a nearly constant one.
-        var origin = GaussNormalisation.Finite(map[0]);
+        var origin = FiniteFloat.From(map[0]);
         double sum = 0, squares = 0;
         var i = 0;
         for (; i + 4 * T.Count <= map.Length; i += 4 * T.Count)

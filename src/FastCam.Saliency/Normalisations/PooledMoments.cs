@@ -1,3 +1,5 @@
+using FastCam.Saliency.Simd;
+
 namespace FastCam.Saliency.Normalisations;
 
 /// <summary>
@@ -35,7 +37,7 @@ public sealed class PooledMoments
         if (map.IsEmpty)
             return;
         // About a value of the map itself: exactly zero for a constant map.
-        double origin = Finite(map[0]);
+        double origin = FiniteFloat.From(map[0]);
         double count = 0, sum = 0, squares = 0;
         for (var y = 0; y < rows.Length; y++)
         {
@@ -43,7 +45,7 @@ public sealed class PooledMoments
             for (var x = 0; x < row.Length; x++)
             {
                 var weight = (double)rows[y] * columns[x];
-                var offset = Finite(row[x]) - origin;
+                var offset = FiniteFloat.From(row[x]) - origin;
                 count += weight;
                 sum += weight * offset;
                 squares += weight * offset * offset;
@@ -63,6 +65,4 @@ public sealed class PooledMoments
         _mean = _count == 0 ? mean : _mean + apart * (count / whole);
         _count = whole;
     }
-
-    static float Finite(float value) => float.IsNaN(value) ? 0 : Math.Clamp(value, float.MinValue, float.MaxValue);
 }

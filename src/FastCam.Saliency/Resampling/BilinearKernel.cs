@@ -109,9 +109,10 @@ static class BilinearKernel<T> where T : unmanaged, ILanes<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static T Between(ReadOnlySpan<float> above, ReadOnlySpan<float> below, T fraction, int index) =>
-        Between(T.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(above), index)), T.Load(
-            in Unsafe.Add(ref MemoryMarshal.GetReference(below), index)), fraction);
+    static T Between(ReadOnlySpan<float> above, ReadOnlySpan<float> below, T fraction, int index) => Between(
+        T.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(above), index)),
+        T.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(below), index)),
+        fraction);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static T Between(T above, T below, T fraction) => T.MultiplyAdd(below - above, fraction, above);

@@ -143,7 +143,6 @@ sealed partial class GdpReader(Stream stream) : IFrameReader
 
     static int Number(Match match) => match.Success ? int.Parse(match.Groups[1].Value) : 0;
 
-
     [GeneratedRegex(@"width=\(int\)(\d{1,6})")]
     private static partial Regex Width();
 

@@ -29,7 +29,6 @@ static class FFmpegInput
         "-protocol_whitelist", "pipe", "-format_whitelist", "nut,yuv4mpegpipe", "-i", "pipe:0", .. RawFrames(tool),
     ];
 
-
     static string[] Open(string path, string[] input) =>
     [
         "-hide_banner", "-nostdin", "-loglevel", "error",

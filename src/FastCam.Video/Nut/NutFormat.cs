@@ -169,7 +169,6 @@ sealed class NutBytes(Stream stream)
         }
     }
 
-
     void Fill()
     {
         _position = 0;

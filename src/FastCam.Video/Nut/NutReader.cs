@@ -47,7 +47,6 @@ sealed class NutReader(Stream stream) : IFrameReader
         }
     }
 
-
     public bool TryReadPixels(Span<byte> pixels)
     {
         if (pixels.Length != Format.ByteCount)
@@ -63,7 +62,6 @@ sealed class NutReader(Stream stream) : IFrameReader
             return false;
         }
     }
-
 
     public bool TrySkipPixels()
     {
