@@ -19,8 +19,13 @@ static class OperatorModel
         Name = "map",
         Input = { tensor },
         Output = { "map" },
-        Attribute = { attributes, OnnxAttribute.Create("statistic", "smoe"), OnnxAttribute.Create("biased", 0), OnnxAttribute.Create(
-            "epsilon", SmoeScale.DefaultEpsilon) },
+        Attribute =
+        {
+            attributes,
+            OnnxAttribute.Create("statistic", "smoe"),
+            OnnxAttribute.Create("biased", 0),
+            OnnxAttribute.Create("epsilon", SmoeScale.DefaultEpsilon),
+        },
     };
 
     /// <summary>The operator's attributes for bytes.</summary>
