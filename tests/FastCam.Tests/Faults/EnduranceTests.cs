@@ -25,7 +25,7 @@ public sealed class EnduranceTests : IDisposable
             await WatchForASecond(port);
             if (run.Now.TotalMinutes / minutes * Looks <= looks)
                 continue;
-            held.Look();
+            held.Look(settles: false);
             looks++;
         }
 

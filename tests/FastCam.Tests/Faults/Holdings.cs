@@ -25,10 +25,11 @@ sealed class Holdings(int process, string backend = "ffmpeg", int first = 1)
     /// <summary>
     /// Looks for as long as a glance takes, and longer where there is more than there was: what is being closed is gone in a moment, and a leak never.
     /// </summary>
-    public void Look()
+    /// <param name="settles">False: for a glance alone, where looks are enough for a line and the process is never at rest.</param>
+    public void Look(bool settles = true)
     {
         var look = Holding.Of(process);
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < (HasMore(look) ? LongestGlance : Glance);)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < (settles && HasMore(look) ? LongestGlance : Glance);)
         {
             Thread.Sleep(Pause);
             look = look.Least(Holding.Of(process));
