@@ -12,7 +12,8 @@ static class LiveFrames
     public static void Require(CaptureBackend backend)
     {
         Faults.RequireRtspServer();
-        if (backend == CaptureBackend.Gstreamer) Faults.RequireGStreamer();
+        if (backend == CaptureBackend.Gstreamer)
+            Faults.RequireGStreamer();
     }
 
     /// <summary>

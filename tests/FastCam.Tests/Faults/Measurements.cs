@@ -36,7 +36,8 @@ public sealed class Measurements
         var ages = new List<double>();
         foreach (var (jpeg, arrived) in await Watch(port))
         {
-            if (Number(jpeg) is { } number) ages.Add((arrived - number) & (BarCode.Range - 1));
+            if (Number(jpeg) is { } number)
+                ages.Add((arrived - number) & (BarCode.Range - 1));
         }
         run.Stop();
         Assert.True(ages.Count > Frames / 2, $"only {ages.Count} frames could be read");
@@ -101,10 +102,12 @@ public sealed class Measurements
             }
             while (!part.EndOfMessage);
             var arrived = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
-            if (part.MessageType != WebSocketMessageType.Binary) continue;
+            if (part.MessageType != WebSocketMessageType.Binary)
+                continue;
             await socket.SendAsync(buffer.AsMemory(8, 8), WebSocketMessageType.Binary, true, default);
             var jpeg = (int)BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(56));
-            if (count++ >= Warm) frames.Add((buffer[(length - jpeg)..length], arrived));
+            if (count++ >= Warm)
+                frames.Add((buffer[(length - jpeg)..length], arrived));
         }
         return frames;
     }

@@ -30,7 +30,8 @@ public sealed class PassFaultTests : IDisposable
         var ledger = new Ledger(source.Name);
         using var pipeline = Pipeline(source, ledger, Delivery.EveryFrame, _ => { }, frame =>
         {
-            if (frame.Sequence == 20) throw new ModelException(ModelFault.Unsupported, $"Broken on purpose, {++failed}.");
+            if (frame.Sequence == 20)
+                throw new ModelException(ModelFault.Unsupported, $"Broken on purpose, {++failed}.");
         });
 
         pipeline.Run();
@@ -95,7 +96,8 @@ public sealed class PassFaultTests : IDisposable
         {
             if (!inner.WaitNext(out header))
                 return false;
-            if (header.Sequence is >= First && header.Sequence < First + late) header = header with { Lateness = TimeSpan.FromSeconds(1) };
+            if (header.Sequence is >= First && header.Sequence < First + late)
+                header = header with { Lateness = TimeSpan.FromSeconds(1) };
             return true;
         }
 
@@ -111,7 +113,10 @@ public sealed class PassFaultTests : IDisposable
     }
 
     StreamPipeline Pipeline(FrameSource source, Ledger ledger, Delivery delivery, Action<FramePacket> saw, Action<Frame> beforePass) =>
-        new(source, _network, new StreamSettings { Delivery = delivery, Explanation = new ExplanationOptions(), Overlay = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) }, ledger,
+        new(source, _network,
+            new StreamSettings { Delivery = delivery, Explanation = new ExplanationOptions(), Overlay = new OverlaySettings(
+                new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) },
+            ledger,
             failed => [new Probe(ledger.Open("probe"), delivery == Delivery.Live, saw, failed)])
         { BeforePass = beforePass };
 
