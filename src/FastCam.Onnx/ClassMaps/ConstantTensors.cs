@@ -86,8 +86,13 @@ sealed class ConstantTensors(byte[] file, OnnxGraph graph, string path)
         const int OperatorSet = 8, ModelGraph = 7, Node = 1, Name = 2, Initializer = 5, Output = 12;
         const int Float = 1, Integer = 2;
         var cast =
-            new NodeProto { OpType = "Cast", Input = { tensor }, Output = { output },
-                Attribute = { new AttributeProto { Name = "to", I = Float, Type = Integer } } };
+            new NodeProto
+            {
+                OpType = "Cast",
+                Input = { tensor },
+                Output = { output },
+                Attribute = { new AttributeProto { Name = "to", I = Float, Type = Integer } }
+            };
         var content = new MemoryStream();
         OnnxWriter.WriteField(content, Name, "constants"u8);
         foreach (var node in nodes.Select(index => graph.Nodes[index]).Append(cast))

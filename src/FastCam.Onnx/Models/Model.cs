@@ -249,7 +249,8 @@ public sealed class Model
         {
             throw new ModelException(
                 ModelFault.Unsupported,
-                $"{FilePath} takes an input {what} of {dimension.DimValue} and no other; leave the input size out.") { Setting = "input-size" };
+                $"{FilePath} takes an input {what} of {dimension.DimValue} and no other; leave the input size out.")
+            { Setting = "input-size" };
         }
         if (stated is { } value && value != dimension.DimValue)
             throw new ModelException(ModelFault.BadManifest, $"The manifest states the input {what} {value}, but {FilePath} takes {dimension.DimValue}.");

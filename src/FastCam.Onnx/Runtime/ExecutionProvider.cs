@@ -64,7 +64,8 @@ public sealed record ExecutionProvider(string Name, string RuntimeName, string T
             throw new ModelException(
                 ModelFault.ProviderUnavailable,
                 $"{Title} does not start on this machine ({reason}): install what it needs, or choose auto to fall back to the CPU.",
-                new InvalidOperationException(reason, e)) { Setting = "provider" };
+                new InvalidOperationException(reason, e))
+            { Setting = "provider" };
         }
     }
 

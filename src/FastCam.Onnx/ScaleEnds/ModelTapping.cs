@@ -64,13 +64,23 @@ static class ModelTapping
     {
         if (tap.IsHalf)
         {
-            yield return new NodeProto { OpType = "Cast", Input = { tap.Name }, Output = { Widened(tap) },
-                Attribute = { new AttributeProto { Name = "to", I = Float, Type = 2 } } };
+            yield return new NodeProto
+            {
+                OpType = "Cast",
+                Input = { tap.Name },
+                Output = { Widened(tap) },
+                Attribute = { new AttributeProto { Name = "to", I = Float, Type = 2 } }
+            };
         }
         if (tap.Layout == Layout.Nhwc)
         {
-            yield return new NodeProto { OpType = "Transpose", Input = { tap.IsHalf ? Widened(tap) : tap.Name }, Output = { OutputOf(tap) },
-                Attribute = { new AttributeProto { Name = "perm", Ints = { 0, 3, 1, 2 }, Type = 7 } } };
+            yield return new NodeProto
+            {
+                OpType = "Transpose",
+                Input = { tap.IsHalf ? Widened(tap) : tap.Name },
+                Output = { OutputOf(tap) },
+                Attribute = { new AttributeProto { Name = "perm", Ints = { 0, 3, 1, 2 }, Type = 7 } }
+            };
         }
     }
 

@@ -89,8 +89,11 @@ sealed class ScaleEndFinder
     {
         var size = _sizes.Of(tensor)!.Value;
         return new ScaleEnd(
-            tensor, size.Channels, size.Height, size.Width, _graph.Nodes[_graph.Producer(tensor)].OpType, reason) { Layout = size.Layout,
-            IsHalf = _shapes.Halves.Contains(tensor) };
+            tensor, size.Channels, size.Height, size.Width, _graph.Nodes[_graph.Producer(tensor)].OpType, reason)
+        {
+            Layout = size.Layout,
+            IsHalf = _shapes.Halves.Contains(tensor)
+        };
     }
 
     IReadOnlyList<ScaleEnd>? Before(int node)

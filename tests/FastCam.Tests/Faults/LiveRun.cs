@@ -49,15 +49,21 @@ sealed class LiveRun : IDisposable
     /// <summary>Everything that it said on both its outputs.</summary>
     public string Everything
     {
-        get { lock (_gate)
-            return _everything.ToString(); }
+        get
+        {
+            lock (_gate)
+                return _everything.ToString();
+        }
     }
 
     /// <summary>All states so far, in order.</summary>
     public IReadOnlyList<Said> States
     {
-        get { lock (_gate)
-            return [.. _said]; }
+        get
+        {
+            lock (_gate)
+                return [.. _said];
+        }
     }
 
     /// <summary>Waits until it says that its source is in this state, not counting what was waited for before.</summary>

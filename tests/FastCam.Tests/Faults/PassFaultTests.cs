@@ -114,8 +114,13 @@ public sealed class PassFaultTests : IDisposable
 
     StreamPipeline Pipeline(FrameSource source, Ledger ledger, Delivery delivery, Action<FramePacket> saw, Action<Frame> beforePass) =>
         new(source, _network,
-            new StreamSettings { Delivery = delivery, Explanation = new ExplanationOptions(), Overlay = new OverlaySettings(
-                new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo) },
+            new StreamSettings
+            {
+                Delivery = delivery,
+                Explanation = new ExplanationOptions(),
+                Overlay = new OverlaySettings(
+                new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo)
+            },
             ledger,
             failed => [new Probe(ledger.Open("probe"), delivery == Delivery.Live, saw, failed)])
         { BeforePass = beforePass };

@@ -51,8 +51,12 @@ public sealed class ClassHeadSpellingTests : IDisposable
             net, Features(net),
             net.Node(
                 "Constant", [],
-                new AttributeProto { Name = "value", Type = 4,
-                    T = new TensorProto { DataType = 1, Dims = { Classes, Channels }, FloatData = { Values(byClass: true) } } })),
+                new AttributeProto
+                {
+                    Name = "value",
+                    Type = 4,
+                    T = new TensorProto { DataType = 1, Dims = { Classes, Channels }, FloatData = { Values(byClass: true) } }
+                })),
         ["Weights transposed by a node"] = net => Gemm(
             net, Features(net), net.Node("Transpose", [net.Floats([Channels, Classes], Values(byClass: false))], Create("perm", 1L, 0L))),
         ["Weights of half precision, cast"] = net => Gemm(net, Features(net), net.Node("Cast", [Half16(net)], Create("to", 1))),
@@ -117,8 +121,13 @@ public sealed class ClassHeadSpellingTests : IDisposable
         var net = new HeadModel();
         _folder.Write("weights.bin", [1, 2, 3, 4, .. MemoryMarshal.AsBytes(Values(byClass: true).AsSpan())]);
         var outside = net.Constant(
-            new TensorProto { DataType = 1, Dims = { Classes, Channels }, DataLocation = 1,
-                ExternalData = { Entry("location", "weights.bin"), Entry("offset", "4"), Entry("length", "48") } });
+            new TensorProto
+            {
+                DataType = 1,
+                Dims = { Classes, Channels },
+                DataLocation = 1,
+                ExternalData = { Entry("location", "weights.bin"), Entry("offset", "4"), Entry("length", "48") }
+            });
 
         AssertIsTheGradient(net, Gemm(net, Features(net), outside), 2e-5);
     }
@@ -243,8 +252,12 @@ public sealed class ClassHeadSpellingTests : IDisposable
 
     static string Half16(HeadModel net) =>
         net.Constant(
-            new TensorProto { DataType = 10, Dims = { Classes, Channels },
-                Int32Data = { Values(byClass: true).Select(value => (int)BitConverter.HalfToUInt16Bits((Half)value)) } });
+            new TensorProto
+            {
+                DataType = 10,
+                Dims = { Classes, Channels },
+                Int32Data = { Values(byClass: true).Select(value => (int)BitConverter.HalfToUInt16Bits((Half)value)) }
+            });
 
     /// <summary>The weights times a whole number a class, which all of them are then themselves.</summary>
     static string Bytes(HeadModel net, params int[] steps) =>

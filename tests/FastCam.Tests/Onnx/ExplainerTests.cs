@@ -122,8 +122,11 @@ public sealed unsafe class ExplainerTests : IDisposable
         var plain = Model.Load(_folder.File("lite0.onnx"));
         var manifest = plain.Manifest with
         {
-            Calibration = new Calibration { Statistic = "smoe",
-                Layers = [.. plain.ScaleEnds.Select((tap, layer) => new CalibratedLayer(tap.Name, 0.1 * layer, 0.5 + layer))] },
+            Calibration = new Calibration
+            {
+                Statistic = "smoe",
+                Layers = [.. plain.ScaleEnds.Select((tap, layer) => new CalibratedLayer(tap.Name, 0.1 * layer, 0.5 + layer))]
+            },
         };
         File.WriteAllText(_folder.File("lite0.json"), manifest.ToJson());
 

@@ -74,8 +74,11 @@ sealed class HeadModel
             OnnxWriter.WriteField(graph, Initializer, constant.ToByteArray());
         int[] shape = _channelsLast ? [1, Height, Width, Channels] : [1, Channels, Height, Width];
         var type =
-            new TypeProto.Types.Tensor { ElemType = Float,
-                Shape = new TensorShapeProto { Dim = { shape.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }) } } };
+            new TypeProto.Types.Tensor
+            {
+                ElemType = Float,
+                Shape = new TensorShapeProto { Dim = { shape.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }) } }
+            };
         OnnxWriter.WriteField(graph, Input, new ValueInfoProto { Name = "image", Type = new TypeProto { TensorType = type } }.ToByteArray());
         OnnxWriter.WriteField(graph, Output, new ValueInfoProto { Name = output }.ToByteArray());
         var model = new MemoryStream();

@@ -65,8 +65,12 @@ public sealed class BatchTests : IDisposable
     static InferenceSession Open(ExplainableModel model)
     {
         using var options =
-            new SessionOptions { GraphOptimizationLevel = model.Optimisation, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-                IntraOpNumThreads = 2 };
+            new SessionOptions
+            {
+                GraphOptimizationLevel = model.Optimisation,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+                IntraOpNumThreads = 2
+            };
         OperatorDomain.AddTo(options);
         return new InferenceSession(model.Bytes, options);
     }

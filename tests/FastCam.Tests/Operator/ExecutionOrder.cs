@@ -24,8 +24,14 @@ static class ExecutionOrder
     static List<(string Operator, string Input, string Output)> Of(byte[] bytes, GraphOptimizationLevel level, Model model, string folder)
     {
         using var options =
-            new SessionOptions { EnableProfiling = true, ProfileOutputPathPrefix = Path.Combine(
-                folder, "profile"), IntraOpNumThreads = 1, GraphOptimizationLevel = level };
+            new SessionOptions
+            {
+                EnableProfiling = true,
+                ProfileOutputPathPrefix = Path.Combine(
+                folder, "profile"),
+                IntraOpNumThreads = 1,
+                GraphOptimizationLevel = level
+            };
         OperatorDomain.AddTo(options);
         using var session = new InferenceSession(bytes, options);
         using var input = OrtValue.CreateTensorValueFromMemory(new float[model.Input.Length], [.. model.Input.Shape]);

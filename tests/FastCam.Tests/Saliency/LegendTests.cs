@@ -57,8 +57,11 @@ public sealed class LegendTests
         var (before, after) = (new TestImage(400, 300, seed: 1), new TestImage(400, 300, seed: 1));
         Legend.ForColours(400, 300, ColourMap.Grey, "saliency", SkiaText.Shared).Draw(after.View);
         var changed =
-            (from y in Enumerable.Range(0, 300) from x in Enumerable.Range(0, 400) where before.Sample(0, x, y) != after.Sample(
-                0, x, y) select (x, y)).ToList();
+            (from y in Enumerable.Range(0, 300)
+             from x in Enumerable.Range(0, 400)
+             where before.Sample(0, x, y) != after.Sample(
+                0, x, y)
+             select (x, y)).ToList();
 
         Assert.InRange(changed.Min(pixel => pixel.x), 256, 400);
         Assert.InRange(changed.Min(pixel => pixel.y), 250, 300);

@@ -36,8 +36,11 @@ public sealed partial class SimdWidthTests
     static (int ExitCode, string Output) RunThese(int width, string[] switchedOff)
     {
         var start = new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, typeof(SimdWidthTests).Assembly.GetName().Name!)) { RedirectStandardOutput = true,
-            RedirectStandardError = true };
+            Path.Combine(AppContext.BaseDirectory, typeof(SimdWidthTests).Assembly.GetName().Name!))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         foreach (var argument in (string[])["-noLogo", "-noColor", .. Kernels.SelectMany(kernel => (string[])["-class", kernel.FullName!])])
             start.ArgumentList.Add(argument);
         foreach (var name in switchedOff)
