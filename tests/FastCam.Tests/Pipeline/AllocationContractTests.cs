@@ -30,7 +30,8 @@ public sealed class AllocationContractTests : IDisposable
         var contract = AllocationContract.Load().Single(command => command.Name == name);
 
         // The first run by the blocked layout writes its model into the cache, which takes megabytes.
-        if (contract.ExplainBy == "blocked") await Run(contract, contract.Few);
+        if (contract.ExplainBy == "blocked")
+            await Run(contract, contract.Few);
         var few = await Run(contract, contract.Few);
         var many = await Run(contract, contract.Many);
 
