@@ -27,7 +27,7 @@ static class MaskCommand
 
     public static Command Create()
     {
-        var image = new Argument<string>("IMAGE") { Description = "The photo" };
+        var image = new Argument<string>("IMAGE") { Description = "The image" };
         var keep = Share("--keep", "Keep this part of the pixels, the most salient ones (KAR)");
         var remove = Share("--remove", "Remove this part of the pixels, the most salient ones (ROAR)");
         var fill = OptionFactory.Named<FillKind>(

@@ -1,6 +1,6 @@
 namespace FastCam.Onnx.Costs;
 
-/// <summary>What the explanation adds to a pass, as the paper counts it (its Table 6): operations of the SMOE Scale way, and memory.</summary>
+/// <summary>What the explanation adds to a pass, as the paper counts it (its Table 6): operations of SMOE Scale and what follows it, and memory.</summary>
 /// <param name="Scales">Scale by scale, finest first.</param>
 public sealed record ExplanationCost(IReadOnlyList<ScaleCost> Scales)
 {

@@ -81,17 +81,16 @@ public sealed record ExplanationOptions
                 ModelFault.BadManifest,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The manifest of {model.FilePath} was calibrated for the statistic {calibration.Statistic} with "
-                    + $"epsilon {calibration.Epsilon}{(calibration.Biased ? ", biased" : "")}; give the same, or run fastcam calibrate "
-                    + $"again."))
+                    $"The manifest of {model.FilePath} was calibrated for the statistic {calibration.Statistic} "
+                    + $"with epsilon {calibration.Epsilon}{(calibration.Biased ? ", biased" : "")}; give the same, or run fastcam calibrate again."))
             { Setting = "statistic" };
         }
-        if (calibration is null || !calibration.Layers.Select(layer => layer.Tensor).SequenceEqual(model.ScaleEnds.Select(tap => tap.Name)))
+        if (calibration is null || !calibration.Layers.Select(layer => layer.Tensor).SequenceEqual(model.ScaleEnds.Select(end => end.Name)))
         {
             throw new ModelException(
                 ModelFault.BadManifest,
                 $"gauss-fixed needs the constants of {Statistic} for the scale ends of {model.FilePath}, and its manifest has none; measure them with "
-                + $"fastcam calibrate, and give the manifest that it writes.")
+                + "fastcam calibrate, and give the manifest that it writes.")
             { Setting = "manifest" };
         }
         return new NormalisationOptions { Fixed = [.. calibration.Layers.Select(layer => new GaussMoments(layer.Mean, layer.Sigma))] };

@@ -8,7 +8,7 @@ public readonly record struct Prediction(int Class, float Probability);
 /// <summary>Reads a classifier's output.</summary>
 public static class Predictions
 {
-    /// <summary>The most probable classes, most probable first, ties in class order. 0 managed bytes.</summary>
+    /// <summary>The most probable classes, most probable first, ties in class order. Allocates nothing.</summary>
     /// <param name="scores">One score a class: logits, or probabilities.</param>
     /// <param name="areProbabilities">Whether a softmax was applied already.</param>
     /// <param name="top">Filled as far as there are classes.</param>
@@ -33,7 +33,7 @@ public static class Predictions
         return count;
     }
 
-    /// <summary>The probability of one class, 0..1; 0 where its score is NaN. 0 managed bytes.</summary>
+    /// <summary>The probability of one class, 0..1; 0 where its score is NaN. Allocates nothing.</summary>
     /// <param name="scores">One score a class: logits, or probabilities.</param>
     /// <param name="areProbabilities">Whether a softmax was applied already.</param>
     /// <param name="class">The class.</param>

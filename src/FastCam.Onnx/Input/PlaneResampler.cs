@@ -7,7 +7,7 @@ using FastCam.Saliency.Simd;
 namespace FastCam.Onnx.Input;
 
 /// <summary>
-/// Resamples one plane of bytes row by row: the four samples around each output, or with more taps down the columns first, all
+/// Resamples one plane of bytes row by row: the four samples around each output, or with more width down the columns first, all
 /// of them at once, then along the row. Holds work buffers: one thread at a time.
 /// </summary>
 sealed unsafe class PlaneResampler
@@ -23,7 +23,7 @@ sealed unsafe class PlaneResampler
     public PlaneResampler(ResamplingAxis x, ResamplingAxis y)
     {
         (_x, _y) = (x, y);
-        _isBilinear = x.Taps == 2 && y.Taps == 2;
+        _isBilinear = x.Width == 2 && y.Width == 2;
         var outputs = x.Firsts.Length;
         _quads = _isBilinear ? new uint[ResamplingAxis.PaddedLength(outputs)] : [];
         if (_isBilinear)
@@ -31,14 +31,14 @@ sealed unsafe class PlaneResampler
             (_columns, _firsts, _weights) = ([], [], []);
             return;
         }
-        // Few taps make short sums: the narrowest vectors waste the least. The columns beyond the last are 0, and weigh nothing.
-        var taps = (x.Taps + Lanes128.Count - 1) / Lanes128.Count * Lanes128.Count;
-        _columns = new float[x.End - x.First + taps];
-        (_firsts, _weights) = (new int[outputs], new float[outputs * taps]);
+        // Few width make short sums: the narrowest vectors waste the least. The columns beyond the last are 0, and weigh nothing.
+        var width = (x.Width + Lanes128.Count - 1) / Lanes128.Count * Lanes128.Count;
+        _columns = new float[x.End - x.First + width];
+        (_firsts, _weights) = (new int[outputs], new float[outputs * width]);
         for (var i = 0; i < outputs; i++)
         {
             _firsts[i] = x.Firsts[i] - x.First;
-            x.Weights.Slice(i * x.Taps, x.Taps).CopyTo(_weights.AsSpan(i * taps));
+            x.Weights.Slice(i * x.Width, x.Width).CopyTo(_weights.AsSpan(i * width));
         }
     }
 
@@ -50,7 +50,7 @@ sealed unsafe class PlaneResampler
     public void Row(byte* plane, int stride, int row, Span<float> output)
     {
         var source = plane + (nint)_y.Firsts[row] * stride;
-        var weights = _y.Weights.Slice(row * _y.Taps, _y.Taps);
+        var weights = _y.Weights.Slice(row * _y.Width, _y.Width);
         if (_isBilinear)
         {
             Prefetch(plane, stride, row + 1);
@@ -115,10 +115,10 @@ sealed unsafe class PlaneResampler
         else
         {
             columns.Clear();
-            for (var tap = 0; tap < weights.Length; tap++)
+            for (var place = 0; place < weights.Length; place++)
             {
                 for (var i = 0; i < columns.Length; i++)
-                    columns[i] += source[(nint)tap * stride + i] * weights[tap];
+                    columns[i] += source[(nint)place * stride + i] * weights[place];
             }
         }
     }

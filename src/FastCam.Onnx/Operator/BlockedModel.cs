@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
 using FastCam.Onnx.Explanation;
@@ -25,15 +27,16 @@ static class BlockedModel
     public static string KeyOf(Model model, ExplanationOptions options)
     {
         var key = new StringBuilder(
-            $"FastCam.Edge blocked model {Format}\nONNX Runtime {OnnxRuntimeLibrary.Version}, blocks "
-            + $"of {BlockedLayout.ChannelsInBlock}\nprocessor {Processor.Features}\n");
+            $"FastCam.Edge blocked model {Format}\n"
+            + $"ONNX Runtime {OnnxRuntimeLibrary.Version}, blocks of {BlockedLayout.ChannelsInBlock}\n"
+            + $"processor {Processor.Features}\n");
         key.Append($"model {Convert.ToHexStringLower(SHA256.HashData(model.Bytes))}\n");
         foreach (var file in model.ExternalFiles.Select(path => new FileInfo(path)))
             key.Append($"weights {file.FullName} {file.Length} {file.LastWriteTimeUtc:O}\n");
         foreach (var (name, size) in model.FreeDimensions.OrderBy(dimension => dimension.Key, StringComparer.Ordinal))
             key.Append($"size {name} {size}\n");
-        foreach (var tap in model.ScaleEnds)
-            key.Append($"tap {ModelTapping.OutputOf(tap)}\n");
+        foreach (var end in model.ScaleEnds)
+            key.Append($"tap {ModelTapping.OutputOf(end)}\n");
         foreach (var export in Explainer.Exports(model, options, ExplainStrategy.Blocked))
             key.Append($"export {ModelTapping.OutputOf(export)}\n");
         return key.Append(CultureInfo.InvariantCulture, $"statistic {options.Statistic} {options.Epsilon:R} {options.Biased}\n").ToString();
@@ -64,11 +67,13 @@ static class BlockedModel
     }
 
     /// <summary>Moves each operator from behind a reordering to the tensor before it, and all operators to the end, the deepest first.</summary>
-    internal static byte[] Rewrite(byte[] file, IReadOnlyList<ScaleEnd> taps)
+    internal static byte[] Rewrite(byte[] file, IReadOnlyList<ScaleEnd> ends)
     {
         var model = new WireReader(file, 0, file.Length);
+        // All before the graph is passed over.
         while (model.Next() && model.Field != OnnxField.ModelGraph)
-            ;
+        {
+        }
         var fields = Fields(file, model.Offset, model.Length);
         var nodes = fields.Select(field => field.Node).OfType<NodeProto>().ToList();
         var reorderings = nodes.Where(IsReordering).ToDictionary(node => node.Output[0]);
@@ -94,8 +99,8 @@ static class BlockedModel
             if (field.Node is not { } node || node.Domain != OperatorDomain.Name && (!IsReordering(node) || needed.Contains(node.Output[0])))
                 graph.Write(file.AsSpan(field.Start, field.End - field.Start));
         }
-        foreach (var tap in taps.Reverse())
-            OnnxWriter.WriteField(graph, OnnxField.GraphNode, operators[OperatorNode.OutputOf(tap)].ToByteArray());
+        foreach (var end in ends.Reverse())
+            OnnxWriter.WriteField(graph, OnnxField.GraphNode, operators[OperatorNode.OutputOf(end)].ToByteArray());
         var rewritten = new MemoryStream(file.Length + 4096);
         rewritten.Write(file.AsSpan(0, model.Offset - OnnxWriter.HeaderLength(OnnxField.ModelGraph, model.Length)));
         OnnxWriter.WriteField(rewritten, OnnxField.ModelGraph, graph.GetBuffer().AsSpan(0, (int)graph.Length));
@@ -179,5 +184,25 @@ static class BlockedLayout
         OnnxWriter.WriteField(model, OnnxField.ModelOperatorSet, new OperatorSetIdProto { Version = 17 }.ToByteArray());
         OnnxWriter.WriteField(model, OnnxField.ModelOperatorSet, new OperatorSetIdProto { Domain = Domain, Version = 1 }.ToByteArray());
         return model.ToArray();
+    }
+}
+
+/// <summary>The processor, as far as a model that was optimised for it depends on it.</summary>
+static class Processor
+{
+    /// <summary>
+    /// The instruction sets that an x86 processor itself states, whatever .NET was told to use of them: what ONNX Runtime chooses its
+    /// layouts by. Of others, the architecture.
+    /// </summary>
+    public static string Features
+    {
+        get
+        {
+            if (!X86Base.IsSupported)
+                return RuntimeInformation.ProcessArchitecture.ToString();
+            var (_, _, ecx, edx) = X86Base.CpuId(1, 0);
+            var (_, extended, extendedC, extendedD) = X86Base.CpuId(7, 0);
+            return $"{RuntimeInformation.ProcessArchitecture} {ecx:x8} {edx:x8} {extended:x8} {extendedC:x8} {extendedD:x8}";
+        }
     }
 }

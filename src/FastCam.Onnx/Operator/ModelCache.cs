@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
 using FastCam.Onnx.Runtime;
@@ -243,23 +241,4 @@ public sealed class ModelCache
         : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
         : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder && Path.IsPathRooted(folder) ? folder
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-}
-
-static class Processor
-{
-    /// <summary>
-    /// The instruction sets that an x86 processor itself states, whatever .NET was told to use of them: what ONNX Runtime chooses its
-    /// layouts by. Of others, the architecture.
-    /// </summary>
-    public static string Features
-    {
-        get
-        {
-            if (!X86Base.IsSupported)
-                return RuntimeInformation.ProcessArchitecture.ToString();
-            var (_, _, ecx, edx) = X86Base.CpuId(1, 0);
-            var (_, extended, extendedC, extendedD) = X86Base.CpuId(7, 0);
-            return $"{RuntimeInformation.ProcessArchitecture} {ecx:x8} {edx:x8} {extended:x8} {extendedC:x8} {extendedD:x8}";
-        }
-    }
 }

@@ -6,7 +6,7 @@ using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Operator;
 
-/// <summary>The nodes that take a tap's statistic within a model.</summary>
+/// <summary>The nodes that take a scale end's statistic within a model.</summary>
 static class OperatorNode
 {
     /// <summary>A statistic of a float32 N×C×H×W tensor.</summary>
@@ -21,16 +21,16 @@ static class OperatorNode
     /// <summary>The same of a tensor of signed bytes.</summary>
     public const string OfSignedBytes = "LayerStatisticInt8";
 
-    /// <summary>The output under which a tap's map is read.</summary>
-    public static string OutputOf(ScaleEnd tap) => $"{tap.Name}/{OperatorDomain.Name}_map";
+    /// <summary>The output under which a scale end's map is read.</summary>
+    public static string OutputOf(ScaleEnd end) => $"{end.Name}/{OperatorDomain.Name}_map";
 
-    /// <summary>The bytes that a tap's map is taken of; null where it has none, or the statistic cannot be taken of such.</summary>
-    public static QuantisedTensor? BytesOf(ScaleEnd tap, ExplanationOptions options) =>
-        tap.Quantised is { } bytes && options.CreateStatistic() is PartStatistic statistic && statistic.Supports(bytes.Quantisation) ? bytes : null;
+    /// <summary>The bytes that a scale end's map is taken of; null where it has none, or the statistic cannot be taken of such.</summary>
+    public static QuantisedTensor? BytesOf(ScaleEnd end, ExplanationOptions options) =>
+        end.Quantised is { } bytes && options.CreateStatistic() is PartStatistic statistic && statistic.Supports(bytes.Quantisation) ? bytes : null;
 
-    /// <summary>The nodes that take a tap's map: of its bytes, or of the tensor as <see cref="ModelTapping.OutputOf"/> says that it lies.</summary>
-    public static IEnumerable<NodeProto> For(ScaleEnd tap, ExplanationOptions options) =>
-        BytesOf(tap, options) is { } bytes ? OnBytes(tap, bytes, options) : [Node(tap, Planar, ModelTapping.OutputOf(tap), options)];
+    /// <summary>The nodes that take a scale end's map: of its bytes, or of the tensor as <see cref="ModelTapping.OutputOf"/> says that it lies.</summary>
+    public static IEnumerable<NodeProto> For(ScaleEnd end, ExplanationOptions options) =>
+        BytesOf(end, options) is { } bytes ? OnBytes(end, bytes, options) : [Node(end, Planar, ModelTapping.OutputOf(end), options)];
 
     /// <summary>The node that takes the same map from the blocked tensor.</summary>
     /// <param name="node">The node on the N×C×H×W tensor.</param>
@@ -50,11 +50,11 @@ static class OperatorNode
     /// A convolution of bytes leaves channels last, whatever the file says, and ONNX Runtime puts a transposition behind it for those who want
     /// them first; another, back, undoes it, and it takes out both.
     /// </summary>
-    static IEnumerable<NodeProto> OnBytes(ScaleEnd tap, QuantisedTensor bytes, ExplanationOptions options)
+    static IEnumerable<NodeProto> OnBytes(ScaleEnd end, QuantisedTensor bytes, ExplanationOptions options)
     {
-        var channelsLast = tap.Layout == Layout.Nhwc || bytes.IsMadeByConvolution;
-        var isTransposed = channelsLast && tap.Layout == Layout.Nchw;
-        var transposed = $"{tap.Name}/{OperatorDomain.Name}_nhwc";
+        var channelsLast = end.Layout == Layout.Nhwc || bytes.IsMadeByConvolution;
+        var isTransposed = channelsLast && end.Layout == Layout.Nchw;
+        var transposed = $"{end.Name}/{OperatorDomain.Name}_nhwc";
         if (isTransposed)
         {
             yield return new NodeProto
@@ -65,7 +65,7 @@ static class OperatorNode
                 Attribute = { OnnxAttribute.Create("perm", 0, 2, 3, 1) },
             };
         }
-        var node = Node(tap, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, options);
+        var node = Node(end, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, options);
         node.Attribute.Add(
         [
             OnnxAttribute.Create("scale", bytes.Quantisation.Scale),
@@ -75,13 +75,13 @@ static class OperatorNode
         yield return node;
     }
 
-    static NodeProto Node(ScaleEnd tap, string type, string input, ExplanationOptions options) => new()
+    static NodeProto Node(ScaleEnd end, string type, string input, ExplanationOptions options) => new()
     {
         Domain = OperatorDomain.Name,
         OpType = type,
-        Name = OutputOf(tap),
+        Name = OutputOf(end),
         Input = { input },
-        Output = { OutputOf(tap) },
+        Output = { OutputOf(end) },
         Attribute =
         {
             OnnxAttribute.Create("statistic", options.Statistic),

@@ -7,7 +7,7 @@ using Google.Protobuf;
 namespace FastCam.Onnx.Operator;
 
 /// <summary>
-/// A tap's statistic in ONNX's own operators, which every execution provider has: on a device the tensor then stays there, and only the map leaves it.
+/// A scale end's statistic in ONNX's own operators, which every execution provider has: on a device the tensor then stays there, and only the map leaves it.
 /// Of any layout, in float32 whatever the tensor's type; no node is a product of matrices, which devices may round to half their digits.
 /// </summary>
 sealed class StandardNodes
@@ -24,22 +24,22 @@ sealed class StandardNodes
     const float Resolution = 1f / (1 << 20);
 
     readonly List<NodeProto> _nodes = [];
-    readonly ScaleEnd _tap;
+    readonly ScaleEnd _end;
     readonly long _operatorSet;
 
-    StandardNodes(ScaleEnd tap, long operatorSet) => (_tap, _operatorSet) = (tap, operatorSet);
+    StandardNodes(ScaleEnd end, long operatorSet) => (_end, _operatorSet) = (end, operatorSet);
 
     /// <summary>The statistics that it can be.</summary>
     public static bool Know(string statistic) => statistic is "smoe" or "std" or "mean" or "max";
 
     /// <summary>The nodes that make the map, N×1×H×W in float32, under <see cref="OperatorNode.OutputOf"/>.</summary>
-    /// <param name="tap">The tap, which may be of half precision and with channels last.</param>
+    /// <param name="end">The scale end, which may be of half precision and with channels last.</param>
     /// <param name="options">The statistic, one that is known here.</param>
     /// <param name="operatorSet">The model's, at least <see cref="OldestOperatorSet"/>.</param>
-    public static IEnumerable<NodeProto> For(ScaleEnd tap, ExplanationOptions options, long operatorSet)
+    public static IEnumerable<NodeProto> For(ScaleEnd end, ExplanationOptions options, long operatorSet)
     {
-        var nodes = new StandardNodes(tap, operatorSet);
-        var x = tap.IsHalf ? nodes.Cast(tap.Name) : tap.Name;
+        var nodes = new StandardNodes(end, operatorSet);
+        var x = end.IsHalf ? nodes.Cast(end.Name) : end.Name;
         var map = options.Statistic switch
         {
             "smoe" => nodes.Smoe(x, options.Epsilon),
@@ -68,28 +68,28 @@ sealed class StandardNodes
     string Deviation(string x, bool biased)
     {
         var distance = Node("Sub", x, Mean(x));
-        var divisor = biased ? _tap.Channels : Math.Max(_tap.Channels - 1, 1);
-        var variance = Node("Mul", Mean(Node("Mul", distance, distance)), Constant((float)_tap.Channels / divisor));
+        var divisor = biased ? _end.Channels : Math.Max(_end.Channels - 1, 1);
+        var variance = Node("Mul", Mean(Node("Mul", distance, distance)), Constant((float)_end.Channels / divisor));
         return Node("Sqrt", variance);
     }
 
     /// <summary>The map as the slots take it: N×1×H×W.</summary>
     void Finish(string map)
     {
-        if (_tap.Layout == Layout.Nhwc)
+        if (_end.Layout == Layout.Nhwc)
             Node("Transpose", map, OnnxAttribute.Create("perm", 0, 3, 1, 2));
-        _nodes[^1].Output[0] = OperatorNode.OutputOf(_tap);
+        _nodes[^1].Output[0] = OperatorNode.OutputOf(_end);
     }
 
     /// <summary>Of groups of channels first, then of the groups: one long sum in float32 would lose the last digits.</summary>
     string Mean(string x)
     {
-        var group = LargestDivisor(_tap.Channels, (int)Math.Sqrt(_tap.Channels));
+        var group = LargestDivisor(_end.Channels, (int)Math.Sqrt(_end.Channels));
         if (group == 1)
             return OverChannels("ReduceMean", x);
-        var (groups, channelsLast) = (_tap.Channels / group, _tap.Layout == Layout.Nhwc);
+        var (groups, channelsLast) = (_end.Channels / group, _end.Layout == Layout.Nhwc);
         var grouped = Node(
-            "Reshape", x, channelsLast ? Integers(0, _tap.Height, _tap.Width, groups, group) : Integers(0, groups, group, _tap.Height, _tap.Width));
+            "Reshape", x, channelsLast ? Integers(0, _end.Height, _end.Width, groups, group) : Integers(0, groups, group, _end.Height, _end.Width));
         return OverChannels("ReduceMean", Reduce("ReduceMean", grouped, channelsLast ? 4 : 2, keeps: false));
     }
 
@@ -100,7 +100,7 @@ sealed class StandardNodes
         return limit;
     }
 
-    string OverChannels(string type, string x) => Reduce(type, x, _tap.Layout == Layout.Nhwc ? 3 : 1, keeps: true);
+    string OverChannels(string type, string x) => Reduce(type, x, _end.Layout == Layout.Nhwc ? 3 : 1, keeps: true);
 
     string Reduce(string type, string x, int axis, bool keeps)
     {
@@ -122,7 +122,7 @@ sealed class StandardNodes
 
     string Add(string type, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes)
     {
-        var output = $"{OperatorNode.OutputOf(_tap)}/{_nodes.Count}";
+        var output = $"{OperatorNode.OutputOf(_end)}/{_nodes.Count}";
         _nodes.Add(new NodeProto { OpType = type, Name = output, Input = { inputs }, Output = { output }, Attribute = { attributes } });
         return output;
     }

@@ -107,14 +107,14 @@ public sealed class Network : IDisposable
 
     /// <summary>A tensor's place among the <see cref="Exports"/>.</summary>
     /// <exception cref="InvalidOperationException">The network was not opened for it.</exception>
-    public int ExportOf(ScaleEnd tap)
+    public int ExportOf(ScaleEnd end)
     {
         for (var i = 0; i < Exports.Count; i++)
         {
-            if (Exports[i].Name == tap.Name)
+            if (Exports[i].Name == end.Name)
                 return i;
         }
-        throw new InvalidOperationException($"{Model.Name} was not opened for {tap.Name}.");
+        throw new InvalidOperationException($"{Model.Name} was not opened for {end.Name}.");
     }
 
     /// <summary>Memory for one pass, bound to the session once.</summary>
@@ -122,7 +122,7 @@ public sealed class Network : IDisposable
 
     internal NetworkSlot CreateSlot(bool rebinds) => new(_session.CreateIoBinding(), this, rebinds);
 
-    /// <summary>One forward pass: reads the slot's input, fills its taps and scores.</summary>
+    /// <summary>One forward pass: reads the slot's input, fills its exports and scores.</summary>
     /// <exception cref="ModelException">The pass failed.</exception>
     public void Run(NetworkSlot slot)
     {

@@ -38,8 +38,8 @@ sealed class NetworkOpening(
             }
             network.Dispose();
             _notices.Add(
-                $"The self-check failed on {provider.Title}: {fault}. Update its driver or ONNX Runtime, or trust it all the same by switching the "
-                + "self-check off.");
+                $"The self-check failed on {provider.Title}: {fault}. "
+                + "Update its driver or ONNX Runtime, or trust it all the same by switching the self-check off.");
         }
         _notices.Add("Running on the CPU by taps instead.");
         return Say(cpu!);

@@ -9,7 +9,7 @@ using OrtApi = FastCam.Onnx.Operator.OrtApi;
 
 namespace FastCam.Onnx.Runtime;
 
-/// <summary>Native memory for the input, the taps and the scores of one pass, bound to the session once, so that a pass allocates nothing.</summary>
+/// <summary>Native memory for the input, the exports and the scores of one pass, bound to the session once, so that a pass allocates nothing.</summary>
 public sealed unsafe class NetworkSlot : IDisposable
 {
     const int CacheLine = 64;
@@ -35,14 +35,14 @@ public sealed unsafe class NetworkSlot : IDisposable
         binding.BindInput(input.Name, value);
         if (rebinds)
             _again = new InputBinding(binding, input.Name, value);
-        foreach (var tap in network.Exports)
-            binding.BindOutput(ModelTapping.OutputOf(tap), Allocate([1, tap.Channels, tap.Height, tap.Width]));
+        foreach (var end in network.Exports)
+            binding.BindOutput(ModelTapping.OutputOf(end), Allocate([1, end.Channels, end.Height, end.Width]));
         _exports = network.Exports.Count;
         _maps = network.Strategy == ExplainStrategy.Taps ? 0 : _tensors.Count;
         if (_maps > 0)
         {
-            foreach (var tap in network.Model.ScaleEnds)
-                binding.BindOutput(OperatorNode.OutputOf(tap), Allocate([1, 1, tap.Height, tap.Width]));
+            foreach (var end in network.Model.ScaleEnds)
+                binding.BindOutput(OperatorNode.OutputOf(end), Allocate([1, 1, end.Height, end.Width]));
         }
         if (network.Classes == 0)
         {

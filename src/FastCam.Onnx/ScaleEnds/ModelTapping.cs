@@ -24,22 +24,23 @@ static class ModelTapping
     public static byte[] AppendOutputs(byte[] file, IEnumerable<string> tensors) => Append(file, [], tensors);
 
     /// <summary>The file's bytes with its taps as float32 NCHW outputs; <see cref="OutputOf"/> names them.</summary>
-    public static byte[] AppendTaps(byte[] file, IReadOnlyList<ScaleEnd> taps, IReadOnlyList<string> outputs) =>
-        Append(file, taps.SelectMany(Conversions), taps.Select(OutputOf).Except(outputs));
+    public static byte[] AppendTaps(byte[] file, IReadOnlyList<ScaleEnd> ends, IReadOnlyList<string> outputs) =>
+        Append(file, ends.SelectMany(Conversions), ends.Select(OutputOf).Except(outputs));
 
     /// <summary>
-    /// The file's bytes with the maps of its taps, and other tensors, as outputs. The deepest tap's node comes first: ONNX Runtime walks back from the last
-    /// end of a graph first, so that each then runs right after the tensor that it reads was made, while that is in the cache.
+    /// The file's bytes with the maps of its scale ends, and other tensors, as outputs. The deepest scale end's node comes first: ONNX
+    /// Runtime walks back from the last end of a graph first, so that each then runs right after the tensor that it reads was made,
+    /// while that is in the cache.
     /// </summary>
     public static byte[] AppendOperators(
-        byte[] file, IReadOnlyList<ScaleEnd> taps, ExplanationOptions options, IReadOnlyList<ScaleEnd> exports, IReadOnlyList<string> outputs)
+        byte[] file, IReadOnlyList<ScaleEnd> ends, ExplanationOptions options, IReadOnlyList<ScaleEnd> exports, IReadOnlyList<string> outputs)
     {
         var appended = Append(
-            file, [.. taps.Where(tap => OperatorNode.BytesOf(tap, options) is null)
-                .UnionBy(exports, tap => tap.Name)
-                .SelectMany(Conversions), .. taps.Reverse()
-                .SelectMany(tap => OperatorNode.For(tap, options))],
-            [.. taps.Select(OperatorNode.OutputOf), .. exports.Select(OutputOf).Except(outputs)]);
+            file, [.. ends.Where(end => OperatorNode.BytesOf(end, options) is null)
+                .UnionBy(exports, end => end.Name)
+                .SelectMany(Conversions), .. ends.Reverse()
+                .SelectMany(end => OperatorNode.For(end, options))],
+            [.. ends.Select(OperatorNode.OutputOf), .. exports.Select(OutputOf).Except(outputs)]);
         var domain = new MemoryStream();
         WriteField(domain, ModelOperatorSetTag, new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = 1 }.ToByteArray());
         return [.. appended, .. domain.ToArray()];
@@ -47,38 +48,38 @@ static class ModelTapping
 
     /// <summary>The same by ONNX's own operators.</summary>
     public static byte[] AppendStandardNodes(
-        byte[] file, IReadOnlyList<ScaleEnd> taps, ExplanationOptions options, IReadOnlyList<ScaleEnd> exports, IReadOnlyList<string> outputs)
+        byte[] file, IReadOnlyList<ScaleEnd> ends, ExplanationOptions options, IReadOnlyList<ScaleEnd> exports, IReadOnlyList<string> outputs)
     {
         var operatorSet = OperatorSet.VersionOf(file);
         return Append(
-            file, [.. exports.SelectMany(Conversions), .. taps.Reverse().SelectMany(tap => StandardNodes.For(tap, options, operatorSet))],
-            [.. taps.Select(OperatorNode.OutputOf), .. exports.Select(OutputOf).Except(outputs)]);
+            file, [.. exports.SelectMany(Conversions), .. ends.Reverse().SelectMany(end => StandardNodes.For(end, options, operatorSet))],
+            [.. ends.Select(OperatorNode.OutputOf), .. exports.Select(OutputOf).Except(outputs)]);
     }
 
-    /// <summary>The output under which a tap is read: the tensor itself, or what it is converted to.</summary>
-    public static string OutputOf(ScaleEnd tap) => tap.Layout == Layout.Nhwc ? $"{tap.Name}/fastcam_nchw" : tap.IsHalf ? Widened(tap) : tap.Name;
+    /// <summary>The output under which a scale end is read: the tensor itself, or what it is converted to.</summary>
+    public static string OutputOf(ScaleEnd end) => end.Layout == Layout.Nhwc ? $"{end.Name}/fastcam_nchw" : end.IsHalf ? Widened(end) : end.Name;
 
-    static string Widened(ScaleEnd tap) => $"{tap.Name}/fastcam_float";
+    static string Widened(ScaleEnd end) => $"{end.Name}/fastcam_float";
 
-    static IEnumerable<NodeProto> Conversions(ScaleEnd tap)
+    static IEnumerable<NodeProto> Conversions(ScaleEnd end)
     {
-        if (tap.IsHalf)
+        if (end.IsHalf)
         {
             yield return new NodeProto
             {
                 OpType = "Cast",
-                Input = { tap.Name },
-                Output = { Widened(tap) },
+                Input = { end.Name },
+                Output = { Widened(end) },
                 Attribute = { new AttributeProto { Name = "to", I = Float, Type = 2 } }
             };
         }
-        if (tap.Layout == Layout.Nhwc)
+        if (end.Layout == Layout.Nhwc)
         {
             yield return new NodeProto
             {
                 OpType = "Transpose",
-                Input = { tap.IsHalf ? Widened(tap) : tap.Name },
-                Output = { OutputOf(tap) },
+                Input = { end.IsHalf ? Widened(end) : end.Name },
+                Output = { OutputOf(end) },
                 Attribute = { new AttributeProto { Name = "perm", Ints = { 0, 3, 1, 2 }, Type = 7 } }
             };
         }

@@ -53,27 +53,27 @@ sealed class ScaleEndFinder
                 (leaving.TryGetValue(departure.Size, out var list) ? list : leaving[departure.Size] = []).Add(departure);
         }
 
-        var taps = new List<ScaleEnd>();
+        var ends = new List<ScaleEnd>();
         var unsure = new List<string>();
         foreach (var (size, departures) in leaving.OrderByDescending(scale => scale.Key.Height))
         {
             if (size.Height * DeepestReduction < _inputHeight)
                 continue;
-            if (EndOfScale(size, departures, out var doubt) is { } tap)
-                taps.Add(tap);
+            if (EndOfScale(size, departures, out var doubt) is { } end)
+                ends.Add(end);
             else if (doubt.Length > 0)
                 unsure.Add(doubt);
         }
-        if (taps.Count >= 2)
-            return taps;
-        var found = taps.Count == 0 ? "none" : string.Join(", ", taps.Select(tap => $"{tap.Name} {tap.Channels}×{tap.Height}×{tap.Width}"));
+        if (ends.Count >= 2)
+            return ends;
+        var found = ends.Count == 0 ? "none" : string.Join(", ", ends.Select(end => $"{end.Name} {end.Channels}×{end.Height}×{end.Width}"));
         var doubts = unsure.Count == 0 ? "" : $" ({string.Join("; ", unsure)})";
         throw new ModelException(ModelFault.NoScales,
-            $"{path} shows fewer than two scale ends (found: {found}){doubts}; name the tensors to tap, finest first, under \"taps\" in a manifest beside "
-            + "the model.");
+            $"{path} shows fewer than two scale ends (found: {found}){doubts}; "
+            + "name the tensors to tap, finest first, under \"taps\" in a manifest beside the model.");
     }
 
-    /// <summary>The tap of a tensor that a person names.</summary>
+    /// <summary>The scale end that a person names.</summary>
     /// <exception cref="ModelException">It does not exist, or is not image-shaped.</exception>
     public ScaleEnd Named(string tensor, string path)
     {
@@ -108,8 +108,8 @@ sealed class ScaleEndFinder
     readonly record struct Departure(int Node, string Tensor, (int Height, int Width) Size);
 
     /// <summary>
-    /// A node leaves a scale when it downsamples, when it goes up to a larger one, or where the head begins; but not on a way that
-    /// comes back to that size, as a squeeze-and-excite branch does.
+    /// A node leaves a scale when it downsamples, when it goes up to a larger one, or where the head begins; but not on a branch
+    /// that returns to that size, as in squeeze-and-excite.
     /// </summary>
     Departure? FindDeparture(int index)
     {

@@ -27,9 +27,9 @@ static class ShapeProbe
         var tensors = graph.Nodes.SelectMany(node => node.Output).Where(name => name.Length > 0 && known.Add(name));
         using var session = OnnxRuntimeErrors.Translate(path, () =>
         {
-            // The options are the first thing that ONNX Runtime's library is loaded for.
-            // It runs once at the most: packed weights and threads of its own would take longer to make than they save.
+            // Making the options loads ONNX Runtime's library, so they are made where its errors are translated.
             using var options = SessionOptionsFactory.Create(GraphOptimizationLevel.ORT_DISABLE_ALL, threads: 1, path, freeDimensions);
+            // The session runs once at the most, and packed weights would take longer to make than they save.
             options.AddSessionConfigEntry("session.disable_prepacking", "1");
             return new InferenceSession(ModelTapping.AppendOutputs(file, tensors), options);
         });

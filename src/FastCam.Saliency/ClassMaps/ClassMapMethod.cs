@@ -21,7 +21,7 @@ public abstract class ClassMapMethod
     /// <summary>The name in configurations and on command lines, in lower case.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Computes the weight of every channel. 0 managed bytes.</summary>
+    /// <summary>Computes the weight of every channel. Allocates nothing.</summary>
     /// <param name="activations">Channels × pixels, channel-major: one image of an NCHW tensor. NaN counts as 0, an infinity as the
     /// largest float32 of its sign.</param>
     /// <param name="gradients">As many values in the same order, or one a channel where the gradient is the same in all of its

@@ -30,7 +30,8 @@ sealed unsafe class FrameScaling
     static ResamplingAxis Axis(double start, double length, int frame, int target, int pitch)
     {
         var samples = (target + pitch - 1) / pitch;
-        return new ResamplingAxis(samples, start, samples * pitch * length / target, frame, pitch, antialias: true);
+        // The last chroma sample of an odd length has its centre on the edge, but for rounding.
+        return new ResamplingAxis(samples, start, samples * pitch * length / target, frame, pitch, antialias: true, rounding: 1e-6);
     }
 
     public bool Fits(in I420 frame, SourceRectangle rectangle, MapSize target) => _shape == (frame.Width, frame.Height, rectangle, target);
@@ -68,22 +69,22 @@ sealed unsafe class PlaneScaling(ResamplingAxis columns, ResamplingAxis rows)
 
     void Mix(byte* source, int stride, int y)
     {
-        var weights = rows.Weights.Slice(y * rows.Taps, rows.Taps);
+        var weights = rows.Weights.Slice(y * rows.Width, rows.Width);
         Array.Clear(_mixed);
-        for (var tap = 0; tap < weights.Length; tap++)
+        for (var place = 0; place < weights.Length; place++)
         {
-            var row = source + (nint)(rows.Firsts[y] + tap) * stride;
+            var row = source + (nint)(rows.Firsts[y] + place) * stride;
             for (var x = columns.First; x < _mixed.Length; x++)
-                _mixed[x] += row[x] * weights[tap];
+                _mixed[x] += row[x] * weights[place];
         }
     }
 
     byte Sample(int x)
     {
-        var weights = columns.Weights.Slice(x * columns.Taps, columns.Taps);
+        var weights = columns.Weights.Slice(x * columns.Width, columns.Width);
         var sum = 0f;
-        for (var tap = 0; tap < weights.Length; tap++)
-            sum += _mixed[columns.Firsts[x] + tap] * weights[tap];
+        for (var place = 0; place < weights.Length; place++)
+            sum += _mixed[columns.Firsts[x] + place] * weights[place];
         return (byte)Math.Clamp(sum + 0.5f, 0, 255);
     }
 }

@@ -5,8 +5,8 @@ using FastCam.Saliency.Simd;
 namespace FastCam.Saliency.Overlays;
 
 /// <summary>
-/// Draws a saliency image over the frame it explains, in I420: a map in the colours of its levels, or an image with colours
-/// of its own such as <see cref="Lovi"/>. It is laid edge to edge over the source rectangle, sampled bilinearly and blended as
+/// Draws a saliency map over the frame it explains, in I420: in the colours of its levels, or as planes with colours of their
+/// own such as <see cref="Lovi"/>. It is laid edge to edge over the source rectangle, sampled bilinearly and blended as
 /// the <see cref="OverlayMode"/> says. What the network did not see is dimmed and the rectangle outlined, so that nobody takes
 /// "not looked at" for "not salient"; a rectangle that covers the frame leaves neither. No call allocates. Holds work buffers:
 /// one thread at a time.

@@ -37,7 +37,7 @@ sealed class MaxStatistic : LaneStatistic
         public void AddEight(in ChannelOctet<T> values, T before, T share)
         {
             _max = T.Max(_max, values.Max);
-            // A sum may overflow where no value did: then the float64 way is taken in vain, and nothing is lost.
+            // A sum may overflow where no value did: the pixel is then computed in float64 in vain, and nothing is lost.
             _check = T.MultiplyAdd(values.Sum, T.Create(0), _check);
         }
 

@@ -55,8 +55,8 @@ public static class MapImages
             {
                 throw new MediaException(
                     MediaFault.SourceFailed,
-                    $"{path} was changed while it was explained, from {values.Width}x{values.Height} to {image.Width}x{image.Height}: explain "
-                    + "it again.");
+                    $"{path} was changed while it was explained, from {values.Width}x{values.Height} to {image.Width}x{image.Height}: "
+                    + "explain it again.");
             }
 
             var shares = new float[colours.Length];

@@ -55,8 +55,8 @@ public sealed class StillImage
         {
             throw new MediaException(
                 MediaFault.SourceUnreadable,
-                $"{path} is {width}x{height}; up to {MostPixels / 1_000_000} megapixels are read as a whole: make it smaller, or explain it by "
-                + "tiles.")
+                $"{path} is {width}x{height}; up to {MostPixels / 1_000_000} megapixels are read as a whole: "
+                + "make it smaller, or explain it by tiles.")
             { Setting = "tile" };
         }
 

@@ -8,7 +8,7 @@ import { postFit, type Fit, type Session, type Source, type Status } from "./ses
 import { Stage } from "./stage";
 
 const fitNotice = "The fit could not be changed: the server did not take it.";
-const plainNotice = "This browser has no WebGL2, so the frames are shown without its saliency overlay.";
+const plainNotice = "This browser has no WebGL2, so the video is shown without its saliency overlay.";
 
 const canvas = byId("canvas", HTMLCanvasElement);
 const panel = new Panel();

@@ -32,7 +32,7 @@ export interface Account {
   delivered: number;
   inFlight: number;
   dropped: Record<string, number>;
-  /** Lost before the books begin, as far as the source can tell. */
+  /** Lost before the ledger begins, as far as the source can tell. */
   upstream: number | null;
   balanced: boolean;
 }

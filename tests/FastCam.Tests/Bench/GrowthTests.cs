@@ -24,7 +24,7 @@ public sealed class GrowthTests
     [InlineData(24, 0.02)]
     [InlineData(24, 0.2)]
     [InlineData(1000, 2)]
-    public void Growth_grows(double bytesEachFrame, double megabytesOfNoise)
+    public void What_grows_is_said_to_grow(double bytesEachFrame, double megabytesOfNoise)
     {
         var growth = Fit(bytesEachFrame, megabytesOfNoise * Megabyte);
 

@@ -266,7 +266,7 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
-    public void Force_overwrites()
+    public void Force_overwrites_what_exists()
     {
         Cli.Run("explain", Photo("coffee.png"), "-o", _folder.Path).Succeeded();
         Cli.Run("explain", Photo("coffee.png"), "-o", _folder.Path, "--force", "--fit", "stretch").Succeeded();

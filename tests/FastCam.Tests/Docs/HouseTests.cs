@@ -74,7 +74,11 @@ public sealed partial class HouseTests
         var options = code.Where(instruction => instruction.OpCode == OpCodes.Ldstr).Select(instruction => (string)instruction.Operand)
             .Where(text => Option().IsMatch(text));
 
+        var exits = code.Select(instruction => instruction.Operand).OfType<MethodReference>()
+            .Where(method => method.DeclaringType.FullName == "System.Environment" && method.Name is "Exit" or "set_ExitCode");
+
         Assert.NotEmpty(code);
+        Assert.Empty(exits);
         Assert.Empty(packages.Distinct());
         Assert.Equal(library == "FastCam.Video" ? ["OpenStandardInput"] : [], console.Distinct()); // The source pipe: reads standard input.
         Assert.Equal(library == "FastCam.Video" ? ["--pdeathsig"] : [], options.Distinct()); // It is an option of the system's own setpriv.
@@ -104,7 +108,7 @@ public sealed partial class HouseTests
     static AssemblyDefinition Read(string name) => AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"));
 
     /// <summary>
-    /// Returns all types that were written by hand or by the compiler, nested ones too; what generators add for JSON and for messages is left
+    /// Returns all types that were written by hand or by the compiler, nested ones too; what generators add for JSON and for messages is left out.
     /// </summary>
     static IEnumerable<TypeDefinition> Types(AssemblyDefinition assembly) =>
         assembly.MainModule.GetTypes().Where(type => Namespace(type).StartsWith("FastCam", StringComparison.Ordinal));

@@ -58,10 +58,10 @@ public sealed class ChildFaultTests : IDisposable
         using var run = LiveRun.Start(_server.Url("stream"), [("FASTCAM_FFMPEG", script)]);
         run.WaitFor("running");
         Thread.Sleep(1000);
-        var before = Holding.Of(run.ProcessId);
+        var before = Holding.Read(run.ProcessId);
         for (var end = run.Now + TimeSpan.FromSeconds(120); !File.Exists(_folder.File("said")); Thread.Sleep(100))
             Assert.True(run.Now < end, "the log was not taken in");
-        var after = Holding.Of(run.ProcessId);
+        var after = Holding.Read(run.ProcessId);
         Assert.True(after.MegaBytes - before.MegaBytes < 40, $"memory grew from {before.MegaBytes:F0} to {after.MegaBytes:F0} MB");
         Assert.Equal(0, run.Stop().GetProperty("source").GetProperty("restarts").GetInt32());
     }

@@ -28,11 +28,11 @@ sealed class Holdings(int process, string backend = "ffmpeg", int first = 1)
     /// <param name="settles">False: for a glance alone, where looks are enough for a line and the process is never at rest.</param>
     public void Look(bool settles = true)
     {
-        var look = Holding.Of(process);
+        var look = Holding.Read(process);
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < (settles && HasMore(look) ? LongestGlance : Glance);)
         {
             Thread.Sleep(Pause);
-            look = look.Least(Holding.Of(process));
+            look = look.Least(Holding.Read(process));
         }
 
         _looks.Add(look);
@@ -101,7 +101,7 @@ sealed class Holdings(int process, string backend = "ffmpeg", int first = 1)
 /// <summary>What a process holds at one moment.</summary>
 sealed record Holding(double MegaBytes, int Threads, int Handles, int Children)
 {
-    public static Holding Of(int process) => new(
+    public static Holding Read(int process) => new(
         double.Parse(Status(process, "VmRSS").Split(' ')[0], CultureInfo.InvariantCulture) / 1024,
         int.Parse(Status(process, "Threads"), CultureInfo.InvariantCulture),
         Directory.GetFiles($"/proc/{process}/fd").Count(IsHeld),

@@ -133,7 +133,7 @@ public sealed unsafe class FrameToTensorTests
         Assert.Equal(new SourceRectangle(70, 20, 60, 60), Fit.Rectangle(FitRule.Crop, 200, 100, 224, 224, 0.6));
 
     [Fact]
-    public void Allocates_nothing()
+    public void Filling_a_tensor_allocates_nothing()
     {
         var input = Input(224, 224);
         var transform = new FrameToTensor(input, 640, 360, Fit.Rectangle(FitRule.Crop, 640, 360, 224, 224));

@@ -66,8 +66,10 @@ static class GeneratedNetworks
     {
         const int Graph = 7, Node = 1;
         var model = new WireReader(file, 0, file.Length);
+        // All before the graph is passed over.
         while (model.Next() && model.Field != Graph)
-            ;
+        {
+        }
         var graph = new MemoryStream();
         var fields = new WireReader(file, model.Offset, model.Length);
         while (fields.Next())

@@ -14,7 +14,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Tests.Operator;
 
-/// <summary>Batches of any size through the ways of explaining, each image held against the taps.</summary>
+/// <summary>Batches of any size through the explain strategies, each image held against the taps.</summary>
 public sealed class BatchTests : IDisposable
 {
     const int Side = 96;

@@ -7,14 +7,14 @@ using FastCam.Saliency.Imaging;
 
 namespace FastCam.Tests.Operator;
 
-/// <summary>The same images explained in different ways.</summary>
+/// <summary>The same images explained by different strategies.</summary>
 static unsafe class Explanations
 {
     const int Width = 320;
     const int Height = 240;
 
-    /// <summary>Explains the same images by taps and in another way: scores are the same and the combined maps agree.</summary>
-    /// <returns>The way that was taken.</returns>
+    /// <summary>Explains the same images by taps and by another strategy: scores are the same and the combined maps agree.</summary>
+    /// <returns>The strategy that was taken.</returns>
     public static ExplainStrategy AssertAgreesWithTaps(
         Model model, ExplainStrategy by, int threads, ModelCache? cache = null, double tolerance = 2e-6, ExplanationOptions? options = null)
     {

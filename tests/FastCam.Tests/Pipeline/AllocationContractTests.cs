@@ -29,8 +29,9 @@ public sealed class AllocationContractTests : IDisposable
     {
         var contract = AllocationContract.Load().Single(command => command.Name == name);
 
-        // The first run by the blocked layout writes its model into the cache, which takes megabytes.
-        if (contract.ExplainBy == "blocked")
+        // The first run by the blocked layout writes its model into the cache, which takes megabytes, and the first whose strategy is chosen
+        // beside the stream keeps the choice there. With the cache filled, the two that are compared do the same work.
+        if (contract.ExplainBy is "blocked" or "auto")
             await Run(contract, contract.Few);
         var few = await Run(contract, contract.Few);
         var many = await Run(contract, contract.Many);

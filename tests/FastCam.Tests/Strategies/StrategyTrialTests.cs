@@ -17,9 +17,9 @@ public sealed class StrategyTrialTests : IDisposable
     public StrategyTrialTests()
     {
         var model = Model.Load(_folder.Write("net.onnx", GeneratedNetworks.Write("resnet18", new GeneratorOptions { InputSize = 64 }).File));
-        _passes = [.. new[] { ExplainStrategy.Taps, ExplainStrategy.Operator }.Select(way =>
+        _passes = [.. new[] { ExplainStrategy.Taps, ExplainStrategy.Operator }.Select(strategy =>
         {
-            var options = new ExplanationOptions { Strategy = way };
+            var options = new ExplanationOptions { Strategy = strategy };
             _networks.Add(Network.Open(model, "cpu", 1, options));
             return new ExplainedPass(_networks[^1], options);
         })];
@@ -44,7 +44,8 @@ public sealed class StrategyTrialTests : IDisposable
         var best = Finish(trial, (turn, round) => round % 5 == 0 && turn == quickest ? 100 : turn == 0 ? first : second);
 
         Assert.Same(_passes[quickest], best);
-        Assert.Equal([(ExplainStrategy.Taps, (double)first), (ExplainStrategy.Operator, second)], trial.Times.Select(way => (way.Strategy, way.Milliseconds)));
+        Assert.Equal(
+            [(ExplainStrategy.Taps, (double)first), (ExplainStrategy.Operator, second)], trial.Times.Select(timing => (timing.Strategy, timing.Milliseconds)));
     }
 
     [Fact]
@@ -69,7 +70,7 @@ public sealed class StrategyTrialTests : IDisposable
 
         Finish(trial, (_, _) => milliseconds);
 
-        Assert.All(trial.Times, way => Assert.Equal(rounds, way.Passes));
+        Assert.All(trial.Times, timing => Assert.Equal(rounds, timing.Passes));
     }
 
     [Fact]

@@ -37,8 +37,8 @@ public sealed class StrategyTunerTests : IDisposable
             BlockedLayout.ChannelsInBlock > 0
                 ? [ExplainStrategy.Taps, ExplainStrategy.Operator, ExplainStrategy.Blocked]
                 : [ExplainStrategy.Taps, ExplainStrategy.Operator],
-            choice.Times.Select(way => way.Strategy));
-        Assert.Equal(choice.Times.MinBy(way => way.Milliseconds)!.Strategy, choice.Strategy);
+            choice.Times.Select(timing => timing.Strategy));
+        Assert.Equal(choice.Times.MinBy(timing => timing.Milliseconds)!.Strategy, choice.Strategy);
         Assert.Equal(Name(choice.Strategy), by);
         Assert.StartsWith($"{choice.Strategy.ToString().ToLowerInvariant()}, ", choice.ToString());
     }
@@ -60,16 +60,16 @@ public sealed class StrategyTunerTests : IDisposable
     [Theory]
     [InlineData(ExplainStrategy.Taps)]
     [InlineData(ExplainStrategy.Operator)]
-    public void A_kept_choice_is_taken_whatever_it_is(ExplainStrategy way)
+    public void A_kept_choice_is_taken_whatever_it_is(ExplainStrategy strategy)
     {
         var model = Generate();
         Search(model);
-        Replace(System.Text.Encoding.UTF8.GetString(new StrategyChoice(way, [new StrategyTiming(way, 1, 20)], false, []).ToBytes()));
+        Replace(System.Text.Encoding.UTF8.GetString(new StrategyChoice(strategy, [new StrategyTiming(strategy, 1, 20)], false, []).ToBytes()));
 
         var (choice, by) = Search(model);
 
         Assert.True(choice.Remembered);
-        Assert.Equal((way, Name(way)), (choice.Strategy, by));
+        Assert.Equal((strategy, Name(strategy)), (choice.Strategy, by));
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class StrategyTunerTests : IDisposable
 
         var (choice, _) = Search(Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx")), tolerance: 1e-5f);
 
-        Assert.Equal([ExplainStrategy.Taps, ExplainStrategy.Operator], choice.Times.Select(way => way.Strategy));
+        Assert.Equal([ExplainStrategy.Taps, ExplainStrategy.Operator], choice.Times.Select(timing => timing.Strategy));
         Assert.Equal(
             "Not explaining by blocked: ONNX Runtime keeps no scale end of efficientnet-lite0-int8 in a blocked layout.", Assert.Single(choice.Notices));
     }
@@ -191,7 +191,7 @@ public sealed class StrategyTunerTests : IDisposable
         var end = DateTime.UtcNow + Patience;
         for (var left = 10; left > 0; left -= search.Choice.IsCompleted ? 1 : 0)
         {
-            Assert.True(DateTime.UtcNow < end, "no way was chosen");
+            Assert.True(DateTime.UtcNow < end, "no strategy was chosen");
             Explain(explainer, explanation);
             for (var i = 0; i < expected.Length; i++)
             {
@@ -217,7 +217,7 @@ public sealed class StrategyTunerTests : IDisposable
         _cache.Write(key, System.Text.Encoding.UTF8.GetBytes(choice), ModelCache.ChoiceEnding);
     }
 
-    static string Name(ExplainStrategy way) => StrategyChoice.Name(way);
+    static string Name(ExplainStrategy strategy) => StrategyChoice.Name(strategy);
 
     Model Generate() => Model.Load(_folder.Write("net.onnx", GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = Side, Seed = 3 }).File));
 }
