@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FastCam.Onnx.Models;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Resampling;
@@ -102,6 +103,7 @@ public sealed unsafe class FrameToTensor
         readonly ref readonly ColourWeights _weights = ref weights;
         readonly Span<float> _target = target;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> => InputKernel<T>.Mix(rows._yRow, rows._uRow, rows._vRow, in _weights, _target);
     }
 

@@ -97,6 +97,7 @@ sealed unsafe class PlaneResampler
         readonly ReadOnlySpan<float> _across = across;
         readonly Span<float> _output = output;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> => InputKernel<T>.Interpolate(_quads, _across, down, _output);
     }
 

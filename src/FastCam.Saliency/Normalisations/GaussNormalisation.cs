@@ -54,6 +54,7 @@ public static class GaussNormalisation
         readonly ReadOnlySpan<float> _map = map;
         readonly Span<float> _normalised = normalised;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> => GaussKernel<T>.Apply(_map, _normalised, moments);
     }
 
@@ -62,6 +63,7 @@ public static class GaussNormalisation
         readonly ReadOnlySpan<float> _map = map;
         readonly ref GaussMoments _moments = ref moments;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> => _moments = GaussKernel<T>.Moments(_map);
     }
 }

@@ -106,6 +106,7 @@ public sealed class Lovi
     {
         readonly Span<float> _planes = planes;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> => new LoviKernel<T>(lovi._layers, lovi._weights, lovi._hues).Draw(_planes, hsv);
     }
 }

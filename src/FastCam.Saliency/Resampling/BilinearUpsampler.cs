@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FastCam.Saliency.Simd;
 
 namespace FastCam.Saliency.Resampling;
@@ -159,6 +160,7 @@ sealed class BilinearRows
         readonly ReadOnlySpan<float> _below = below;
         readonly Span<float> _target = target;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> => BilinearKernel<T>.Row(_above, _below, fraction, _target);
     }
 
@@ -168,6 +170,7 @@ sealed class BilinearRows
         readonly ReadOnlySpan<float> _below = below;
         readonly Span<byte> _target = target;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> => BilinearKernel<T>.Bytes(_above, _below, fraction, _target);
     }
 
@@ -176,6 +179,7 @@ sealed class BilinearRows
         readonly ReadOnlySpan<RowMix> _rows = rows;
         readonly Span<float> _target = target;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> => BilinearKernel<T>.Combine(_rows, ceiling, _target);
     }
 
@@ -183,6 +187,7 @@ sealed class BilinearRows
     {
         readonly Span<float> _stretched = stretched;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> =>
             BilinearKernel<T>.Stretch(rows._row, rows._firsts, rows._picks, rows._fractions, _stretched);
     }

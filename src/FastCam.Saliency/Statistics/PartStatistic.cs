@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FastCam.Saliency.Simd;
 
 namespace FastCam.Saliency.Statistics;
@@ -123,6 +124,7 @@ abstract class LaneStatistic : PartStatistic
         readonly ReadOnlySpan<TElement> _activations = activations;
         readonly Span<float> _map = map;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> => statistic.Compute<T, TElement, TReader>(reader, _activations, layout, _map, unit);
     }
 
@@ -133,6 +135,7 @@ abstract class LaneStatistic : PartStatistic
         readonly ReadOnlySpan<TElement> _activations = activations;
         readonly Span<float> _map = map;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> => statistic.ComputeBlocked<T, TElement, TReader>(reader, _activations, layout, _map, unit);
     }
 

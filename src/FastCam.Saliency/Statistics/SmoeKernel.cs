@@ -33,6 +33,7 @@ static class SmoeDispatch
         readonly ReadOnlySpan<TElement> _activations = activations;
         readonly Span<float> _map = map;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> =>
             SmoeKernel<T>.Compute(reader, _activations, layout.Channels, layout.Stride, _map, epsilon, scale);
     }
@@ -44,6 +45,7 @@ static class SmoeDispatch
         readonly ReadOnlySpan<TElement> _activations = activations;
         readonly Span<float> _map = map;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>() where T : unmanaged, ILanes<T> => SmoeBlockedKernel<T>.Compute(reader, _activations, layout, _map, epsilon, scale);
     }
 }
