@@ -1,14 +1,13 @@
 using System.Text.Json;
 using FastCam.Lab.Bench;
-using FastCam.Tests.Faults;
 
 namespace FastCam.Tests.Bench;
 
 /// <summary>
 /// A long stream does not grow. By default it is a short one of a small network; <c>make long soak</c> takes the default model and 20 000 frames.
-/// It runs alone, as the faults do, so that it ends soon and nothing else moves its memory.
+/// It runs alone, so that it ends soon and nothing else moves its memory.
 /// </summary>
-[Collection(FaultCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class SoakTests
 {
     const string Variable = "FASTCAM_SOAK_FRAMES";
@@ -53,4 +52,11 @@ public sealed class SoakTests
         Assert.True(growth.IsLevel, growth.Verdict);
         Assert.True(said.GetProperty("isLevel").GetBoolean());
     }
+}
+
+/// <summary>What runs after all other tests of its part of the suite, one after another.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneCollection
+{
+    public const string Name = "alone";
 }

@@ -10,7 +10,7 @@ static class Cli
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
     /// <summary>The tests' own cache of choices and rewritten models; the user's cache stays as it is.</summary>
-    static readonly TemporaryFolder Cache = Temporary();
+    static readonly TemporaryFolder Cache = TemporaryFolder.OfTheSuite();
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "fastcam");
 
@@ -52,13 +52,6 @@ static class Cli
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
         kill.WaitForExit();
-    }
-
-    static TemporaryFolder Temporary()
-    {
-        var folder = new TemporaryFolder();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
-        return folder;
     }
 
     public sealed record Result(int ExitCode, string Output, string Error)

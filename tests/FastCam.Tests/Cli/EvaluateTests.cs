@@ -5,6 +5,11 @@ namespace FastCam.Tests.Cli;
 
 public sealed class EvaluateTests : IDisposable
 {
+    static readonly string Report = Repository.File("artifacts", "tests", "evaluate.txt");
+
+    /// <summary>Whether all maps are held against the reference (<c>make long evaluate</c>), or those alone whose figures say most.</summary>
+    static readonly bool IsLong = Environment.GetEnvironmentVariable("FASTCAM_MEASURE_MAPS") is not null;
+
     readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -34,19 +39,24 @@ public sealed class EvaluateTests : IDisposable
             ["random"] = (-0.172, -0.236),
         };
 
+        if (!IsLong)
+            expected = expected.Where(map => map.Key is "fast-cam-equal" or "grad-cam" or "combined-prior" or "layer1" or "random").ToDictionary();
+
         var report = Cli.Run("evaluate", photos, "--provider", "cpu", "--json", "--maps", string.Join(',', expected.Keys))
             .Succeeded().Json(0);
 
         Assert.Equal((100, 83), (report.GetProperty("photos").GetInt32(), report.GetProperty("right").GetInt32()));
         var scores = Scores(report);
         Assert.Equal(expected.Keys, scores.Keys);
+        if (IsLong)
+            File.WriteAllLines(Report, expected.Select(map => $"{map.Key}: {scores[map.Key].GetRawText()}; the reference: {map.Value}"));
         foreach (var (map, (probability, accuracy)) in expected)
         {
             Assert.Equal(probability, scores[map].GetProperty("probability").GetDouble(), 0.02);
             Assert.Equal(accuracy, scores[map].GetProperty("accuracy").GetDouble(), 0.04);
         }
         var ranked = scores.OrderByDescending(score => score.Value.GetProperty("probability").GetDouble()).Select(score => score.Key);
-        Assert.Equal(expected.Keys.Take(4), ranked.Take(4));
+        Assert.Equal(expected.Keys.Take(IsLong ? 4 : 3), ranked.Take(IsLong ? 4 : 3));
     }
 
     string Bundled()

@@ -1,7 +1,6 @@
 namespace FastCam.Tests.Faults;
 
 /// <summary>A camera that is unplugged, and one that stalls.</summary>
-[Collection(FaultCollection.Name)]
 public sealed class CameraFaultTests
 {
     public CameraFaultTests() => Faults.RequireCamera();

@@ -1,7 +1,6 @@
 namespace FastCam.Tests.Faults;
 
 /// <summary>A capture child that is killed, stopped, or talks without end.</summary>
-[Collection(FaultCollection.Name)]
 public sealed class ChildFaultTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();

@@ -1,7 +1,6 @@
 namespace FastCam.Tests.Faults;
 
 /// <summary>A clock that is set, and an end under full load.</summary>
-[Collection(FaultCollection.Name)]
 public sealed class ClockAndEndTests : IDisposable
 {
     const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";

@@ -14,8 +14,8 @@ static class Faults
     public static bool IsLong => Repeats >= 20;
 
     /// <summary>
-    /// The long form is alone on its machine: times are held to the letter. The short one is played after all other tests, but on machines that
-    /// may have other work, and by both backends at once: it allows half as much again, and a second. What was measured is in <see cref="Figures"/>.
+    /// The long form is alone on its machine: times are held to the letter. In the short one several faults are played at once, each by both
+    /// backends, on machines that may have other work: it allows half as much again, and a second. What was measured is in <see cref="Figures"/>.
     /// What a test waits for beside the program (a key frame, a pause that it asked for) is not in here: the test adds it.
     /// </summary>
     public static TimeSpan Within(double seconds) => TimeSpan.FromSeconds(IsLong ? seconds : 1.5 * seconds + 1);
@@ -56,11 +56,4 @@ static class Faults
         HasGStreamer, $"needs GStreamer (apt-get install gstreamer1.0-tools {Plugins} gstreamer1.0-libav)");
 
     public static void RequireCamera() => Assert.SkipUnless(TestCamera.CanBeBuilt, "needs a C compiler (apt-get install gcc libc6-dev) on Linux");
-}
-
-/// <summary>Faults whose times are measured are played one after another, and after all other tests. Those of other classes run beside them.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class FaultCollection
-{
-    public const string Name = "faults";
 }

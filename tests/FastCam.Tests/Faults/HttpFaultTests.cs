@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace FastCam.Tests.Faults;
 
 /// <summary>MJPEG and live HLS over HTTP, from a server that dies and freezes, or goes on sending the same frame.</summary>
-[Collection(FaultCollection.Name)]
 public sealed class HttpFaultTests : IDisposable
 {
     /// <summary>An HLS stream comes in these, and nothing can be seen before the next one.</summary>

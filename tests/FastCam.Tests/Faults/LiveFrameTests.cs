@@ -4,7 +4,6 @@ using FastCam.Video.Sources;
 namespace FastCam.Tests.Faults;
 
 /// <summary>A live source's frames: each carries the moment of its making as a bar code.</summary>
-[Collection(FaultCollection.Name)]
 public sealed class LiveFrameTests
 {
     public LiveFrameTests() => Faults.RequireRtspServer();

@@ -11,7 +11,6 @@ namespace FastCam.Tests.Faults;
 /// Figures for the README, by <c>make long latency</c>. Each frame carries the moment of its making as a bar code, which is read back from what the
 /// page gets.
 /// </summary>
-[Collection(FaultCollection.Name)]
 public sealed class Measurements
 {
     const int Frames = 200, Warm = 30;

@@ -4,7 +4,6 @@ using Microsoft.Playwright;
 namespace FastCam.Tests.Faults;
 
 /// <summary>What a person sees whose camera goes away, or hangs.</summary>
-[Collection(FaultCollection.Name)]
 public sealed class PageStateTests
 {
     static readonly PageWaitForFunctionOptions Patience = new() { Timeout = 30_000 };

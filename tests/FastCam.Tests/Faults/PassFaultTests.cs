@@ -13,7 +13,6 @@ using FastCam.Video.Sources.Uris;
 namespace FastCam.Tests.Faults;
 
 /// <summary>A forward pass that fails once, and one that is slow for a while: frames keep flowing, with the age of their map.</summary>
-[Collection(FaultCollection.Name)]
 public sealed class PassFaultTests : IDisposable
 {
     const int Rate = 25;

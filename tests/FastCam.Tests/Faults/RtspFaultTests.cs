@@ -1,7 +1,6 @@
 namespace FastCam.Tests.Faults;
 
 /// <summary>An RTSP server that dies, freezes, loses packets and changes the size of its frames.</summary>
-[Collection(FaultCollection.Name)]
 public sealed class RtspFaultTests
 {
     const double Noticed = 2;

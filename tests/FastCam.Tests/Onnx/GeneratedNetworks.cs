@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using FastCam.Lab.Generation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
+using FastCam.Onnx.Models;
 using FastCam.Onnx.ScaleEnds;
 using Google.Protobuf;
 
@@ -35,7 +37,26 @@ static class GeneratedNetworks
     /// <summary>Networks whose every activation is rectified.</summary>
     public static bool IsRectified(string name) => name is not ("mobilenetv3-small" or "efficientnet-b0" or "yolov8n");
 
-    public static (byte[] File, GeneratedNetwork Network) Write(string name, GeneratorOptions options)
+    /// <summary>The input's side of <see cref="LoadSmall"/>, but for AlexNet, which takes no smaller one than 127.</summary>
+    public const int SmallSide = 96;
+
+    // What several classes ask for is generated once: half a gigabyte of all networks, and seconds of a core for the larger ones.
+    static readonly ConcurrentDictionary<string, Lazy<(byte[], GeneratedNetwork)>> Plain = new();
+    static readonly ConcurrentDictionary<string, Lazy<Model>> Small = new();
+    static readonly TemporaryFolder Folder = TemporaryFolder.OfTheSuite();
+
+    /// <summary>Returns the file, which nobody may change, and its description.</summary>
+    public static (byte[] File, GeneratedNetwork Network) Write(string name, GeneratorOptions options) =>
+        options == new GeneratorOptions() ? Plain.GetOrAdd(name, name => new(() => Generate(name, options))).Value : Generate(name, options);
+
+    /// <summary>Returns the network for small images, from a file that stays until the suite ends.</summary>
+    public static Model LoadSmall(string name) => Small.GetOrAdd(name, name => new(() =>
+    {
+        var options = new GeneratorOptions { InputSize = name == "alexnet" ? 127 : SmallSide, Seed = 3 };
+        return Model.Load(Folder.Write($"{name}.onnx", Generate(name, options).Item1));
+    })).Value;
+
+    static (byte[], GeneratedNetwork) Generate(string name, GeneratorOptions options)
     {
         var file = new MemoryStream();
         var network = NetworkGenerator.Write(file, name, options with { ClassifierWidth = 32 });

@@ -10,7 +10,7 @@ namespace FastCam.Tests.Operator;
 
 public sealed class BlockedTests : IDisposable
 {
-    const int Side = 96;
+    const int Side = GeneratedNetworks.SmallSide;
 
     readonly TemporaryFolder _folder = new();
     static readonly ExplanationOptions Blocked = new() { Strategy = ExplainStrategy.Blocked };
@@ -28,7 +28,7 @@ public sealed class BlockedTests : IDisposable
     {
         SkipWithoutBlocks();
 
-        Assert.Equal(ExplainStrategy.Blocked, Explanations.AssertAgreesWithTaps(Generate(name), ExplainStrategy.Blocked, threads: 2, _cache));
+        Assert.Equal(ExplainStrategy.Blocked, Explanations.AssertAgreesWithTaps(GeneratedNetworks.LoadSmall(name), ExplainStrategy.Blocked, threads: 2, _cache));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class BlockedTests : IDisposable
     public void Each_operator_runs_right_behind_its_scale_end(string name)
     {
         SkipWithoutBlocks();
-        var model = Generate(name);
+        var model = GeneratedNetworks.LoadSmall(name);
 
         ExecutionOrder.AssertEachRunsBehindItsScaleEnd(BlockedModel.Make(model, Blocked), GraphOptimizationLevel.ORT_DISABLE_ALL, model, _folder.Path);
     }
@@ -106,7 +106,7 @@ public sealed class BlockedTests : IDisposable
     public void A_damaged_kept_model_is_made_anew()
     {
         SkipWithoutBlocks();
-        var model = Generate("resnet18");
+        var model = GeneratedNetworks.LoadSmall("resnet18");
         Open(model).Dispose();
         var kept = Assert.Single(Directory.GetFiles(_cache.Folder));
         var bytes = File.ReadAllBytes(kept);
@@ -122,7 +122,7 @@ public sealed class BlockedTests : IDisposable
     public void A_kept_model_that_the_runtime_does_not_take_is_made_anew()
     {
         SkipWithoutBlocks();
-        var model = Generate("resnet18");
+        var model = GeneratedNetworks.LoadSmall("resnet18");
         _cache.Write(BlockedModel.KeyOf(model, Blocked), [8, 8, 1, 2, 3]);
 
         using var network = Open(model);
@@ -135,7 +135,7 @@ public sealed class BlockedTests : IDisposable
     public void A_kept_model_that_explains_otherwise_than_the_taps_is_not_used()
     {
         SkipWithoutBlocks();
-        var model = Generate("resnet18");
+        var model = GeneratedNetworks.LoadSmall("resnet18");
         var other = Model.Load(_folder.Write("other.onnx", GeneratedNetworks.Write("resnet18", new GeneratorOptions { InputSize = Side, Seed = 4 }).File));
         _cache.Write(BlockedModel.KeyOf(model, Blocked), BlockedModel.Make(other, Blocked));
 
@@ -149,7 +149,7 @@ public sealed class BlockedTests : IDisposable
     public void A_cache_that_cannot_be_written_is_said_and_does_without()
     {
         SkipWithoutBlocks();
-        using var network = Network.Open(Generate("resnet18"), "cpu", 1, Blocked, new ModelCache(Path.Combine(_folder.Write("file", [1]), "below")));
+        using var network = Network.Open(GeneratedNetworks.LoadSmall("resnet18"), "cpu", 1, Blocked, new ModelCache(Path.Combine(_folder.Write("file", [1]), "below")));
 
         Assert.Equal(ExplainStrategy.Blocked, network.Strategy);
         Assert.Contains("not kept for the next start", network.Notice);
@@ -214,10 +214,4 @@ public sealed class BlockedTests : IDisposable
     Network Open(Model model) => Network.Open(model, "cpu", 1, Blocked, _cache);
 
     static Model Bundled() => Model.Load(Repository.File("models", "efficientnet-lite0.onnx"));
-
-    Model Generate(string name)
-    {
-        var side = name == "alexnet" ? 127 : Side;
-        return Model.Load(_folder.Write($"{name}.onnx", GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = side, Seed = 3 }).File));
-    }
 }

@@ -17,7 +17,7 @@ namespace FastCam.Tests.Operator;
 /// <summary>Statistics in ONNX's own operators. They are for devices; what they compute is tested on the CPU.</summary>
 public sealed unsafe class NodesTests : IDisposable
 {
-    const int Side = 96;
+    const int Side = GeneratedNetworks.SmallSide;
 
     readonly TemporaryFolder _folder = new();
 
@@ -49,7 +49,7 @@ public sealed unsafe class NodesTests : IDisposable
 
     [Theory, MemberData(nameof(Names))]
     public void A_generated_network_is_explained_as_by_taps(string name) =>
-        Assert.Equal(ExplainStrategy.Nodes, Explanations.AssertAgreesWithTaps(Generate(name), ExplainStrategy.Nodes, threads: 2));
+        Assert.Equal(ExplainStrategy.Nodes, Explanations.AssertAgreesWithTaps(GeneratedNetworks.LoadSmall(name), ExplainStrategy.Nodes, threads: 2));
 
     [Theory]
     [InlineData("efficientnet-lite0", 1)]
@@ -126,7 +126,7 @@ public sealed unsafe class NodesTests : IDisposable
     [Theory, MemberData(nameof(Names))]
     public void Smoe_of_a_generated_networks_scale_ends_is_the_formula(string name)
     {
-        var model = Generate(name);
+        var model = GeneratedNetworks.LoadSmall(name);
         var (values, maps) = Both(model, 1);
         for (var layer = 0; layer < model.ScaleEnds.Count; layer++)
             AssertIsSmoe(values[layer], model.ScaleEnds[layer].Channels, maps[layer]);
@@ -276,10 +276,4 @@ public sealed unsafe class NodesTests : IDisposable
     }
 
     static Model Bundled(string name) => Model.Load(Repository.File("models", $"{name}.onnx"));
-
-    Model Generate(string name)
-    {
-        var side = name == "alexnet" ? 127 : Side;
-        return Model.Load(_folder.Write($"{name}.onnx", GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = side, Seed = 3 }).File));
-    }
 }

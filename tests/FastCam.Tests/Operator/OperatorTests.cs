@@ -14,7 +14,7 @@ namespace FastCam.Tests.Operator;
 
 public sealed unsafe class OperatorTests : IDisposable
 {
-    const int Side = 96;
+    const int Side = GeneratedNetworks.SmallSide;
 
     readonly TemporaryFolder _folder = new();
 
@@ -27,7 +27,7 @@ public sealed unsafe class OperatorTests : IDisposable
 
     [Theory, MemberData(nameof(Names))]
     public void A_generated_network_is_explained_as_by_taps(string name) =>
-        Assert.Equal(ExplainStrategy.Operator, Explanations.AssertAgreesWithTaps(Generate(name), ExplainStrategy.Operator, threads: 2));
+        Assert.Equal(ExplainStrategy.Operator, Explanations.AssertAgreesWithTaps(GeneratedNetworks.LoadSmall(name), ExplainStrategy.Operator, threads: 2));
 
     [Theory]
     [InlineData("efficientnet-lite0", 1)]
@@ -155,7 +155,7 @@ public sealed unsafe class OperatorTests : IDisposable
     [Theory, MemberData(nameof(Names))]
     public void Each_operator_runs_right_behind_its_scale_end(string name)
     {
-        var model = Generate(name);
+        var model = GeneratedNetworks.LoadSmall(name);
 
         ExecutionOrder.AssertEachRunsBehindItsScaleEnd(
             ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, new ExplanationOptions(), [], model.Outputs), GraphOptimizationLevel.ORT_ENABLE_ALL,
@@ -174,11 +174,5 @@ public sealed unsafe class OperatorTests : IDisposable
         Assert.Equal(112 * 112, maps.Map(0).Length);
         Assert.Throws<InvalidOperationException>(() => taps.Map(0).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => maps.Export(0).Length);
-    }
-
-    Model Generate(string name)
-    {
-        var side = name == "alexnet" ? 127 : Side;
-        return Model.Load(_folder.Write($"{name}.onnx", GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = side, Seed = 3 }).File));
     }
 }
