@@ -5,7 +5,7 @@ namespace FastCam.Video;
 /// letters or more is a path, so that <c>C:\clip.mp4</c> is one. <c>file:</c> takes everything after it for the path, and
 /// a network address keeps its query, which belongs to the server.
 /// </summary>
-readonly record struct MediaUri(string Text, string Scheme, string Target, IReadOnlyDictionary<string, string> Options)
+public readonly record struct MediaUri(string Text, string Scheme, string Target, IReadOnlyDictionary<string, string> Options)
 {
     /// <summary>The scheme of a path, which has none.</summary>
     public const string Path = "";

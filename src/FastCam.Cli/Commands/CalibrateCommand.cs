@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using FastCam.Cli.Options;
 using FastCam.Cli.Output;
+using FastCam.Edge.Packets;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;

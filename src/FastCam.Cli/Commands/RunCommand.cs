@@ -1,8 +1,7 @@
 using System.CommandLine;
 using FastCam.Cli.Options;
 using FastCam.Edge.Pipeline;
-using FastCam.Video.Sources;
-using FastCam.Video.Sources.Uris;
+using FastCam.Edge.Streams;
 
 namespace FastCam.Cli.Commands;
 
@@ -17,8 +16,8 @@ static class RunCommand
         var source = new SourceArguments();
         var sink = new Option<string[]>("--sink")
         {
-            Description = "Where frames go, once for each: web://127.0.0.1:8080, file:out.mp4, images:dir/, null:",
-            DefaultValueFactory = _ => [RunRequest.DefaultSink],
+            Description = $"Where frames go, once for each: {SinkSchemes.Forms}",
+            DefaultValueFactory = _ => [.. StreamConfig.Defaults.Sinks!],
         };
         var loop = new Option<bool>("--loop") { Description = "Begin anew when the source ends" };
         var pace = OptionFactory.Named<Pace>(
@@ -45,32 +44,19 @@ static class RunCommand
             "fastcam run --source test:1280x720@30?frames=2000 --sink null: --json");
         foreach (var option in (Option[])[.. source.All, .. model.All, .. explanation.All, .. overlay.All, force, json])
             command.Add(option);
-        command.SetAction(parse => StreamRunner.RunAsync(new RunRequest(
-            source.Source(parse), source.Options(parse, parse.GetValue(loop)), parse.GetRequiredValue(sink), parse.GetValue(pace), parse.GetValue(delivery),
-            model.Read(parse), explanation.Read(parse), overlay.Read(parse), parse.GetValue(force), parse.GetValue(json))));
+        command.SetAction(parse =>
+        {
+            var asked = new StreamConfig
+            {
+                Sinks = parse.Given(sink),
+                Pace = parse.GetValue(pace),
+                Delivery = parse.GetValue(delivery),
+                Force = parse.GivenValue(force),
+                Loop = parse.GivenValue(loop),
+            };
+            asked = overlay.AddTo(explanation.AddTo(model.AddTo(source.AddTo(asked, parse), parse), parse), parse);
+            return StreamRunner.RunAsync(asked, parse.GetValue(json));
+        });
         return command;
-    }
-}
-
-/// <summary>What <c>fastcam run</c> was asked for.</summary>
-sealed record RunRequest(
-    string Source, SourceOptions SourceOptions, IReadOnlyList<string> Sinks, Pace? Pace, Delivery? Delivery,
-    ModelRequest Model, ExplanationRequest Explanation, OverlaySettings Overlay, bool Force, bool Json)
-{
-    public const string DefaultSink = "web://127.0.0.1:8080";
-
-    /// <summary>Returns the delivery asked for, or the default: live where somebody watches or the source cannot wait.</summary>
-    public Delivery DeliveryFor(FrameSource source, bool hasWebSink) =>
-        Delivery ?? (hasWebSink || source.IsLive ? Edge.Pipeline.Delivery.Live : Edge.Pipeline.Delivery.EveryFrame);
-
-    /// <summary>
-    /// Returns the pace that an option or the source's URI names, or the default: realtime for what is live or watched, and for what never ends.
-    /// </summary>
-    public Pace PaceFor(Delivery delivery, SourceUri uri, FrameSource source, bool hasWebSink)
-    {
-        if (Pace is { } named)
-            return named;
-        var isRealtime = uri.Realtime ?? (delivery == Edge.Pipeline.Delivery.Live || hasWebSink || !source.IsFinite);
-        return isRealtime ? Edge.Pipeline.Pace.Realtime : Edge.Pipeline.Pace.Max;
     }
 }

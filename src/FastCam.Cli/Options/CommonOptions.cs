@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using FastCam.Edge.Models;
 using FastCam.Edge.Pipeline;
+using FastCam.Edge.Streams;
 using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
-using FastCam.Saliency.Combination;
 using FastCam.Saliency.Overlays;
 
 namespace FastCam.Cli.Options;
@@ -16,7 +15,7 @@ static class CommonOptions
     public static Option<string> Model() => new("--model")
     {
         Description = "An .onnx file, or the name of a bundled model",
-        DefaultValueFactory = _ => ModelCatalog.Default,
+        DefaultValueFactory = _ => StreamConfig.Defaults.Model!,
     };
 
     public static Option<string?> Manifest() => new("--manifest") { Description = "The model's manifest; by default the MODEL.json beside it" };
@@ -35,7 +34,9 @@ static class CommonOptions
         });
 
     public static ModelOptions ModelOptions(string? taps, (int Width, int Height)? size) =>
-        new(taps?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), size?.Width, size?.Height);
+        new(ParseTaps(taps), size?.Width, size?.Height);
+
+    public static string[]? ParseTaps(string? taps) => taps?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     public static Option<FitRule?> Fit() => OptionFactory.Named<FitRule>("--fit", "How a frame becomes the network's input; by default what the manifest says");
 
@@ -48,26 +49,27 @@ static class CommonOptions
     public static Option<string> Provider() => new("--provider")
     {
         Description = $"Where the network runs: {Onnx.Runtime.ExecutionProvider.Choices}; auto falls back to the CPU",
-        DefaultValueFactory = _ => "auto",
+        DefaultValueFactory = _ => StreamConfig.Defaults.Provider!,
     };
 
     public static Option<string> Weights() => new("--weights")
     {
         Description = "The scales' weights in the combined map: equal, rule, prior, or one number a scale, finest first (0.1,0.2,…)",
-        DefaultValueFactory = _ => "prior",
+        DefaultValueFactory = _ => StreamConfig.Defaults.Weights!,
     };
 
-    public static Option<float> Opacity() => OptionFactory.Number("--opacity", "How strongly the map covers the frame or image, 0 to 1", 0.6f, 0, 1);
+    public static Option<float> Opacity() => OptionFactory.Number(
+        "--opacity", "How strongly the map covers the frame or image, 0 to 1", StreamConfig.Defaults.Opacity!.Value, Ranges.Opacity);
 
     public static Option<ColourMap> Colours()
     {
         var names = ColourMap.All.Select(map => map.Name).ToList();
-        return OptionFactory.Parsed("--colormap", $"The map's colours [{string.Join("|", names)}]", "turbo", name => ColourMap.Find(name)
-            ?? throw new FormatException($"there is no colour map {name}; choose one of {string.Join(", ", names)}."));
+        return OptionFactory.Parsed("--colormap", $"The map's colours [{string.Join("|", names)}]", StreamConfig.Defaults.Colormap!, name =>
+            ColourMap.Find(name) ?? throw new FormatException($"there is no colour map {name}; choose one of {string.Join(", ", names)}."));
     }
 
     public static Option<View> View() =>
-        OptionFactory.Parsed("--view", $"What is drawn [{FastCam.Edge.Pipeline.View.Choices}]", "combined", FastCam.Edge.Pipeline.View.Parse);
+        OptionFactory.Parsed("--view", $"What is drawn [{FastCam.Edge.Pipeline.View.Choices}]", StreamConfig.Defaults.View!, FastCam.Edge.Pipeline.View.Parse);
 
     public static Option<bool> Json() => new("--json") { Description = "Machine-readable output, one JSON object a line" };
 
@@ -88,19 +90,6 @@ static class CommonOptions
         catch (FormatException e)
         {
             throw new CommandException(ExitCode.BadOption, $"--class: {e.Message}", e);
-        }
-    }
-
-    /// <exception cref="CommandException">The weights do not fit the network.</exception>
-    public static float[] ResolveWeights(string text, int scales)
-    {
-        try
-        {
-            return ScaleWeights.Resolve(text, scales);
-        }
-        catch (FormatException e)
-        {
-            throw new CommandException(ExitCode.BadOption, $"--weights: {e.Message}", e);
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FastCam.Edge.Models;
-using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Models;
+using FastCam.Edge.Streams;
 using FastCam.Onnx.Runtime;
 
 namespace FastCam.Cli.Options;
@@ -20,19 +19,15 @@ sealed class ModelArguments
 
     public IEnumerable<Option> All => [_model, _manifest, _taps, _size, _provider, _selfCheck];
 
-    public ModelRequest Read(ParseResult parse) => new(
-        parse.GetRequiredValue(_model), parse.GetValue(_manifest), CommonOptions.ModelOptions(parse.GetValue(_taps), parse.GetValue(_size)),
-        parse.GetRequiredValue(_provider), parse.GetValue(_selfCheck) ?? SelfCheck.Auto);
-}
+    public ModelRequest Read(ParseResult parse) => AddTo(new StreamConfig(), parse).ModelRequest;
 
-/// <summary>The model that was asked for, and where it is to run.</summary>
-sealed record ModelRequest(string Name, string? Manifest, ModelOptions Options, string Provider, SelfCheck SelfCheck)
-{
-    /// <summary>Whether the network runs on the processor and not on a device.</summary>
-    public bool RunsOnProcessor => ExecutionProvider.Choose(Provider)[0] == ExecutionProvider.Cpu;
-
-    public Model Load() => ModelCatalog.Load(Name, Manifest, Options);
-
-    public Network Open(Model model, ExplanationOptions explanation, int threads = 0) =>
-        Network.Open(model, Provider, threads, explanation, selfCheck: SelfCheck);
+    public StreamConfig AddTo(StreamConfig config, ParseResult parse) => config with
+    {
+        Model = parse.Given(_model),
+        Manifest = parse.GetValue(_manifest),
+        Taps = CommonOptions.ParseTaps(parse.GetValue(_taps)),
+        InputSize = parse.GetValue(_size) is { } size ? new InputSides(size.Width, size.Height) : null,
+        Provider = parse.Given(_provider),
+        SelfCheck = parse.GetValue(_selfCheck),
+    };
 }

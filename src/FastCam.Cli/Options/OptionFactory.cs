@@ -37,11 +37,11 @@ static class OptionFactory
                 ?? throw new FormatException($"there is no {text}; choose one of {string.Join(", ", names)}."));
 
     /// <summary>Creates an option that takes a number within bounds.</summary>
-    public static Option<float> Number(string name, string description, float byDefault, float least, float most) =>
+    public static Option<float> Number(string name, string description, float byDefault, (double Least, double Most) range) =>
         Parsed(name, description, byDefault.ToString(CultureInfo.InvariantCulture), text =>
-            float.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+            float.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= (float)range.Least && value <= (float)range.Most
                 ? value
-                : throw new FormatException(FormattableString.Invariant($"a number from {least} to {most} is wanted, not {text}.")));
+                : throw new FormatException(FormattableString.Invariant($"a number from {range.Least} to {range.Most} is wanted, not {text}.")));
 
     /// <summary>Creates an option that takes a whole number within bounds.</summary>
     public static Option<int> Count(string name, string description, int byDefault, int least, int most) =>
@@ -68,4 +68,16 @@ static class OptionFactory
             }
         },
     };
+}
+
+/// <summary>Tells what was typed from what is there by default.</summary>
+static class GivenOptions
+{
+    /// <summary>Returns the value of an option that was typed; null where it was not.</summary>
+    public static T? Given<T>(this ParseResult parse, Option<T> option) where T : class =>
+        parse.GetResult(option) is { Implicit: false } ? parse.GetValue(option) : null;
+
+    /// <summary>The same for values.</summary>
+    public static T? GivenValue<T>(this ParseResult parse, Option<T> option) where T : struct =>
+        parse.GetResult(option) is { Implicit: false } ? parse.GetValue(option) : null;
 }

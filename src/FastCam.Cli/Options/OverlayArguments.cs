@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FastCam.Edge.Pipeline;
+using FastCam.Edge.Streams;
 using FastCam.Saliency.Overlays;
 
 namespace FastCam.Cli.Options;
@@ -20,7 +21,14 @@ sealed class OverlayArguments
     /// <summary>The options that make no sense for a part of an image.</summary>
     public IEnumerable<Option> OfWholeImages => [_view, _mode, _legend];
 
-    public OverlaySettings Read(ParseResult parse) => new(
-        parse.GetValue(_view), parse.GetValue(_mode) ?? OverlayMode.Colour, parse.GetValue(_legend), parse.GetValue(_opacity),
-        parse.GetRequiredValue(_colours));
+    public OverlaySettings Read(ParseResult parse) => AddTo(new StreamConfig(), parse).Overlay;
+
+    public StreamConfig AddTo(StreamConfig config, ParseResult parse) => config with
+    {
+        View = parse.GivenValue(_view)?.ToString(),
+        Mode = parse.GetValue(_mode),
+        Legend = parse.GivenValue(_legend),
+        Opacity = parse.GivenValue(_opacity),
+        Colormap = parse.Given(_colours)?.Name,
+    };
 }

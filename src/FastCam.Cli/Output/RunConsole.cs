@@ -1,11 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Edge;
 using FastCam.Edge.Pipeline;
+using FastCam.Edge.Streams;
 using FastCam.Edge.Web;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Strategies;
 using FastCam.Video.Accounting;
 using FastCam.Video.Sources;
@@ -19,50 +18,48 @@ sealed class RunConsole
     static readonly TimeSpan Period = TimeSpan.FromSeconds(0.5);
 
     readonly bool _json;
-    readonly StreamPipeline _pipeline;
-    readonly StreamSettings _settings;
-    readonly Network _network;
+    readonly StreamHost _stream;
 
-    public RunConsole(bool json, StreamPipeline pipeline, StreamSettings settings, Network network, string? assumption)
+    public RunConsole(bool json, StreamHost stream)
     {
         _json = json;
-        _pipeline = pipeline;
-        _settings = settings;
-        _network = network;
-        Notices = [.. new[] { assumption, network.Notice, pipeline.Source.Notice, Smoothing(settings.Explanation.Smoothing) }.OfType<string>()];
+        _stream = stream;
+        stream.SourceChanged += SourceChanged;
+        stream.SinkChanged += SinkChanged;
+        stream.Settled += Settled;
     }
 
-    /// <summary>The notices for the user, printed once here and shown on the page.</summary>
-    public IReadOnlyList<string> Notices { get; }
+    StreamPipeline Pipeline => _stream.Pipeline;
 
-    public void Started(Uri? page, Pace pace)
+    /// <param name="page">The address of the page; null where there is none.</param>
+    public void Started(Uri? page)
     {
-        _pipeline.Source.StatusChanged += SourceChanged;
+        var (model, provider, delivery) = (_stream.Network.Model.Name, _stream.Network.Provider, EnumNames.Format(_stream.Settings.Delivery));
         if (_json)
         {
             var started = new StartedEvent(
-                "started", page?.ToString(), _pipeline.Ledger.Source, _network.Model.Name, _network.Provider.Name, EnumNames.Format(_settings.Delivery),
-                EnumNames.Format(pace), Notices);
+                "started", _stream.Id, page?.ToString(), Pipeline.Ledger.Source, model, provider.Name, delivery, EnumNames.Format(_stream.Pace),
+                _stream.Notices);
             Console.Out.WriteLine(JsonSerializer.Serialize(started, RunJson.Default.StartedEvent));
             return;
         }
-        var sinks = string.Join(", ", _pipeline.Ledger.Accounts.Select(account => account.Sink));
-        Terminal.Say(
-            $"{_pipeline.Ledger.Source} → {_network.Model.Name} on {_network.Provider.Title} → {sinks}  "
-            + $"({EnumNames.Format(_settings.Delivery)}, {EnumNames.Format(pace)})");
-        foreach (var notice in Notices)
+        var sinks = string.Join(", ", Pipeline.Ledger.Accounts.Select(account => account.Sink));
+        Terminal.Say($"{Pipeline.Ledger.Source} → {model} on {provider.Title} → {sinks}  ({delivery}, {EnumNames.Format(_stream.Pace)})");
+        foreach (var notice in _stream.Notices)
             Terminal.Say(notice);
         if (page is not null)
             Terminal.Say($"Watch it at {page}   (Ctrl-C ends)");
     }
 
     /// <summary>Says which explain strategy was chosen and is now used.</summary>
-    public void Chose(StrategyChoice choice)
+    void Settled(StrategyChoice? choice)
     {
+        if (choice is null)
+            return;
         if (_json)
         {
             var times = choice.Times.Select(time => new StrategyEvent(EnumNames.Format(time.Strategy), time.Milliseconds, time.Passes));
-            var chosen = new ChoiceEvent("explain-by", EnumNames.Format(choice.Strategy), choice.Remembered, [.. times], choice.Notices);
+            var chosen = new ChoiceEvent("explain-by", _stream.Id, EnumNames.Format(choice.Strategy), choice.Remembered, [.. times], choice.Notices);
             Console.Out.WriteLine(JsonSerializer.Serialize(chosen, RunJson.Default.ChoiceEvent));
             return;
         }
@@ -72,21 +69,31 @@ sealed class RunConsole
             Terminal.Say(notice);
     }
 
-    static string? Smoothing(TimeSpan halfLife) => halfLife > TimeSpan.Zero
-        ? string.Create(CultureInfo.InvariantCulture, $"The maps are averaged over time, with a half-life of {halfLife.TotalSeconds:0.###} s.")
-        : null;
-
     /// <summary>Says that a source stalls or comes back, in a line for a user or in an object for machines.</summary>
     void SourceChanged(SourceStatus status)
     {
         if (_json)
         {
-            var changed = new SourceEvent("source", SourceMessage.From(_pipeline.Source));
+            var changed = new SourceEvent("source", _stream.Id, SourceMessage.From(Pipeline.Source));
             Console.Out.WriteLine(JsonSerializer.Serialize(changed, RunJson.Default.SourceEvent));
         }
         else if (SentenceOf(status) is { } sentence)
         {
             Terminal.Warn(sentence);
+        }
+    }
+
+    /// <summary>Says that a sink fails, and that it works again.</summary>
+    void SinkChanged(SinkStage sink)
+    {
+        if (_json)
+        {
+            var changed = new SinkEvent("sink", _stream.Id, sink.Name, sink.Status.Reason, sink.Status.Failures);
+            Console.Out.WriteLine(JsonSerializer.Serialize(changed, RunJson.Default.SinkEvent));
+        }
+        else
+        {
+            Terminal.Warn(sink.Status.Reason is { } reason ? $"Sink {sink.Name}: {reason}" : $"Sink {sink.Name} works again.");
         }
     }
 
@@ -101,26 +108,27 @@ sealed class RunConsole
     /// <param name="failure">The error that ended the stream; null where it came to its end.</param>
     public void Ended(Exception? failure)
     {
-        var figures = _pipeline.Meter.Read();
+        var figures = Pipeline.Meter.Read();
         if (_json)
         {
-            var source = SourceMessage.From(_pipeline.Source);
+            var source = SourceMessage.From(Pipeline.Source);
             var hasFailed = failure is not null
                 && ExitCodes.FromException(failure) is ExitCode.SourceNotFound or ExitCode.SourceUnreadable or ExitCode.SourceFailed;
             if (source.State == EnumNames.Format(SourceState.Running))
                 source = source with { State = EnumNames.Format(hasFailed ? SourceState.Failed : SourceState.Ended) };
             var ended = new EndedEvent(
-                "ended", [.. _pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Frames, figures.Passes, figures.FailedPasses, figures.Rate,
-                figures.LatencyP50, figures.LatencyP99, figures.PassMilliseconds, figures.ExplanationShare, _pipeline.Explainer.By,
-                figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), _pipeline.ManagedBytes, Environment.WorkingSet, source);
+                "ended", _stream.Id, [.. Pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Frames, figures.Passes, figures.FailedPasses,
+                figures.Rate,
+                figures.LatencyP50, figures.LatencyP99, figures.PassMilliseconds, figures.ExplanationShare, Pipeline.Explainer.By,
+                figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), Pipeline.ManagedBytes, Environment.WorkingSet, source);
             Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
             return;
         }
         // Where nothing was captured, the sentence that follows says why.
-        if (_pipeline.Ledger.Accounts.All(account => account.Snapshot().Captured == 0))
+        if (Pipeline.Ledger.Accounts.All(account => account.Snapshot().Captured == 0))
             return;
         var table = new Table().RoundedBorder().AddColumns("ledger", "captured", "=  delivered", "+  dropped", "+  in flight", "");
-        foreach (var account in _pipeline.Ledger.Accounts)
+        foreach (var account in Pipeline.Ledger.Accounts)
         {
             var snapshot = account.Snapshot();
             var reasons = string.Join(", ", Enum.GetValues<DropReason>().Where(reason => snapshot.Dropped(reason) > 0)
@@ -131,8 +139,8 @@ sealed class RunConsole
                 snapshot.Balanced ? "[green]balanced[/]" : "[red]does not balance[/]");
         }
         Terminal.Out.Write(table);
-        Terminal.Say(Summary(figures, _pipeline.Explainer.By));
-        var status = _pipeline.Source.Status;
+        Terminal.Say(Summary(figures, Pipeline.Explainer.By));
+        var status = Pipeline.Source.Status;
         if (status.Restarts > 0 || status.Upstream > 0)
         {
             var restarts = status.Restarts switch { 0 => "not opened anew", 1 => "opened anew once", var times => $"opened anew {times} times" };
@@ -165,7 +173,7 @@ sealed class RunConsole
             while (!_end.IsCancellationRequested)
             {
                 await Task.Delay(Period, _end.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
-                context.Status(Terminal.Escape(Summary(console._pipeline.Meter.Read(), console._pipeline.Explainer.By)));
+                context.Status(Terminal.Escape(Summary(console.Pipeline.Meter.Read(), console.Pipeline.Explainer.By)));
             }
         });
 
@@ -179,22 +187,31 @@ sealed class RunConsole
 }
 
 sealed record StartedEvent(
-    string Event, string? Page, string Source, string Model, string Provider, string Delivery, string Pace, IReadOnlyList<string> Notices);
+    string Event, string Stream, string? Page, string Source, string Model, string Provider, string Delivery, string Pace, IReadOnlyList<string> Notices);
 
-sealed record ChoiceEvent(string Event, string By, bool Remembered, IReadOnlyList<StrategyEvent> Ways, IReadOnlyList<string> Notices);
+sealed record ChoiceEvent(string Event, string Stream, string By, bool Remembered, IReadOnlyList<StrategyEvent> Ways, IReadOnlyList<string> Notices);
 
 sealed record StrategyEvent(string By, double PassMs, int Passes);
 
 sealed record EndedEvent(
-    string Event, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond,
+    string Event, string Stream, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond,
     double LatencyP50Ms, double LatencyP99Ms, double PassMs, double ExplanationShare, string ExplainBy, double? FirstOverlayMs,
     long ManagedBytes, long PipelineManagedBytes, long ResidentBytes, SourceMessage Source);
 
-sealed record SourceEvent(string Event, SourceMessage Source);
+sealed record SourceEvent(string Event, string Stream, SourceMessage Source);
+
+/// <summary>A sink fails, or works again.</summary>
+/// <param name="Event">Always <c>sink</c>.</param>
+/// <param name="Stream">The stream's name.</param>
+/// <param name="Sink">The sink's display name.</param>
+/// <param name="Reason">Why nothing is written now; null where the sink works again.</param>
+/// <param name="Failures">The writes that have failed so far.</param>
+sealed record SinkEvent(string Event, string Stream, string Sink, string? Reason, long Failures);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StartedEvent))]
 [JsonSerializable(typeof(ChoiceEvent))]
 [JsonSerializable(typeof(EndedEvent))]
 [JsonSerializable(typeof(SourceEvent))]
+[JsonSerializable(typeof(SinkEvent))]
 sealed partial class RunJson : JsonSerializerContext;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FastCam.Cli.Output;
 
-/// <summary>Ends the stream in order on Ctrl-C and SIGTERM; a second signal quits at once.</summary>
+/// <summary>Ends the streams in order on Ctrl-C and SIGTERM; a second signal quits at once.</summary>
 sealed class StopSignals : IDisposable
 {
     readonly PosixSignalRegistration[] _registrations;
@@ -15,7 +15,7 @@ sealed class StopSignals : IDisposable
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
 
-    /// <summary>Whether the user ended the stream.</summary>
+    /// <summary>Whether the user wants the end.</summary>
     public bool AreSeen => Volatile.Read(ref _count) > 0;
 
     void Handle(PosixSignalContext context)

@@ -1,4 +1,3 @@
-using FastCam.Saliency.Imaging;
 using FastCam.Video.Frames;
 
 namespace FastCam.Edge.Pipeline;
@@ -53,10 +52,4 @@ sealed class FramePools(int capacity, TimeSpan patience) : IDisposable
                 frame.Release();
         }
     }
-}
-
-/// <summary>Connects the frames of the video library with the views of the method's library, neither of which knows the other.</summary>
-static class FrameViews
-{
-    public static unsafe I420 AsI420(this Frame frame) => I420.Packed(frame.Data, frame.Format.Width, frame.Format.Height);
 }

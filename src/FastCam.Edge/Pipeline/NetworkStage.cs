@@ -1,3 +1,4 @@
+using FastCam.Edge.Packets;
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
 using FastCam.Video.Accounting;
@@ -10,7 +11,7 @@ namespace FastCam.Edge.Pipeline;
 /// the newest map is left for the overlay to pick up.
 /// </summary>
 sealed class NetworkStage(
-    Explainer explainer, ExplanationPool pool, StreamSettings settings, StreamMeter meter, Ledger ledger, StageQueue<FramePacket> queue,
+    Explainer explainer, Pool<FrameResult> pool, StreamSettings settings, StreamMeter meter, Ledger ledger, StageQueue<FramePacket> queue,
     OverlayStage overlay, Action<Exception> failed)
     : StageThread<FramePacket>("network", queue, failed)
 {
@@ -30,19 +31,17 @@ sealed class NetworkStage(
     {
         var frame = packet.Frame;
         frame.Stage = FrameStage.Network;
-        var explanation = pool.Rent();
+        var result = pool.Rent()!;
         try
         {
-            explanation.Value.Sequence = frame.Sequence;
-            explanation.Value.CaptureTimestamp = frame.CaptureTimestamp;
-            explanation.Value.PresentationTime = frame.PresentationTime;
+            result.Begin(frame.Info);
             BeforePass?.Invoke(frame);
-            explainer.Explain(frame.AsI420(), settings.Fit, explanation.Value);
+            explainer.Explain(frame.AsI420(), settings.Fit, result.Explanation);
             _failuresInARow = 0;
         }
         catch (Exception e)
         {
-            explanation.Release();
+            result.Release();
             Discard(packet);
             if (e is not ModelException failure || ++_failuresInARow >= MostFailuresInARow)
                 throw;
@@ -50,15 +49,15 @@ sealed class NetworkStage(
             meter.Failed();
             return;
         }
-        meter.Explained(explanation.Value);
+        meter.Explained(result.Explanation);
         if (IsLive)
         {
-            overlay.SetNewest(explanation);
+            overlay.SetNewest(result);
             packet.Release();
         }
         else
         {
-            overlay.Queue.Write(packet with { Explanation = explanation });
+            overlay.Queue.Write(packet with { Result = result });
         }
     }
 

@@ -1,3 +1,4 @@
+using FastCam.Edge.Packets;
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
 
@@ -14,7 +15,7 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
     readonly bool _draws;
     readonly FramePools _pools;
     readonly Lock _gate = new();
-    LeasedExplanation? _newest;
+    FrameResult? _newest;
 
     public OverlayStage(
         StreamSettings settings, StreamMeter meter, Ledger ledger, FramePainter painter, SinkStage[] sinks, StageQueue<FramePacket> queue,
@@ -33,24 +34,24 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
     /// <summary>Returns a sentence for each overlay that was not given back.</summary>
     public IReadOnlyList<string> Leaks() => _pools.Leaks();
 
-    /// <summary>Sets the explanation that the next overlays are drawn with, in live delivery, and takes its lease over.</summary>
-    public void SetNewest(LeasedExplanation explanation)
+    /// <summary>Sets the result that the next overlays are drawn with, in live delivery, and takes its lease over.</summary>
+    public void SetNewest(FrameResult result)
     {
-        LeasedExplanation? previous;
+        FrameResult? previous;
         lock (_gate)
-            (previous, _newest) = (_newest, explanation);
+            (previous, _newest) = (_newest, result);
         previous?.Release();
     }
 
     protected override void Process(FramePacket packet)
     {
         packet.Frame.Stage = FrameStage.Overlay;
-        var explained = _settings.Delivery == Delivery.Live ? packet with { Explanation = LeaseNewest() } : packet;
+        var explained = _settings.Delivery == Delivery.Live ? packet with { Result = LeaseNewest(packet.Info.Generation) } : packet;
         var drawn = explained;
         try
         {
-            drawn = explained with { Overlay = Draw(explained.Frame, explained.Explanation) };
-            _meter.Shown(packet.Frame.CaptureTimestamp, explained.Explanation is not null);
+            drawn = explained with { Overlay = Draw(explained.Frame, explained.Result) };
+            _meter.Shown(packet.Info.Captured, explained.Result is not null);
         }
         catch
         {
@@ -68,7 +69,7 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
 
     protected override void Discard(FramePacket packet)
     {
-        _ledger.Dropped(packet.Frame.Sequence, DropReason.OverlayFailed);
+        _ledger.Dropped(packet.Info.Sequence, DropReason.OverlayFailed);
         packet.Release();
     }
 
@@ -78,16 +79,19 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
             sink.Queue.Complete();
     }
 
-    LeasedExplanation? LeaseNewest()
+    /// <summary>Leases the newest result; null where it is of another generation: nobody is to see an old map on a frame of another size.</summary>
+    FrameResult? LeaseNewest(int generation)
     {
         lock (_gate)
         {
-            _newest?.AddLease();
+            if (_newest?.Frame.Generation != generation)
+                return null;
+            _newest.AddLease();
             return _newest;
         }
     }
 
-    Frame? Draw(Frame frame, LeasedExplanation? explanation)
+    Frame? Draw(Frame frame, FrameResult? result)
     {
         if (!_draws)
             return null;
@@ -102,13 +106,10 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
         }
         _pools.For(size);
         var target = _pools.Rent();
-        target.Sequence = frame.Sequence;
-        target.PresentationTime = frame.PresentationTime;
-        target.CaptureTimestamp = frame.CaptureTimestamp;
-        target.Stage = FrameStage.Sink;
+        target.Begin(frame.Info, FrameStage.Sink);
         try
         {
-            _painter.Paint(frame.AsI420(), explanation?.Value, target.AsI420());
+            _painter.Paint(frame.AsI420(), result?.Explanation, target.AsI420());
             return target;
         }
         catch

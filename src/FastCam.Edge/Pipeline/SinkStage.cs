@@ -1,60 +1,55 @@
+using System.Diagnostics;
+using FastCam.Edge.Packets;
+using FastCam.Edge.Sinks;
 using FastCam.Video.Accounting;
-using FastCam.Video.Sinks;
 
 namespace FastCam.Edge.Pipeline;
 
-/// <summary>One sink on a thread of its own, with its own queue, so that a slow sink does not hold up the others.</summary>
-abstract class SinkStage : StageThread<FramePacket>, IDisposable
+/// <summary>One sink on a thread of its own, with its own queue, so that a slow sink does not hold up the others, and its failure policy.</summary>
+sealed class SinkStage : StageThread<FramePacket>, IDisposable
 {
     const int LiveQueue = 3;
     const int EveryFrameQueue = 256;
 
-    readonly LedgerAccount _account;
+    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5), LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <param name="name">The display name.</param>
-    /// <param name="account">The sink's account in the source's ledger.</param>
+    readonly Sink _sink;
+    TimeSpan _pause;
+    long _failedAt;
+    volatile SinkStatus _status = SinkStatus.Working;
+
+    /// <param name="sink">The sink; it is given to the stage.</param>
     /// <param name="mayDrop">Whether the oldest packet may make room for a newer one, as in live delivery.</param>
-    /// <param name="failed">Called with the first error.</param>
-    protected SinkStage(string name, LedgerAccount account, bool mayDrop, Action<Exception> failed)
-        : base(name, new StageQueue<FramePacket>(mayDrop ? LiveQueue : EveryFrameQueue, mayDrop ? Behind(account) : null), failed)
+    /// <param name="failed">Called with the first error that is to end the stream.</param>
+    public SinkStage(Sink sink, bool mayDrop, Action<Exception> failed)
+        : base(sink.Account.Sink, new StageQueue<FramePacket>(mayDrop ? LiveQueue : EveryFrameQueue, mayDrop ? Behind(sink.Account) : null), failed)
     {
-        _account = account;
+        _sink = sink;
         Holds = mayDrop ? LiveQueue + 2 : 2;
     }
 
-    /// <summary>Whether the map is to be drawn on the frame for this sink.</summary>
-    public abstract bool WantsOverlay { get; }
+    /// <summary>The sink; the stage owns it.</summary>
+    public Sink Sink => _sink;
+
+    /// <inheritdoc cref="Sink.WantsOverlay"/>
+    public bool WantsOverlay => _sink.WantsOverlay;
 
     /// <summary>The number of frames that the sink may hold at once; the pools are larger by it.</summary>
     public int Holds { get; }
 
-    public LedgerAccount Account => _account;
+    public SinkStatus Status => _status;
 
-    protected override void Discard(FramePacket packet)
-    {
-        _account.Dropped(packet.Frame.Sequence, DropReason.SinkFailed);
-        packet.Release();
-    }
-
-    static Action<FramePacket> Behind(LedgerAccount account) => packet =>
-    {
-        account.Dropped(packet.Frame.Sequence, DropReason.SinkBehind);
-        packet.Release();
-    };
-
-    public abstract void Dispose();
-}
-
-/// <summary>Runs a sink of the video library, which gets the frame with the map drawn on it.</summary>
-sealed class FrameSinkStage(FrameSink sink, bool mayDrop, Action<Exception> failed) : SinkStage(sink.Name, sink.Account, mayDrop, failed)
-{
-    public override bool WantsOverlay => sink.WantsOverlay;
+    /// <summary>Called on the sink's thread when it fails and when it works again.</summary>
+    public Action<SinkStage>? StatusChanged { get; set; }
 
     protected override void Process(FramePacket packet)
     {
         try
         {
-            sink.Write(packet.Overlay ?? packet.Frame);
+            if (_pause > Stopwatch.GetElapsedTime(_failedAt))
+                _sink.Account.Dropped(packet.Info.Sequence, DropReason.SinkFailed);
+            else
+                Write(packet);
         }
         finally
         {
@@ -62,7 +57,78 @@ sealed class FrameSinkStage(FrameSink sink, bool mayDrop, Action<Exception> fail
         }
     }
 
-    protected override void Finish() => sink.Complete();
+    void Write(in FramePacket packet)
+    {
+        try
+        {
+            _sink.Write(packet);
+        }
+        catch (Exception e)
+        {
+            if (!_sink.SettlesFrames)
+                _sink.Account.Dropped(packet.Info.Sequence, DropReason.SinkFailed);
+            if (_sink.OnFailure == OnFailure.EndStream)
+                throw;
+            Failed(e);
+            return;
+        }
+        if (!_sink.SettlesFrames)
+            _sink.Account.Delivered(packet.Info.Sequence);
+        if (_status.Reason is not null)
+            Recovered();
+    }
 
-    public override void Dispose() => sink.Dispose();
+    void Failed(Exception e)
+    {
+        if (_sink.OnFailure == OnFailure.Retry)
+        {
+            _failedAt = Stopwatch.GetTimestamp();
+            _pause = _pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, LongestPause.Ticks));
+        }
+        var isNew = _status.Reason is null;
+        _status = new SinkStatus(e.Message, _status.Failures + 1);
+        if (isNew)
+            StatusChanged?.Invoke(this);
+    }
+
+    void Recovered()
+    {
+        _pause = TimeSpan.Zero;
+        _status = _status with { Reason = null };
+        StatusChanged?.Invoke(this);
+    }
+
+    protected override void Discard(FramePacket packet)
+    {
+        _sink.Account.Dropped(packet.Info.Sequence, DropReason.SinkFailed);
+        packet.Release();
+    }
+
+    protected override void Finish()
+    {
+        try
+        {
+            _sink.Complete();
+        }
+        catch (Exception e) when (_sink.OnFailure != OnFailure.EndStream)
+        {
+            Failed(e);
+        }
+    }
+
+    static Action<FramePacket> Behind(LedgerAccount account) => packet =>
+    {
+        account.Dropped(packet.Info.Sequence, DropReason.SinkBehind);
+        packet.Release();
+    };
+
+    public void Dispose() => _sink.Dispose();
+}
+
+/// <summary>What a sink says of itself.</summary>
+/// <param name="Reason">Why nothing is written now, as a sentence; null while the sink works.</param>
+/// <param name="Failures">The writes that have failed so far.</param>
+sealed record SinkStatus(string? Reason, long Failures)
+{
+    public static SinkStatus Working { get; } = new(null, 0);
 }

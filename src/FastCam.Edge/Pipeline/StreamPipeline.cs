@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using FastCam.Edge.Packets;
+using FastCam.Edge.Sinks;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Runtime;
 using FastCam.Video;
@@ -25,11 +27,13 @@ sealed class StreamPipeline : IDisposable
     readonly FrameSource _source;
     readonly StreamSettings _settings;
     readonly Explainer _explainer;
-    readonly ExplanationPool _explanations;
+    readonly Pool<FrameResult> _results;
     readonly FramePools _pools;
     readonly SinkStage[] _sinks;
     readonly NetworkStage _network;
     readonly OverlayStage _overlay;
+    FrameFormat _format;
+    int _generation;
     Exception? _error;
     bool _stopping;
 
@@ -37,19 +41,19 @@ sealed class StreamPipeline : IDisposable
     /// <param name="network">The tapped network.</param>
     /// <param name="settings">Delivery, fit and drawing.</param>
     /// <param name="ledger">The source's ledger.</param>
-    /// <param name="createSinks">Makes the sinks, given the callback for their errors. They are disposed with the pipeline.</param>
+    /// <param name="sinks">The sinks; they are given to the pipeline, and disposed with it.</param>
     /// <param name="patience">How long a stage waits for a frame to come back before it takes it for lost: <see cref="LongestWait"/> by default.</param>
     public StreamPipeline(
-        FrameSource source, Network network, StreamSettings settings, Ledger ledger, Func<Action<Exception>, SinkStage[]> createSinks,
-        TimeSpan? patience = null)
+        FrameSource source, Network network, StreamSettings settings, Ledger ledger, IEnumerable<Sink> sinks, TimeSpan? patience = null)
     {
         var longestWait = patience ?? LongestWait;
         _source = source;
         _settings = settings;
         Ledger = ledger;
-        _sinks = createSinks(Fail);
+        _sinks = [.. sinks.Select(sink => new SinkStage(sink, mayDrop: settings.Delivery == Delivery.Live, Fail))];
         _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds), longestWait);
-        _explanations = new ExplanationPool(_pools.Capacity + 2, () => new FrameExplanation(network, settings.Explanation, keepsStatistics: false));
+        _results = new Pool<FrameResult>(
+            _pools.Capacity + 2, () => new FrameResult(new FrameExplanation(network, settings.Explanation, keepsStatistics: false)));
         _explainer = new Explainer(network, settings.Explanation);
         // The queues are never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
         var room = 2 * _pools.Capacity;
@@ -58,10 +62,13 @@ sealed class StreamPipeline : IDisposable
             : new StageQueue<FramePacket>(room);
         var painter = FramePainter.Create(network.Model, settings.Explanation, settings.Overlay);
         _overlay = new OverlayStage(settings, Meter, ledger, painter, _sinks, new StageQueue<FramePacket>(room), longestWait, Fail);
-        _network = new NetworkStage(_explainer, _explanations, settings, Meter, ledger, frames, _overlay, Fail);
+        _network = new NetworkStage(_explainer, _results, settings, Meter, ledger, frames, _overlay, Fail);
     }
 
     public FrameSource Source => _source;
+
+    /// <summary>The sinks at work, in the order in which they were given.</summary>
+    public IReadOnlyList<SinkStage> Sinks => _sinks;
 
     public Ledger Ledger { get; }
 
@@ -118,7 +125,7 @@ sealed class StreamPipeline : IDisposable
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         if (_network.LastFailure is { } failure && Meter.Read().Passes == 0)
             throw failure;
-        LedgerException.ThrowUnlessBalanced(Ledger, [.. _pools.Leaks(), .. _overlay.Leaks(), .. _explanations.Leaks()]);
+        LedgerException.ThrowUnlessBalanced(Ledger, [.. _pools.Leaks(), .. _overlay.Leaks(), .. _results.DescribeOutstanding()]);
     }
 
     /// <summary>Ends the stream, from any thread; the frames that were captured still reach the sinks.</summary>
@@ -173,9 +180,9 @@ sealed class StreamPipeline : IDisposable
 
     void Take(Frame frame, in FrameHeader header, long captured)
     {
-        frame.Sequence = header.Sequence;
-        frame.PresentationTime = header.PresentationTime;
-        frame.CaptureTimestamp = captured;
+        if (header.Format != _format)
+            (_format, _generation) = (header.Format, _format == default ? 0 : _generation + 1);
+        frame.Begin(new FrameInfo(_settings.StreamId, header.Sequence, header.PresentationTime, captured, _generation));
         try
         {
             if (!_source.Read(frame))

@@ -18,6 +18,9 @@ sealed class StreamSettings
 {
     volatile FitRule _fit;
 
+    /// <summary>The stream's name, which is part of each frame's identity.</summary>
+    public string StreamId { get; init; } = "";
+
     public required Delivery Delivery { get; init; }
 
     public required ExplanationOptions Explanation { get; init; }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using FastCam.Edge.Pipeline;
+using FastCam.Edge.Packets;
 using FastCam.Onnx.Explanation;
 using FastCam.Saliency.Resampling;
 using FastCam.Video.Frames;
@@ -42,16 +42,16 @@ static class FrameMessage
     public static int Write(Span<byte> message, in FramePacket packet, IReadOnlyList<MapSize> maps, JpegEncoder jpeg, int quality)
     {
         var frame = packet.Frame;
-        var explanation = packet.Explanation?.Value;
+        var explanation = packet.Result?.Explanation;
         var top = explanation is null ? [] : explanation.Top;
         BinaryPrimitives.WriteUInt16LittleEndian(message, Version);
         BinaryPrimitives.WriteUInt16LittleEndian(message[2..], (ushort)maps.Count);
         BinaryPrimitives.WriteUInt16LittleEndian(message[4..], (ushort)top.Length);
         var flags = explanation is null ? 0 : explanation.MappedClass < 0 ? HasMap : HasMap | HasClassMap;
         BinaryPrimitives.WriteUInt16LittleEndian(message[6..], (ushort)flags);
-        BinaryPrimitives.WriteDoubleLittleEndian(message[8..], frame.Sequence);
-        BinaryPrimitives.WriteDoubleLittleEndian(message[16..], frame.PresentationTime.TotalSeconds);
-        WriteAge(message[24..], frame, explanation);
+        BinaryPrimitives.WriteDoubleLittleEndian(message[8..], packet.Info.Sequence);
+        BinaryPrimitives.WriteDoubleLittleEndian(message[16..], packet.Info.PresentationTime.TotalSeconds);
+        WriteAge(message[24..], packet);
         BinaryPrimitives.WriteUInt16LittleEndian(message[36..], (ushort)frame.Format.Width);
         BinaryPrimitives.WriteUInt16LittleEndian(message[38..], (ushort)frame.Format.Height);
         WriteRectangle(message[40..], explanation);
@@ -83,12 +83,11 @@ static class FrameMessage
         return at + bytes;
     }
 
-    static void WriteAge(Span<byte> target, Frame frame, FrameExplanation? explanation)
+    static void WriteAge(Span<byte> target, in FramePacket packet)
     {
-        var age = explanation is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(explanation.CaptureTimestamp, frame.CaptureTimestamp);
-        BinaryPrimitives.WriteDoubleLittleEndian(target, age.TotalMilliseconds);
-        var framesBehind = explanation is null ? 0 : Math.Max(0, frame.Sequence - explanation.Sequence);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[8..], (uint)framesBehind);
+        var explained = packet.Result?.Frame ?? packet.Info;
+        BinaryPrimitives.WriteDoubleLittleEndian(target, Stopwatch.GetElapsedTime(explained.Captured, packet.Info.Captured).TotalMilliseconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[8..], (uint)Math.Max(0, packet.Info.Sequence - explained.Sequence));
     }
 
     static void WriteRectangle(Span<byte> target, FrameExplanation? explanation)
@@ -107,64 +106,27 @@ static class FrameMessage
     }
 }
 
-/// <summary>One frame as the page gets it, in a pooled buffer; the last release returns it to its pool.</summary>
-sealed class EncodedFrame(EncodedFramePool pool)
+/// <summary>One frame as the page gets it, in a buffer that the hub and its viewers share.</summary>
+sealed class EncodedFrame : Pooled<EncodedFrame>
 {
     byte[] _buffer = [];
     int _length;
-    int _leases;
 
-    public long Sequence { get; set; }
+    /// <summary>The frame that it shows.</summary>
+    public FrameInfo Frame { get; private set; }
 
     public ReadOnlyMemory<byte> Message => _buffer.AsMemory(0, _length);
 
+    protected override string Description => $"The message of frame {Frame.Sequence}";
+
     /// <summary>Returns room for a message. The buffer grows with the stream's largest frame and never shrinks.</summary>
-    public Span<byte> Begin(int capacity)
+    public Span<byte> Begin(in FrameInfo frame, int capacity)
     {
+        Frame = frame;
         if (_buffer.Length < capacity)
             _buffer = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
         return _buffer;
     }
 
     public void End(int length) => _length = length;
-
-    public void AddLease()
-    {
-        if (Interlocked.Increment(ref _leases) < 2)
-            throw new InvalidOperationException("An encoded frame was leased after it was returned.");
-    }
-
-    public void Release()
-    {
-        var left = Interlocked.Decrement(ref _leases);
-        if (left < 0)
-            throw new InvalidOperationException("An encoded frame was returned twice.");
-        if (left == 0)
-            pool.Return(this);
-    }
-
-    internal void Start() => _leases = 1;
-}
-
-/// <summary>The encoded frames that the hub and its viewers use. It grows to at most two for each viewer and one more.</summary>
-sealed class EncodedFramePool
-{
-    readonly Lock _gate = new();
-    readonly Stack<EncodedFrame> _free = [];
-
-    public EncodedFrame Rent()
-    {
-        lock (_gate)
-        {
-            var rented = _free.TryPop(out var free) ? free : new EncodedFrame(this);
-            rented.Start();
-            return rented;
-        }
-    }
-
-    internal void Return(EncodedFrame frame)
-    {
-        lock (_gate)
-            _free.Push(frame);
-    }
 }

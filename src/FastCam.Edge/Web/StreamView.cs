@@ -12,15 +12,23 @@ using FastCam.Video.Sources;
 namespace FastCam.Edge.Web;
 
 /// <summary>Describes a stream to the page.</summary>
-sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Network network, IReadOnlyList<string> notices)
+sealed class StreamView(string id, StreamPipeline pipeline, StreamSettings settings, Network network, IReadOnlyList<string> notices)
 {
     public StreamSettings Settings => settings;
 
     /// <summary>Why there will be no more frames; null while the stream runs.</summary>
-    public EndMessage? End { get; set; }
+    public EndMessage? End { get; private set; }
+
+    /// <summary>Whether somebody ended the stream.</summary>
+    public bool WasStopped { get; set; }
 
     /// <summary>The explain strategy that was found to be the quickest; null before that, and where a strategy was asked for.</summary>
     public StrategyChoice? Choice { get; set; }
+
+    /// <summary>Says that the stream has ended, and why.</summary>
+    /// <param name="failure">The error that ended it; null where it came to its end.</param>
+    public void EndWith(Exception? failure) =>
+        End = new EndMessage(failure?.Message ?? (WasStopped ? "FastCam.Edge was stopped." : "The source has ended."), IsFailure: failure is not null);
 
     public SessionMessage Session()
     {
@@ -28,8 +36,9 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
         var (explanation, overlay) = (settings.Explanation, settings.Overlay);
         var presets = new[] { "equal", "rule", "prior" }.Append(explanation.Weights).Distinct();
         return new SessionMessage(
-            Version, pipeline.Ledger.Source, network.Model.Name, network.Provider.Title, EnumNames.Format(settings.Delivery), EnumNames.Format(settings.Fit),
-            explanation.Weights, overlay.View.ToString(), EnumNames.Format(overlay.Mode), overlay.Opacity, overlay.Colours.Name, network.Model.Labels,
+            id, Version, pipeline.Ledger.Source, network.Model.Name, network.Provider.Title, EnumNames.Format(settings.Delivery),
+            EnumNames.Format(settings.Fit), explanation.Weights, overlay.View.ToString(), EnumNames.Format(overlay.Mode), overlay.Opacity,
+            overlay.Colours.Name, network.Model.Labels,
             [.. ends.Select(end => new LayerMessage(end.Name, end.Channels, end.Width, end.Height))],
             explanation.ToString(), explanation.ClassMap, explanation.ClassMap is null ? network.Model.NoClassHead : null,
             presets.ToDictionary(name => name, name => ScaleWeights.Resolve(name, ends.Count)),
@@ -41,7 +50,7 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
         var figures = pipeline.Meter.Read();
         var source = SourceMessage.From(pipeline.Source);
         return new StatusMessage(
-            "status", End is null ? source.State : "ended", End, source, figures.Rate, new LatencyMessage(figures.LatencyP50, figures.LatencyP99),
+            "status", id, End is null ? source.State : "ended", End, source, figures.Rate, new LatencyMessage(figures.LatencyP50, figures.LatencyP99),
             figures.ExplanationShare, figures.PassMilliseconds, Choice?.ToString() ?? pipeline.Explainer.By, EnumNames.Format(settings.Fit),
             [.. notices, .. Choice?.Notices ?? []], [.. pipeline.Ledger.Accounts.Select(AccountMessage.From)],
             viewer is null ? null : AccountMessage.From(viewer.Account));
@@ -55,7 +64,7 @@ sealed class StreamView(StreamPipeline pipeline, StreamSettings settings, Networ
 
 /// <summary>The answer to <c>GET /api/session</c>, which the page asks for once.</summary>
 sealed record SessionMessage(
-    string Version, string Source, string Model, string Provider, string Delivery, string Fit, string Weights, string View, string Mode,
+    string Stream, string Version, string Source, string Model, string Provider, string Delivery, string Fit, string Weights, string View, string Mode,
     float Opacity, string ColourMap, IReadOnlyList<string> Labels, IReadOnlyList<LayerMessage> Layers, string Maps, string? ClassMap,
     string? NoClassMap, IReadOnlyDictionary<string, float[]> Presets, IReadOnlyDictionary<string, string> ColourMaps);
 
@@ -64,8 +73,8 @@ sealed record LayerMessage(string Tensor, int Channels, int Width, int Height);
 
 /// <summary>The status that the page gets twice a second, and that <c>GET /api/status</c> answers once.</summary>
 sealed record StatusMessage(
-    string Type, string State, EndMessage? End, SourceMessage Source, double Fps, LatencyMessage LatencyMs, double ExplanationShare, double PassMs,
-    string ExplainBy, string Fit, IReadOnlyList<string> Notices, IReadOnlyList<AccountMessage> Ledger, AccountMessage? Viewer);
+    string Type, string Stream, string State, EndMessage? End, SourceMessage Source, double Fps, LatencyMessage LatencyMs, double ExplanationShare,
+    double PassMs, string ExplainBy, string Fit, IReadOnlyList<string> Notices, IReadOnlyList<AccountMessage> Ledger, AccountMessage? Viewer);
 
 /// <summary>Why a stream is over.</summary>
 sealed record EndMessage(string Reason, bool IsFailure);

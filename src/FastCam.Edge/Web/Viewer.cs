@@ -37,7 +37,7 @@ sealed class Viewer
     public void Offer(EncodedFrame frame)
     {
         frame.AddLease();
-        _ledger.Captured(frame.Sequence);
+        _ledger.Captured(frame.Frame.Sequence);
         if (!_newest.Writer.TryWrite(frame))
             Settle(frame, DropReason.Shutdown);
     }
@@ -101,7 +101,7 @@ sealed class Viewer
         {
             if (!_newest.Reader.TryRead(out var frame))
                 continue;
-            Volatile.Write(ref _sent, frame.Sequence);
+            Volatile.Write(ref _sent, frame.Frame.Sequence);
             try
             {
                 await SendAsync(socket, frame.Message, WebSocketMessageType.Binary, leave);
@@ -157,7 +157,7 @@ sealed class Viewer
 
     void Settle(EncodedFrame frame, DropReason reason)
     {
-        Account.Dropped(frame.Sequence, reason);
+        Account.Dropped(frame.Frame.Sequence, reason);
         frame.Release();
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using FastCam.Edge.Sinks;
 using FastCam.Video.Frames;
-using FastCam.Video.Sinks;
 using FastCam.Video.Sources;
 
 namespace FastCam.Lab.Bench;

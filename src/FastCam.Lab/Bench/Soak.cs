@@ -2,13 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using FastCam.Edge;
+using FastCam.Edge.Packets;
+using FastCam.Edge.Sinks;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Video.Accounting;
-using FastCam.Video.Frames;
-using FastCam.Video.Sinks;
 
 namespace FastCam.Lab.Bench;
 
@@ -101,7 +101,7 @@ sealed record Growth(double First, double Last, double Slope, double Low, double
 /// <param name="warmUp">The frames before the first look that counts: until then code is compiled and buffers are made.</param>
 /// <param name="period">The frames from one look to the next.</param>
 /// <param name="looked">Called with the number of frames so far, on the sink's thread.</param>
-sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int> looked) : FrameSink(account)
+sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int> looked) : Sink(account)
 {
     /// <summary>
     /// The looks that do not count. A method is compiled for good after two times 30 calls, and looking is code too, so that measuring the memory
@@ -112,8 +112,6 @@ sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int>
     readonly List<double> _frames = [], _managed = [], _resident = [];
     int _count;
 
-    public override string Name => "soak";
-
     /// <summary>The growth of the managed heap.</summary>
     public Growth Managed => Growth.Fit(_frames, _managed);
 
@@ -122,9 +120,8 @@ sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int>
 
     public int Samples => _frames.Count;
 
-    public override void Write(Frame frame)
+    public override void Write(in FramePacket packet)
     {
-        Account.Delivered(frame.Sequence);
         var counts = ++_count >= warmUp;
         if ((counts ? (_count - warmUp) % period : _count % Math.Max(1, warmUp / FirstLooks)) != 0)
             return;
@@ -136,13 +133,5 @@ sealed class SoakSink(LedgerAccount account, int warmUp, int period, Action<int>
         _frames.Add(_count);
         _managed.Add(managed);
         _resident.Add(resident);
-    }
-
-    public override void Complete()
-    {
-    }
-
-    public override void Dispose()
-    {
     }
 }

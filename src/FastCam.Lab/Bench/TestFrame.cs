@@ -1,4 +1,6 @@
+using FastCam.Edge.Packets;
 using FastCam.Edge.Pipeline;
+using FastCam.Edge.Sinks;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
@@ -6,7 +8,6 @@ using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Overlays;
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
-using FastCam.Video.Sinks;
 using FastCam.Video.Sources;
 
 namespace FastCam.Lab.Bench;
@@ -72,7 +73,7 @@ static class TestStream
     /// <param name="explanation">How its maps are made.</param>
     /// <param name="source">The source of the frames; it is disposed.</param>
     /// <param name="open">Opens the sink on its account.</param>
-    public static double Run(Network network, ExplanationOptions explanation, FrameSource source, Func<LedgerAccount, FrameSink> open)
+    public static double Run(Network network, ExplanationOptions explanation, FrameSource source, Func<LedgerAccount, Sink> open)
     {
         var settings = new StreamSettings
         {
@@ -82,9 +83,8 @@ static class TestStream
             Fit = network.Model.Input.Fit,
         };
         var ledger = new Ledger(source.Name);
-        SinkStage[] Open(Action<Exception> failed) => [new FrameSinkStage(open(ledger.Open("null:")), mayDrop: false, failed)];
         using (source)
-        using (var pipeline = new StreamPipeline(source, network, settings, ledger, Open))
+        using (var pipeline = new StreamPipeline(source, network, settings, ledger, [open(ledger.Open("null:"))]))
         {
             pipeline.Run();
             return pipeline.Meter.Read().Rate;

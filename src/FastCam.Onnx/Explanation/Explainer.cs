@@ -74,7 +74,7 @@ public sealed class Explainer : IDisposable
     /// <summary>Explains a frame of a stream.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="fit">How it becomes the input.</param>
-    /// <param name="explanation">Its identity is read, all else filled.</param>
+    /// <param name="explanation">Its presentation time is read, all else filled.</param>
     /// <exception cref="ModelException">The forward pass failed.</exception>
     public void Explain(in I420 frame, FitRule fit, FrameExplanation explanation)
     {
@@ -93,7 +93,7 @@ public sealed class Explainer : IDisposable
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
     /// <param name="fit">How it becomes the input.</param>
-    /// <param name="explanation">All but its identity is filled.</param>
+    /// <param name="explanation">All but its presentation time is filled.</param>
     /// <exception cref="ModelException">The forward pass failed.</exception>
     public void Explain(ReadOnlySpan<byte> pixels, int width, int height, FitRule fit, FrameExplanation explanation)
     {

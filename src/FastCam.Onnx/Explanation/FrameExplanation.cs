@@ -28,14 +28,8 @@ public sealed class FrameExplanation
         ClassLayer = new float[network.Model.ClassHead.Activation.Pixels];
     }
 
-    /// <summary>The frame's sequence number.</summary>
-    public long Sequence { get; set; }
-
     /// <summary>The frame's presentation time, for maps that depend on those before.</summary>
     public TimeSpan PresentationTime { get; set; }
-
-    /// <summary>The frame's capture time, in <see cref="System.Diagnostics.Stopwatch"/> ticks.</summary>
-    public long CaptureTimestamp { get; set; }
 
     /// <summary>The part of the frame that the maps cover.</summary>
     public SourceRectangle Rectangle { get; set; }

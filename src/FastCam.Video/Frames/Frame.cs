@@ -2,20 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace FastCam.Video.Frames;
 
-/// <summary>
-/// One frame of a stream in a buffer of a <see cref="FramePool"/>, with its number and times. Whoever holds a lease may use
-/// it; the last <see cref="Release"/> returns it to its pool.
-/// </summary>
-public sealed unsafe class Frame
+/// <summary>One frame of a stream in a buffer of a <see cref="FramePool"/>, with its identity. Whoever holds a lease may use it.</summary>
+public sealed unsafe class Frame : Pooled<Frame>
 {
     const int Alignment = 64;
 
-    readonly FramePool _pool;
-    int _leases;
-
-    internal Frame(FramePool pool, FrameFormat format)
+    internal Frame(FrameFormat format)
     {
-        _pool = pool;
         Format = format;
         var bytes = ((nuint)format.ByteCount + Alignment - 1) / Alignment * Alignment;
         Data = (byte*)NativeMemory.AlignedAlloc(bytes, Alignment);
@@ -31,58 +24,28 @@ public sealed unsafe class Frame
     /// <summary>Y, U and V one after another: <see cref="FrameFormat.ByteCount"/> bytes.</summary>
     public Span<byte> Pixels => new(Data, Format.ByteCount);
 
-    /// <summary>The frame's number in its source, from 0.</summary>
-    public long Sequence { get; set; }
+    /// <summary>The frame's identity.</summary>
+    public FrameInfo Info { get; private set; }
 
-    /// <summary>When the source says that the frame is to be shown, from the source's own zero.</summary>
-    public TimeSpan PresentationTime { get; set; }
-
-    /// <summary>When it was captured: <see cref="System.Diagnostics.Stopwatch"/> ticks (monotonic).</summary>
-    public long CaptureTimestamp { get; set; }
+    /// <summary>The frame's number in its stream, from 0.</summary>
+    public long Sequence => Info.Sequence;
 
     /// <summary>The stage of the walk that it has reached.</summary>
     public FrameStage Stage { get; set; }
 
-    internal int Leases => Volatile.Read(ref _leases);
+    /// <inheritdoc/>
+    protected override string Description => $"Frame {Sequence}, last seen at stage {Stage},";
 
-    /// <summary>Takes one more lease on a frame that is leased already.</summary>
-    /// <exception cref="InvalidOperationException">The frame is back in its pool.</exception>
-    public void AddLease() => Change(+1);
+    /// <summary>Begins a walk: the buffer is to hold another frame from now on.</summary>
+    /// <param name="info">The frame's identity.</param>
+    /// <param name="stage">Where the walk begins.</param>
+    public void Begin(in FrameInfo info, FrameStage stage = FrameStage.Capture) => (Info, Stage) = (info, stage);
 
-    /// <summary>Gives one lease back; the last one returns the frame to its pool.</summary>
-    /// <exception cref="InvalidOperationException">It was released more often than leased.</exception>
-    public void Release()
-    {
-        if (Change(-1) == 0)
-            _pool.Return(this);
-    }
-
-    internal void StartLease()
-    {
-        Stage = FrameStage.Capture;
-        Volatile.Write(ref _leases, 1);
-    }
-
-    internal void Free()
+    /// <inheritdoc/>
+    protected internal override void Free()
     {
         NativeMemory.AlignedFree(Data);
         Data = null;
-    }
-
-    int Change(int by)
-    {
-        while (true)
-        {
-            var leases = Volatile.Read(ref _leases);
-            if (leases <= 0)
-            {
-                var what = by > 0 ? "leased after its return to the pool" : "released more often than leased";
-                throw new InvalidOperationException($"Frame {Sequence} was {what} (stage {Stage}).");
-            }
-
-            if (Interlocked.CompareExchange(ref _leases, leases + by, leases) == leases)
-                return leases + by;
-        }
     }
 }
 

@@ -10,11 +10,15 @@ static class Cli
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
     /// <summary>The tests' own cache of choices and rewritten models; the user's cache stays as it is.</summary>
-    static readonly TemporaryFolder Cache = TemporaryFolder.OfTheSuite();
+    public static readonly TemporaryFolder Cache = TemporaryFolder.OfTheSuite();
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "fastcam");
 
+    /// <summary>Runs a command in a process of its own: where it is judged by what it prints alone, <see cref="RunInside"/> is quicker.</summary>
     public static Result Run(params string[] arguments) => Run(arguments, []);
+
+    /// <summary>Runs a command within the tests' own process.</summary>
+    public static Result RunInside(params string[] arguments) => InProcess.Run(arguments);
 
     public static Result Run(string[] arguments, params (string Name, string Value)[] environment)
     {

@@ -42,7 +42,7 @@ public sealed class EvaluateTests : IDisposable
         if (!IsLong)
             expected = expected.Where(map => map.Key is "fast-cam-equal" or "grad-cam" or "combined-prior" or "layer1" or "random").ToDictionary();
 
-        var report = Cli.Run("evaluate", photos, "--provider", "cpu", "--json", "--maps", string.Join(',', expected.Keys))
+        var report = Cli.RunInside("evaluate", photos, "--provider", "cpu", "--json", "--maps", string.Join(',', expected.Keys))
             .Succeeded().Json(0);
 
         Assert.Equal((100, 83), (report.GetProperty("photos").GetInt32(), report.GetProperty("right").GetInt32()));
@@ -72,7 +72,7 @@ public sealed class EvaluateTests : IDisposable
         var labels = _folder.Write("classes.txt", "# what they show\nchelsea.png Egyptian cat\ncoffee.png 967\nrocket.jpg missile\n"u8.ToArray());
         var output = _folder.File("out");
 
-        var result = Cli.Run("evaluate", Bundled(), "--labels", labels, "-o", output, "--maps", "combined-prior,fast-cam-equal,random").Succeeded();
+        var result = Cli.RunInside("evaluate", Bundled(), "--labels", labels, "-o", output, "--maps", "combined-prior,fast-cam-equal,random").Succeeded();
 
         Assert.Contains("3 of 3 photos recognised", result.Output);
         var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "evaluation.json"))).RootElement;
@@ -103,7 +103,7 @@ public sealed class EvaluateTests : IDisposable
             File.Copy(Repository.File("media", "photos", photo), Path.Combine(_folder.File(folder), photo));
         }
         JsonElement Once(params string[] more) =>
-            Cli.Run(["evaluate", _folder.Path, "--maps", "random,layer5", "--fill", "mean", "--json", .. more]).Succeeded().Json(0);
+            Cli.RunInside(["evaluate", _folder.Path, "--maps", "random,layer5", "--fill", "mean", "--json", .. more]).Succeeded().Json(0);
 
         var (first, second, batched) = (Once(), Once(), Once("--batch", "9"));
 
@@ -125,7 +125,7 @@ public sealed class EvaluateTests : IDisposable
             File.Copy(Repository.File("media", "photos", photo), _folder.File(photo));
         _folder.Write("bad.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 1, 2]);
 
-        var result = Cli.Run("evaluate", _folder.Path, "--labels", labels, "--maps", "random", "--json");
+        var result = Cli.RunInside("evaluate", _folder.Path, "--labels", labels, "--maps", "random", "--json");
 
         Assert.Equal((int)ExitCode.SourceUnreadable, result.ExitCode);
         Assert.Equal("skipped", result.Json(0).GetProperty("event").GetString());
@@ -140,7 +140,7 @@ public sealed class EvaluateTests : IDisposable
         File.Copy(Repository.File("media", "photos", "chelsea.png"), _folder.File("a.png"));
         File.Copy(Repository.File("media", "photos", "coffee.png"), _folder.File("b.png"));
 
-        var report = Cli.Run("evaluate", _folder.Path, "--labels", labels, "--maps", "random", "--json").Succeeded().Json(0);
+        var report = Cli.RunInside("evaluate", _folder.Path, "--labels", labels, "--maps", "random", "--json").Succeeded().Json(0);
 
         Assert.Equal((2, 1), (report.GetProperty("photos").GetInt32(), report.GetProperty("right").GetInt32()));
     }
@@ -150,7 +150,7 @@ public sealed class EvaluateTests : IDisposable
     {
         void Fails(ExitCode code, string part, params string[] arguments)
         {
-            var result = Cli.Run(["evaluate", .. arguments]);
+            var result = Cli.RunInside(["evaluate", .. arguments]);
             Assert.Equal((int)code, result.ExitCode);
             Assert.Contains(part, result.Error);
             Assert.DoesNotContain(" at ", result.Error);

@@ -17,7 +17,7 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public void Names_the_cat_and_the_espresso_and_writes_every_file()
     {
-        Cli.Run("explain", Photo("chelsea.png"), Photo("coffee.png"), "-o", _folder.Path).Succeeded();
+        Cli.RunInside("explain", Photo("chelsea.png"), Photo("coffee.png"), "-o", _folder.Path).Succeeded();
 
         Assert.Equal("Egyptian cat", Top("chelsea"));
         Assert.Equal("espresso", Top("coffee"));
@@ -41,8 +41,8 @@ public sealed class ExplainTests : IDisposable
         var steering = _folder.File("a\u001b[31m\u009b1m\u202e.png");
         File.Copy(Photo("coffee.png"), steering);
 
-        var explained = Cli.Run("explain", steering, "-o", _folder.File("out")).Succeeded();
-        var masked = Cli.Run("mask", steering, "--keep", "10%", "-o", _folder.File("m\u001b[32m.png")).Succeeded();
+        var explained = Cli.RunInside("explain", steering, "-o", _folder.File("out")).Succeeded();
+        var masked = Cli.RunInside("mask", steering, "--keep", "10%", "-o", _folder.File("m\u001b[32m.png")).Succeeded();
 
         Assert.Contains("a?[31m?1m?.overlay.png", explained.Output);
         var said = explained.Output + explained.Error + masked.Output + masked.Error;
@@ -98,7 +98,7 @@ public sealed class ExplainTests : IDisposable
     {
         var cut = _folder.Write(name, File.ReadAllBytes(Photo(name))[..length]);
 
-        var result = Cli.Run("explain", cut, "-o", _folder.File("out"));
+        var result = Cli.RunInside("explain", cut, "-o", _folder.File("out"));
 
         Assert.Equal(11, result.ExitCode);
         Assert.Contains("cut off or damaged", result.Error);
@@ -108,7 +108,7 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public void The_sixteen_bit_image_is_the_map()
     {
-        Cli.Run("explain", Photo("rocket.jpg"), "-o", _folder.Path).Succeeded();
+        Cli.RunInside("explain", Photo("rocket.jpg"), "-o", _folder.Path).Succeeded();
         var (map, _, _) = Map("rocket.map.npy");
 
         var grey = FFmpeg.Decode(_folder.File("rocket.map.png"), "gray16le");
@@ -123,7 +123,7 @@ public sealed class ExplainTests : IDisposable
     [InlineData("crop", 75, 0, 300, 300)]
     public void The_source_rectangle_follows_the_fit(string fit, double x, double y, double width, double height)
     {
-        Cli.Run("explain", Photo("chelsea.png"), "-o", _folder.Path, "--fit", fit).Succeeded();
+        Cli.RunInside("explain", Photo("chelsea.png"), "-o", _folder.Path, "--fit", fit).Succeeded();
 
         Assert.Equal((x, y, width, height), Rectangle(Report("chelsea")));
     }
@@ -136,7 +136,7 @@ public sealed class ExplainTests : IDisposable
         var folder = Mixed();
         var output = _folder.File("out");
 
-        var result = Cli.Run(["explain", folder, "-o", output, .. json ? ["--json"] : (string[])[]]);
+        var result = Cli.RunInside(["explain", folder, "-o", output, .. json ? ["--json"] : (string[])[]]);
 
         Assert.Equal(11, result.ExitCode);
         Assert.Equal(["a.map.npy", "c.map.npy", "e.map.npy"], Directory.GetFiles(output, "*.map.npy").Select(Path.GetFileName).Order());
@@ -168,10 +168,10 @@ public sealed class ExplainTests : IDisposable
     {
         var folder = Mixed();
 
-        var model = Cli.Run("explain", folder, "-o", _folder.File("out"), "--model", _folder.File("none.onnx"), "--json");
+        var model = Cli.RunInside("explain", folder, "-o", _folder.File("out"), "--model", _folder.File("none.onnx"), "--json");
         Directory.CreateDirectory(_folder.File("taken"));
         File.WriteAllText(_folder.File("taken/a.json"), "mine");
-        var output = Cli.Run("explain", folder, "-o", _folder.File("taken"));
+        var output = Cli.RunInside("explain", folder, "-o", _folder.File("taken"));
 
         Assert.NotEqual(0, model.ExitCode);
         Assert.Single(model.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -187,8 +187,8 @@ public sealed class ExplainTests : IDisposable
         File.Copy(Photo("chelsea.png"), Path.Combine(folder, "a.png"));
         File.WriteAllBytes(Path.Combine(folder, "me:s3cret@b\u001b[2J.jpg"), File.ReadAllBytes(Photo("china.jpg"))[..20_000]);
 
-        var people = Cli.Run("explain", folder, "-o", _folder.File("out"));
-        var machines = Cli.Run("explain", folder, "-o", _folder.File("out"), "--force", "--json");
+        var people = Cli.RunInside("explain", folder, "-o", _folder.File("out"));
+        var machines = Cli.RunInside("explain", folder, "-o", _folder.File("out"), "--force", "--json");
 
         Assert.Equal((11, 11), (people.ExitCode, machines.ExitCode));
         Assert.Contains("b?[2J.jpg is cut off", people.Error);
@@ -203,7 +203,7 @@ public sealed class ExplainTests : IDisposable
     {
         var output = _folder.File("out");
 
-        var result = Cli.Run("explain", Mixed(), "-o", output, "--strict");
+        var result = Cli.RunInside("explain", Mixed(), "-o", output, "--strict");
 
         Assert.Equal(11, result.ExitCode);
         Assert.Contains("b.jpg is cut off or damaged", result.Error);
@@ -259,7 +259,7 @@ public sealed class ExplainTests : IDisposable
         File.Copy(Photo("rocket.jpg"), Path.Combine(_folder.File("b"), "same.jpg"));
         var output = _folder.File("out");
 
-        Cli.Run("explain", _folder.File("a"), _folder.File("b"), "-o", output).Succeeded();
+        Cli.RunInside("explain", _folder.File("a"), _folder.File("b"), "-o", output).Succeeded();
 
         var overlays = Directory.GetFiles(output, "*.overlay.png").Select(file => Path.GetFileName(file).Replace(".overlay.png", ""));
         Assert.Equal(["a_same.png", "b_same.png", "same.jpg"], overlays.Order());
@@ -268,8 +268,8 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public void Force_overwrites_what_exists()
     {
-        Cli.Run("explain", Photo("coffee.png"), "-o", _folder.Path).Succeeded();
-        Cli.Run("explain", Photo("coffee.png"), "-o", _folder.Path, "--force", "--fit", "stretch").Succeeded();
+        Cli.RunInside("explain", Photo("coffee.png"), "-o", _folder.Path).Succeeded();
+        Cli.RunInside("explain", Photo("coffee.png"), "-o", _folder.Path, "--force", "--fit", "stretch").Succeeded();
 
         Assert.Equal("stretch", Report("coffee").GetProperty("fit").GetString());
     }
@@ -277,7 +277,7 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public void Json_has_a_report_a_line()
     {
-        var result = Cli.Run("explain", Photo("coffee.png"), Photo("rocket.jpg"), "-o", _folder.Path, "--json").Succeeded();
+        var result = Cli.RunInside("explain", Photo("coffee.png"), Photo("rocket.jpg"), "-o", _folder.Path, "--json").Succeeded();
 
         Assert.Equal("espresso", result.Json(0).GetProperty("predictions")[0].GetProperty("label").GetString());
         Assert.Equal("missile", result.Json(1).GetProperty("predictions")[0].GetProperty("label").GetString());
@@ -295,7 +295,7 @@ public sealed class ExplainTests : IDisposable
         var video = Shared.Path("media", "video", clip);
         var crop = cropFrom == 0 ? "null" : $"crop=360:360:{cropFrom}:0";
         FFmpeg.Run("-ss", $"{second}", "-i", video, "-frames:v", "1", "-vf", crop, _folder.File("frame.png"));
-        Cli.Run("explain", _folder.File("frame.png"), "-o", _folder.Path).Succeeded();
+        Cli.RunInside("explain", _folder.File("frame.png"), "-o", _folder.Path).Succeeded();
         var (x, y, width, height) = Rectangle(Report("frame"));
         var (map, _, _) = Map("frame.map.npy");
 

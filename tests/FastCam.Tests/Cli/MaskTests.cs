@@ -15,7 +15,7 @@ public sealed class MaskTests : IDisposable
     StillImage Masked(string name, params string[] arguments)
     {
         var path = _folder.File(name);
-        Cli.Run(["mask", Chelsea, "-o", path, .. arguments]).Succeeded();
+        Cli.RunInside(["mask", Chelsea, "-o", path, .. arguments]).Succeeded();
         return StillImage.Load(path);
     }
 
@@ -31,8 +31,8 @@ public sealed class MaskTests : IDisposable
         var photo = _folder.File("cat.png");
         File.Copy(Chelsea, photo);
 
-        var over = Cli.Run("mask", photo, "--keep", "10%", "-o", photo, "--force");
-        var folder = Cli.Run("mask", _folder.Path, "--keep", "10%");
+        var over = Cli.RunInside("mask", photo, "--keep", "10%", "-o", photo, "--force");
+        var folder = Cli.RunInside("mask", _folder.Path, "--keep", "10%");
 
         Assert.Equal(((int)ExitCode.BadOption, (int)ExitCode.SourceNotFound), (over.ExitCode, folder.ExitCode));
         Assert.Contains("its own mask", over.Error);
@@ -81,8 +81,8 @@ public sealed class MaskTests : IDisposable
         var coffee = Repository.File("media", "photos", "coffee.png");
         var path = _folder.File("without.png");
         string[] choice = ["--remove", "33%", "--fill", "blur", "--map", "fast-cam-prior", "--class", "espresso"];
-        var mask = Cli.Run(["mask", coffee, .. choice, "-o", path, "--json"]).Succeeded().Json(0);
-        Cli.Run("explain", coffee, path, "-o", _folder.File("out")).Succeeded();
+        var mask = Cli.RunInside(["mask", coffee, .. choice, "-o", path, "--json"]).Succeeded().Json(0);
+        Cli.RunInside("explain", coffee, path, "-o", _folder.File("out")).Succeeded();
 
         double Espresso(string name) => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.File("out"), name))).RootElement
             .GetProperty("predictions").EnumerateArray()
@@ -110,7 +110,7 @@ public sealed class MaskTests : IDisposable
     {
         void Fails(ExitCode code, string part, params string[] arguments)
         {
-            var result = Cli.Run(["mask", .. arguments]);
+            var result = Cli.RunInside(["mask", .. arguments]);
             Assert.Equal((int)code, result.ExitCode);
             Assert.Contains(part, result.Error);
             Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -43,7 +43,7 @@ public sealed class ModelsTests : IDisposable
     [InlineData("squeezenet1.1-int8-qdq.onnx", 111, 55, 27, 13)]
     public void The_scales_of_trained_networks_are_found(string model, params int[] sides)
     {
-        var result = Cli.Run("inspect", Shared.Path("models", model), "--json").Succeeded();
+        var result = Cli.RunInside("inspect", Shared.Path("models", model), "--json").Succeeded();
 
         Assert.Equal(sides, Taps(result).Select(tap => tap.GetProperty("height").GetInt32()));
     }
@@ -51,7 +51,7 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public void The_quantised_model_has_the_same_scale_ends()
     {
-        string[] Names(string model) => [.. Taps(Cli.Run("inspect", model, "--json").Succeeded()).Select(tap => tap.GetProperty("name").GetString()!)];
+        string[] Names(string model) => [.. Taps(Cli.RunInside("inspect", model, "--json").Succeeded()).Select(tap => tap.GetProperty("name").GetString()!)];
 
         Assert.Equal(Names("efficientnet-lite0").Select(name => name + "_DequantizeLinear_Output"), Names("efficientnet-lite0-int8"));
     }
@@ -72,17 +72,17 @@ public sealed class ModelsTests : IDisposable
     public void Taps_named_on_the_command_line_are_used_and_a_wrong_one_is_a_sentence()
     {
         const string Named = "/_blocks.3/_swish/Clip_output_0,/_swish_1/Clip_output_0";
-        var result = Cli.Run("inspect", "efficientnet-lite0", "--taps", Named, "--json").Succeeded();
+        var result = Cli.RunInside("inspect", "efficientnet-lite0", "--taps", Named, "--json").Succeeded();
         Assert.Equal([56, 7], Taps(result).Select(tap => tap.GetProperty("height").GetInt32()));
 
-        var wrong = Cli.Run("inspect", "efficientnet-lite0", "--taps", "nowhere");
+        var wrong = Cli.RunInside("inspect", "efficientnet-lite0", "--taps", "nowhere");
         Assert.Contains("nowhere", wrong.Error);
         Assert.Equal((int)FastCam.Cli.ExitCode.BadManifest, wrong.ExitCode);
     }
 
     [Fact]
     public void A_size_that_the_model_does_not_take_is_a_sentence() =>
-        Assert.Contains("--input-size", Cli.Run("inspect", "efficientnet-lite0", "--input-size", "320").Error);
+        Assert.Contains("--input-size", Cli.RunInside("inspect", "efficientnet-lite0", "--input-size", "320").Error);
 
     string[] WithManifest(string model, string labels, string normalisation)
     {
@@ -95,7 +95,7 @@ public sealed class ModelsTests : IDisposable
 
     string[] Classes(string output, params string[] options)
     {
-        Cli.Run(["explain", Repository.File("media", "photos"), "-o", output, .. options]).Succeeded();
+        Cli.RunInside(["explain", Repository.File("media", "photos"), "-o", output, .. options]).Succeeded();
         return [.. Photos.Select(photo => Report(Path.Combine(output, $"{photo}.json")).GetProperty("predictions")[0].GetProperty("label").GetString()!)];
     }
 

@@ -9,7 +9,7 @@ public sealed class PaperTests
     [Fact]
     public void It_shows_printed_beside_recomputed_with_the_reasons_and_succeeds()
     {
-        var result = Cli.Run("paper").Succeeded();
+        var result = Cli.RunInside("paper").Succeeded();
 
         foreach (var table in new[] { "Table 1", "Table 2", "Table 3", "Table 6" })
             Assert.Contains(table, result.Output);
@@ -23,7 +23,7 @@ public sealed class PaperTests
     [Fact]
     public void Machines_get_every_value_with_its_verdict()
     {
-        var tables = Cli.Run("paper", "--json").Succeeded().LastJson.GetProperty("tables").EnumerateArray().ToList();
+        var tables = Cli.RunInside("paper", "--json").Succeeded().LastJson.GetProperty("tables").EnumerateArray().ToList();
         var smoe = Find(tables, "Table 1, difference score", "SMOE Scale", "ImageNet");
 
         Assert.Equal((1.70, "rounding"), (smoe.GetProperty("printed").GetDouble(), smoe.GetProperty("verdict").GetString()));
@@ -37,20 +37,20 @@ public sealed class PaperTests
     [Fact]
     public void A_model_is_counted_beside_the_papers()
     {
-        var model = Cli.Run("paper", "--model", "efficientnet-lite0", "--json").Succeeded().LastJson.GetProperty("model");
+        var model = Cli.RunInside("paper", "--model", "efficientnet-lite0", "--json").Succeeded().LastJson.GetProperty("model");
 
         Assert.Equal(385_187_552, model.GetProperty("multiplyAdds").GetInt64());
         var scales = model.GetProperty("scales");
         Assert.Equal([(4 * 96 + 1) * 112 * 112, (4 * 1280 + 1) * 7 * 7], new[] { 0, 4 }.Select(scale => scales[scale].GetProperty("smoe").GetInt32()));
         Assert.Equal(117_012, model.GetProperty("memoryBytes").GetInt64());
         Assert.InRange(model.GetProperty("leastOverheadPercent").GetDouble(), 2.58, 2.59);
-        Assert.Contains("385,187,552 multiply-adds", Cli.Run("paper", "--model", "efficientnet-lite0").Succeeded().Output);
+        Assert.Contains("385,187,552 multiply-adds", Cli.RunInside("paper", "--model", "efficientnet-lite0").Succeeded().Output);
     }
 
     [Fact]
     public void A_model_that_is_not_there_is_refused_in_a_sentence()
     {
-        var result = Cli.Run("paper", "--model", "nowhere.onnx");
+        var result = Cli.RunInside("paper", "--model", "nowhere.onnx");
 
         Assert.Equal((int)FastCam.Cli.ExitCode.ModelNotFound, result.ExitCode);
         Assert.Contains("nowhere.onnx", result.Error);
@@ -59,11 +59,11 @@ public sealed class PaperTests
     [Fact]
     public void It_takes_no_more_than_two_seconds()
     {
-        Cli.Run("paper").Succeeded(); // The first start reads from disk, which is not the command's time.
+        Cli.RunInside("paper").Succeeded(); // The first start reads from disk, which is not the command's time.
         var fastest = Enumerable.Range(0, 3).Min(_ =>
         {
             var start = Stopwatch.GetTimestamp();
-            Cli.Run("paper").Succeeded();
+            Cli.RunInside("paper").Succeeded();
             return Stopwatch.GetElapsedTime(start);
         });
 

@@ -20,7 +20,7 @@ public sealed class RunTests : IDisposable
     {
         var output = _folder.File("out.mp4");
 
-        var result = Cli.Run("run", "--source", "test:640x360@30?frames=300", "--sink", $"file:{output}", "--json").Succeeded();
+        var result = Cli.RunInside("run", "--source", "test:640x360@30?frames=300", "--sink", $"file:{output}", "--json").Succeeded();
 
         AssertLedger(result, captured: 300, delivered: 300);
         Assert.Equal(300, FFmpeg.CountFrames(output));
@@ -49,7 +49,7 @@ public sealed class RunTests : IDisposable
         const int Frames = 20;
         var format = new FrameFormat(640, 360);
         var output = _folder.File("out.mp4");
-        Cli.Run("run", "--source", $"test:640x360@30?frames={Frames}", "--sink", $"file:{output}").Succeeded();
+        Cli.RunInside("run", "--source", $"test:640x360@30?frames={Frames}", "--sink", $"file:{output}").Succeeded();
         using var source = SourceUri.Parse($"test:640x360@30?frames={Frames}").Open(new SourceOptions());
         using var pool = new FramePool(format, 1);
         Directory.CreateDirectory(_folder.File("frames"));
@@ -69,7 +69,7 @@ public sealed class RunTests : IDisposable
     {
         var clip = Shared.Path("media", "video", "car-detection.mp4");
         var output = _folder.File("out.mp4");
-        Cli.Run("run", "--source", clip, "--sink", $"file:{output}").Succeeded();
+        Cli.RunInside("run", "--source", clip, "--sink", $"file:{output}").Succeeded();
         var chosen = Enumerable.Range(0, 20).Select(i => 7 + 18 * i).ToArray();
         Directory.CreateDirectory(_folder.File("frames"));
         FFmpeg.Run(
@@ -86,7 +86,7 @@ public sealed class RunTests : IDisposable
             File.Copy(Repository.File("media", "photos", photo), _folder.File(photo));
         _folder.Write("china.jpg", File.ReadAllBytes(Repository.File("media", "photos", "china.jpg"))[..20_000]);
 
-        var result = Cli.Run("run", "--source", _folder.Path, "--sink", "null:", "--json");
+        var result = Cli.RunInside("run", "--source", _folder.Path, "--sink", "null:", "--json");
 
         Assert.Equal(11, result.ExitCode);
         Assert.Contains("1 of 3 images could not be read and was skipped", result.Error);
@@ -126,7 +126,7 @@ public sealed class RunTests : IDisposable
     {
         Assert.SkipWhen(strategy == "blocked" && BlockedLayout.ChannelsInBlock == 0, "ONNX Runtime has no blocked layout on this processor");
 
-        var result = Cli.Run("run", "--source", "test:640x360@30?frames=10", "--sink", "null:", "--json", "--explain-by", strategy).Succeeded();
+        var result = Cli.RunInside("run", "--source", "test:640x360@30?frames=10", "--sink", "null:", "--json", "--explain-by", strategy).Succeeded();
 
         Assert.Equal(strategy, result.LastJson.GetProperty("explainBy").GetString());
         Assert.DoesNotContain("\"explain-by\"", result.Output);
@@ -135,7 +135,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void An_explain_strategy_that_does_not_exist_is_refused_in_a_sentence()
     {
-        var result = Cli.Run("run", "--source", "test:640x360@30?frames=10", "--sink", "null:", "--explain-by", "magic");
+        var result = Cli.RunInside("run", "--source", "test:640x360@30?frames=10", "--sink", "null:", "--explain-by", "magic");
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("--explain-by: there is no magic; choose one of auto, taps", result.Error);
@@ -183,7 +183,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void A_folder_of_images_becomes_a_folder_of_overlays()
     {
-        var result = Cli.Run("run", "--source", Repository.File("media", "photos"), "--sink", $"images:{_folder.File("overlays")}", "--json")
+        var result = Cli.RunInside("run", "--source", Repository.File("media", "photos"), "--sink", $"images:{_folder.File("overlays")}", "--json")
             .Succeeded();
 
         AssertLedger(result, captured: 4, delivered: 4);
@@ -194,7 +194,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void A_live_stream_shows_every_frame_with_the_newest_map()
     {
-        var result = Cli.Run("run", "--source", "test:640x360@60?frames=240", "--sink", "null:", "--delivery", "live", "--json").Succeeded();
+        var result = Cli.RunInside("run", "--source", "test:640x360@60?frames=240", "--sink", "null:", "--delivery", "live", "--json").Succeeded();
 
         var account = result.LastJson.GetProperty("ledger")[0];
         Assert.True(account.GetProperty("balanced").GetBoolean());
@@ -216,7 +216,7 @@ public sealed class RunTests : IDisposable
     {
         var output = _folder.File("kept.mp4");
 
-        var result = Cli.Run("run", "--source", clip, "--sink", $"file:{output}", "--json").Succeeded();
+        var result = Cli.RunInside("run", "--source", clip, "--sink", $"file:{output}", "--json").Succeeded();
 
         var (before, after) = (FFmpeg.Times(clip), FFmpeg.Times(output));
         AssertLedger(result, captured: before.Length, delivered: before.Length);
@@ -232,7 +232,7 @@ public sealed class RunTests : IDisposable
     /// </summary>
     void AssertOwnMaps(string output, FrameFormat format, int[] chosen)
     {
-        Cli.Run("explain", _folder.File("frames"), "-o", _folder.File("maps")).Succeeded();
+        Cli.RunInside("explain", _folder.File("frames"), "-o", _folder.File("maps")).Succeeded();
         var shown = Luma(FFmpeg.Decode(output, "yuvj420p"), format);
         var alone = chosen.Select((_, i) => FFmpeg.Decode(_folder.File($"maps/{i:D2}.overlay.png"), "gray")).ToArray();
         for (var i = 0; i < chosen.Length; i++)

@@ -29,8 +29,8 @@ public sealed class ViewTests : IDisposable
     [InlineData("--fade", "2")]
     public void Each_choice_changes_the_overlay(params string[] choice)
     {
-        Cli.Run("explain", Photo, "-o", _folder.File("plain")).Succeeded();
-        Cli.Run(["explain", Photo, "-o", _folder.File("chosen"), .. choice]).Succeeded();
+        Cli.RunInside("explain", Photo, "-o", _folder.File("plain")).Succeeded();
+        Cli.RunInside(["explain", Photo, "-o", _folder.File("chosen"), .. choice]).Succeeded();
 
         byte[] Overlay(string folder) => FFmpeg.Decode(_folder.File($"{folder}/chelsea.overlay.png"), "rgb24");
         Assert.NotEqual(Overlay("plain"), Overlay("chosen"));
@@ -40,8 +40,8 @@ public sealed class ViewTests : IDisposable
     public void A_stream_draws_what_explain_draws()
     {
         string[] drawing = ["--view", "lovi", "--mode", "side-by-side", "--legend"];
-        Cli.Run(["explain", Photo, "-o", _folder.File("explained"), .. drawing]).Succeeded();
-        Cli.Run(["run", "--source", Photo, "--sink", $"images:{_folder.File("run")}", .. drawing]).Succeeded();
+        Cli.RunInside(["explain", Photo, "-o", _folder.File("explained"), .. drawing]).Succeeded();
+        Cli.RunInside(["run", "--source", Photo, "--sink", $"images:{_folder.File("run")}", .. drawing]).Succeeded();
 
         var overlay = Assert.Single(Directory.GetFiles(_folder.File("run")));
         var expected = FFmpeg.Decode(_folder.File("explained/chelsea.overlay.png"), "gray");
@@ -54,8 +54,8 @@ public sealed class ViewTests : IDisposable
     public void Calibrated_constants_are_the_moments_of_what_was_seen()
     {
         var manifest = _folder.File("cat/efficientnet-lite0.json");
-        Cli.Run("calibrate", Photo, "-o", manifest, "--epsilon", "1e-6").Succeeded();
-        Cli.Run("explain", Photo, "-o", _folder.File("own"), "--epsilon", "1e-6").Succeeded();
+        Cli.RunInside("calibrate", Photo, "-o", manifest, "--epsilon", "1e-6").Succeeded();
+        Cli.RunInside("explain", Photo, "-o", _folder.File("own"), "--epsilon", "1e-6").Succeeded();
 
         var layers = JsonDocument.Parse(File.ReadAllText(manifest)).RootElement.GetProperty("calibration").GetProperty("layers");
         Assert.Equal(5, layers.GetArrayLength());
@@ -82,9 +82,9 @@ public sealed class ViewTests : IDisposable
         }
         File.WriteAllBytes(Path.Combine(mixed, "china.jpg"), File.ReadAllBytes(Repository.File("media", "photos", "china.jpg"))[..20_000]);
         File.WriteAllText(Path.Combine(mixed, "notes.txt"), "no image");
-        Cli.Run("calibrate", good, "-o", _folder.File("good.json")).Succeeded();
+        Cli.RunInside("calibrate", good, "-o", _folder.File("good.json")).Succeeded();
 
-        var result = Cli.Run("calibrate", mixed, "-o", _folder.File("mixed.json"));
+        var result = Cli.RunInside("calibrate", mixed, "-o", _folder.File("mixed.json"));
 
         Assert.Equal(11, result.ExitCode);
         Assert.Contains("china.jpg is cut off or damaged", result.Error);
@@ -98,8 +98,8 @@ public sealed class ViewTests : IDisposable
     public void Mirrored_images_are_measured_in_their_own_colours()
     {
         FFmpeg.Run("-i", Photo, "-vf", "hflip,format=rgb24", _folder.File("turned.png"));
-        Cli.Run("calibrate", _folder.File("turned.png"), "-o", _folder.File("turned.json")).Succeeded();
-        Cli.Run("calibrate", Photo, "--mirror", "-o", _folder.File("mirrored.json")).Succeeded();
+        Cli.RunInside("calibrate", _folder.File("turned.png"), "-o", _folder.File("turned.json")).Succeeded();
+        Cli.RunInside("calibrate", Photo, "--mirror", "-o", _folder.File("mirrored.json")).Succeeded();
 
         Assert.Equal(File.ReadAllText(_folder.File("turned.json")), File.ReadAllText(_folder.File("mirrored.json")));
     }
@@ -125,10 +125,10 @@ public sealed class ViewTests : IDisposable
     public void By_its_own_constants_a_photo_is_normalised_as_alone_and_another_is_not()
     {
         var manifest = _folder.File("cat/efficientnet-lite0.json");
-        Cli.Run("calibrate", Photo, "-o", manifest).Succeeded();
+        Cli.RunInside("calibrate", Photo, "-o", manifest).Succeeded();
         var other = Repository.File("media", "photos", "coffee.png");
-        Cli.Run("explain", Photo, other, "-o", _folder.File("own")).Succeeded();
-        Cli.Run("explain", Photo, other, "-o", _folder.File("fixed"), "--manifest", manifest, "--normalise", "gauss-fixed").Succeeded();
+        Cli.RunInside("explain", Photo, other, "-o", _folder.File("own")).Succeeded();
+        Cli.RunInside("explain", Photo, other, "-o", _folder.File("fixed"), "--manifest", manifest, "--normalise", "gauss-fixed").Succeeded();
 
         Assert.True(Difference("chelsea") < 1e-5, $"{Difference("chelsea")}");
         Assert.True(Difference("coffee") > 0.01, $"{Difference("coffee")}");
@@ -144,9 +144,9 @@ public sealed class ViewTests : IDisposable
     public void Constants_of_something_else_are_refused(params string[] choice)
     {
         var manifest = _folder.File("cat/efficientnet-lite0.json");
-        Cli.Run("calibrate", Photo, "-o", manifest).Succeeded();
+        Cli.RunInside("calibrate", Photo, "-o", manifest).Succeeded();
 
-        var result = Cli.Run(
+        var result = Cli.RunInside(
             ["explain", Photo, "-o", _folder.File("out"), "--manifest", manifest, "--normalise", "gauss-fixed", .. choice]);
 
         Assert.Equal(25, result.ExitCode);
@@ -160,9 +160,9 @@ public sealed class ViewTests : IDisposable
         Directory.CreateDirectory(_folder.File("cat"));
         File.WriteAllText(_folder.File("cat/imagenet1k.labels.txt"), "mine\n");
 
-        var labels = Cli.Run("calibrate", Photo, "-o", manifest);
-        Cli.Run("calibrate", Photo, "-o", manifest, "--force").Succeeded();
-        var again = Cli.Run("calibrate", Photo, "-o", manifest);
+        var labels = Cli.RunInside("calibrate", Photo, "-o", manifest);
+        Cli.RunInside("calibrate", Photo, "-o", manifest, "--force").Succeeded();
+        var again = Cli.RunInside("calibrate", Photo, "-o", manifest);
 
         Assert.Equal((43, 43), (labels.ExitCode, again.ExitCode));
         Assert.Contains("other labels", labels.Error);
@@ -182,7 +182,7 @@ public sealed class ViewTests : IDisposable
     [InlineData(24, "before the activation", "--statistic", "truncnormal-mean", "--model", "efficientnet-lite0-int8")]
     public void A_choice_that_cannot_be_made_is_refused_in_a_sentence(int code, string sentence, params string[] choice)
     {
-        var result = Cli.Run(["explain", Photo, "-o", _folder.Path, .. choice]);
+        var result = Cli.RunInside(["explain", Photo, "-o", _folder.Path, .. choice]);
 
         Assert.Equal(code, result.ExitCode);
         Assert.Contains(sentence, result.Error);
@@ -194,7 +194,7 @@ public sealed class ViewTests : IDisposable
     [InlineData("--mode", "side-by-side")]
     public void What_a_page_alone_cannot_draw_is_refused(params string[] choice)
     {
-        var result = Cli.Run(["run", "--source", "test:64x64?frames=1", "--sink", "web://127.0.0.1:0", .. choice]);
+        var result = Cli.RunInside(["run", "--source", "test:64x64?frames=1", "--sink", "web://127.0.0.1:0", .. choice]);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("not on the page", result.Error);
@@ -203,10 +203,10 @@ public sealed class ViewTests : IDisposable
     [Fact]
     public void A_network_without_a_linear_end_has_no_class_view_and_says_why()
     {
-        Cli.Run("generate", "alexnet", "-o", _folder.File("alexnet.onnx")).Succeeded();
+        Cli.RunInside("generate", "alexnet", "-o", _folder.File("alexnet.onnx")).Succeeded();
 
-        var result = Cli.Run("explain", Photo, "-o", _folder.Path, "--model", _folder.File("alexnet.onnx"), "--view", "class");
-        var sheet = Cli.Run("explain", Photo, "-o", _folder.Path, "--model", _folder.File("alexnet.onnx"), "--view", "sheet");
+        var result = Cli.RunInside("explain", Photo, "-o", _folder.Path, "--model", _folder.File("alexnet.onnx"), "--view", "class");
+        var sheet = Cli.RunInside("explain", Photo, "-o", _folder.Path, "--model", _folder.File("alexnet.onnx"), "--view", "sheet");
 
         Assert.Equal(24, result.ExitCode);
         Assert.Contains("class map", result.Error);

@@ -26,7 +26,10 @@ static class Faults
     /// </summary>
     public static bool IsWhole(int repeat) => IsLong || repeat == Repeats - 1;
 
-    /// <summary>Of a core, while nothing answers. In the short form the waits are short, and what others do on the machine makes each look dearer.</summary>
+    /// <summary>
+    /// Of a core, while nothing answers. In the short form the waits are short, and what others do on the machine makes each look dearer: it is
+    /// asserted where nothing else is played, by <see cref="WaitingCostTests"/>.
+    /// </summary>
     public static double MostWhileWaiting => IsLong ? 0.02 : 0.05;
 
     /// <summary>

@@ -1,5 +1,7 @@
 using FastCam.Edge;
+using FastCam.Edge.Packets;
 using FastCam.Edge.Pipeline;
+using FastCam.Edge.Sinks;
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
@@ -49,7 +51,7 @@ public sealed class PassFaultTests : IDisposable
         using var source = SourceUri.Parse($"test:320x180@{Rate}?frames={9 * Rate}").Open(new SourceOptions(Realtime: true));
         var ledger = new Ledger(source.Name);
         using var pipeline = Pipeline(source, ledger, Delivery.Live,
-            packet => ages.Add((packet.Frame.Sequence, packet.Explanation is { } explanation ? packet.Frame.Sequence - explanation.Value.Sequence : -1)),
+            packet => ages.Add((packet.Frame.Sequence, packet.Result is { } result ? packet.Frame.Sequence - result.Frame.Sequence : -1)),
             frame => Thread.Sleep(frame.Sequence >= from && frame.Sequence < to ? 500 : 0));
 
         pipeline.Run();
@@ -121,27 +123,14 @@ public sealed class PassFaultTests : IDisposable
                 new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo)
             },
             ledger,
-            failed => [new Probe(ledger.Open("probe"), delivery == Delivery.Live, saw, failed)])
+            [new Probe(ledger.Open("probe"), saw)])
         { BeforePass = beforePass };
 
     /// <summary>A sink that looks at what it gets.</summary>
-    sealed class Probe(LedgerAccount account, bool mayDrop, Action<FramePacket> saw, Action<Exception> failed) : SinkStage("probe", account, mayDrop, failed)
+    sealed class Probe(LedgerAccount account, Action<FramePacket> saw) : Sink(account)
     {
         public override bool WantsOverlay => false;
 
-        protected override void Process(FramePacket packet)
-        {
-            saw(packet);
-            Account.Delivered(packet.Frame.Sequence);
-            packet.Release();
-        }
-
-        protected override void Finish()
-        {
-        }
-
-        public override void Dispose()
-        {
-        }
+        public override void Write(in FramePacket packet) => saw(packet);
     }
 }

@@ -48,7 +48,7 @@ public sealed class RtspFaultTests
             var share = used / waited;
             Figures.Write($"RTSP server killed, by {backend}: noticed after {noticed}, frames again {back} after its return; {share:P1} of a core in between");
             Assert.True(run.Stop().GetProperty("source").GetProperty("restarts").GetInt32() >= Faults.Repeats);
-            Assert.True(share <= Faults.MostWhileWaiting, $"{share:P1} of a core while waiting");
+            Assert.True(!Faults.IsLong || share <= Faults.MostWhileWaiting, $"{share:P1} of a core while waiting");
             held.AssertNoGrowth();
         });
 

@@ -74,7 +74,7 @@ public sealed unsafe class ExplainerTests : IDisposable
     public void Of_a_concatenation_they_take_all_branches_side_by_side()
     {
         var path = _folder.File("squeezenet.onnx");
-        Cli.Cli.Run("generate", "squeezenet1.1", "-o", path).Succeeded();
+        Cli.Cli.RunInside("generate", "squeezenet1.1", "-o", path).Succeeded();
         var model = Model.Load(path);
         var joined = model.ScaleEnds.First(tap => tap.Before!.Count > 1);
         Assert.Equal(joined.Channels, joined.Before!.Sum(before => before.Channels));
@@ -158,7 +158,7 @@ public sealed unsafe class ExplainerTests : IDisposable
     public void Without_a_linear_end_there_is_no_class_map_and_a_sentence_says_so()
     {
         var path = _folder.File("alexnet.onnx");
-        Cli.Cli.Run("generate", "alexnet", "-o", path).Succeeded();
+        Cli.Cli.RunInside("generate", "alexnet", "-o", path).Succeeded();
 
         var error = Assert.Throws<ModelException>(() => Network.Open(Model.Load(path), "cpu", explanation: new ExplanationOptions { ClassMap = "grad-cam" }));
 

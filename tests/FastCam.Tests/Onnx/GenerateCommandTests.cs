@@ -56,7 +56,7 @@ public sealed class GenerateCommandTests : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_is_a_sentence()
     {
-        var result = Cli.Cli.Run("generate", "squeezenet1.1", "-o", _folder.File("nowhere/net.onnx"));
+        var result = Cli.Cli.RunInside("generate", "squeezenet1.1", "-o", _folder.File("nowhere/net.onnx"));
 
         Assert.Equal((int)ExitCode.OutputUnwritable, result.ExitCode);
         Assert.Single(result.Error.TrimEnd().Split('\n'));
@@ -65,13 +65,13 @@ public sealed class GenerateCommandTests : IDisposable
     [Fact]
     public void Help_lists_the_networks()
     {
-        var help = Cli.Cli.Run("generate", "--help").Succeeded().Output;
+        var help = Cli.Cli.RunInside("generate", "--help").Succeeded().Output;
 
         Assert.All(NetworkGenerator.Names, name => Assert.Contains(name, help));
         Assert.Contains("fastcam generate resnet50 -o", help);
     }
 
-    Cli.Cli.Result Run(string network, params string[] options) => Cli.Cli.Run(["generate", network, "-o", Output, .. options]);
+    Cli.Cli.Result Run(string network, params string[] options) => Cli.Cli.RunInside(["generate", network, "-o", Output, .. options]);
 
     void Fails(ExitCode code, string says, string network, params string[] options)
     {

@@ -26,7 +26,7 @@ public sealed class StillExplanationTests : IDisposable
     public void Explaining_and_evaluating_give_the_same_map_to_the_bit(string photo)
     {
         var path = Repository.File("media", "photos", photo);
-        Cli.Cli.Run("explain", path, "-o", _folder.Path, "--model", "efficientnet-lite0", "--provider", "cpu").Succeeded();
+        Cli.Cli.RunInside("explain", path, "-o", _folder.Path, "--model", "efficientnet-lite0", "--provider", "cpu").Succeeded();
         var explained = Npy(Path.Combine(_folder.Path, Path.GetFileNameWithoutExtension(photo) + ".map.npy"));
         var model = Model.Load(Lite0);
         using var network = Network.Open(model, "cpu", threads: 1, explanation: new ExplanationOptions());
@@ -63,7 +63,7 @@ public sealed class StillExplanationTests : IDisposable
         var image = Square();
         var path = _folder.File("square.png");
         image.SavePng(path);
-        Cli.Cli.Run("explain", path, "-o", _folder.Path, "--fit", "stretch", "--model", "efficientnet-lite0", "--provider", "cpu").Succeeded();
+        Cli.Cli.RunInside("explain", path, "-o", _folder.Path, "--fit", "stretch", "--model", "efficientnet-lite0", "--provider", "cpu").Succeeded();
         var model = Model.Load(Lite0);
         using var network = Network.Open(model, "cpu", explanation: new ExplanationOptions());
         using var slot = network.CreateSlot();

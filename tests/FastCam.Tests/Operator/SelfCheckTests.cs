@@ -174,10 +174,10 @@ public sealed class SelfCheckTests : IDisposable
         var photo = Repository.File("media", "photos", "chelsea.png");
         foreach (var choice in (string[])["on", "off", "auto"])
         {
-            var result = Cli.Cli.Run("explain", photo, "--self-check", choice, "--provider", "cpu", "--force", "-o", _folder.Path).Succeeded();
+            var result = Cli.Cli.RunInside("explain", photo, "--self-check", choice, "--provider", "cpu", "--force", "-o", _folder.Path).Succeeded();
             Assert.DoesNotContain("self-check", result.Output + result.Error);
         }
-        Assert.Contains("--self-check is one of auto, on, off", Cli.Cli.Run("explain", photo, "--self-check", "maybe", "-o", _folder.Path).Error);
+        Assert.Contains("--self-check is one of auto, on, off", Cli.Cli.RunInside("explain", photo, "--self-check", "maybe", "-o", _folder.Path).Error);
     }
 
     /// <summary>A network where the device is stood in for by the CPU with a model that may be another.</summary>

@@ -1,6 +1,8 @@
 using FastCam.Cli;
 using FastCam.Edge;
+using FastCam.Edge.Packets;
 using FastCam.Edge.Pipeline;
+using FastCam.Edge.Sinks;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
@@ -8,7 +10,6 @@ using FastCam.Saliency.Overlays;
 using FastCam.Video;
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
-using FastCam.Video.Sinks;
 using FastCam.Video.Sources;
 using FastCam.Video.Sources.Uris;
 
@@ -133,6 +134,52 @@ public sealed class StreamPipelineTests : IDisposable
         Assert.True(stream.Ledger.Accounts[0].Snapshot().Dropped(DropReason.SinkFailed) > 0);
     }
 
+    [Fact]
+    public void A_sink_that_may_drop_loses_the_frames_that_it_fails_on_and_no_other()
+    {
+        using var stream = Stream(
+            "test:320x180?frames=60", Delivery.EveryFrame, sinks: 2, fail: (sink, sequence) => sink == 0 && sequence % 3 == 0, onFailure: OnFailure.Drop);
+        var changes = new List<SinkStatus>();
+        stream.Sinks[0].StatusChanged = sink => changes.Add(sink.Status);
+
+        stream.Run();
+
+        var (broken, whole) = (stream.Ledger.Accounts[0].Snapshot(), stream.Ledger.Accounts[1].Snapshot());
+        Assert.Equal((60, 40, 20), (broken.Captured, broken.Delivered, broken.Dropped(DropReason.SinkFailed)));
+        Assert.Equal((60, 60), (whole.Captured, whole.Delivered));
+        Assert.True(broken.Balanced && whole.Balanced);
+        Assert.Equal(40, changes.Count);
+        Assert.Equal(("The probe broke.", 1), (changes[0].Reason, changes[0].Failures));
+        Assert.Equal((null, 1), (changes[1].Reason, changes[1].Failures));
+        Assert.Equal(20, stream.Sinks[0].Status.Failures);
+    }
+
+    [Fact]
+    public void A_sink_that_is_tried_again_is_spared_between_two_attempts_and_counts_what_it_loses()
+    {
+        var attempts = new List<long>();
+        using var stream = Stream(
+            "test:320x180@50?frames=150", Delivery.EveryFrame, sinks: 2, realtime: true, onFailure: OnFailure.Retry, fail: (sink, sequence) =>
+            {
+                if (sink == 0)
+                    attempts.Add(sequence);
+                return sink == 0 && sequence < 60;
+            });
+
+        stream.Run();
+
+        var (broken, whole) = (stream.Ledger.Accounts[0].Snapshot(), stream.Ledger.Accounts[1].Snapshot());
+        Assert.Equal((150, 150), (broken.Captured, whole.Delivered));
+        Assert.Equal(broken.Captured, broken.Delivered + broken.Dropped(DropReason.SinkFailed));
+        Assert.True(broken.Balanced);
+        // A pause of half a second after the first failure, then one of a second: frames 0, 25 and 75 or later ones are tried.
+        var failed = attempts.Where(sequence => sequence < 60).ToList();
+        Assert.InRange(failed.Count, 2, 3);
+        Assert.InRange(failed[1] - failed[0], 24, 40);
+        Assert.InRange(broken.Delivered, 1, 90);
+        Assert.Equal((null, failed.Count), (stream.Sinks[0].Status.Reason, (int)stream.Sinks[0].Status.Failures));
+    }
+
     [Theory]
     [InlineData("every-frame")]
     [InlineData("live")]
@@ -204,48 +251,34 @@ public sealed class StreamPipelineTests : IDisposable
 
     StreamPipeline Stream(
         string source, Delivery delivery, int sinks = 1, Action<int>? write = null, Func<int, long, bool>? fail = null,
-        Action<Frame>? captured = null, Action<Frame>? saw = null, bool realtime = false, TimeSpan? patience = null) =>
-        Stream(source, Settings(delivery), sinks, write, fail, captured, saw, realtime, patience);
+        Action<Frame>? captured = null, Action<Frame>? saw = null, bool realtime = false, TimeSpan? patience = null,
+        OnFailure onFailure = OnFailure.EndStream) =>
+        Stream(source, Settings(delivery), sinks, write, fail, captured, saw, realtime, patience, onFailure);
 
     StreamPipeline Stream(
         string source, StreamSettings settings, int sinks = 1, Action<int>? write = null, Func<int, long, bool>? fail = null,
-        Action<Frame>? captured = null, Action<Frame>? saw = null, bool realtime = false, TimeSpan? patience = null)
+        Action<Frame>? captured = null, Action<Frame>? saw = null, bool realtime = false, TimeSpan? patience = null,
+        OnFailure onFailure = OnFailure.EndStream)
     {
         var opened = SourceUri.Parse(source).Open(new SourceOptions(Realtime: realtime));
         _sources.Add(opened);
         var ledger = new Ledger(opened.Name);
-        SinkStage Sink(int index, Action<Exception> failed)
-        {
-            var sink = new ProbeSink(ledger.Open($"sink {index}"), index, write, fail, saw);
-            return new FrameSinkStage(sink, settings.Delivery == Delivery.Live, failed);
-        }
-        SinkStage[] Open(Action<Exception> failed) => [.. Enumerable.Range(0, sinks).Select(index => Sink(index, failed))];
-        return new StreamPipeline(opened, _network, settings, ledger, Open, patience) { Captured = captured };
+        var probes = Enumerable.Range(0, sinks).Select(index => new ProbeSink(ledger.Open($"sink {index}"), index, write, fail, saw, onFailure));
+        return new StreamPipeline(opened, _network, settings, ledger, probes, patience) { Captured = captured };
     }
 
     /// <summary>A sink that a test can slow down, break, or look into.</summary>
-    sealed class ProbeSink(LedgerAccount account, int index, Action<int>? write, Func<int, long, bool>? fail, Action<Frame>? saw) : FrameSink(account)
+    sealed class ProbeSink(
+        LedgerAccount account, int index, Action<int>? write, Func<int, long, bool>? fail, Action<Frame>? saw, OnFailure onFailure) : Sink(account)
     {
-        public override string Name => Account.Sink;
+        public override OnFailure OnFailure => onFailure;
 
-        public override void Write(Frame frame)
+        public override void Write(in FramePacket packet)
         {
-            if (fail?.Invoke(index, frame.Sequence) == true)
-            {
-                Account.Dropped(frame.Sequence, DropReason.SinkFailed);
+            if (fail?.Invoke(index, packet.Info.Sequence) == true)
                 throw new MediaException(MediaFault.SinkFailed, "The probe broke.");
-            }
             write?.Invoke(index);
-            saw?.Invoke(frame);
-            Account.Delivered(frame.Sequence);
-        }
-
-        public override void Complete()
-        {
-        }
-
-        public override void Dispose()
-        {
+            saw?.Invoke(packet.Overlay!);
         }
     }
 }

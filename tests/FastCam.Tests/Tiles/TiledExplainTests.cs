@@ -22,7 +22,7 @@ public sealed class TiledExplainTests : IDisposable
     public void An_image_of_one_tile_has_the_map_that_explain_gives_it()
     {
         var image = Image("one.png", "-i", Photo("coffee.png"), "-vf", "crop=224:224");
-        Cli.Cli.Run("explain", image, "-o", _folder.File("plain")).Succeeded();
+        Cli.Cli.RunInside("explain", image, "-o", _folder.File("plain")).Succeeded();
         Explain(image);
 
         var plain = Npy.Read(_folder.File("plain/one.map.npy"));
@@ -69,7 +69,7 @@ public sealed class TiledExplainTests : IDisposable
             foreach (var (row, top) in tops.Index())
             {
                 var tile = Image($"tile{column}{row}.png", "-i", image, "-vf", $"crop={Tile}:{Tile}:{left}:{top}");
-                Cli.Cli.Run("explain", tile, "-o", _folder.Path).Succeeded();
+                Cli.Cli.RunInside("explain", tile, "-o", _folder.Path).Succeeded();
                 tiles[(column, row)] = [.. Enumerable.Range(1, 5).Select(layer => Npy.Read(_folder.File($"tile{column}{row}.layer{layer}.npy")))];
             }
         }
@@ -197,7 +197,7 @@ public sealed class TiledExplainTests : IDisposable
         File.WriteAllBytes(Path.Combine(images, "b.jpg"), whole[..(whole.Length / 2)]);
         var output = _folder.File("out");
 
-        var result = Cli.Cli.Run("explain", images, "-o", output, "--tile", "224");
+        var result = Cli.Cli.RunInside("explain", images, "-o", output, "--tile", "224");
 
         Assert.Equal((int)ExitCode.SourceUnreadable, result.ExitCode);
         Assert.Contains("b.jpg is cut off", result.Error);
@@ -250,7 +250,7 @@ public sealed class TiledExplainTests : IDisposable
         await process.WaitForExitAsync();
 
         Assert.All(Directory.GetFiles(_folder.File("out")), file => Assert.EndsWith(".part", file));
-        Cli.Cli.Run("explain", Image("short.png", "-i", image, "-vf", "scale=60:40"), "-o", _folder.File("out"), "--tile", "224").Succeeded();
+        Cli.Cli.RunInside("explain", Image("short.png", "-i", image, "-vf", "scale=60:40"), "-o", _folder.File("out"), "--tile", "224").Succeeded();
     }
 
     /// <summary>Returns a tile's share of a pixel, as the product of its two fades, which is right where no two fades meet.</summary>
@@ -269,13 +269,13 @@ public sealed class TiledExplainTests : IDisposable
     }
 
     Cli.Cli.Result Explain(string image, params string[] options) =>
-        Cli.Cli.Run(["explain", image, "-o", _folder.Path, "--tile", "224", .. options]).Succeeded();
+        Cli.Cli.RunInside(["explain", image, "-o", _folder.Path, "--tile", "224", .. options]).Succeeded();
 
     JsonElement Report(string name) => JsonDocument.Parse(File.ReadAllText(_folder.File($"{name}.json"))).RootElement;
 
     static void Fails(ExitCode code, string says, params string[] arguments)
     {
-        var result = Cli.Cli.Run(arguments);
+        var result = Cli.Cli.RunInside(arguments);
         Assert.Equal((int)code, result.ExitCode);
         Assert.Contains(says, Assert.Single(result.Error.Split('\n'), line => line.StartsWith("fastcam: ")));
         Assert.DoesNotContain("Exception", result.Error);

@@ -1,5 +1,5 @@
 using FastCam.Video.Frames;
-using FastCam.Video.Sinks;
+using FastCam.Video.Writers;
 
 namespace FastCam.Tests.Video;
 

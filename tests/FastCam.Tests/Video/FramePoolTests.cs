@@ -49,8 +49,7 @@ public sealed unsafe class FramePoolTests
     {
         using var pool = new FramePool(Format, 1);
         var frame = pool.Rent()!;
-        frame.Sequence = 17;
-        frame.Stage = FrameStage.Overlay;
+        frame.Begin(new FrameInfo("a stream", 17), FrameStage.Overlay);
         frame.Release();
         var error = Assert.Throws<InvalidOperationException>(frame.Release);
         Assert.Contains("17", error.Message);
@@ -64,8 +63,7 @@ public sealed unsafe class FramePoolTests
     {
         var pool = new FramePool(Format, 2);
         var leaked = pool.Rent()!;
-        leaked.Sequence = 42;
-        leaked.Stage = FrameStage.Network;
+        leaked.Begin(new FrameInfo("a stream", 42), FrameStage.Network);
         var report = Assert.Single(pool.DescribeOutstanding());
         Assert.Contains("42", report);
         Assert.Contains("Network", report);

@@ -1,6 +1,6 @@
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
-using FastCam.Video.Sinks;
+using FastCam.Video.Writers;
 using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Video;
@@ -45,7 +45,7 @@ static class Sourcing
 
     /// <summary>Writes frames of the test pattern into a sink, at given times, and enters them as captured.</summary>
     public static void WritePattern(
-        this FrameSink sink, Ledger ledger, FrameFormat format, IEnumerable<TimeSpan> times, int first = 0, Action<Frame>? change = null)
+        this FrameWriter sink, Ledger ledger, FrameFormat format, IEnumerable<TimeSpan> times, int first = 0, Action<Frame>? change = null)
     {
         using var pattern = new TestPattern(format, new(30, 1), null);
         using var pool = new FramePool(format, 1);
@@ -57,7 +57,7 @@ static class Sourcing
             {
                 pattern.Draw(frame.Pixels, sequence);
                 change?.Invoke(frame);
-                (frame.Sequence, frame.PresentationTime) = (sequence++, time);
+                frame.Begin(new FrameInfo("a stream", sequence++, time));
                 ledger.Captured(frame.Sequence);
                 sink.Write(frame);
             }

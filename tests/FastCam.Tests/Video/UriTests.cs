@@ -1,6 +1,8 @@
+using FastCam.Edge.Sinks;
+using FastCam.Edge.Streams;
+using FastCam.Edge.Web;
 using FastCam.Video;
 using FastCam.Video.Frames;
-using FastCam.Video.Sinks;
 using FastCam.Video.Sources;
 using FastCam.Video.Sources.Uris;
 
@@ -64,7 +66,7 @@ public sealed class UriTests
     [InlineData("test:640x360@30?frame=5", "frame")]
     public void A_bad_source_is_refused_in_a_sentence(string text, string part) => AssertRefused(() => SourceUri.Parse(text), text, part);
 
-    public static TheoryData<string, SinkUri> Sinks => new()
+    public static TheoryData<string, object> Sinks => new()
     {
         { "out.mp4", new FileSinkUri("out.mp4") },
         { "file:out.MKV", new FileSinkUri("out.MKV") },
@@ -78,7 +80,7 @@ public sealed class UriTests
 
     [Theory]
     [MemberData(nameof(Sinks))]
-    public void A_sink_is_understood(string text, SinkUri expected) => Assert.Equal(expected, SinkUri.Parse(text));
+    public void A_sink_is_understood(string text, object expected) => Assert.Equal(expected, SinkSchemes.Parse(text));
 
     [Theory]
     [InlineData("out.avi", ".mp4")]
@@ -93,7 +95,7 @@ public sealed class UriTests
     [InlineData("web://user@host:9000", "web://HOST:PORT")]
     [InlineData("ftp://host/out.mp4", "ftp")]
     [InlineData("images:out?quality=3", "quality")]
-    public void A_bad_sink_is_refused_in_a_sentence(string text, string part) => AssertRefused(() => SinkUri.Parse(text), text, part);
+    public void A_bad_sink_is_refused_in_a_sentence(string text, string part) => AssertRefused(() => SinkSchemes.Parse(text), text, part);
 
     [Fact]
     public void Times_of_a_fractional_rate_do_not_drift()

@@ -136,7 +136,7 @@ public sealed partial class PageTests : IAsyncLifetime
         foreach (var (view, mode, _, _) in choices)
         {
             string[] drawing = ["--view", view, "--mode", mode];
-            Cli.Cli.Run(["run", "--source", $"images:{photo}", "--sink", $"images:{folder.Path}", "--force", .. drawing]).Succeeded();
+            Cli.Cli.RunInside(["run", "--source", $"images:{photo}", "--sink", $"images:{folder.Path}", "--force", .. drawing]).Succeeded();
             drawn.Add(FFmpeg.Decode(folder.File("frame-000000000.jpg"), "rgb24"));
         }
         await using var still = await RunningPage.StartAsync("--source", $"images:{photo}?rate=5", "--loop");

@@ -3,12 +3,12 @@ using FastCam.Video;
 using FastCam.Video.Accounting;
 using FastCam.Video.Capture;
 using FastCam.Video.Frames;
-using FastCam.Video.Sinks;
+using FastCam.Video.Writers;
 
 namespace FastCam.Tests.Video;
 
 /// <summary>What goes wrong with a file is said in a sentence, and the account stays true.</summary>
-public sealed class FileSinkFaultTests : IDisposable
+public sealed class VideoFileWriterFaultTests : IDisposable
 {
     static readonly FrameFormat Format = new(320, 180);
 
@@ -21,7 +21,7 @@ public sealed class FileSinkFaultTests : IDisposable
     public void A_killed_encoder_fails_in_a_sentence_and_its_file_still_plays() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder.File("out.mp4"));
+        using var sink = new VideoFileWriter(account, _folder.File("out.mp4"));
         sink.WritePattern(_ledger, Format, Sourcing.Times(300));
         while (account.Snapshot().Delivered < 200)
         {
@@ -48,7 +48,7 @@ public sealed class FileSinkFaultTests : IDisposable
     public void An_encoder_killed_at_the_end_fails_too() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder.File("out.mp4"));
+        using var sink = new VideoFileWriter(account, _folder.File("out.mp4"));
         sink.WritePattern(_ledger, Format, Sourcing.Times(5));
         using (var encoder = Process.GetProcessById(sink.EncoderProcessId!.Value))
             encoder.Kill();
@@ -65,7 +65,7 @@ public sealed class FileSinkFaultTests : IDisposable
     public void An_encoder_that_hangs_is_ended(int frames) => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder.File("out.mp4"), force: false, patience: TimeSpan.FromSeconds(1));
+        using var sink = new VideoFileWriter(account, _folder.File("out.mp4"), force: false, patience: TimeSpan.FromSeconds(1));
         sink.WritePattern(_ledger, Format, Sourcing.Times(1));
         using (var stop = Process.Start("kill", ["-STOP", $"{sink.EncoderProcessId}"]))
             stop.WaitForExit();
@@ -84,7 +84,7 @@ public sealed class FileSinkFaultTests : IDisposable
     {
         File.CreateSymbolicLink(_folder.File("out.mkv"), "/dev/full");
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder.File("out.mkv"), force: true);
+        using var sink = new VideoFileWriter(account, _folder.File("out.mkv"), force: true);
         var error = Assert.Throws<MediaException>(() =>
         {
             sink.WritePattern(_ledger, Format, Sourcing.Times(200));
@@ -99,16 +99,16 @@ public sealed class FileSinkFaultTests : IDisposable
     {
         var account = _ledger.Open("file");
         File.WriteAllText(_folder.File("out.mp4"), "precious");
-        var error = Assert.Throws<MediaException>(() => new FileSink(account, _folder.File("out.mp4")));
+        var error = Assert.Throws<MediaException>(() => new VideoFileWriter(account, _folder.File("out.mp4")));
         Assert.Equal(MediaFault.OutputExists, error.Fault);
         Assert.Contains("out.mp4", error.Message);
         Assert.Equal("precious", File.ReadAllText(_folder.File("out.mp4")));
 
-        using (new FileSink(account, _folder.File("out.mp4"), force: true))
+        using (new VideoFileWriter(account, _folder.File("out.mp4"), force: true))
             Assert.Equal("precious", File.ReadAllText(_folder.File("out.mp4")));
         Assert.Equal("precious", File.ReadAllText(_folder.File("out.mp4")));
 
-        using var sink = new FileSink(account, _folder.File("out.mp4"), force: true);
+        using var sink = new VideoFileWriter(account, _folder.File("out.mp4"), force: true);
         sink.WritePattern(_ledger, Format, Sourcing.Times(3));
         sink.Complete();
         Assert.Equal(3, MediaTools.FrameTimes(_folder.File("out.mp4")).Length);
@@ -117,9 +117,10 @@ public sealed class FileSinkFaultTests : IDisposable
     [Fact]
     public void A_file_without_frames_is_not_left_behind()
     {
-        using (var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4")))
+        using (var sink = new VideoFileWriter(_ledger.Open("file"), _folder.File("out.mp4")))
         {
-            Assert.Equal(MediaFault.OutputExists, Assert.Throws<MediaException>(() => new FileSink(_ledger.Open("second"), _folder.File("out.mp4"))).Fault);
+            var error = Assert.Throws<MediaException>(() => new VideoFileWriter(_ledger.Open("second"), _folder.File("out.mp4")));
+            Assert.Equal(MediaFault.OutputExists, error.Fault);
             sink.Complete();
         }
 
@@ -132,7 +133,7 @@ public sealed class FileSinkFaultTests : IDisposable
         Directory.CreateDirectory(_folder.File("folder.mp4"));
         foreach (var path in (string[])[_folder.File("gone/out.mp4"), _folder.File("folder.mp4"), "/proc/out.mp4"])
         {
-            var error = Assert.Throws<MediaException>(() => new FileSink(_ledger.Open(path), path));
+            var error = Assert.Throws<MediaException>(() => new VideoFileWriter(_ledger.Open(path), path));
             Assert.Equal(MediaFault.OutputUnwritable, error.Fault);
             Assert.Contains(path, error.Message);
         }
@@ -142,7 +143,7 @@ public sealed class FileSinkFaultTests : IDisposable
     public void Another_size_is_fitted_in_and_the_file_goes_on() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using (var sink = new FileSink(account, _folder.File("out.mp4")))
+        using (var sink = new VideoFileWriter(account, _folder.File("out.mp4")))
         {
             sink.WritePattern(_ledger, new(640, 360), Sourcing.Times(3));
             sink.WritePattern(_ledger, new(1280, 720), [TimeSpan.FromSeconds(1)], 3);
@@ -164,7 +165,7 @@ public sealed class FileSinkFaultTests : IDisposable
     public void Disposed_early_a_sink_settles_its_frames_as_shut_down() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using (var sink = new FileSink(account, _folder.File("out.mp4")))
+        using (var sink = new VideoFileWriter(account, _folder.File("out.mp4")))
             sink.WritePattern(_ledger, Format, Sourcing.Times(3));
         var snapshot = account.Snapshot();
         Assert.Equal((3, 0), (snapshot.Delivered + snapshot.Dropped(DropReason.Shutdown), snapshot.InFlight));

@@ -1,6 +1,6 @@
 using FastCam.Video.Frames;
 
-namespace FastCam.Video.Sinks;
+namespace FastCam.Video.Writers;
 
 /// <summary>
 /// Fits frames of any size into one size, whole and undistorted, on black. They are scaled bilinearly, from the centres of

@@ -3,12 +3,12 @@ using FastCam.Video.Capture;
 using FastCam.Video.FFmpeg;
 using FastCam.Video.Frames;
 using FastCam.Video.Nut;
-using FastCam.Video.Sinks;
+using FastCam.Video.Writers;
 using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Video;
 
-public sealed class FileSinkTests : IDisposable
+public sealed class VideoFileWriterTests : IDisposable
 {
     static readonly FrameFormat Format = new(320, 180);
 
@@ -29,7 +29,7 @@ public sealed class FileSinkTests : IDisposable
         for (var i = 1; i < 90; i++)
             times.Add(times[^1] + TimeSpan.FromMilliseconds(random.Next(1, 4) * 16.683 + (i % 30 == 0 ? 700 : 0)));
         var account = _ledger.Open(name);
-        using (var sink = SinkUri.Parse(_folder.File(name)).Open(account, new()))
+        using (var sink = new VideoFileWriter(account, _folder.File(name)))
         {
             sink.WritePattern(_ledger, format, times);
             sink.Complete();
@@ -50,7 +50,7 @@ public sealed class FileSinkTests : IDisposable
     [Fact]
     public void Players_are_told_the_right_colours() => Limited.Run(() =>
     {
-        using (var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4")))
+        using (var sink = new VideoFileWriter(_ledger.Open("file"), _folder.File("out.mp4")))
         {
             sink.WritePattern(_ledger, Format, Sourcing.Times(10));
             sink.Complete();
@@ -113,7 +113,7 @@ public sealed class FileSinkTests : IDisposable
     public void The_bar_code_survives_overlay_dimming_and_coding(int width, int height) => Limited.Run(() =>
     {
         var format = new FrameFormat(width, height);
-        using (var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4")))
+        using (var sink = new VideoFileWriter(_ledger.Open("file"), _folder.File("out.mp4")))
         {
             sink.WritePattern(_ledger, format, Sourcing.Times(40), first: 0x5A5A00, change: frame =>
             {
@@ -131,7 +131,7 @@ public sealed class FileSinkTests : IDisposable
     public void Times_that_do_not_rise_are_kept_apart() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder.File("out.mp4"));
+        using var sink = new VideoFileWriter(account, _folder.File("out.mp4"));
         sink.WritePattern(_ledger, Format, [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2)]);
         sink.Complete();
         AssertSettled(account, delivered: 5);
@@ -142,7 +142,7 @@ public sealed class FileSinkTests : IDisposable
     public void Frames_are_confirmed_while_the_file_is_still_written() => Limited.Run(() =>
     {
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder.File("out.mp4"));
+        using var sink = new VideoFileWriter(account, _folder.File("out.mp4"));
         sink.WritePattern(_ledger, Format, Sourcing.Times(30));
         // FFmpeg reports a frame when it works on the next, so the last frames wait for their successors or the end.
         for (var next = 30; account.Snapshot().Delivered < 20; next++)
@@ -161,7 +161,7 @@ public sealed class FileSinkTests : IDisposable
     {
         var name = "-y %03d 'a' $(b);.mp4";
         var account = _ledger.Open("file");
-        using var sink = new FileSink(account, _folder.File(name));
+        using var sink = new VideoFileWriter(account, _folder.File(name));
         sink.WritePattern(_ledger, Format, Sourcing.Times(3));
         sink.Complete();
         Assert.Equal(3, MediaTools.FrameTimes(_folder.File(name)).Length);
@@ -170,7 +170,7 @@ public sealed class FileSinkTests : IDisposable
     [Fact]
     public void Writing_allocates_nothing() => Limited.Run(() =>
     {
-        using var sink = new FileSink(_ledger.Open("file"), _folder.File("out.mp4"));
+        using var sink = new VideoFileWriter(_ledger.Open("file"), _folder.File("out.mp4"));
         using var pool = new FramePool(Format, 1);
         var frame = pool.Rent()!;
         var before = 0L;
@@ -178,7 +178,7 @@ public sealed class FileSinkTests : IDisposable
         {
             if (i == 20)
                 before = GC.GetAllocatedBytesForCurrentThread();
-            (frame.Sequence, frame.PresentationTime) = (i, TimeSpan.FromMilliseconds(33 * i));
+            frame.Begin(new FrameInfo("a stream", i, TimeSpan.FromMilliseconds(33 * i)));
             _ledger.Captured(i);
             sink.Write(frame);
         }
@@ -190,10 +190,10 @@ public sealed class FileSinkTests : IDisposable
     [Fact]
     public void Several_sinks_and_a_source_do_not_hold_each_other_s_pipes() => Limited.Run(() =>
     {
-        using var first = new FileSink(_ledger.Open("first"), _folder.File("a.mp4"));
+        using var first = new VideoFileWriter(_ledger.Open("first"), _folder.File("a.mp4"));
         first.WritePattern(_ledger, Format, Sourcing.Times(3));
         var other = new Ledger("other");
-        using var second = new FileSink(other.Open("second"), _folder.File("b.mp4"));
+        using var second = new VideoFileWriter(other.Open("second"), _folder.File("b.mp4"));
         second.WritePattern(other, Format, Sourcing.Times(3));
         MediaTools.FFmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=1", _folder.File("c.mp4"));
         using var source = FFmpegSource.OpenVideo(_folder.File("c.mp4"), loop: true);

@@ -2,10 +2,10 @@ using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
 using FastCam.Video.Jpeg;
 
-namespace FastCam.Video.Sinks;
+namespace FastCam.Video.Writers;
 
 /// <summary>Writes each frame as a JPEG file named by its sequence number. A frame is delivered when its file is closed.</summary>
-sealed class ImagesSink : FrameSink
+public sealed class ImageFolderWriter : FrameWriter
 {
     const int Quality = 92;
 
@@ -19,7 +19,7 @@ sealed class ImagesSink : FrameSink
     /// <param name="folder">The folder for the files.</param>
     /// <param name="force">Whether files that exist are overwritten.</param>
     /// <exception cref="MediaException">The folder cannot be made, or libjpeg-turbo is not installed.</exception>
-    public ImagesSink(LedgerAccount account, string folder, bool force = false) : base(account)
+    public ImageFolderWriter(LedgerAccount account, string folder, bool force = false) : base(account)
     {
         _folder = folder;
         _mode = force ? FileMode.Create : FileMode.CreateNew;

@@ -4,13 +4,13 @@ using FastCam.Video.FFmpeg;
 using FastCam.Video.Frames;
 using FastCam.Video.Nut;
 
-namespace FastCam.Video.Sinks;
+namespace FastCam.Video.Writers;
 
 /// <summary>
 /// Writes a video file through an FFmpeg child process. A frame is delivered when FFmpeg counts it as written to the file.
 /// The file is fragmented: after a kill at any moment, it plays up to the last half second or so. Writing allocates nothing.
 /// </summary>
-sealed class FileSink : FrameSink
+public sealed class VideoFileWriter : FrameWriter
 {
     readonly string _path;
     readonly FFmpegTool _tool = FFmpegTool.Find();
@@ -39,7 +39,7 @@ sealed class FileSink : FrameSink
     /// <param name="path">The file; its extension chooses the container: .mp4, .mov or .mkv.</param>
     /// <param name="force">Whether a file that exists is overwritten.</param>
     /// <exception cref="MediaException">The file exists or cannot be written, its extension is another, or FFmpeg is not installed.</exception>
-    public FileSink(LedgerAccount account, string path, bool force = false)
+    public VideoFileWriter(LedgerAccount account, string path, bool force = false)
         : this(account, path, force, TimeSpan.FromSeconds(60))
     {
     }
@@ -48,9 +48,9 @@ sealed class FileSink : FrameSink
     /// <param name="path">The file.</param>
     /// <param name="force">Whether a file that exists is overwritten.</param>
     /// <param name="patience">How long one frame, or the end, may take.</param>
-    public FileSink(LedgerAccount account, string path, bool force, TimeSpan patience) : base(account)
+    internal VideoFileWriter(LedgerAccount account, string path, bool force, TimeSpan patience) : base(account)
     {
-        if (!FFmpegOutput.CanWrite(path))
+        if (!CanWrite(path))
         {
             throw new MediaException(
                 MediaFault.BadUri, $"{path} is no video file that can be written: its name must end in {FFmpegOutput.Extensions}.");
@@ -63,13 +63,19 @@ sealed class FileSink : FrameSink
         _watchdog = new Timer(_ => EndHungEncoder(), null, patience, patience / 4);
     }
 
+    /// <summary>The extensions that can be written, as a display text.</summary>
+    public static string Extensions => FFmpegOutput.Extensions;
+
     /// <inheritdoc/>
     public override string Name => _path;
 
     /// <summary>FFmpeg's name of the encoder in use: <c>libx264</c> if it is there.</summary>
     public string Encoder => _encoder.Name;
 
-    public int? EncoderProcessId => _child?.ProcessId;
+    internal int? EncoderProcessId => _child?.ProcessId;
+
+    /// <summary>Whether a path's extension is one that can be written.</summary>
+    public static bool CanWrite(string path) => FFmpegOutput.CanWrite(path);
 
     /// <inheritdoc/>
     public override void Write(Frame frame)
@@ -86,7 +92,7 @@ sealed class FileSink : FrameSink
         {
             Volatile.Write(ref _writeBegan, Stopwatch.GetTimestamp());
             _writer ??= Start(frame.Format);
-            _writer.Write(frame.PresentationTime, frame.Format == _format ? frame.Pixels : Fit(frame));
+            _writer.Write(frame.Info.PresentationTime, frame.Format == _format ? frame.Pixels : Fit(frame));
             Volatile.Write(ref _writeBegan, 0);
         }
         catch (Exception error) when (error is IOException or MediaException)

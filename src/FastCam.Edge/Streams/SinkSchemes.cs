@@ -1,0 +1,30 @@
+using FastCam.Edge.Sinks;
+using FastCam.Edge.Web;
+using FastCam.Video;
+
+namespace FastCam.Edge.Streams;
+
+/// <summary>The kinds of sinks that there are. A new one is a line here, and a file of its own.</summary>
+static class SinkSchemes
+{
+    static readonly SinkScheme[] All =
+    [
+        WebSinkUri.Scheme,
+        FileSinkUri.OfPaths,
+        FileSinkUri.Scheme,
+        ImagesSinkUri.Scheme,
+        NullSinkUri.Scheme,
+    ];
+
+    /// <summary>What the URIs of all sinks look like, for help and errors.</summary>
+    public static string Forms => string.Join(", ", All.Select(scheme => scheme.Form));
+
+    /// <summary>Reads a sink's URI.</summary>
+    /// <exception cref="MediaException">It is no URI of a sink (<see cref="MediaFault.BadUri"/>).</exception>
+    public static SinkUri Parse(string text)
+    {
+        var uri = MediaUri.Parse(text);
+        var scheme = All.FirstOrDefault(scheme => scheme.Name == uri.Scheme) ?? throw uri.Bad($"{uri.Scheme}: is no kind of sink known here; give {Forms}");
+        return scheme.Parse(uri);
+    }
+}

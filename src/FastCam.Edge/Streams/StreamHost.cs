@@ -1,0 +1,249 @@
+using System.Globalization;
+using FastCam.Edge.Models;
+using FastCam.Edge.Pipeline;
+using FastCam.Edge.Sinks;
+using FastCam.Edge.Web;
+using FastCam.Onnx;
+using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Strategies;
+using FastCam.Video;
+using FastCam.Video.Accounting;
+using FastCam.Video.Sources;
+using FastCam.Video.Sources.Uris;
+
+namespace FastCam.Edge.Streams;
+
+/// <summary>
+/// One stream, from its source to its sinks. It owns all that it opened, and closes it. It is opened, started, watched, stopped and disposed, once
+/// each, from any thread.
+/// </summary>
+sealed class StreamHost : IAsyncDisposable
+{
+    readonly FrameSource _source;
+    readonly Network _network;
+    readonly StreamPipeline _pipeline;
+    readonly ExplanationRequest _explanation;
+    readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    StrategyTuner? _tuner;
+    int _isStarted;
+    int _isDisposed;
+
+    StreamHost(StreamConfig config, string id, FrameSource source, Pace pace, Network network, StreamPipeline pipeline, StreamSettings settings)
+    {
+        (Config, Id, Pace, Settings) = (config, id, pace, settings);
+        (_source, _network, _pipeline, _explanation) = (source, network, pipeline, config.Explanation);
+        Notices =
+        [
+            .. new[] { ModelCatalog.Assumption(network.Model), network.Notice, source.Notice, Smoothing(settings.Explanation.Smoothing) }.OfType<string>(),
+        ];
+        View = new StreamView(id, pipeline, settings, network, Notices);
+        source.StatusChanged += status => SourceChanged?.Invoke(status);
+        foreach (var sink in pipeline.Sinks)
+            sink.StatusChanged = changed => SinkChanged?.Invoke(changed);
+        Completion = RunAsync();
+    }
+
+    /// <summary>What was asked for.</summary>
+    public StreamConfig Config { get; }
+
+    /// <summary>The stream's name.</summary>
+    public string Id { get; }
+
+    /// <summary>How fast the source is taken.</summary>
+    public Pace Pace { get; }
+
+    /// <summary>Delivery, explanation, drawing and fit.</summary>
+    public StreamSettings Settings { get; }
+
+    /// <summary>The network that the stream began with.</summary>
+    public Network Network => _network;
+
+    /// <summary>The stages at work: their meter, their ledger, their source and sinks.</summary>
+    public StreamPipeline Pipeline => _pipeline;
+
+    /// <summary>What a user should know, as sentences.</summary>
+    public IReadOnlyList<string> Notices { get; }
+
+    /// <summary>The stream as the page and machines see it.</summary>
+    public StreamView View { get; }
+
+    /// <summary>Ends when the stream has ended and every frame is accounted for, with the error that ended it, if one did.</summary>
+    public Task Completion { get; }
+
+    /// <summary>Raised when the source stalls, comes back or ends, on the thread where it happens.</summary>
+    public event Action<SourceStatus>? SourceChanged;
+
+    /// <summary>Raised when a sink that does not end the stream fails and when it works again, on the sink's thread.</summary>
+    public event Action<SinkStage>? SinkChanged;
+
+    /// <summary>Raised once, when the stream is explained by the strategy that it will keep; null where that was asked for.</summary>
+    public event Action<StrategyChoice?>? Settled;
+
+    /// <summary>Opens everything that the stream needs. No frame is taken before <see cref="Start"/>.</summary>
+    /// <param name="config">What is asked for.</param>
+    /// <param name="id">The stream's name, where the configuration gives none.</param>
+    /// <exception cref="EdgeException">A setting is wrong, or settings do not fit each other or the network.</exception>
+    /// <exception cref="ModelException">The network cannot be opened.</exception>
+    /// <exception cref="MediaException">The source or a sink cannot be opened.</exception>
+    public static async Task<StreamHost> OpenAsync(StreamConfig config, string id)
+    {
+        config.ThrowIfInvalid();
+        var uris = (config.Sinks ?? StreamConfig.Defaults.Sinks!).Select(SinkSchemes.Parse).ToList();
+        var isWatched = uris.OfType<WebSinkUri>().Any();
+        var uri = SourceUri.Parse(config.Source ?? StreamConfig.Defaults.Source!);
+        var options = config.SourceOptions;
+        var opening = Task.Run(() => uri.Open(options)); // The source opens while the network does.
+        Network? network = null;
+        try
+        {
+            var request = config.ModelRequest;
+            var model = request.Load();
+            var explanation = config.Explanation.For(model, config.Overlay.View, offersClassMap: isWatched);
+            network = request.Open(model, explanation);
+            var source = await opening;
+            var delivery = DeliveryOf(config, source, isWatched);
+            var pace = PaceOf(config, delivery, uri, source, isWatched);
+            if (pace == Pace.Realtime && !source.IsLive && source is not PacedSource)
+                source = new PacedSource(source);
+            var settings = new StreamSettings
+            {
+                StreamId = config.Id ?? id,
+                Delivery = delivery,
+                Explanation = explanation,
+                Overlay = config.Overlay,
+                Fit = config.Fit ?? model.Input.Fit,
+            };
+            var ledger = new Ledger(source.Name);
+            var sinks = OpenSinks(uris, ledger, config.Force ?? false, network, explanation);
+            return new StreamHost(config, config.Id ?? id, source, pace, network, new StreamPipeline(source, network, settings, ledger, sinks), settings);
+        }
+        catch
+        {
+            network?.Dispose();
+            await CloseAsync(opening);
+            throw;
+        }
+    }
+
+    /// <summary>Starts taking frames.</summary>
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref _isStarted, 1) == 0)
+            _started.TrySetResult();
+    }
+
+    /// <summary>Ends the stream, in order: what was captured still reaches every sink.</summary>
+    public void Stop()
+    {
+        View.WasStopped = true;
+        _pipeline.Stop();
+        // A stream that was never started ends at once.
+        if (Interlocked.Exchange(ref _isStarted, 1) == 0)
+            _started.TrySetResult();
+    }
+
+    /// <summary>Stops the stream, waits for its end, and closes all that it opened. The error that ended it is that of <see cref="Completion"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+            return;
+        Stop();
+        await Completion.ContinueWith(static _ => { }, TaskScheduler.Default);
+        _pipeline.Dispose();
+        _network.Dispose();
+        _source.Dispose();
+    }
+
+    async Task RunAsync()
+    {
+        await _started.Task;
+        var running = Task.Factory.StartNew(_pipeline.Run, TaskCreationOptions.LongRunning);
+        _tuner = _explanation.ChoosesStrategy ? StrategyTuner.Start(_network, _pipeline.Explainer, Settings.Explanation) : null;
+        var settling = SettleAsync(_tuner?.Choice, running);
+        Exception? failure = null;
+        try
+        {
+            await running;
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            throw;
+        }
+        finally
+        {
+            _tuner?.Dispose();
+            try
+            {
+                await settling;
+            }
+            finally
+            {
+                View.EndWith(failure);
+            }
+        }
+    }
+
+    /// <summary>Waits until the stream is explained by the strategy that it will keep.</summary>
+    async Task SettleAsync(Task<StrategyChoice?>? choosing, Task running)
+    {
+        if (choosing is null)
+        {
+            if (await Task.WhenAny(_pipeline.Explainer.Explained, running) == running)
+                return;
+            Settled?.Invoke(null);
+        }
+        else if (await choosing is { } choice)
+        {
+            View.Choice = choice;
+            Settled?.Invoke(choice);
+        }
+    }
+
+    static Delivery DeliveryOf(StreamConfig config, FrameSource source, bool isWatched) =>
+        config.Delivery ?? (isWatched || source.IsLive ? Delivery.Live : Delivery.EveryFrame);
+
+    static Pace PaceOf(StreamConfig config, Delivery delivery, SourceUri uri, FrameSource source, bool isWatched)
+    {
+        if (config.Pace is { } named)
+            return named;
+        var isRealtime = uri.Realtime ?? (delivery == Delivery.Live || isWatched || !source.IsFinite);
+        return isRealtime ? Pace.Realtime : Pace.Max;
+    }
+
+    static List<Sink> OpenSinks(IReadOnlyList<SinkUri> uris, Ledger ledger, bool force, Network network, ExplanationOptions explanation)
+    {
+        var maps = Explainer.MapSizes(network.Model, explanation);
+        var sinks = new List<Sink>();
+        try
+        {
+            foreach (var uri in uris)
+                sinks.Add(uri.Open(new SinkOpening(ledger.Open(uri.Name), force, network.Model.Labels, maps)));
+            return sinks;
+        }
+        catch
+        {
+            foreach (var sink in sinks)
+                sink.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes a source that may still be opening, or that could not be opened.</summary>
+    static async Task CloseAsync(Task<FrameSource> opening)
+    {
+        try
+        {
+            (await opening).Dispose();
+        }
+        catch (MediaException)
+        {
+            // Another error is on its way to the user already.
+        }
+    }
+
+    static string? Smoothing(TimeSpan halfLife) => halfLife > TimeSpan.Zero
+        ? string.Create(CultureInfo.InvariantCulture, $"The maps are averaged over time, with a half-life of {halfLife.TotalSeconds:0.###} s.")
+        : null;
+}
