@@ -119,8 +119,8 @@ sealed class RunConsole
             var ended = new EndedEvent(
                 "ended", _stream.Id, [.. Pipeline.Ledger.Accounts.Select(AccountMessage.From)], figures.Frames, figures.Passes, figures.FailedPasses,
                 figures.Rate,
-                figures.LatencyP50, figures.LatencyP99, figures.PassMilliseconds, figures.ExplanationShare, Pipeline.Explainer.By,
-                figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), Pipeline.ManagedBytes, Environment.WorkingSet, source);
+                figures.LatencyP50, figures.LatencyP99, figures.PassMilliseconds, figures.ExplanationShare, Pipeline.Explainer.By, Pipeline.ManagedBytes,
+                source, new ProcessFigures(figures.FirstOverlayMilliseconds, GC.GetTotalAllocatedBytes(precise: true), Environment.WorkingSet));
             Console.Out.WriteLine(JsonSerializer.Serialize(ended, RunJson.Default.EndedEvent));
             return;
         }
@@ -195,8 +195,14 @@ sealed record StrategyEvent(string By, double PassMs, int Passes);
 
 sealed record EndedEvent(
     string Event, string Stream, IReadOnlyList<AccountMessage> Ledger, long Pictures, long Passes, long FailedPasses, double PicturesPerSecond,
-    double LatencyP50Ms, double LatencyP99Ms, double PassMs, double ExplanationShare, string ExplainBy, double? FirstOverlayMs,
-    long ManagedBytes, long PipelineManagedBytes, long ResidentBytes, SourceMessage Source);
+    double LatencyP50Ms, double LatencyP99Ms, double PassMs, double ExplanationShare, string ExplainBy, long PipelineManagedBytes, SourceMessage Source,
+    ProcessFigures Process);
+
+/// <summary>The figures of the whole process, whatever else runs in it.</summary>
+/// <param name="FirstOverlayMs">From its start to the stream's first overlay with a map; null where there was none.</param>
+/// <param name="ManagedBytes">The managed bytes that it has allocated.</param>
+/// <param name="ResidentBytes">The memory that it holds.</param>
+sealed record ProcessFigures(double? FirstOverlayMs, long ManagedBytes, long ResidentBytes);
 
 sealed record SourceEvent(string Event, string Stream, SourceMessage Source);
 

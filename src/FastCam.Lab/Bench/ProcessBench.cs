@@ -19,7 +19,7 @@ static class ProcessBench
             var figures = new double[plan.Children];
             for (var child = 0; child < figures.Length; child++)
             {
-                figures[child] = plan.Program($"test:{Size}?frames={frames}", sink, plan.Provider).GetProperty(figure).GetDouble();
+                figures[child] = plan.Program($"test:{Size}?frames={frames}", sink, plan.Provider).GetProperty("process").GetProperty(figure).GetDouble();
                 progress("start and memory", ++done, runs);
             }
             return RatioEstimate.Median(figures);

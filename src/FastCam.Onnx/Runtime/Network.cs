@@ -11,14 +11,19 @@ namespace FastCam.Onnx.Runtime;
 /// <summary>A model opened on an execution provider, with its scale ends tapped. One forward pass a call, 0 managed bytes.</summary>
 public sealed class Network : IDisposable
 {
+    static int _openCount;
+
     readonly InferenceSession _session;
     readonly RunOptions _runOptions = new();
+
+    int _isClosed;
 
     /// <summary>DirectML takes one pass of a session at a time.</summary>
     readonly Lock _device = new();
 
     Network(InferenceSession session, Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, long[] scoresShape)
     {
+        Interlocked.Increment(ref _openCount);
         Threads = threads;
         Exports = explainable.Exports;
         _session = session;
@@ -28,6 +33,9 @@ public sealed class Network : IDisposable
         ScoresShape = scoresShape;
         Classes = (int)scoresShape.Aggregate(scoresShape.Length == 0 ? 0L : 1L, (product, size) => product * size);
     }
+
+    /// <summary>How many networks of this process are open, for tests of what a stream leaves behind.</summary>
+    internal static int OpenCount => Volatile.Read(ref _openCount);
 
     /// <summary>The model.</summary>
     public Model Model { get; }
@@ -153,7 +161,10 @@ public sealed class Network : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 1)
+            return;
         _runOptions.Dispose();
         _session.Dispose();
+        Interlocked.Decrement(ref _openCount);
     }
 }

@@ -53,10 +53,3 @@ public sealed class SoakTests
         Assert.True(said.GetProperty("isLevel").GetBoolean());
     }
 }
-
-/// <summary>What runs after all other tests of its part of the suite, one after another.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class AloneCollection
-{
-    public const string Name = "alone";
-}

@@ -209,7 +209,7 @@ public sealed class RunTests : IDisposable
         var result = Cli.Run("run", "--source", "test:1280x720@30?frames=30", "--sink", "null:", "--json").Succeeded();
 
         // This is a generous guard against a start that hangs; the README has the figure itself, by this same command.
-        Assert.InRange(result.LastJson.GetProperty("firstOverlayMs").GetDouble(), 1, 15_000);
+        Assert.InRange(result.LastJson.GetProperty("process").GetProperty("firstOverlayMs").GetDouble(), 1, 15_000);
     }
 
     void AssertKeepsFramesAndTimes(string clip)

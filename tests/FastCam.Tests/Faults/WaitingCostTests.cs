@@ -1,5 +1,3 @@
-using FastCam.Tests.Bench;
-
 namespace FastCam.Tests.Faults;
 
 /// <summary>What a source costs while nothing answers: looked at alone, since others on the machine would make it look dearer.</summary>

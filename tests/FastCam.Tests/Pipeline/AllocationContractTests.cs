@@ -80,7 +80,7 @@ public sealed class AllocationContractTests : IDisposable
 
         Assert.True(process.ExitCode == 0, await error);
         Assert.Equal(frames, ended.GetProperty("ledger")[0].GetProperty("captured").GetInt64());
-        var (all, stream) = (ended.GetProperty("managedBytes").GetInt64(), ended.GetProperty("pipelineManagedBytes").GetInt64());
+        var (all, stream) = (ended.GetProperty("process").GetProperty("managedBytes").GetInt64(), ended.GetProperty("pipelineManagedBytes").GetInt64());
         Assert.InRange(stream, 1, all);
         if (contract.ExplainBy != "auto" && (contract.ExplainBy != "blocked" || BlockedLayout.ChannelsInBlock > 0))
             Assert.Equal(contract.ExplainBy, ended.GetProperty("explainBy").GetString());

@@ -49,7 +49,7 @@ public sealed class StreamSetTests
         whole.Start();
         broken.Start();
         await Task.Delay(500);
-        Directory.Delete(folder.File("out"), recursive: true);
+        Directory.Move(folder.File("out"), folder.File("gone"));
 
         var error = await Assert.ThrowsAsync<MediaException>(() => broken.Completion);
         await whole.Completion;
@@ -80,8 +80,15 @@ public sealed class StreamSetTests
     {
         var config = new StreamConfig
         {
-            Source = "test:0x0", Sinks = ["null:x", "web://127.0.0.1:1", "web://127.0.0.1:2"], StallAfter = 0, Statistic = "median", Epsilon = 2,
-            Fade = -1, View = "all", Opacity = float.NaN, Colormap = "sepia",
+            Source = "test:0x0",
+            Sinks = ["null:x", "web://127.0.0.1:1", "web://127.0.0.1:2"],
+            StallAfter = 0,
+            Statistic = "median",
+            Epsilon = 2,
+            Fade = -1,
+            View = "all",
+            Opacity = float.NaN,
+            Colormap = "sepia",
         };
 
         var faults = config.Validate();

@@ -1,9 +1,9 @@
 using FastCam.Video;
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
-using FastCam.Video.Writers;
 using FastCam.Video.Sources.Uris;
 using FastCam.Video.Stills;
+using FastCam.Video.Writers;
 
 namespace FastCam.Tests.Video;
 

@@ -1,7 +1,7 @@
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
-using FastCam.Video.Writers;
 using FastCam.Video.Sources;
+using FastCam.Video.Writers;
 
 namespace FastCam.Tests.Video;
 

@@ -3,8 +3,8 @@ using FastCam.Video.Capture;
 using FastCam.Video.FFmpeg;
 using FastCam.Video.Frames;
 using FastCam.Video.Nut;
-using FastCam.Video.Writers;
 using FastCam.Video.Sources;
+using FastCam.Video.Writers;
 
 namespace FastCam.Tests.Video;
 
