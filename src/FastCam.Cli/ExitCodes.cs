@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FastCam.Edge;
 using FastCam.Edge.Pipeline;
+using FastCam.Edge.Streams;
 using FastCam.Onnx;
 using FastCam.Video;
 
@@ -53,6 +54,7 @@ static class ExitCodes
     public static ExitCode? FromException(Exception error) => error switch
     {
         CommandException command => command.Code,
+        StreamConfigException => ExitCode.BadOption,
         LedgerException => ExitCode.LedgerUnbalanced,
         EdgeException edge => FromException(edge.Fault),
         MediaException media => FromException(media.Fault),
@@ -104,6 +106,12 @@ static class ErrorSentence
 
     public static string From(Exception error)
     {
+        if (error is StreamConfigException { Faults: var faults })
+        {
+            return faults is [var only]
+                ? $"{only.Sentence.TrimEnd('.')} (--{only.Setting})."
+                : $"{faults.Count} options are wrong. {string.Join(" ", faults.Select(fault => $"--{fault.Setting}: {fault.Sentence}"))}";
+        }
         var setting = error switch
         {
             MediaException media => media.Setting,

@@ -71,13 +71,13 @@ sealed class ExplanationArguments
 
     public StreamConfig AddTo(StreamConfig config, ParseResult parse) => _statistics.AddTo(config, parse) with
     {
-        // Where frames are not those of one stream, nothing is tried out on them.
+        // Where frames are not those of one stream, nothing is tried out on them. By way of decimal a float is the number that was typed.
         ExplainBy = _overTime ? parse.Given(_explainBy) : parse.GetRequiredValue(_explainBy),
         Normalise = parse.Given(_normalise),
-        HalfLife = _overTime ? parse.GivenValue(_halfLife) : null,
+        HalfLife = _overTime ? (double?)(decimal?)parse.GivenValue(_halfLife) : null,
         Weights = parse.Given(_weights),
         Fade = parse.GivenValue(_fade),
-        Smooth = _overTime ? parse.GivenValue(_smooth) : null,
+        Smooth = _overTime ? (double?)(decimal?)parse.GivenValue(_smooth) : null,
         ClassMap = parse.Given(_classMap),
         Class = parse.GetValue(_class),
     };

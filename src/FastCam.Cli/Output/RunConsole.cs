@@ -12,7 +12,9 @@ using Spectre.Console;
 
 namespace FastCam.Cli.Output;
 
-/// <summary>The output of <c>fastcam run</c>: lines and a ledger for a user, or one JSON object at the start and one at the end.</summary>
+/// <summary>
+/// The output of <c>fastcam run</c>: lines and a ledger for a user, or a JSON object for each thing that happens, from <c>started</c> to <c>ended</c>.
+/// </summary>
 sealed class RunConsole
 {
     static readonly TimeSpan Period = TimeSpan.FromSeconds(0.5);

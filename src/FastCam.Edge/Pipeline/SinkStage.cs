@@ -13,6 +13,9 @@ sealed class SinkStage : StageThread<FramePacket>, IDisposable
 
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5), LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>A sink that fails on some frames and not on those between is not told of each time.</summary>
+    static readonly TimeSpan SteadyAfter = TimeSpan.FromSeconds(1);
+
     readonly Sink _sink;
     TimeSpan _pause;
     long _failedAt;
@@ -39,7 +42,7 @@ sealed class SinkStage : StageThread<FramePacket>, IDisposable
 
     public SinkStatus Status => _status;
 
-    /// <summary>Called on the sink's thread when it fails and when it works again.</summary>
+    /// <summary>Called on the sink's thread when it fails, and when it has worked again for a second.</summary>
     public Action<SinkStage>? StatusChanged { get; set; }
 
     protected override void Process(FramePacket packet)
@@ -74,28 +77,39 @@ sealed class SinkStage : StageThread<FramePacket>, IDisposable
         }
         if (!_sink.SettlesFrames)
             _sink.Account.Delivered(packet.Info.Sequence);
-        if (_status.Reason is not null)
+        if (_status.Reason is not null && Stopwatch.GetElapsedTime(_failedAt) > SteadyAfter)
             Recovered();
     }
 
     void Failed(Exception e)
     {
+        _failedAt = Stopwatch.GetTimestamp();
         if (_sink.OnFailure == OnFailure.Retry)
-        {
-            _failedAt = Stopwatch.GetTimestamp();
             _pause = _pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, LongestPause.Ticks));
-        }
         var isNew = _status.Reason is null;
         _status = new SinkStatus(e.Message, _status.Failures + 1);
         if (isNew)
-            StatusChanged?.Invoke(this);
+            Tell();
     }
 
     void Recovered()
     {
         _pause = TimeSpan.Zero;
         _status = _status with { Reason = null };
-        StatusChanged?.Invoke(this);
+        Tell();
+    }
+
+    /// <summary>What a listener cannot do with the news is not the sink's fault, and does not end its stream.</summary>
+    void Tell()
+    {
+        try
+        {
+            StatusChanged?.Invoke(this);
+        }
+        catch (IOException)
+        {
+            // Nobody reads what the listener prints.
+        }
     }
 
     protected override void Discard(FramePacket packet)
@@ -113,6 +127,9 @@ sealed class SinkStage : StageThread<FramePacket>, IDisposable
         catch (Exception e) when (_sink.OnFailure != OnFailure.EndStream)
         {
             Failed(e);
+            // What it never confirmed is lost.
+            foreach (var sequence in _sink.Account.OpenFrames())
+                _sink.Account.Dropped(sequence, DropReason.SinkFailed);
         }
     }
 

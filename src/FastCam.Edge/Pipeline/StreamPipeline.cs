@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using FastCam.Edge.Packets;
 using FastCam.Edge.Sinks;
 using FastCam.Onnx.Explanation;
@@ -41,7 +42,7 @@ sealed class StreamPipeline : IDisposable
     /// <param name="network">The tapped network.</param>
     /// <param name="settings">Delivery, fit and drawing.</param>
     /// <param name="ledger">The source's ledger.</param>
-    /// <param name="sinks">The sinks; they are given to the pipeline, and disposed with it.</param>
+    /// <param name="sinks">The sinks; once the pipeline is made they belong to it, and are disposed with it.</param>
     /// <param name="patience">How long a stage waits for a frame to come back before it takes it for lost: <see cref="LongestWait"/> by default.</param>
     public StreamPipeline(
         FrameSource source, Network network, StreamSettings settings, Ledger ledger, IEnumerable<Sink> sinks, TimeSpan? patience = null)
@@ -54,13 +55,14 @@ sealed class StreamPipeline : IDisposable
         _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds), longestWait);
         _results = new Pool<FrameResult>(
             _pools.Capacity + 2, () => new FrameResult(new FrameExplanation(network, settings.Explanation, keepsStatistics: false)));
+        // What may be refused comes before what would have to be closed then.
+        var painter = FramePainter.Create(network.Model, settings.Explanation, settings.Overlay);
         _explainer = new Explainer(network, settings.Explanation);
         // The queues are never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
         var room = 2 * _pools.Capacity;
         var frames = settings.Delivery == Delivery.Live
             ? new StageQueue<FramePacket>(1, packet => packet.Release())
             : new StageQueue<FramePacket>(room);
-        var painter = FramePainter.Create(network.Model, settings.Explanation, settings.Overlay);
         _overlay = new OverlayStage(settings, Meter, ledger, painter, _sinks, new StageQueue<FramePacket>(room), longestWait, Fail);
         _network = new NetworkStage(_explainer, _results, settings, Meter, ledger, frames, _overlay, Fail);
     }
@@ -122,7 +124,7 @@ sealed class StreamPipeline : IDisposable
         ManagedBytes = captureBytes + _network.ManagedBytes + _overlay.ManagedBytes + _sinks.Sum(sink => sink.ManagedBytes);
         _overlay.Dispose();
         if (_error is { } error)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+            ExceptionDispatchInfo.Throw(error);
         if (_network.LastFailure is { } failure && Meter.Read().Passes == 0)
             throw failure;
         LedgerException.ThrowUnlessBalanced(Ledger, [.. _pools.Leaks(), .. _overlay.Leaks(), .. _results.DescribeOutstanding()]);
@@ -213,13 +215,26 @@ sealed class StreamPipeline : IDisposable
         Stop();
     }
 
+    /// <summary>Closes everything; the first error of a sink is thrown when all is closed.</summary>
     public void Dispose()
     {
+        Exception? error = null;
         foreach (var sink in _sinks)
-            sink.Dispose();
+        {
+            try
+            {
+                sink.Dispose();
+            }
+            catch (Exception e)
+            {
+                error ??= e;
+            }
+        }
         _overlay.Dispose();
         _pools.Dispose();
         _explainer.Dispose();
+        if (error is not null)
+            ExceptionDispatchInfo.Throw(error);
     }
 }
 

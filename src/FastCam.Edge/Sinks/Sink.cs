@@ -31,8 +31,8 @@ abstract class Sink(LedgerAccount account) : IDisposable
     public virtual OnFailure OnFailure => OnFailure.EndStream;
 
     /// <summary>
-    /// Whether the sink settles each frame in its account itself, once, since it knows of a delivery only later. Otherwise a frame is delivered when
-    /// <see cref="Write"/> returns, and lost when it throws.
+    /// Whether the sink settles each frame in its account itself, once, since it knows of a delivery only later; also the frame on which
+    /// <see cref="Write"/> throws. Otherwise a frame is delivered when <see cref="Write"/> returns, and lost when it throws.
     /// </summary>
     public virtual bool SettlesFrames => false;
 
@@ -44,7 +44,10 @@ abstract class Sink(LedgerAccount account) : IDisposable
     /// </exception>
     public abstract void Write(in FramePacket packet);
 
-    /// <summary>Flushes at the stream's end, and waits within a bound until everything written is settled.</summary>
+    /// <summary>
+    /// Flushes at the stream's end, and waits within a bound until everything written is settled. Where it throws and the stream goes on, what is
+    /// still open counts as lost.
+    /// </summary>
     public virtual void Complete()
     {
     }

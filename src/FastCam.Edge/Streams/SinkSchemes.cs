@@ -1,6 +1,7 @@
 using FastCam.Edge.Sinks;
 using FastCam.Edge.Web;
 using FastCam.Video;
+using FastCam.Video.Writers;
 
 namespace FastCam.Edge.Streams;
 
@@ -25,6 +26,8 @@ static class SinkSchemes
     {
         var uri = MediaUri.Parse(text);
         var scheme = All.FirstOrDefault(scheme => scheme.Name == uri.Scheme) ?? throw uri.Bad($"{uri.Scheme}: is no kind of sink known here; give {Forms}");
+        if (uri.Scheme == MediaUri.Path && !VideoFileWriter.CanWrite(uri.Target))
+            throw uri.Bad($"a video file's name ends in {VideoFileWriter.Extensions}; give {Forms}");
         return scheme.Parse(uri);
     }
 }

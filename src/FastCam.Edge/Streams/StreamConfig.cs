@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using FastCam.Edge.Models;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Sinks;
@@ -20,8 +21,8 @@ using FastCam.Video.Sources.Uris;
 namespace FastCam.Edge.Streams;
 
 /// <summary>
-/// What is asked of a stream: a plain record, which the command line and files make alike. A member that is null was not asked for, and
-/// <see cref="Defaults"/> or the source and the model decide. Times are in seconds. Members are named as the options of <c>fastcam run</c>.
+/// What is asked of a stream: a plain record. A member that is null was not asked for, and <see cref="Defaults"/> or the source and the model
+/// decide. Times are in seconds. Members are named as the options of <c>fastcam run</c>.
 /// </summary>
 sealed record StreamConfig
 {
@@ -251,12 +252,16 @@ sealed record StreamConfig
         Pipeline.View.Parse(View ?? Defaults.View!), Mode ?? Defaults.Mode!.Value, Legend ?? Defaults.Legend!.Value, Opacity ?? Defaults.Opacity!.Value,
         ColourMap.Find(Colormap ?? Defaults.Colormap!) ?? throw new FormatException($"there is no colour map {Colormap}."));
 
-    /// <summary>Returns every fault that can be seen before anything is opened, in the order of the members.</summary>
+    /// <summary>
+    /// Returns every fault that can be seen without the source, the model and the machine: what they refuse is said when they are opened.
+    /// </summary>
     public IReadOnlyList<ConfigFault> Validate()
     {
         var faults = new List<ConfigFault>();
         Try("source", () => SourceUri.Parse(Source ?? Defaults.Source!));
         var sinks = new List<SinkUri>();
+        if (Sinks is [])
+            Add("sink", "A stream has one sink at the least; null: keeps nothing.");
         foreach (var sink in Sinks ?? Defaults.Sinks!)
             Try("sink", () => sinks.Add(SinkSchemes.Parse(sink)));
         if (sinks.OfType<WebSinkUri>().Count() > 1)
@@ -266,6 +271,8 @@ sealed record StreamConfig
         Within("start-within", StartWithin, Ranges.Patience);
         Within("frozen-after", FrozenAfter, Ranges.Patience);
         Within("retry-for", RetryFor, Ranges.Patience);
+        if (InputSize is { } size && (size.Width < 1 || size.Height < 1))
+            Add("input-size", $"The input has one column and one row at the least, not {size.Width}x{size.Height}.");
         OneOf("explain-by", ExplainBy, [Auto, .. EnumNames.All<ExplainStrategy>()]);
         OneOf("statistic", Statistic, Saliency.Statistics.Statistic.Names);
         Within("epsilon", Epsilon, Ranges.Epsilon);
@@ -277,7 +284,7 @@ sealed record StreamConfig
         Try("view", () => Pipeline.View.Parse(View ?? Defaults.View!));
         Within("opacity", Opacity, Ranges.Opacity);
         OneOf("colormap", Colormap, [.. ColourMap.All.Select(map => map.Name)]);
-        if (!faults.Any(fault => fault.Setting is "statistic" or "epsilon"))
+        if (!faults.Any(fault => fault.Setting is "statistic" or "epsilon" or "half-life" or "smooth"))
             Try("epsilon", () => _ = Explanation);
         if (!faults.Any(fault => fault.Setting is "sink" or "view" or "colormap"))
             Try("view", () => ThrowUnlessDrawn(Overlay, sinks));
@@ -303,24 +310,18 @@ sealed record StreamConfig
                 Add(setting, $"There is no {name}; choose one of {string.Join(", ", names)}.");
         }
 
-        void Within(string setting, double? value, (double Least, double Most) range)
+        void Within<T>(string setting, T? value, (double Least, double Most) range) where T : struct, INumber<T>
         {
-            if (value is { } number && !(number >= range.Least && number <= range.Most))
+            if (value is { } number && !(number >= T.CreateSaturating(range.Least) && number <= T.CreateSaturating(range.Most)))
                 Add(setting, string.Create(CultureInfo.InvariantCulture, $"A number from {range.Least} to {range.Most} is wanted, not {number}."));
         }
     }
 
-    /// <exception cref="EdgeException">Something is wrong: one fault, or a list of all.</exception>
+    /// <exception cref="StreamConfigException">Something is wrong.</exception>
     public void ThrowIfInvalid()
     {
-        var faults = Validate();
-        if (faults is [var only])
-            throw new EdgeException(EdgeFault.BadSetting, only.Sentence, only.Setting);
-        if (faults.Count > 1)
-        {
-            throw new EdgeException(
-                EdgeFault.BadSetting, $"{faults.Count} settings are wrong. {string.Join(" ", faults.Select(fault => $"{fault.Setting}: {fault.Sentence}"))}");
-        }
+        if (Validate() is { Count: > 0 } faults)
+            throw new StreamConfigException(faults);
     }
 
     /// <summary>Refuses what only other sinks draw, where the page is the only sink: the page draws by itself, over the frame alone.</summary>
@@ -351,3 +352,10 @@ readonly record struct InputSides(int Width, int Height);
 /// <param name="Setting">The setting, as its option is called without dashes.</param>
 /// <param name="Sentence">What is wrong, and what to do.</param>
 sealed record ConfigFault(string Setting, string Sentence);
+
+/// <summary>Something is wrong with what is asked of a stream.</summary>
+/// <param name="faults">All that is wrong, one or more.</param>
+sealed class StreamConfigException(IReadOnlyList<ConfigFault> faults) : Exception(string.Join(" ", faults.Select(fault => fault.Sentence)))
+{
+    public IReadOnlyList<ConfigFault> Faults { get; } = faults;
+}

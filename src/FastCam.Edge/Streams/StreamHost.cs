@@ -82,8 +82,9 @@ sealed class StreamHost : IAsyncDisposable
 
     /// <summary>Opens everything that the stream needs. No frame is taken before <see cref="Start"/>.</summary>
     /// <param name="config">What is asked for.</param>
-    /// <param name="id">The stream's name, where the configuration gives none.</param>
-    /// <exception cref="EdgeException">A setting is wrong, or settings do not fit each other or the network.</exception>
+    /// <param name="id">The stream's name.</param>
+    /// <exception cref="StreamConfigException">Something is wrong with what is asked for.</exception>
+    /// <exception cref="EdgeException">Settings do not fit the network or the source.</exception>
     /// <exception cref="ModelException">The network cannot be opened.</exception>
     /// <exception cref="MediaException">The source or a sink cannot be opened.</exception>
     public static async Task<StreamHost> OpenAsync(StreamConfig config, string id)
@@ -94,13 +95,14 @@ sealed class StreamHost : IAsyncDisposable
         var uri = SourceUri.Parse(config.Source ?? StreamConfig.Defaults.Source!);
         var options = config.SourceOptions;
         var opening = Task.Run(() => uri.Open(options)); // The source opens while the network does.
-        Network? network = null;
+        var opened = new Stack<IDisposable>();
         try
         {
             var request = config.ModelRequest;
             var model = request.Load();
             var explanation = config.Explanation.For(model, config.Overlay.View, offersClassMap: isWatched);
-            network = request.Open(model, explanation);
+            var network = request.Open(model, explanation);
+            opened.Push(network);
             var source = await opening;
             var delivery = DeliveryOf(config, source, isWatched);
             var pace = PaceOf(config, delivery, uri, source, isWatched);
@@ -108,20 +110,28 @@ sealed class StreamHost : IAsyncDisposable
                 source = new PacedSource(source);
             var settings = new StreamSettings
             {
-                StreamId = config.Id ?? id,
+                StreamId = id,
                 Delivery = delivery,
                 Explanation = explanation,
                 Overlay = config.Overlay,
                 Fit = config.Fit ?? model.Input.Fit,
             };
             var ledger = new Ledger(source.Name);
-            var sinks = OpenSinks(uris, ledger, config.Force ?? false, network, explanation);
-            return new StreamHost(config, config.Id ?? id, source, pace, network, new StreamPipeline(source, network, settings, ledger, sinks), settings);
+            var maps = Explainer.MapSizes(model, explanation);
+            var sinks = new List<Sink>();
+            foreach (var sink in uris)
+            {
+                sinks.Add(sink.Open(new SinkOpening(ledger.Open(sink.Name), config.Force ?? StreamConfig.Defaults.Force!.Value, model.Labels, maps)));
+                opened.Push(sinks[^1]);
+            }
+            return new StreamHost(config, id, source, pace, network, new StreamPipeline(source, network, settings, ledger, sinks), settings);
         }
         catch
         {
-            network?.Dispose();
-            await CloseAsync(opening);
+            while (opened.TryPop(out var open))
+                open.Dispose();
+            // The error is not held up by a source that may take long to open.
+            _ = opening.ContinueWith(static source => source.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
             throw;
         }
     }
@@ -150,9 +160,9 @@ sealed class StreamHost : IAsyncDisposable
             return;
         Stop();
         await Completion.ContinueWith(static _ => { }, TaskScheduler.Default);
-        _pipeline.Dispose();
-        _network.Dispose();
-        _source.Dispose();
+        using (_source)
+        using (_network)
+            _pipeline.Dispose();
     }
 
     async Task RunAsync()
@@ -210,37 +220,6 @@ sealed class StreamHost : IAsyncDisposable
             return named;
         var isRealtime = uri.Realtime ?? (delivery == Delivery.Live || isWatched || !source.IsFinite);
         return isRealtime ? Pace.Realtime : Pace.Max;
-    }
-
-    static List<Sink> OpenSinks(IReadOnlyList<SinkUri> uris, Ledger ledger, bool force, Network network, ExplanationOptions explanation)
-    {
-        var maps = Explainer.MapSizes(network.Model, explanation);
-        var sinks = new List<Sink>();
-        try
-        {
-            foreach (var uri in uris)
-                sinks.Add(uri.Open(new SinkOpening(ledger.Open(uri.Name), force, network.Model.Labels, maps)));
-            return sinks;
-        }
-        catch
-        {
-            foreach (var sink in sinks)
-                sink.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Closes a source that may still be opening, or that could not be opened.</summary>
-    static async Task CloseAsync(Task<FrameSource> opening)
-    {
-        try
-        {
-            (await opening).Dispose();
-        }
-        catch (MediaException)
-        {
-            // Another error is on its way to the user already.
-        }
     }
 
     static string? Smoothing(TimeSpan halfLife) => halfLife > TimeSpan.Zero

@@ -3,33 +3,49 @@ using FastCam.Edge.Web;
 
 namespace FastCam.Edge.Streams;
 
-/// <summary>The streams of a process, and what they share: the page's server, and the memory that starting up leaves behind.</summary>
+/// <summary>The streams of a process. It opens and closes each with the server of its page, and gives back the memory that starting up leaves behind.</summary>
 sealed class StreamSet : IAsyncDisposable
 {
     const string FirstId = "main";
 
     readonly Lock _gate = new();
     readonly List<(StreamHost Host, WebServer? Server)> _streams = [];
-    int _opened;
+    readonly HashSet<string> _ids = [];
+    bool _isClosed;
+    bool _holdsStartUpMemory;
 
     /// <summary>Opens a stream and, where it has a page, serves that. It takes no frame before it is started.</summary>
-    /// <inheritdoc cref="StreamHost.OpenAsync"/>
+    /// <param name="config">What is asked for.</param>
     /// <returns>The stream, which belongs to the set, and the address of its page; null where it has none.</returns>
+    /// <exception cref="StreamConfigException">Something is wrong with what is asked for, or another stream has its name.</exception>
+    /// <exception cref="EdgeException">Settings do not fit the network or the source, or the page cannot be served.</exception>
+    /// <exception cref="Onnx.ModelException">The network cannot be opened.</exception>
+    /// <exception cref="Video.MediaException">The source or a sink cannot be opened.</exception>
+    /// <exception cref="ObjectDisposedException">The set is closed.</exception>
     public async Task<(StreamHost Host, Uri? Page)> OpenAsync(StreamConfig config)
     {
-        var number = Interlocked.Increment(ref _opened);
-        var host = await StreamHost.OpenAsync(config, number == 1 ? FirstId : $"stream{number}");
+        var id = Reserve(config.Id);
+        StreamHost? host = null;
+        WebServer? server = null;
         try
         {
-            var server = await ServeAsync(host);
-            host.Settled += _ => GiveMemoryBack(host);
+            host = await StreamHost.OpenAsync(config, id);
+            server = await ServeAsync(host);
+            host.Settled += _ => GiveMemoryBack();
             lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_isClosed, this);
                 _streams.Add((host, server));
+                _holdsStartUpMemory = true;
+            }
             return (host, server?.Address);
         }
         catch
         {
-            await host.DisposeAsync();
+            if (host is not null)
+                await CloseAsync(host, server);
+            lock (_gate)
+                _ids.Remove(id);
             throw;
         }
     }
@@ -37,7 +53,7 @@ sealed class StreamSet : IAsyncDisposable
     /// <summary>Stops a stream, waits for its end and closes it.</summary>
     public async Task CloseAsync(StreamHost host)
     {
-        WebServer? server = null;
+        WebServer? server;
         lock (_gate)
         {
             var index = _streams.FindIndex(stream => stream.Host == host);
@@ -46,7 +62,16 @@ sealed class StreamSet : IAsyncDisposable
             server = _streams[index].Server;
             _streams.RemoveAt(index);
         }
-        await CloseAsync(host, server);
+        try
+        {
+            await CloseAsync(host, server);
+        }
+        finally
+        {
+            lock (_gate)
+                _ids.Remove(host.Id);
+            GiveMemoryBack();
+        }
     }
 
     /// <summary>Ends every stream in order.</summary>
@@ -56,11 +81,31 @@ sealed class StreamSet : IAsyncDisposable
             host.Stop();
     }
 
+    /// <summary>Stops every stream and closes it; none can be opened from then on. The first error is thrown when all are closed.</summary>
     public async ValueTask DisposeAsync()
     {
+        lock (_gate)
+            _isClosed = true;
         Stop();
-        foreach (var host in Hosts())
-            await CloseAsync(host);
+        await Task.WhenAll(Hosts().Select(CloseAsync));
+    }
+
+    string Reserve(string? asked)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            if (asked is not null && !_ids.Add(asked))
+                throw new StreamConfigException([new ConfigFault("id", $"Another stream is called {asked} already.")]);
+            var id = asked;
+            for (var number = 1; id is null; number++)
+            {
+                var free = number == 1 ? FirstId : $"stream{number}";
+                if (_ids.Add(free))
+                    id = free;
+            }
+            return id;
+        }
     }
 
     List<StreamHost> Hosts()
@@ -74,9 +119,15 @@ sealed class StreamSet : IAsyncDisposable
     {
         host.Stop();
         await host.Completion.ContinueWith(static _ => { }, TaskScheduler.Default);
-        if (server is not null)
-            await server.DisposeAsync();
-        await host.DisposeAsync();
+        try
+        {
+            if (server is not null)
+                await server.DisposeAsync();
+        }
+        finally
+        {
+            await host.DisposeAsync();
+        }
     }
 
     static async Task<WebServer?> ServeAsync(StreamHost host)
@@ -86,10 +137,18 @@ sealed class StreamSet : IAsyncDisposable
         return page is null || sink is null ? null : await WebServer.StartAsync(page.Host, page.Port, sink.Hub, host.View);
     }
 
-    /// <summary>Collecting all garbage at once stops every thread of the process for a moment, which no other stream is to feel.</summary>
-    void GiveMemoryBack(StreamHost settled)
+    /// <summary>
+    /// Collecting all garbage at once stops every thread of the process for a moment, which no other stream is to feel: while several run, it waits
+    /// until one is left.
+    /// </summary>
+    void GiveMemoryBack()
     {
-        if (Hosts().All(host => host == settled))
-            StartUpMemory.Release();
+        lock (_gate)
+        {
+            if (!_holdsStartUpMemory || _streams.Count(stream => !stream.Host.Completion.IsCompleted) != 1)
+                return;
+            _holdsStartUpMemory = false;
+        }
+        StartUpMemory.Release();
     }
 }

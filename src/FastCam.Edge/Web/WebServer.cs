@@ -21,17 +21,18 @@ sealed class WebServer : IAsyncDisposable
     const int SendBufferBytes = 64 * 1024;
 
     readonly WebApplication _app;
+    readonly PhysicalFileProvider _files;
     readonly CancellationTokenSource _ended;
 
-    WebServer(WebApplication app, CancellationTokenSource ended, Uri address)
+    WebServer(WebApplication app, PhysicalFileProvider files, CancellationTokenSource ended)
     {
         _app = app;
+        _files = files;
         _ended = ended;
-        Address = address;
     }
 
     /// <summary>The page's address.</summary>
-    public Uri Address { get; }
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <exception cref="EdgeException">The address is not this machine's own, or its port is taken.</exception>
     public static async Task<WebServer> StartAsync(string host, int port, LiveHub hub, StreamView view)
@@ -62,9 +63,24 @@ sealed class WebServer : IAsyncDisposable
             OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "no-cache",
         });
         Map(app, hub, view, ended.Token);
+        var server = new WebServer(app, files, ended);
         try
         {
-            await app.StartAsync();
+            await server.StartAsync(host, port);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    async Task StartAsync(string host, int port)
+    {
+        try
+        {
+            await _app.StartAsync();
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
@@ -80,8 +96,6 @@ sealed class WebServer : IAsyncDisposable
                 $"The page cannot be served at {host}:{port} ({e.Message.TrimEnd('.')}); choose another address or port, as web://127.0.0.1:8080.",
                 cause: e);
         }
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new WebServer(app, ended, new Uri(address));
     }
 
     static IPAddress Loopback(string host)
@@ -160,6 +174,7 @@ sealed class WebServer : IAsyncDisposable
         await _ended.CancelAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _files.Dispose();
         _ended.Dispose();
     }
 

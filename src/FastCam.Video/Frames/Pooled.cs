@@ -45,7 +45,8 @@ public abstract class Pooled<T> where T : Pooled<T>
     internal void StartLease(Pool<T> pool)
     {
         _pool = pool;
-        _lessees.Clear();
+        lock (_lessees)
+            _lessees.Clear();
         Volatile.Write(ref _leases, 1);
         if (pool.NamesLessees)
             NameLessee();
@@ -55,7 +56,9 @@ public abstract class Pooled<T> where T : Pooled<T>
     internal string DescribeLeak()
     {
         var leases = Leases;
-        var lessees = _lessees.Count == 0 ? "" : $", leased by {string.Join(", ", _lessees)}";
+        string lessees;
+        lock (_lessees)
+            lessees = _lessees.Count == 0 ? "" : $", taken by {string.Join(", ", _lessees)}";
         return $"{Description} was not given back ({leases} lease{(leases == 1 ? "" : "s")}{lessees}).";
     }
 
@@ -108,7 +111,18 @@ public class Pool<T> : IDisposable where T : Pooled<T>
     public Pool(int capacity, Func<T> create)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        _all = [.. Enumerable.Range(0, capacity).Select(_ => create())];
+        _all = new List<T>(capacity);
+        try
+        {
+            while (_all.Count < capacity)
+                _all.Add(create());
+        }
+        catch
+        {
+            foreach (var item in _all)
+                item.Free();
+            throw;
+        }
         _free = new Stack<T>(_all);
     }
 
@@ -179,7 +193,9 @@ public class Pool<T> : IDisposable where T : Pooled<T>
         }
     }
 
-    /// <summary>Returns one sentence for each that is out: what it is, its leases, and in a debug build who took them. Empty when none leaked.</summary>
+    /// <summary>
+    /// Returns one sentence for each that is out: what it is, its leases, and in a debug build who ever took one of them. Empty when none leaked.
+    /// </summary>
     public IReadOnlyList<string> DescribeOutstanding()
     {
         lock (_gate)

@@ -11,7 +11,7 @@ public sealed class ImageFolderWriter : FrameWriter
 
     readonly string _folder;
     readonly FileMode _mode;
-    readonly JpegEncoder _encoder = new();
+    readonly JpegEncoder _encoder;
     byte[] _code = [];
 
     /// <summary>Makes the folder if it does not exist.</summary>
@@ -33,6 +33,7 @@ public sealed class ImageFolderWriter : FrameWriter
         {
             throw new MediaException(MediaFault.OutputUnwritable, $"The folder {folder} cannot be made: {error.Message}", error);
         }
+        _encoder = new JpegEncoder();
     }
 
     /// <inheritdoc/>

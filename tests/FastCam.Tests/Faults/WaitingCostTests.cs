@@ -6,34 +6,40 @@ public sealed class WaitingCostTests
 {
     static readonly TimeSpan Settling = TimeSpan.FromSeconds(1.5), Wait = TimeSpan.FromSeconds(3.5);
 
-    [Fact]
-    public void A_server_that_is_gone_costs_next_to_nothing()
+    [Theory]
+    [InlineData("ffmpeg")]
+    [InlineData("gstreamer")]
+    public void A_server_that_is_gone_costs_next_to_nothing(string backend)
     {
         Faults.RequireRtspServer();
-        Faults.WithEachBackend(backend =>
-        {
-            using var server = new RtspServer();
-            using var run = LiveRun.Start(server.Url("test"), "--capture", backend);
-            run.WaitFor("running");
-            server.Kill();
-            run.WaitFor("reconnecting");
-            AssertCheap(run);
-        });
+        Require(backend);
+        using var server = new RtspServer();
+        using var run = LiveRun.Start(server.Url("test"), "--capture", backend);
+        run.WaitFor("running");
+        server.Kill();
+        run.WaitFor("reconnecting");
+        AssertCheap(run);
     }
 
-    [Fact]
-    public void A_camera_that_is_unplugged_costs_next_to_nothing()
+    [Theory]
+    [InlineData("ffmpeg")]
+    [InlineData("gstreamer")]
+    public void A_camera_that_is_unplugged_costs_next_to_nothing(string backend)
     {
         Faults.RequireCamera();
-        Faults.WithEachBackend(backend =>
-        {
-            using var camera = new TestCamera();
-            using var run = LiveRun.Start($"{camera.Source}?size=320x240&rate=30&format=yuyv", camera.Environment, "--capture", backend);
-            run.WaitFor("running");
-            camera.Unplug();
-            run.WaitFor("reconnecting");
-            AssertCheap(run);
-        });
+        Require(backend);
+        using var camera = new TestCamera();
+        using var run = LiveRun.Start($"{camera.Source}?size=320x240&rate=30&format=yuyv", camera.Environment, "--capture", backend);
+        run.WaitFor("running");
+        camera.Unplug();
+        run.WaitFor("reconnecting");
+        AssertCheap(run);
+    }
+
+    static void Require(string backend)
+    {
+        if (backend == "gstreamer")
+            Faults.RequireGStreamer();
     }
 
     static void AssertCheap(LiveRun run)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Streams;
@@ -16,7 +17,7 @@ namespace FastCam.Tests.Streams;
 [Collection(AloneCollection.Name)]
 public sealed class StreamChurnTests : IDisposable
 {
-    const string Variable = "FASTCAM_STREAM_TIMES";
+    const string Variable = "FASTCAM_STREAM_TIMES", Child = "FASTCAM_STREAM_CHILD";
 
     const int Seed = 16, WarmUp = 6;
 
@@ -24,16 +25,44 @@ public sealed class StreamChurnTests : IDisposable
 
     static readonly int Times = int.Parse(Environment.GetEnvironmentVariable(Variable) ?? "20", CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// What the native heap keeps of networks of two sizes came to 76 MB after 40 streams and to 107 after 400. A network's weights and arenas are 20 to
+    /// 40 MB: one that is kept by one stream in a hundred would be seen in the long form.
+    /// </summary>
+    static readonly double MostMegaBytes = 100 + 0.2 * Times;
+
     readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>The streams have a process of their own: what other tests leave to .NET's pool and its heaps would hide what these do.</summary>
     [Fact]
     public async Task Streams_that_come_and_go_leave_nothing_behind_and_feel_nothing_of_each_others_faults()
     {
+        if (Environment.GetEnvironmentVariable(Child) is not null)
+        {
+            await Play();
+            return;
+        }
+        var start = new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, "FastCam.Tests"), ["-noLogo", "-noColor", "-class", typeof(StreamChurnTests).FullName!])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment[Child] = "1";
+        using var process = Process.Start(start)!;
+
+        var output = await process.StandardOutput.ReadToEndAsync();
+
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, output);
+        Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output);
+    }
+
+    async Task Play()
+    {
         var small = _folder.Write("small.onnx", GeneratedNetworks.Write("mobilenetv2", new GeneratorOptions { InputSize = 64 }).File);
         string[] models = ["efficientnet-lite0-int8", small];
-        var open = Network.OpenCount;
         await using var streams = new StreamSet();
         using var over = new CancellationTokenSource();
         var load = new Thread(() => SpinUntil(over.Token)) { IsBackground = true };
@@ -49,13 +78,14 @@ public sealed class StreamChurnTests : IDisposable
         load.Join();
         var more = after.Beyond(before);
         var (frames, broken) = (counts.Sum(count => count.Frames), counts.Sum(count => count.Broken));
-        var told = $"{2 * Times} streams, {frames} frames, {broken} broken on purpose: {more.MegaBytes:+0.0;-0.0} MB, {more.Threads:+0;-0;0} threads, "
-            + $"{more.Handles:+0;-0;0} handles, {more.Children:+0;-0;0} children, {Network.OpenCount - open:+0;-0;0} networks";
+        var told = $"{2 * Times} streams, {frames} frames, {broken} broken on purpose: {before.MegaBytes:F0} MB and {more.MegaBytes:+0;-0} MB more, "
+            + $"{more.Threads:+0;-0;0} threads, {more.Handles:+0;-0;0} handles, {more.Children:+0;-0;0} children, {Network.OpenCount} networks open";
         Directory.CreateDirectory(Path.GetDirectoryName(Report)!);
         await File.WriteAllTextAsync(Report, told + Environment.NewLine);
-        Assert.Equal(open, Network.OpenCount);
+        Assert.Equal(0, Network.OpenCount);
         // .NET's pool may keep a thread for a while that it started for a moment.
         Assert.True(more is { Threads: <= 2, Handles: <= 0, Children: <= 0 }, told);
+        Assert.True(more.MegaBytes < MostMegaBytes, told);
         Assert.True(frames > 10 * Times && broken > 0 && broken < Times, told);
     }
 
@@ -70,7 +100,7 @@ public sealed class StreamChurnTests : IDisposable
             var (stream, _) = await streams.OpenAsync(new StreamConfig
             {
                 Source = random.Next(2) == 0 ? "test:160x90@60" : Repository.File("media", "tour.mp4"),
-                Sinks = isBroken || random.Next(2) == 0 ? ["null:", $"images:{folder}"] : ["null:"],
+                Sinks = isBroken || random.Next(2) == 0 ? ["null:", $"images:{folder}"] : ["null:", "web://127.0.0.1:0"],
                 Delivery = random.Next(2) == 0 ? Delivery.Live : Delivery.EveryFrame,
                 Pace = random.Next(2) == 0 ? Pace.Realtime : Pace.Max,
                 Model = model,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FastCam.Video.Frames;
 
 namespace FastCam.Tests.Video;
@@ -79,10 +80,11 @@ public sealed class PooledTests
 
         var leak = Assert.Single(pool.DescribeOutstanding());
 
-        Assert.StartsWith("The thing was not given back (2 leases, leased by PooledTests.", leak);
+        Assert.StartsWith("The thing was not given back (2 leases, taken by PooledTests.", leak);
         Assert.Contains($"PooledTests.{nameof(Borrow)}", leak);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     static void Borrow(Thing thing) => thing.AddLease();
 
     [Fact]
