@@ -1,8 +1,31 @@
 namespace FastCam.Video;
 
-/// <summary>Cleans up after a file that could not be written to its end: half a file would be taken for the whole.</summary>
+/// <summary>Creates files, and cleans up after one that could not be written to its end: half a file would be taken for the whole.</summary>
 public static class OutputFile
 {
+    /// <summary>Creates the file, for writing.</summary>
+    /// <param name="path">The file, in a folder that exists.</param>
+    /// <param name="force">Whether a file that exists is overwritten.</param>
+    /// <param name="mode">What becomes of such a file: <see cref="FileMode.Create"/> empties it at once.</param>
+    /// <exception cref="MediaException">The file exists (<see cref="MediaFault.OutputExists"/>) or cannot be created.</exception>
+    public static FileStream Create(string path, bool force, FileMode mode = FileMode.Create)
+    {
+        try
+        {
+            return new FileStream(path, force ? mode : FileMode.CreateNew, FileAccess.Write);
+        }
+        catch (DirectoryNotFoundException error)
+        {
+            throw new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be created: its folder does not exist.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw !force && File.Exists(path)
+                ? MediaException.Exists(path, "name", error)
+                : new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be created: {error.Message}", error);
+        }
+    }
+
     /// <summary>Deletes the file, as far as that can be done.</summary>
     /// <param name="path">The file; it need not exist.</param>
     public static void Delete(string path)

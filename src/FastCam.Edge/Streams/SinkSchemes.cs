@@ -18,7 +18,7 @@ static class SinkSchemes
     ];
 
     /// <summary>What the URIs of all sinks look like, for help and errors.</summary>
-    public static string Forms => string.Join(", ", All.Select(scheme => scheme.Form));
+    public static string Forms => $"{string.Join(", ", All[..^1].Select(scheme => scheme.Form))} or {All[^1].Form}";
 
     /// <summary>Reads a sink's URI.</summary>
     /// <exception cref="MediaException">It is no URI of a sink (<see cref="MediaFault.BadUri"/>).</exception>

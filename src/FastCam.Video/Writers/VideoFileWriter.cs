@@ -127,24 +127,12 @@ public sealed class VideoFileWriter : FrameWriter
             File.Delete(_path);
     }
 
+    /// <summary>Claims the file's name; false where a file had it already.</summary>
     static bool Claim(string path, bool force)
     {
-        try
-        {
-            var existed = File.Exists(path);
-            using var file = new FileStream(path, force ? FileMode.OpenOrCreate : FileMode.CreateNew, FileAccess.Write);
-            return !existed;
-        }
-        catch (DirectoryNotFoundException error)
-        {
-            throw new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be created: its folder does not exist.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw !force && File.Exists(path)
-                ? MediaException.Exists(path, "name", error)
-                : new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be created: {error.Message}", error);
-        }
+        var existed = File.Exists(path);
+        using var file = OutputFile.Create(path, force, FileMode.OpenOrCreate);
+        return !existed;
     }
 
     NutWriter Start(FrameFormat format)

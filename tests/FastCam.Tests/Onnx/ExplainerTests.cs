@@ -1,3 +1,4 @@
+using FastCam.Lab.Generation;
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
@@ -157,8 +158,7 @@ public sealed unsafe class ExplainerTests : IDisposable
     [Fact]
     public void Without_a_linear_end_there_is_no_class_map_and_a_sentence_says_so()
     {
-        var path = _folder.File("alexnet.onnx");
-        Cli.Cli.RunInside("generate", "alexnet", "-o", path).Succeeded();
+        var path = _folder.Write("alexnet.onnx", GeneratedNetworks.Write("alexnet", new GeneratorOptions()).File);
 
         var error = Assert.Throws<ModelException>(() => Network.Open(Model.Load(path), "cpu", explanation: new ExplanationOptions { ClassMap = "grad-cam" }));
 

@@ -11,7 +11,7 @@ using FastCam.Video;
 namespace FastCam.Tests.Streams;
 
 /// <summary>
-/// Two streams with two models come and go in one process, in random order and under load, and now and then one breaks: 20 of each by default, and
+/// Two streams with two models come and go in one process, in random order and under load, and now and then one breaks: 12 of each by default, and
 /// 200 by <c>make long streams</c>.
 /// </summary>
 [Collection(AloneCollection.Name)]
@@ -23,7 +23,7 @@ public sealed class StreamChurnTests : IDisposable
 
     static readonly string Report = Repository.File("artifacts", "tests", "streams.txt");
 
-    static readonly int Times = int.Parse(Environment.GetEnvironmentVariable(Variable) ?? "20", CultureInfo.InvariantCulture);
+    static readonly int Times = int.Parse(Environment.GetEnvironmentVariable(Variable) ?? "12", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// What the native heap keeps of networks of two sizes came to 76 MB after 40 streams and to 107 after 400. A network's weights and arenas are 20 to
@@ -83,8 +83,8 @@ public sealed class StreamChurnTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(Report)!);
         await File.WriteAllTextAsync(Report, told + Environment.NewLine);
         Assert.Equal(0, Network.OpenCount);
-        // .NET's pool may keep a thread for a while that it started for a moment.
-        Assert.True(more is { Threads: <= 2, Handles: <= 0, Children: <= 0 }, told);
+        // .NET's pool keeps threads for a while that it started for a moment: up to two were seen, where one kept by each stream would be 24.
+        Assert.True(more is { Threads: <= 5, Handles: <= 0, Children: <= 0 }, told);
         Assert.True(more.MegaBytes < MostMegaBytes, told);
         Assert.True(frames > 10 * Times && broken > 0 && broken < Times, told);
     }

@@ -32,3 +32,17 @@ sealed class Chromium(IPlaywright playwright, IBrowser browser) : IAsyncDisposab
         playwright.Dispose();
     }
 }
+
+/// <summary>The browser of all tests of a class, started by the first of them that needs it.</summary>
+public sealed class SharedChromium : IAsyncDisposable
+{
+    Task<Chromium>? _launching;
+
+    internal Task<Chromium> LaunchAsync() => _launching ??= Chromium.LaunchAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_launching is { IsCompletedSuccessfully: true } launched)
+            await (await launched).DisposeAsync();
+    }
+}

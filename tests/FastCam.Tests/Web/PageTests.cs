@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace FastCam.Tests.Web;
 
 /// <summary>Tests the page as a user sees it, in headless Chromium. Its screenshots are kept under <c>artifacts/tests</c>.</summary>
-public sealed partial class PageTests : IAsyncLifetime
+public sealed partial class PageTests(SharedChromium shared) : IAsyncLifetime, IClassFixture<SharedChromium>
 {
     const int Patience = 30_000;
 
@@ -15,12 +15,15 @@ public sealed partial class PageTests : IAsyncLifetime
     /// <summary>The stream that <see cref="Open"/> opens where no other is named: the bundled clip.</summary>
     RunningPage? _tour;
 
-    public async ValueTask InitializeAsync() => _chromium = await Chromium.LaunchAsync();
+    /// <summary>The tabs of this test; an open one would go on drawing beside the next test.</summary>
+    readonly List<IPage> _pages = [];
+
+    public async ValueTask InitializeAsync() => _chromium = await shared.LaunchAsync();
 
     public async ValueTask DisposeAsync()
     {
-        if (_chromium is not null)
-            await _chromium.DisposeAsync();
+        foreach (var page in _pages)
+            await page.CloseAsync();
         if (_tour is not null)
             await _tour.DisposeAsync();
     }
@@ -206,6 +209,7 @@ public sealed partial class PageTests : IAsyncLifetime
     {
         stream ??= _tour ??= await RunningPage.StartAsync("--source", Path.Combine("media", "tour.mp4"), "--loop");
         var page = await _chromium.Browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        _pages.Add(page);
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
