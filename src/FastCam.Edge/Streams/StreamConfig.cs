@@ -44,7 +44,7 @@ sealed record StreamConfig
         StartWithin = 10,
         FrozenAfter = 10,
         Model = ModelCatalog.Default,
-        Provider = Auto,
+        Provider = "auto",
         SelfCheck = Onnx.Runtime.SelfCheck.Auto,
         ExplainBy = Auto,
         Statistic = "smoe",

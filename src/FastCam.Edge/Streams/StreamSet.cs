@@ -14,6 +14,16 @@ sealed class StreamSet : IAsyncDisposable
     bool _isClosed;
     bool _holdsStartUpMemory;
 
+    /// <summary>Whether memory that starting up took waits to be given back until one stream alone is left.</summary>
+    internal bool HoldsStartUpMemory
+    {
+        get
+        {
+            lock (_gate)
+                return _holdsStartUpMemory;
+        }
+    }
+
     /// <summary>Opens a stream and, where it has a page, serves that. It takes no frame before it is started.</summary>
     /// <param name="config">What is asked for.</param>
     /// <returns>The stream, which belongs to the set, and the address of its page; null where it has none.</returns>

@@ -9,9 +9,6 @@ namespace FastCam.Video.Writers;
 /// <param name="account">The sink's account in the ledger of the source.</param>
 public abstract class FrameWriter(LedgerAccount account) : IDisposable
 {
-    /// <summary>The display name, without credentials.</summary>
-    public abstract string Name { get; }
-
     /// <summary>The sink's account in the ledger of the source.</summary>
     public LedgerAccount Account { get; } = account;
 

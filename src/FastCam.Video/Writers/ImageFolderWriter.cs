@@ -37,9 +37,6 @@ public sealed class ImageFolderWriter : FrameWriter
     }
 
     /// <inheritdoc/>
-    public override string Name => _folder;
-
-    /// <inheritdoc/>
     public override void Write(Frame frame)
     {
         var path = Path.Combine(_folder, $"frame-{frame.Sequence:D9}.jpg");

@@ -66,9 +66,6 @@ public sealed class VideoFileWriter : FrameWriter
     /// <summary>The extensions that can be written, as a display text.</summary>
     public static string Extensions => FFmpegOutput.Extensions;
 
-    /// <inheritdoc/>
-    public override string Name => _path;
-
     /// <summary>FFmpeg's name of the encoder in use: <c>libx264</c> if it is there.</summary>
     public string Encoder => _encoder.Name;
 

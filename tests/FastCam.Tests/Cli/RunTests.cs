@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using FastCam.Onnx.Operator;
 using FastCam.Video.Frames;
 using FastCam.Video.Sources;
@@ -107,6 +108,7 @@ public sealed class RunTests : IDisposable
         var first = Cli.Run(arguments, cache).Succeeded();
         var told = first.Json(1);
         Assert.Equal("explain-by", told.GetProperty("event").GetString());
+        Assert.Equal("main", told.GetProperty("stream").GetString());
         Assert.False(told.GetProperty("remembered").GetBoolean());
         var times = told.GetProperty("ways").EnumerateArray();
         var quickest = times.MinBy(time => time.GetProperty("passMs").GetDouble()).GetProperty("by").GetString();
@@ -201,6 +203,17 @@ public sealed class RunTests : IDisposable
         Assert.Equal((240, 0), (account.GetProperty("captured").GetInt64(), account.GetProperty("inFlight").GetInt64()));
         Assert.True(account.GetProperty("delivered").GetInt64() > 120);
         Assert.True(result.LastJson.GetProperty("passes").GetInt64() > 20);
+    }
+
+    [Fact]
+    public void Each_event_names_its_stream()
+    {
+        var result = Cli.RunInside(
+            "run", "--source", "test:640x360@30?frames=10", "--sink", "null:", "--explain-by", "taps", "--json").Succeeded();
+
+        var events = result.Output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(["started", "ended"], events.Select(each => each.GetProperty("event").GetString()));
+        Assert.All(events, each => Assert.Equal("main", each.GetProperty("stream").GetString()));
     }
 
     [Fact]

@@ -210,6 +210,80 @@ public sealed class StreamPipelineTests : IDisposable
     }
 
     [Fact]
+    public void A_map_of_frames_of_another_size_is_not_shown_on_a_live_frame()
+    {
+        var seen = new List<(FrameInfo Frame, FrameInfo? Explained)>();
+        var source = new GrowingSource();
+        _sources.Add(source);
+        var ledger = new Ledger(source.Name);
+        var sink = new PacketSink(ledger.Open("sink"), packet =>
+        {
+            seen.Add((packet.Info, packet.Result?.Frame));
+            if (packet.Result is { } result)
+                source.Explained = result.Frame.Generation;
+        });
+        using var stream = new StreamPipeline(source, _network, Settings(Delivery.Live), ledger, [sink]);
+
+        stream.Run();
+
+        Assert.All(seen.Where(shown => shown.Explained is not null), shown => Assert.Equal(shown.Frame.Generation, shown.Explained!.Value.Generation));
+        // There were maps of each size, and the first frames of the second were shown without one.
+        Assert.Equal([0, 1], seen.Where(shown => shown.Explained is not null).Select(shown => shown.Frame.Generation).Distinct());
+        Assert.Null(seen.First(shown => shown.Frame.Generation == 1).Explained);
+    }
+
+    /// <summary>A live source whose frames become larger once a map of the small ones was seen, and end once one of the large ones was.</summary>
+    sealed class GrowingSource : FrameSource
+    {
+        const int Most = 3000;
+
+        int _next;
+        volatile int _explained = -1;
+        volatile bool _stopped;
+
+        /// <summary>The generation of the last map that was seen.</summary>
+        public int Explained
+        {
+            set => _explained = value;
+        }
+
+        public override string Name => "growing";
+
+        public override bool IsLive => true;
+
+        public override bool IsFinite => true;
+
+        public override bool WaitNext(out FrameHeader header)
+        {
+            header = new FrameHeader(new FrameFormat(_explained < 0 ? 160 : 320, 90), _next, TimeSpan.FromMilliseconds(10 * _next));
+            Thread.Sleep(10); // This is its pace: a camera's frames come when they come.
+            return _next++ < Most && _explained < 1 && !_stopped;
+        }
+
+        public override bool Read(Frame frame)
+        {
+            frame.Pixels.Clear();
+            return true;
+        }
+
+        public override void Skip()
+        {
+        }
+
+        public override void Stop() => _stopped = true;
+
+        public override void Dispose()
+        {
+        }
+    }
+
+    /// <summary>A sink that looks at what it gets.</summary>
+    sealed class PacketSink(LedgerAccount account, Action<FramePacket> saw) : Sink(account)
+    {
+        public override void Write(in FramePacket packet) => saw(packet);
+    }
+
+    [Fact]
     public void The_fit_may_change_while_the_stream_runs()
     {
         var settings = Settings(Delivery.EveryFrame);

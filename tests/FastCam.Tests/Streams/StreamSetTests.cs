@@ -177,6 +177,28 @@ public sealed class StreamSetTests
     }
 
     [Fact]
+    public async Task Start_up_memory_is_given_back_once_no_other_stream_would_feel_it()
+    {
+        await using var streams = new StreamSet();
+        var settled = 0;
+        var hosts = new List<StreamHost>();
+        for (var i = 0; i < 2; i++)
+        {
+            var (host, _) = await streams.OpenAsync(Config("test:160x90@30?pace=realtime"));
+            host.Settled += _ => Interlocked.Increment(ref settled);
+            hosts.Add(host);
+        }
+        foreach (var host in hosts)
+            host.Start();
+        await Until(() => Volatile.Read(ref settled) == 2);
+        Assert.True(streams.HoldsStartUpMemory);
+
+        await streams.CloseAsync(hosts[0]);
+
+        Assert.False(streams.HoldsStartUpMemory);
+    }
+
+    [Fact]
     public async Task A_set_that_is_closed_opens_no_more_and_has_closed_all()
     {
         var streams = new StreamSet();

@@ -52,6 +52,16 @@ public sealed class WebServerTests : IAsyncDisposable
         Assert.Equal(40, viewer.GetProperty("delivered").GetInt64());
     }
 
+    [Theory]
+    [InlineData("api/session")]
+    [InlineData("api/status")]
+    public async Task The_page_is_told_which_stream_it_shows(string path)
+    {
+        var answer = await _client.GetFromJsonAsync<JsonElement>(new Uri(await Start(), path));
+
+        Assert.Equal("main", answer.GetProperty("stream").GetString());
+    }
+
     [Fact]
     public async Task Without_an_acknowledgement_nothing_more_is_sent_and_the_skipped_are_counted()
     {
