@@ -8,6 +8,7 @@ using FastCam.Edge.Packets;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Saliency.Normalisations;
 using FastCam.Video;
@@ -52,13 +53,13 @@ static class CalibrateCommand
             var loaded = request.Load();
             var options = statistic.Read(parse);
             using var network = request.Open(loaded, options);
-            using var explainer = new Explainer(network, options);
+            using var explainer = network.CreateExplainer();
             using var opened = SourceUri.Parse(parse.GetRequiredValue(source)).Open(sourceOptions.Options(parse, loop: false));
             var moments = loaded.ScaleEnds.Select(_ => new PooledMoments()).ToArray();
             var fit = statistic.ReadFit(parse) ?? loaded.Input.Fit;
             if (opened.Notice is { } notice)
                 Terminal.Warn(notice);
-            var (seen, skipped) = Measure(opened, explainer, new FrameExplanation(network, options), fit, parse.GetValue(frames), moments);
+            var (seen, skipped) = Measure(opened, explainer, network.CreateExplanation(), fit, parse.GetValue(frames), moments);
             if (seen == 0)
                 throw new MediaException(MediaFault.SourceUnreadable, $"No frame of {opened.Name} was seen; nothing was written.");
             Write(path, Calibrated(loaded, options, fit, moments), loaded, parse.GetValue(force));
@@ -142,9 +143,9 @@ static class CalibrateCommand
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.FilePath))),
         Calibration = new Calibration
         {
-            Statistic = options.Statistic,
-            Epsilon = options.Epsilon,
-            Biased = options.Biased,
+            Statistic = options.Statistic.Name,
+            Epsilon = options.Statistic.Epsilon,
+            Biased = options.Statistic.IsBiased,
             Layers = [.. model.ScaleEnds.Zip(moments, (end, layer) => new CalibratedLayer(end.Name, layer.Moments.Mean, layer.Moments.Sigma > 0
                 ? layer.Moments.Sigma
                 : throw new CommandException(

@@ -6,7 +6,6 @@ using FastCam.Cli.Options;
 using FastCam.Cli.Output;
 using FastCam.Edge.Models;
 using FastCam.Onnx;
-using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Video;
 using FastCam.Video.Cameras;

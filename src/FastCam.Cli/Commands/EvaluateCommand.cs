@@ -7,8 +7,7 @@ using FastCam.Cli.Output;
 using FastCam.Edge;
 using FastCam.Edge.Models;
 using FastCam.Lab.Evaluation;
-using FastCam.Onnx.ClassMaps;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Explanation;
 using FastCam.Saliency.Masks;
 using FastCam.Video;
 using FastCam.Video.Sources;
@@ -68,20 +67,19 @@ static class EvaluateCommand
             var workers = asked.RunsOnProcessor ? Environment.ProcessorCount : 1;
             using var network = asked.Open(loaded, options, workers > 1 ? 1 : 0);
             var result = EvaluationOutput.Plan(parse.GetValue(output), parse.GetValue(force));
-            var (gradients, notice) = MapKind.GradientsOf(network.Model);
-            var kinds = MapKind.Choose(network.Model, gradients, notice, parse.GetValue(maps));
+            var kinds = MapKind.Choose(network.Model, parse.GetValue(maps));
             var plan = new EvaluationPlan(
-                options, kinds, parse.GetValue(fill) ?? FillKind.Blur, statistic.ReadFit(parse) ?? loaded.Input.Fit,
+                kinds, parse.GetValue(fill) ?? FillKind.Blur, statistic.ReadFit(parse) ?? loaded.Input.Fit,
                 parse.GetValue(batch) ?? (asked.RunsOnProcessor ? 1 : BatchOnDevice), workers);
             var asJson = parse.GetValue(json);
             var others = new List<OtherFiles>();
             var found = LabelledPhoto.Find(
                 parse.GetRequiredValue(folder), parse.GetValue(labels), loaded.Labels, network.Classes, (place, files) => others.Add(new(place, files)));
             var photos = Spread(found, parse.GetValue(limit));
-            Notices.Say(asJson, others, ModelCatalog.Assumption(loaded), network.Notice, notice);
+            Notices.Say(asJson, others, ModelCatalog.Assumption(loaded), network.Notice, MapKind.ReasonForNoClassMaps(loaded));
             var start = Stopwatch.GetTimestamp();
             var skipped = new SkippedImages(photos.Count, parse.GetValue(strict), asJson);
-            var answers = Judge(network, gradients, plan, photos, skipped, asJson);
+            var answers = Judge(network, plan, photos, skipped, asJson);
             if (answers.Count == 0)
                 skipped.ThrowIfAny();
             var report = Report(network, plan, parse.GetRequiredValue(folder), answers, Stopwatch.GetElapsedTime(start));
@@ -111,7 +109,7 @@ static class EvaluateCommand
             : photos;
 
     static IReadOnlyList<PhotoResult> Judge(
-        Network network, IClassGradients? gradients, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos, SkippedImages skipped, bool quiet)
+        ExplainedNetwork network, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos, SkippedImages skipped, bool quiet)
     {
         void Skip(LabelledPhoto photo, MediaException error)
         {
@@ -121,17 +119,17 @@ static class EvaluateCommand
         }
 
         if (quiet || Console.IsErrorRedirected)
-            return Evaluator.Run(network, gradients, plan, photos, Skip, () => { });
+            return Evaluator.Run(network, plan, photos, Skip, () => { });
         return Terminal.Error.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
             .Start(progress =>
             {
                 var task = progress.AddTask($"judging {plan.Kinds.Count} kinds of map on {photos.Count} photos", maxValue: photos.Count);
-                return Evaluator.Run(network, gradients, plan, photos, Skip, () => task.Increment(1));
+                return Evaluator.Run(network, plan, photos, Skip, () => task.Increment(1));
             });
     }
 
-    static EvaluationReport Report(Network network, EvaluationPlan plan, string folder, IReadOnlyList<PhotoResult> answers, TimeSpan took)
+    static EvaluationReport Report(ExplainedNetwork network, EvaluationPlan plan, string folder, IReadOnlyList<PhotoResult> answers, TimeSpan took)
     {
         var right = answers.Where(answer => answer.IsRight).ToList();
         if (right.Count == 0)

@@ -59,12 +59,12 @@ static class ExplainCommand
             {
                 var planned = ExplanationOutput.Plan(paths, parse.GetRequiredValue(output), layers: 0, hasClassMap: false, parse.GetValue(force));
                 Notices.Say(asJson, others, ModelCatalog.Assumption(loaded), network.Notice);
-                using var tiled = new TiledExplanation(network, options, size, settings, workers);
+                using var tiled = new TiledExplanation(network, size, settings, workers);
                 new TiledConsole(tiled, paths, planned, skipped, asJson).Run();
                 skipped.ThrowIfAny();
                 return (int)ExitCode.Success;
             }
-            using var run = new ExplanationRun(network, options, asked.Fit ?? loaded.Input.Fit, settings, workers, asJson);
+            using var run = new ExplanationRun(network, asked.Fit ?? loaded.Input.Fit, settings, workers, asJson);
             var outputs = ExplanationOutput.Plan(
                 paths, parse.GetRequiredValue(output), loaded.ScaleEnds.Count, options.ClassMap is not null, parse.GetValue(force));
             Notices.Say(asJson, others, ModelCatalog.Assumption(loaded), network.Notice);

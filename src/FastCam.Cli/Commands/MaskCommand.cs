@@ -10,7 +10,7 @@ using FastCam.Edge.Models;
 using FastCam.Lab.Evaluation;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Maps;
 using FastCam.Saliency.Masks;
 using FastCam.Video;
 using FastCam.Video.Stills;
@@ -79,7 +79,7 @@ static class MaskCommand
             var request = new MaskRequest(
                 path, photo, statistic.ReadFit(parse) ?? loaded.Input.Fit, parse.GetRequiredValue(map), parse.GetValue(@class), share,
                 parse.GetValue(fill) ?? FillKind.Mean, target);
-            var report = Mask(network, options, request);
+            var report = Mask(network, request);
             photo.SavePng(target);
             if (asJson)
                 Console.Out.WriteLine(JsonSerializer.Serialize(report, MaskJson.Default.MaskReport));
@@ -98,16 +98,15 @@ static class MaskCommand
                 ? part
                 : null);
 
-    static MaskReport Mask(Network network, ExplanationOptions options, MaskRequest request)
+    static MaskReport Mask(ExplainedNetwork network, MaskRequest request)
     {
-        var (gradients, reason) = MapKind.GradientsOf(network.Model);
-        var kind = MapKind.Find(network.Model, gradients, reason, request.Map);
+        var kind = MapKind.Find(network.Model, request.Map);
         var input = network.Model.Input;
         var photo = request.Photo;
         var transform = new StillToTensor(input, photo.Width, photo.Height, request.Fit);
         var planes = new float[input.Length];
         transform.Resample(photo.Pixels, planes);
-        using var maps = new ImageMaps(network, options, gradients);
+        using var maps = new ImageMaps(network);
         maps.Look(planes);
         int? spoken = kind.IsOfClass ? Class(network, maps.Scores, request.Class)
             : request.Class is null ? null
@@ -124,7 +123,7 @@ static class MaskCommand
             new ReportedRectangle(placement.X.Start, placement.Y.Start, placement.X.Length, placement.Y.Length));
     }
 
-    static int Class(Network network, ReadOnlySpan<float> scores, string? asked)
+    static int Class(ExplainedNetwork network, ReadOnlySpan<float> scores, string? asked)
     {
         if (asked is null)
         {

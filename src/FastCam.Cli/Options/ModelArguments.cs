@@ -1,7 +1,7 @@
 using System.CommandLine;
 using FastCam.Edge.Models;
 using FastCam.Edge.Streams;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Strategies;
 
 namespace FastCam.Cli.Options;
 

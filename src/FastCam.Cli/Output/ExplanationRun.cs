@@ -2,7 +2,6 @@ using FastCam.Edge.Images;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Runtime;
 using FastCam.Video;
 using Spectre.Console;
 
@@ -14,22 +13,22 @@ sealed class ExplanationRun : IDisposable
     /// <summary>More threads would wait for the disk, and each holds the memory of a pass.</summary>
     const int MostWorkers = 16;
 
-    readonly Network _network;
+    readonly ExplainedNetwork _network;
     readonly bool _json;
     readonly List<Explainer> _explainers = [];
     readonly List<ExplanationWriter> _writers = [];
     readonly List<(ExplanationOutput Output, ExplanationResult Result)> _done = [];
 
     /// <exception cref="Onnx.ModelException">The model lacks what the options need.</exception>
-    public ExplanationRun(Network network, ExplanationOptions options, FitRule fit, OverlaySettings overlay, int workers, bool json)
+    public ExplanationRun(ExplainedNetwork network, FitRule fit, OverlaySettings overlay, int workers, bool json)
     {
         (_network, _json) = (network, json);
         try
         {
             for (var worker = 0; worker < workers; worker++)
             {
-                _explainers.Add(new Explainer(network, options));
-                _writers.Add(new ExplanationWriter(network, options, _explainers[^1], fit, overlay));
+                _explainers.Add(network.CreateExplainer());
+                _writers.Add(new ExplanationWriter(network, _explainers[^1], fit, overlay));
             }
         }
         catch

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Maps;
 using FastCam.Saliency.Imaging;
 using FastCam.Video;
 using FastCam.Video.Stills;
@@ -12,11 +12,11 @@ using FastCam.Video.Stills;
 namespace FastCam.Edge.Images;
 
 /// <summary>Explains one image after another and writes the results; it keeps its buffers from one image to the next. One thread at a time.</summary>
-sealed class ExplanationWriter(Network network, ExplanationOptions options, Explainer explainer, FitRule fit, OverlaySettings overlay)
+sealed class ExplanationWriter(ExplainedNetwork network, Explainer explainer, FitRule fit, OverlaySettings overlay)
 {
-    readonly FrameExplanation _explanation = new(network, options);
+    readonly FrameExplanation _explanation = network.CreateExplanation();
     readonly ushort[] _grey = new ushort[network.Model.Input.Width * network.Model.Input.Height];
-    readonly FramePainter _painter = FramePainter.Create(network.Model, options, overlay);
+    readonly FramePainter _painter = FramePainter.Create(network.Model, network.Options, overlay);
     byte[] _pixels = [];
     byte[] _planes = [];
     byte[] _drawn = [];
@@ -95,10 +95,10 @@ sealed class ExplanationWriter(Network network, ExplanationOptions options, Expl
         return new ExplanationReport(
             path, image.Width, image.Height, network.Model.Name, network.Provider.Name, EnumNames.Format(fit), predictions,
             [.. network.Model.ScaleEnds.Select(end => new ReportedTap(end.Name, end.Channels, end.Height, end.Width))],
-            options.Statistic, options.Normalisation, explainer.Weights, overlay.View.ToString(),
+            network.Options.Statistic.Name, network.Options.Normalisation.Name, explainer.Weights, overlay.View.ToString(),
             _explanation.MappedClass < 0
                 ? null
-                : new ReportedClassMap(options.ClassMap!, _explanation.MappedClass, network.Model.LabelOf(_explanation.MappedClass)),
+                : new ReportedClassMap(network.Options.ClassMap!.Name, _explanation.MappedClass, network.Model.LabelOf(_explanation.MappedClass)),
             new ReportedRectangle(rectangle.X, rectangle.Y, rectangle.Width, rectangle.Height),
             new ReportedTimings(
                 decoded.TotalMilliseconds, _explanation.PreprocessTime.TotalMilliseconds, _explanation.ForwardTime.TotalMilliseconds,

@@ -1,6 +1,8 @@
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Strategies;
 
 namespace FastCam.Edge.Models;
 
@@ -12,6 +14,12 @@ sealed record ModelRequest(string Name, string? Manifest, ModelOptions Options, 
 
     public Model Load() => ModelCatalog.Load(Name, Manifest, Options);
 
-    public Network Open(Model model, ExplanationOptions explanation, int threads = 0) =>
-        Network.Open(model, Provider, threads, explanation, selfCheck: SelfCheck);
+    /// <summary>Opens the model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="explanation">What its maps are made by.</param>
+    /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
+    /// <param name="tunesStrategy">Whether the quickest explain strategy is looked for while it runs.</param>
+    public ExplainedNetwork Open(Model model, ExplanationOptions explanation, int threads = 0, bool tunesStrategy = false) => ExplainedNetwork.Open(
+        model,
+        new NetworkOptions { Provider = Provider, Threads = threads, Explanation = explanation, SelfCheck = SelfCheck, TunesStrategy = tunesStrategy });
 }

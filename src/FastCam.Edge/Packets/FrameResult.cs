@@ -1,4 +1,4 @@
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Video.Frames;
 
 namespace FastCam.Edge.Packets;

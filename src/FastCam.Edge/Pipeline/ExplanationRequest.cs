@@ -1,8 +1,8 @@
 using FastCam.Onnx.ClassMaps;
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
-using FastCam.Saliency.Combination;
+using FastCam.Saliency.ClassMaps;
 
 namespace FastCam.Edge.Pipeline;
 
@@ -12,7 +12,7 @@ namespace FastCam.Edge.Pipeline;
 /// <param name="ClassMap">The method of the class map.</param>
 /// <param name="Class">The class to map, by its index or label; null for the most probable.</param>
 /// <param name="Fit">How an image or frame becomes the input; null for what the manifest says.</param>
-sealed record ExplanationRequest(ExplanationOptions Options, bool ChoosesStrategy, string ClassMap, string? Class, FitRule? Fit)
+sealed record ExplanationRequest(ExplanationOptions Options, bool ChoosesStrategy, ClassMapMethod ClassMap, string? Class, FitRule? Fit)
 {
     /// <summary>Returns the options for a model.</summary>
     /// <param name="model">The model.</param>
@@ -22,7 +22,7 @@ sealed record ExplanationRequest(ExplanationOptions Options, bool ChoosesStrateg
     /// <exception cref="Onnx.ModelException">The view needs a class map, and the network does not allow one.</exception>
     public ExplanationOptions For(Model model, View view, bool offersClassMap)
     {
-        Check("weights", () => ScaleWeights.Resolve(Options.Weights, model.ScaleEnds.Count));
+        Check("weights", () => Options.Weights.For(model.ScaleEnds.Count));
         view.ThrowUnlessShown(model.ScaleEnds.Count);
         var wantsClassMap = view.NeedsClassMap || Class is not null || (offersClassMap && model.NoClassHead is null);
         return wantsClassMap ? Options with { ClassMap = ClassMap, Class = FindClass(model) } : Options;

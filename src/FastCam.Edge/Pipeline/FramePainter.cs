@@ -1,6 +1,6 @@
 using System.Globalization;
 using FastCam.Edge.Text;
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Overlays;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 
 namespace FastCam.Edge.Pipeline;
 

@@ -3,7 +3,6 @@ using System.Runtime.ExceptionServices;
 using FastCam.Edge.Packets;
 using FastCam.Edge.Sinks;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Runtime;
 using FastCam.Video;
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
@@ -39,13 +38,13 @@ sealed class StreamPipeline : IDisposable
     bool _stopping;
 
     /// <param name="source">Where frames come from; the caller disposes it.</param>
-    /// <param name="network">The tapped network.</param>
+    /// <param name="network">The network; it is kept open until the pipeline is disposed.</param>
     /// <param name="settings">Delivery, fit and drawing.</param>
     /// <param name="ledger">The source's ledger.</param>
     /// <param name="sinks">The sinks; once the pipeline is made they belong to it, and are disposed with it.</param>
     /// <param name="patience">How long a stage waits for a frame to come back before it takes it for lost: <see cref="LongestWait"/> by default.</param>
     public StreamPipeline(
-        FrameSource source, Network network, StreamSettings settings, Ledger ledger, IEnumerable<Sink> sinks, TimeSpan? patience = null)
+        FrameSource source, ExplainedNetwork network, StreamSettings settings, Ledger ledger, IEnumerable<Sink> sinks, TimeSpan? patience = null)
     {
         var longestWait = patience ?? LongestWait;
         _source = source;
@@ -53,11 +52,10 @@ sealed class StreamPipeline : IDisposable
         Ledger = ledger;
         _sinks = [.. sinks.Select(sink => new SinkStage(sink, mayDrop: settings.Delivery == Delivery.Live, Fail))];
         _pools = new FramePools(InHandAndQueued + _sinks.Sum(sink => sink.Holds), longestWait);
-        _results = new Pool<FrameResult>(
-            _pools.Capacity + 2, () => new FrameResult(new FrameExplanation(network, settings.Explanation, keepsStatistics: false)));
+        _results = new Pool<FrameResult>(_pools.Capacity + 2, () => new FrameResult(network.CreateExplanation(keepsStatistics: false)));
         // What may be refused comes before what would have to be closed then.
-        var painter = FramePainter.Create(network.Model, settings.Explanation, settings.Overlay);
-        _explainer = new Explainer(network, settings.Explanation);
+        var painter = FramePainter.Create(network.Model, network.Options, settings.Overlay);
+        _explainer = network.CreateExplainer();
         // The queues are never full while leases are in order; where they are not, the frame at fault is named before a queue overflows.
         var room = 2 * _pools.Capacity;
         var frames = settings.Delivery == Delivery.Live

@@ -1,4 +1,3 @@
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Saliency.Overlays;
 
@@ -13,7 +12,7 @@ enum Delivery
     EveryFrame,
 }
 
-/// <summary>How one stream is explained and drawn.</summary>
+/// <summary>How one stream is delivered, fitted and drawn; its network knows how it is explained.</summary>
 sealed class StreamSettings
 {
     volatile FitRule _fit;
@@ -22,8 +21,6 @@ sealed class StreamSettings
     public string StreamId { get; init; } = "";
 
     public required Delivery Delivery { get; init; }
-
-    public required ExplanationOptions Explanation { get; init; }
 
     public required OverlaySettings Overlay { get; init; }
 

@@ -1,8 +1,7 @@
 using System.Globalization;
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Saliency.ClassMaps;
-using FastCam.Saliency.Combination;
 using FastCam.Saliency.Overlays;
 using FastCam.Saliency.Resampling;
 
@@ -81,7 +80,7 @@ sealed class ViewMap
         var layers = model.ScaleEnds.Select(end => new MapSize(end.Width, end.Height)).ToArray();
         Size = view.Kind == ViewKind.Layer ? layers[view.Layer] : model.Input.Size;
         _lovi = view.Kind == ViewKind.Lovi
-            ? new Lovi(layers, Size, Lovi.Relative(ScaleWeights.Resolve(explanation.Weights, layers.Length)))
+            ? new Lovi(layers, Size, Lovi.Relative(explanation.Weights.For(layers.Length)))
             : null;
         _drawn = view.Kind switch
         {

@@ -4,12 +4,14 @@ using FastCam.Edge.Models;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Sinks;
 using FastCam.Edge.Web;
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Strategies;
 using FastCam.Saliency.ClassMaps;
+using FastCam.Saliency.Combination;
 using FastCam.Saliency.Normalisations;
 using FastCam.Saliency.Overlays;
 using FastCam.Saliency.Statistics;
@@ -45,7 +47,7 @@ sealed record StreamConfig
         FrozenAfter = 10,
         Model = ModelCatalog.Default,
         Provider = "auto",
-        SelfCheck = Onnx.Runtime.SelfCheck.Auto,
+        SelfCheck = Onnx.Strategies.SelfCheck.Auto,
         ExplainBy = Auto,
         Statistic = "smoe",
         Epsilon = SmoeScale.DefaultEpsilon,
@@ -214,7 +216,8 @@ sealed record StreamConfig
         SelfCheck ?? Defaults.SelfCheck!.Value);
 
     /// <summary>How the maps are made, before the model is known.</summary>
-    /// <exception cref="EdgeException">The statistic does not work with that epsilon.</exception>
+    /// <exception cref="EdgeException">There is no such statistic, normalisation, weighting or class map, or the statistic does not work with that
+    /// epsilon.</exception>
     public ExplanationRequest Explanation
     {
         get
@@ -224,25 +227,18 @@ sealed record StreamConfig
             {
                 Strategy = EnumNames.Parse<ExplainStrategy>(by) ?? ExplainStrategy.Taps,
                 Antialias = Antialias,
-                Statistic = Statistic ?? Defaults.Statistic!,
-                Epsilon = Epsilon ?? Defaults.Epsilon!.Value,
-                Biased = Biased ?? Defaults.Biased!.Value,
-                Normalisation = Normalise ?? Defaults.Normalise!,
-                HalfLife = TimeSpan.FromSeconds(HalfLife ?? Defaults.HalfLife!.Value),
-                Weights = Weights ?? Defaults.Weights!,
+                Statistic = ParseStatistic(),
+                Normalisation = Parse("normalise", () => NormalisationMethod.Parse(Normalise ?? Defaults.Normalise!)) with
+                {
+                    HalfLife = TimeSpan.FromSeconds(HalfLife ?? Defaults.HalfLife!.Value),
+                },
+                Weights = Parse("weights", () => ScaleWeights.Parse(Weights ?? Defaults.Weights!)),
                 Fade = Fade ?? Defaults.Fade!.Value,
                 Smoothing = TimeSpan.FromSeconds(Smooth ?? Defaults.Smooth!.Value),
             };
-            try
-            {
-                options.CreateStatistic();
-            }
-            catch (ArgumentOutOfRangeException e)
-            {
-                throw new EdgeException(
-                    EdgeFault.BadSetting, $"{options.Statistic} takes 1e-9 to 1; only shannon and renyi can do with less, which is 0.", "epsilon", e);
-            }
-            return new ExplanationRequest(options, by == Auto, ClassMap ?? Defaults.ClassMap!, Class, Fit);
+            var map = ClassMap ?? Defaults.ClassMap!;
+            var method = ClassMapMethod.Create(map) ?? throw Unknown("class-map", map, ClassMapMethod.Names);
+            return new ExplanationRequest(options, by == Auto, method, Class, Fit);
         }
     }
 
@@ -277,6 +273,11 @@ sealed record StreamConfig
         OneOf("statistic", Statistic, Saliency.Statistics.Statistic.Names);
         Within("epsilon", Epsilon, Ranges.Epsilon);
         OneOf("normalise", Normalise, Normalisation.Names);
+        if (Provider is { } provider && !provider.Equals(Auto, StringComparison.OrdinalIgnoreCase)
+            && !ExecutionProvider.All.Any(known => known.Name.Equals(provider, StringComparison.OrdinalIgnoreCase)))
+        {
+            Add("provider", $"There is no execution provider {provider}; choose one of {ExecutionProvider.Choices}.");
+        }
         Within("half-life", HalfLife, Ranges.HalfLife);
         Within("fade", Fade, Ranges.Fade);
         Within("smooth", Smooth, Ranges.Smooth);
@@ -284,7 +285,7 @@ sealed record StreamConfig
         Try("view", () => Pipeline.View.Parse(View ?? Defaults.View!));
         Within("opacity", Opacity, Ranges.Opacity);
         OneOf("colormap", Colormap, [.. ColourMap.All.Select(map => map.Name)]);
-        if (!faults.Any(fault => fault.Setting is "statistic" or "epsilon" or "half-life" or "smooth"))
+        if (!faults.Any(fault => fault.Setting is "statistic" or "epsilon" or "normalise" or "half-life" or "smooth" or "class-map"))
             Try("epsilon", () => _ = Explanation);
         if (!faults.Any(fault => fault.Setting is "sink" or "view" or "colormap"))
             Try("view", () => ThrowUnlessDrawn(Overlay, sinks));
@@ -323,6 +324,35 @@ sealed record StreamConfig
         if (Validate() is { Count: > 0 } faults)
             throw new StreamConfigException(faults);
     }
+
+    Saliency.Statistics.Statistic ParseStatistic()
+    {
+        var name = Statistic ?? Defaults.Statistic!;
+        try
+        {
+            return Saliency.Statistics.Statistic.Create(name, Epsilon ?? Defaults.Epsilon!.Value, Biased ?? Defaults.Biased!.Value)
+                ?? throw Unknown("statistic", name, Saliency.Statistics.Statistic.Names);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new EdgeException(EdgeFault.BadSetting, $"{name} takes 1e-9 to 1; only shannon and renyi can do with less, which is 0.", "epsilon", e);
+        }
+    }
+
+    static T Parse<T>(string setting, Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (FormatException e)
+        {
+            throw new EdgeException(EdgeFault.BadSetting, e.Message, setting, e);
+        }
+    }
+
+    static EdgeException Unknown(string setting, string name, IEnumerable<string> names) =>
+        new(EdgeFault.BadSetting, $"There is no {name}; choose one of {string.Join(", ", names)}.", setting);
 
     /// <summary>Refuses what only other sinks draw, where the page is the only sink: the page draws by itself, over the frame alone.</summary>
     static void ThrowUnlessDrawn(OverlaySettings overlay, IReadOnlyList<SinkUri> sinks)

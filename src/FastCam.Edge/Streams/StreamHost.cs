@@ -5,7 +5,6 @@ using FastCam.Edge.Sinks;
 using FastCam.Edge.Web;
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Strategies;
 using FastCam.Video;
 using FastCam.Video.Accounting;
@@ -21,21 +20,19 @@ namespace FastCam.Edge.Streams;
 sealed class StreamHost : IAsyncDisposable
 {
     readonly FrameSource _source;
-    readonly Network _network;
+    readonly ExplainedNetwork _network;
     readonly StreamPipeline _pipeline;
-    readonly ExplanationRequest _explanation;
     readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    StrategyTuner? _tuner;
     int _isStarted;
     int _isDisposed;
 
-    StreamHost(StreamConfig config, string id, FrameSource source, Pace pace, Network network, StreamPipeline pipeline, StreamSettings settings)
+    StreamHost(StreamConfig config, string id, FrameSource source, Pace pace, ExplainedNetwork network, StreamPipeline pipeline, StreamSettings settings)
     {
         (Config, Id, Pace, Settings) = (config, id, pace, settings);
-        (_source, _network, _pipeline, _explanation) = (source, network, pipeline, config.Explanation);
+        (_source, _network, _pipeline) = (source, network, pipeline);
         Notices =
         [
-            .. new[] { ModelCatalog.Assumption(network.Model), network.Notice, source.Notice, Smoothing(settings.Explanation.Smoothing) }.OfType<string>(),
+            .. new[] { ModelCatalog.Assumption(network.Model), network.Notice, source.Notice, Smoothing(network.Options.Smoothing) }.OfType<string>(),
         ];
         View = new StreamView(id, pipeline, settings, network, Notices);
         source.StatusChanged += status => SourceChanged?.Invoke(status);
@@ -53,11 +50,11 @@ sealed class StreamHost : IAsyncDisposable
     /// <summary>How fast the source is taken.</summary>
     public Pace Pace { get; }
 
-    /// <summary>Delivery, explanation, drawing and fit.</summary>
+    /// <summary>Delivery, drawing and fit.</summary>
     public StreamSettings Settings { get; }
 
-    /// <summary>The network that the stream began with.</summary>
-    public Network Network => _network;
+    /// <summary>The network that explains the frames.</summary>
+    public ExplainedNetwork Network => _network;
 
     /// <summary>The stages at work: their meter, their ledger, their source and sinks.</summary>
     public StreamPipeline Pipeline => _pipeline;
@@ -100,8 +97,9 @@ sealed class StreamHost : IAsyncDisposable
         {
             var request = config.ModelRequest;
             var model = request.Load();
-            var explanation = config.Explanation.For(model, config.Overlay.View, offersClassMap: isWatched);
-            var network = request.Open(model, explanation);
+            var asked = config.Explanation;
+            var explanation = asked.For(model, config.Overlay.View, offersClassMap: isWatched);
+            var network = request.Open(model, explanation, tunesStrategy: asked.ChoosesStrategy);
             opened.Push(network);
             var source = await opening;
             var delivery = DeliveryOf(config, source, isWatched);
@@ -112,12 +110,11 @@ sealed class StreamHost : IAsyncDisposable
             {
                 StreamId = id,
                 Delivery = delivery,
-                Explanation = explanation,
                 Overlay = config.Overlay,
                 Fit = config.Fit ?? model.Input.Fit,
             };
             var ledger = new Ledger(source.Name);
-            var maps = Explainer.MapSizes(model, explanation);
+            var maps = network.MapSizes;
             var sinks = new List<Sink>();
             foreach (var sink in uris)
             {
@@ -169,8 +166,7 @@ sealed class StreamHost : IAsyncDisposable
     {
         await _started.Task;
         var running = Task.Factory.StartNew(_pipeline.Run, TaskCreationOptions.LongRunning);
-        _tuner = _explanation.ChoosesStrategy ? StrategyTuner.Start(_network, _pipeline.Explainer, Settings.Explanation) : null;
-        var settling = SettleAsync(_tuner?.Choice, running);
+        var settling = SettleAsync(running);
         Exception? failure = null;
         try
         {
@@ -183,7 +179,6 @@ sealed class StreamHost : IAsyncDisposable
         }
         finally
         {
-            _tuner?.Dispose();
             try
             {
                 await settling;
@@ -196,19 +191,14 @@ sealed class StreamHost : IAsyncDisposable
     }
 
     /// <summary>Waits until the stream is explained by the strategy that it will keep.</summary>
-    async Task SettleAsync(Task<StrategyChoice?>? choosing, Task running)
+    async Task SettleAsync(Task running)
     {
-        if (choosing is null)
-        {
-            if (await Task.WhenAny(_pipeline.Explainer.Explained, running) == running)
-                return;
-            Settled?.Invoke(null);
-        }
-        else if (await choosing is { } choice)
-        {
-            View.Choice = choice;
-            Settled?.Invoke(choice);
-        }
+        await Task.WhenAny(_pipeline.Explainer.Explained, running);
+        await Task.WhenAny(_network.Choice, running);
+        if (!_pipeline.Explainer.Explained.IsCompleted || !_network.Choice.IsCompleted)
+            return;
+        View.Choice = await _network.Choice;
+        Settled?.Invoke(View.Choice);
     }
 
     static Delivery DeliveryOf(StreamConfig config, FrameSource source, bool isWatched) =>

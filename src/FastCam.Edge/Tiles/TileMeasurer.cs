@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Maps;
+using FastCam.Onnx.Networks;
 using FastCam.Saliency.Normalisations;
 using FastCam.Saliency.Statistics;
 using FastCam.Video;
@@ -20,12 +20,12 @@ sealed class TileMeasurer : IDisposable
     readonly Worker[] _workers;
 
     /// <param name="network">The network; where there are several workers, it is opened for one thread a pass.</param>
-    /// <param name="options">How the maps are made.</param>
+    /// <param name="statistic">The statistic that the network was opened for.</param>
     /// <param name="workers">The number of tiles at a time.</param>
-    public TileMeasurer(Network network, ExplanationOptions options, int workers)
+    public TileMeasurer(Network network, Statistic statistic, int workers)
     {
         _network = network;
-        _workers = [.. Enumerable.Range(0, workers).Select(_ => new Worker(network, options.CreateStatistic()))];
+        _workers = [.. Enumerable.Range(0, workers).Select(_ => new Worker(network, statistic))];
     }
 
     public TileMeasurement Measure(StillPipeline image, TileGrid grid, LayerStore store, Action<int> stepped, CancellationToken stop)
@@ -74,7 +74,7 @@ sealed class TileMeasurer : IDisposable
     sealed class Worker(Network network, Statistic statistic) : IDisposable
     {
         readonly NetworkSlot _slot = network.CreateSlot();
-        readonly TapStatistics _statistics = new(network, statistic);
+        readonly LayerStatistics _statistics = LayerStatistics.Create(network, statistic);
         readonly float[] _planes = new float[network.Model.Input.Length];
         readonly Prediction[] _top = new Prediction[1];
 

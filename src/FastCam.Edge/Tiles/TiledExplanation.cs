@@ -4,24 +4,21 @@ using System.Text.Json.Serialization;
 using FastCam.Edge.Images;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Runtime;
-using FastCam.Saliency.Combination;
 using FastCam.Video.Stills;
 
 namespace FastCam.Edge.Tiles;
 
 /// <summary>Explains one image after another at its own resolution and writes the results.</summary>
 /// <param name="network">The network.</param>
-/// <param name="options">How the maps are made.</param>
 /// <param name="size">A tile's size.</param>
 /// <param name="overlay">The colours.</param>
 /// <param name="workers">The number of tiles at a time; where there are several, the network should take one thread a pass.</param>
-sealed class TiledExplanation(Network network, ExplanationOptions options, TileSize size, OverlaySettings overlay, int workers) : IDisposable
+sealed class TiledExplanation(ExplainedNetwork network, TileSize size, OverlaySettings overlay, int workers) : IDisposable
 {
     const int MostClasses = 5;
 
-    readonly TileMeasurer _measurer = new(network, options, workers);
-    readonly float[] _weights = ScaleWeights.Resolve(options.Weights, network.Model.ScaleEnds.Count);
+    readonly TileMeasurer _measurer = new(network.Network, network.Options.Statistic, workers);
+    readonly float[] _weights = network.Options.Weights.For(network.Model.ScaleEnds.Count);
 
     /// <summary>Explains an image, writes its files and returns its report.</summary>
     /// <param name="path">The image.</param>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using FastCam.Edge.Packets;
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Saliency.Resampling;
 using FastCam.Video.Frames;
 using FastCam.Video.Jpeg;

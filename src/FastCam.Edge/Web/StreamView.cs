@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Edge.Pipeline;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Strategies;
 using FastCam.Saliency.Combination;
 using FastCam.Saliency.Overlays;
@@ -12,7 +12,7 @@ using FastCam.Video.Sources;
 namespace FastCam.Edge.Web;
 
 /// <summary>Describes a stream to the page.</summary>
-sealed class StreamView(string id, StreamPipeline pipeline, StreamSettings settings, Network network, IReadOnlyList<string> notices)
+sealed class StreamView(string id, StreamPipeline pipeline, StreamSettings settings, ExplainedNetwork network, IReadOnlyList<string> notices)
 {
     public StreamSettings Settings => settings;
 
@@ -33,14 +33,15 @@ sealed class StreamView(string id, StreamPipeline pipeline, StreamSettings setti
     public SessionMessage Session()
     {
         var ends = network.Model.ScaleEnds;
-        var (explanation, overlay) = (settings.Explanation, settings.Overlay);
-        var presets = new[] { "equal", "rule", "prior" }.Append(explanation.Weights).Distinct();
+        var (explanation, overlay) = (network.Options, settings.Overlay);
+        var weights = explanation.Weights.ToString();
+        var presets = new[] { "equal", "rule", "prior" }.Append(weights).Distinct();
         return new SessionMessage(
             id, Version, pipeline.Ledger.Source, network.Model.Name, network.Provider.Title, EnumNames.Format(settings.Delivery),
-            EnumNames.Format(settings.Fit), explanation.Weights, overlay.View.ToString(), EnumNames.Format(overlay.Mode), overlay.Opacity,
+            EnumNames.Format(settings.Fit), weights, overlay.View.ToString(), EnumNames.Format(overlay.Mode), overlay.Opacity,
             overlay.Colours.Name, network.Model.Labels,
             [.. ends.Select(end => new LayerMessage(end.Name, end.Channels, end.Width, end.Height))],
-            explanation.ToString(), explanation.ClassMap, explanation.ClassMap is null ? network.Model.NoClassHead : null,
+            explanation.ToString(), explanation.ClassMap?.Name, explanation.ClassMap is null ? network.Model.NoClassHead : null,
             presets.ToDictionary(name => name, name => ScaleWeights.Resolve(name, ends.Count)),
             ColourMap.All.ToDictionary(map => map.Name, map => Convert.ToBase64String(map.Rgb)));
     }

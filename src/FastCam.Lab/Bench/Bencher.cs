@@ -2,9 +2,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using FastCam.Edge;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Strategies;
 using FastCam.Video.Jpeg;
 
 namespace FastCam.Lab.Bench;
@@ -21,7 +22,7 @@ static class Bencher
         var (start, load) = (Stopwatch.GetTimestamp(), Machine.Load());
         var (model, input) = (plan.Model, plan.Model.Input);
         // The provider auto may pass some over, and would say so in every notice.
-        using (var network = Network.Open(model, plan.Provider))
+        using (var network = ExplainedNetwork.Open(model, new NetworkOptions { Provider = plan.Provider }))
             plan = plan with { Provider = network.Provider.Name };
         using var frame = new TestFrame();
         using var jpeg = new JpegEncoder();
@@ -84,9 +85,7 @@ sealed record BenchedStrategy(ExplainStrategy Strategy)
     /// <summary>The display name.</summary>
     public string Name => EnumNames.Format(Strategy);
 
-    /// <summary>The options that a network is opened with, and its explainer made with.</summary>
-    public ExplanationOptions Options => new() { Strategy = Strategy };
-
     /// <summary>Opens a model for the strategy; the network says whether it stepped back to another one.</summary>
-    public Network Open(Model model, string provider, int threads) => Network.Open(model, provider, threads, Options);
+    public ExplainedNetwork Open(Model model, string provider, int threads) => ExplainedNetwork.Open(
+        model, new NetworkOptions { Provider = provider, Threads = threads, Explanation = new ExplanationOptions { Strategy = Strategy } });
 }

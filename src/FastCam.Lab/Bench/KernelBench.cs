@@ -1,5 +1,5 @@
-using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Maps;
+using FastCam.Onnx.Operator;
 using FastCam.Saliency.Combination;
 using FastCam.Saliency.Normalisations;
 using FastCam.Saliency.Overlays;
@@ -27,10 +27,11 @@ sealed class KernelBench : IDisposable
         var ends = plan.Model.ScaleEnds;
         _layers = [.. ends.Select(end => new MapSize(end.Width, end.Height))];
         _target = plan.Model.Input.Size;
-        using var network = Network.Open(plan.Model, plan.Provider, threads: 1);
-        using var explainer = new Explainer(network);
+        using var explained = new BenchedStrategy(ExplainStrategy.Taps).Open(plan.Model, plan.Provider, threads: 1);
+        using var explainer = explained.CreateExplainer();
+        var network = explained.Network;
         using var slot = network.CreateSlot();
-        _explanation = new FrameExplanation(network);
+        _explanation = explained.CreateExplanation();
         explainer.Explain(frame.View, plan.Model.Input.Fit, _explanation);
         TestFrame.TransformFor(plan.Model.Input).Apply(frame.View, slot.Input); // The explainer's own slot cannot be read here.
         network.Run(slot);

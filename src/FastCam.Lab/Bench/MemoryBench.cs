@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Runtime;
 
 namespace FastCam.Lab.Bench;
@@ -29,14 +30,12 @@ static class MemoryBench
         var costs = new List<StrategyMemory>();
         foreach (var strategy in strategies)
         {
-            var session = Held(() => new NetworkPass(Open(strategy), frame), pass => pass.Run());
-            var whole = Held(() => new HeldExplanation(Open(strategy), strategy.Options), explanation => explanation.Explain(frame));
+            var session = Held(() => new NetworkPass(strategy.Open(model, plan.Provider, Threads), frame), pass => pass.Run());
+            var whole = Held(() => new HeldExplanation(strategy.Open(model, plan.Provider, Threads)), explanation => explanation.Explain(frame));
             costs.Add(new StrategyMemory(strategy.Name, session - bare, whole - session));
             progress("memory", 1 + costs.Count, strategies.Count + 1);
         }
         return new MemoryCost(bare, costs);
-
-        Network Open(BenchedStrategy strategy) => strategy.Open(model, plan.Provider, Threads);
     }
 
     /// <summary>Returns the median of some measurements. One before them is not counted: whatever is set up once for all falls on it.</summary>
@@ -62,10 +61,10 @@ static class MemoryBench
     }
 
     /// <summary>Everything that explaining a frame needs.</summary>
-    sealed class HeldExplanation(Network network, ExplanationOptions options) : IDisposable
+    sealed class HeldExplanation(ExplainedNetwork network) : IDisposable
     {
-        readonly Explainer _explainer = new(network, options);
-        readonly FrameExplanation _explanation = new(network, options, keepsStatistics: false);
+        readonly Explainer _explainer = network.CreateExplainer();
+        readonly FrameExplanation _explanation = network.CreateExplanation(keepsStatistics: false);
 
         public void Explain(TestFrame frame) => _explainer.Explain(frame.View, network.Model.Input.Fit, _explanation);
 

@@ -3,6 +3,7 @@ using FastCam.Edge;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
+using FastCam.Onnx.Networks;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 
@@ -53,8 +54,8 @@ static class PassBench
             }
             using var second = opened is null ? Bare() : null;
             var bare = opened ?? second!;
-            using var explainer = new Explainer(network, strategy.Options);
-            var explanation = new FrameExplanation(network, keepsStatistics: false);
+            using var explainer = network.CreateExplainer();
+            var explanation = network.CreateExplanation(keepsStatistics: false);
             for (var pass = 0; pass < WarmUp; pass++)
             {
                 bare.Time();
@@ -90,6 +91,7 @@ static class PassBench
 /// </summary>
 sealed class NetworkPass : IDisposable
 {
+    readonly IDisposable _owner;
     readonly Network _network;
     readonly NetworkSlot _slot;
     readonly FrameToTensor _transform;
@@ -97,9 +99,13 @@ sealed class NetworkPass : IDisposable
 
     /// <param name="network">The network; it is disposed with the pass.</param>
     /// <param name="frame">The frame that it sees.</param>
-    public NetworkPass(Network network, TestFrame frame)
+    public NetworkPass(ExplainedNetwork network, TestFrame frame) : this(network, network.Network, frame)
     {
-        _network = network;
+    }
+
+    NetworkPass(IDisposable owner, Network network, TestFrame frame)
+    {
+        (_owner, _network) = (owner, network);
         _slot = _network.CreateSlot();
         _frame = frame;
         _transform = TestFrame.TransformFor(network.Model.Input);
@@ -107,8 +113,11 @@ sealed class NetworkPass : IDisposable
     }
 
     /// <summary>Opens the network without anything that explains it.</summary>
-    public static NetworkPass Bare(Model model, ExecutionProvider provider, int threads, TestFrame frame) =>
-        new(Network.OpenBare(model, provider, threads), frame);
+    public static NetworkPass Bare(Model model, ExecutionProvider provider, int threads, TestFrame frame)
+    {
+        var network = Network.OpenBare(model, provider, threads);
+        return new NetworkPass(network, network, frame);
+    }
 
     /// <summary>Runs one pass over the present input.</summary>
     public void Run() => _network.Run(_slot);
@@ -128,6 +137,6 @@ sealed class NetworkPass : IDisposable
     public void Dispose()
     {
         _slot.Dispose();
-        _network.Dispose();
+        _owner.Dispose();
     }
 }

@@ -24,7 +24,7 @@ static class PipelineBench
         var (bareCpu, pacedCpu) = (Cpu(() => Passes(bare, frames)), Cpu(() => PacedPasses(bare, frames)));
         return new PipelineCost(strategy.Name, threads, frames, time, cpu / bareCpu, cpu / pacedCpu);
 
-        double Stream(FrameSource source) => TestStream.Run(network, strategy.Options, source, account => new NullSink(account));
+        double Stream(FrameSource source) => TestStream.Run(network, source, account => new NullSink(account));
     }
 
     static TimeSpan Cpu(Action act)

@@ -4,10 +4,8 @@ using System.Runtime.InteropServices;
 using FastCam.Edge;
 using FastCam.Edge.Packets;
 using FastCam.Edge.Sinks;
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Runtime;
 using FastCam.Video.Accounting;
 
 namespace FastCam.Lab.Bench;
@@ -29,13 +27,12 @@ static class Soak
     public static SoakReport Run(Model model, string provider, int frames, Action<string, int, int> progress)
     {
         var start = Stopwatch.GetTimestamp();
-        var explanation = new ExplanationOptions { Strategy = ExplainStrategy.Blocked };
-        using var network = Network.Open(model, provider, explanation: explanation);
+        using var network = new BenchedStrategy(ExplainStrategy.Blocked).Open(model, provider, threads: 0);
         var warmUp = frames / 10;
         SoakSink? sink = null;
         var period = Math.Max(1, (frames - warmUp) / Samples);
         TestStream.Run(
-            network, explanation, TestFrame.Pattern(TestFrame.Rate, frames),
+            network, TestFrame.Pattern(TestFrame.Rate, frames),
             account => sink = new SoakSink(account, warmUp, period, done => progress("soak", done, frames)));
         return new SoakReport(
             Machine.Describe(), model.Name, EnumNames.Format(network.Strategy), frames, sink!.Samples, sink.Managed, sink.Resident,

@@ -3,7 +3,6 @@ using FastCam.Edge.Pipeline;
 using FastCam.Edge.Sinks;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Overlays;
 using FastCam.Video.Accounting;
@@ -69,16 +68,14 @@ static class TestStream
     const float Opacity = 0.6f;
 
     /// <summary>Runs a stream to its end and returns its rate in frames a second, lately.</summary>
-    /// <param name="network">A network that was opened for the explanation.</param>
-    /// <param name="explanation">How its maps are made.</param>
+    /// <param name="network">The network.</param>
     /// <param name="source">The source of the frames; it is disposed.</param>
     /// <param name="open">Opens the sink on its account.</param>
-    public static double Run(Network network, ExplanationOptions explanation, FrameSource source, Func<LedgerAccount, Sink> open)
+    public static double Run(ExplainedNetwork network, FrameSource source, Func<LedgerAccount, Sink> open)
     {
         var settings = new StreamSettings
         {
             Delivery = Delivery.EveryFrame,
-            Explanation = explanation,
             Overlay = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, Opacity, ColourMap.Turbo),
             Fit = network.Model.Input.Fit,
         };

@@ -1,7 +1,7 @@
-using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Maps;
+using FastCam.Onnx.Networks;
 using FastCam.Saliency.Masks;
 using FastCam.Video;
 using FastCam.Video.Stills;
@@ -13,22 +13,21 @@ static class Evaluator
 {
     /// <summary>Judges every photo, each once.</summary>
     /// <param name="network">The network, on a single thread where several photos are judged at a time.</param>
-    /// <param name="gradients">The gradients that class maps are computed from; null where the plan has no class maps.</param>
     /// <param name="plan">What is judged, and how.</param>
     /// <param name="photos">The photos.</param>
     /// <param name="skipped">Called with a photo that cannot be read, from any thread; what it throws ends the work.</param>
     /// <param name="judged">Called after each photo, from any thread.</param>
     /// <returns>The results of the photos that could be read, in their order.</returns>
     public static IReadOnlyList<PhotoResult> Run(
-        Network network, IClassGradients? gradients, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos,
+        ExplainedNetwork network, EvaluationPlan plan, IReadOnlyList<LabelledPhoto> photos,
         Action<LabelledPhoto, MediaException> skipped, Action judged)
     {
-        using var classifier = new BatchClassifier(network, plan.Batch, plan.Workers > 1 ? 1 : 0);
+        using var classifier = new BatchClassifier(network.Network, plan.Batch, plan.Workers > 1 ? 1 : 0);
         var results = new PhotoResult?[photos.Count];
         try
         {
             var options = new ParallelOptions { MaxDegreeOfParallelism = plan.Workers };
-            Parallel.For(0, photos.Count, options, () => new PhotoJudge(network, classifier, gradients, plan), Judge, judge => judge.Dispose());
+            Parallel.For(0, photos.Count, options, () => new PhotoJudge(network, classifier, plan), Judge, judge => judge.Dispose());
         }
         catch (AggregateException e)
         {
@@ -67,14 +66,14 @@ sealed class PhotoJudge : IDisposable
     readonly float[] _masked;
     readonly List<(MaskedAnswer[] Answers, int Place)> _waiting = [];
 
-    public PhotoJudge(Network network, BatchClassifier classifier, IClassGradients? gradients, EvaluationPlan plan)
+    public PhotoJudge(ExplainedNetwork network, BatchClassifier classifier, EvaluationPlan plan)
     {
         _plan = plan;
         _classifier = classifier;
         _slot = classifier.CreateSlot();
         _input = network.Model.Input;
         _planes = new float[_input.Length];
-        _maps = new ImageMaps(network, plan.Options, gradients);
+        _maps = new ImageMaps(network);
         _fill = MaskFill.Create(plan.Fill, _input.Size);
         _map = new float[_input.Size.Pixels];
         _stays = new bool[_map.Length];
@@ -156,14 +155,13 @@ sealed class PhotoJudge : IDisposable
 }
 
 /// <summary>The plan of an evaluation: what is judged, and how.</summary>
-/// <param name="Options">How the layers' maps are made.</param>
 /// <param name="Kinds">The kinds of map that are judged.</param>
 /// <param name="Fill">What masked pixels become.</param>
 /// <param name="Fit">How a photo becomes the network's input.</param>
 /// <param name="Batch">The inputs of one pass, where the network allows several.</param>
 /// <param name="Workers">The number of photos at a time.</param>
 sealed record EvaluationPlan(
-    ExplanationOptions Options, IReadOnlyList<MapKind> Kinds, FillKind Fill, FitRule Fit, int Batch, int Workers)
+    IReadOnlyList<MapKind> Kinds, FillKind Fill, FitRule Fit, int Batch, int Workers)
 {
     /// <summary>The fractions of the pixels that are kept, and that are removed.</summary>
     public static readonly IReadOnlyList<double> Fractions = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9];

@@ -1,10 +1,8 @@
-using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Maps;
 using FastCam.Saliency.ClassMaps;
 using FastCam.Saliency.Combination;
-using FastCam.Saliency.Normalisations;
 using FastCam.Saliency.Resampling;
 
 namespace FastCam.Lab.Evaluation;
@@ -15,25 +13,22 @@ sealed class ImageMaps : IDisposable
     /// <summary>The centred Gaussian's standard deviation for an input of 224 pixels.</summary>
     const double CentredAt224 = 60.0 / 224;
 
-    readonly Network _network;
-    readonly IClassGradients? _gradients;
-    readonly NetworkSlot _slot;
-    readonly LayerStatistics _statistics;
-    readonly MapSize[] _layers;
-    readonly float[][] _normalised;
+    readonly ExplainedNetwork _network;
+    readonly ExplainedPass _pass;
+    readonly MapPipeline _pipeline;
+    readonly FrameExplanation _explanation;
 
-    public ImageMaps(Network network, ExplanationOptions options, IClassGradients? gradients)
+    /// <param name="network">The network, opened by taps for <see cref="MapKind.OptionsFor"/>; kept open until this is disposed.</param>
+    public ImageMaps(ExplainedNetwork network)
     {
         _network = network;
-        _gradients = gradients;
-        _slot = network.CreateSlot();
-        _statistics = new TapStatistics(network, options.CreateStatistic());
-        _layers = [.. network.Model.ScaleEnds.Select(end => new MapSize(end.Width, end.Height))];
-        _normalised = [.. _layers.Select(layer => new float[layer.Pixels])];
+        _pipeline = new MapPipeline(network.Model, network.Options, network.Network.Threads);
+        _explanation = network.CreateExplanation(keepsStatistics: false);
+        _pass = network.CreatePass();
     }
 
     /// <summary>The scores of the last image.</summary>
-    public ReadOnlySpan<float> Scores => _slot.Scores;
+    public ReadOnlySpan<float> Scores => _pass.Slot.Scores;
 
     InputSpec Input => _network.Model.Input;
 
@@ -43,13 +38,9 @@ sealed class ImageMaps : IDisposable
     /// <param name="planes">The red, green and blue planes at the input's size, 0..255.</param>
     public void Look(ReadOnlySpan<float> planes)
     {
-        StillToTensor.Normalise(Input, planes, _slot.Input);
-        _network.Run(_slot);
-        for (var layer = 0; layer < _layers.Length; layer++)
-        {
-            _statistics.Read(_slot, layer, _normalised[layer]);
-            GaussNormalisation.Apply(_normalised[layer], _normalised[layer]);
-        }
+        StillToTensor.Normalise(Input, planes, _pass.Slot.Input);
+        _pipeline.Run(_pass, _explanation);
+        _pipeline.Finish();
     }
 
     /// <summary>Draws one kind of map of the image that was last looked at.</summary>
@@ -87,15 +78,22 @@ sealed class ImageMaps : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _slot.Dispose();
+    public void Dispose()
+    {
+        _pass.Dispose();
+        _pipeline.Dispose();
+    }
 
-    void Combine(float[] weights, Span<float> map) => new ScaleCombination(_layers, Size, weights).Combine(_normalised, map);
+    void Combine(float[] weights, Span<float> map) =>
+        new ScaleCombination([.. _network.Model.ScaleEnds.Select(end => new MapSize(end.Width, end.Height))], Size, weights)
+            .Combine(_explanation.Normalised, map);
 
     void Activate(string method, int @class, Span<float> map)
     {
-        var activation = _gradients!.Activation;
+        var head = _network.Model.ClassHead;
+        var activation = head.Activation;
         new ClassMap(ClassMapMethod.Create(method)!, activation.Channels, new MapSize(activation.Width, activation.Height), Size)
-            .Compute(_slot.Export(_network.ExportOf(activation)), _gradients.Of(_slot, @class), map);
+            .Compute(_pass.Slot.Export(_pass.Network.ExportOf(activation)), head.GradientOf(@class), map);
     }
 
     void Centre(Span<float> map)

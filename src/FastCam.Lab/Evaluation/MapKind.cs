@@ -1,6 +1,5 @@
 using FastCam.Edge;
-using FastCam.Onnx.ClassMaps;
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Saliency.ClassMaps;
 using FastCam.Saliency.Combination;
@@ -24,7 +23,7 @@ abstract record MapKind(string Name)
     /// <summary>
     /// Returns every kind that a network allows; those of a class only where the network has a head that they can be computed from.
     /// </summary>
-    public static IReadOnlyList<MapKind> All(Model model, bool hasClassMaps)
+    public static IReadOnlyList<MapKind> All(Model model)
     {
         var scales = model.ScaleEnds.Count;
         var kinds = new List<MapKind>();
@@ -32,7 +31,7 @@ abstract record MapKind(string Name)
             kinds.Add(new CombinedKind($"combined-{weighting}", ScaleWeights.Resolve(weighting, scales)));
         for (var layer = 0; layer < scales; layer++)
             kinds.Add(new CombinedKind($"layer{layer + 1}", [.. Enumerable.Range(0, scales).Select(scale => scale == layer ? 1f : 0)]));
-        if (hasClassMaps)
+        if (model.NoClassHead is null)
         {
             foreach (var method in ClassMapMethod.Names)
                 kinds.Add(new ClassKind(method));
@@ -44,31 +43,31 @@ abstract record MapKind(string Name)
         return kinds;
     }
 
-    /// <summary>Returns the gradients that class maps can be computed from; null, with the reason, where there are none.</summary>
-    public static (IClassGradients? Gradients, string? Reason) GradientsOf(Model model) =>
-        model.NoClassHead is { } reason ? (null, $"No class maps: {reason}") : (model.ClassHead, null);
+    /// <summary>Returns why a network has no class maps, as a sentence; null where it has.</summary>
+    public static string? ReasonForNoClassMaps(Model model) => model.NoClassHead is { } reason ? $"No class maps: {reason}" : null;
 
     /// <summary>Returns the options with which a network must be opened so that every kind can be drawn.</summary>
     public static ExplanationOptions OptionsFor(Model model, ExplanationOptions statistic) =>
-        statistic with { ClassMap = model.NoClassHead is null ? ClassMapMethod.Names[0] : null };
+        statistic with { ClassMap = model.NoClassHead is null ? ClassMapMethod.Create(ClassMapMethod.Names[0]) : null };
 
     /// <summary>Returns the kinds of these names, separated by commas; all kinds where there are no names.</summary>
     /// <exception cref="EdgeException">There is no such kind.</exception>
-    public static IReadOnlyList<MapKind> Choose(Model model, IClassGradients? gradients, string? reason, string? names) => names is null
-        ? All(model, gradients is not null)
+    public static IReadOnlyList<MapKind> Choose(Model model, string? names) => names is null
+        ? All(model)
         : [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.OrdinalIgnoreCase)
-            .Select(name => Find(model, gradients, reason, name))];
+            .Select(name => Find(model, name))];
 
     /// <summary>Returns the kind of this name.</summary>
     /// <exception cref="EdgeException">There is no such kind.</exception>
-    public static MapKind Find(Model model, IClassGradients? gradients, string? reason, string name)
+    public static MapKind Find(Model model, string name)
     {
-        var all = All(model, gradients is not null);
+        var all = All(model);
         if (all.FirstOrDefault(kind => kind.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } found)
             return found;
         throw new EdgeException(
             EdgeFault.BadSetting,
-            $"There is no map {name}; {model.Name} has {string.Join(", ", all.Select(kind => kind.Name))}.{(reason is null ? "" : $" {reason}")}");
+            $"There is no map {name}; {model.Name} has {string.Join(", ", all.Select(kind => kind.Name))}."
+            + $"{(ReasonForNoClassMaps(model) is { } reason ? $" {reason}" : "")}");
     }
 }
 

@@ -1,4 +1,3 @@
-using FastCam.Onnx.Runtime;
 using FastCam.Onnx.ScaleEnds;
 
 namespace FastCam.Onnx.ClassMaps;
@@ -8,7 +7,7 @@ namespace FastCam.Onnx.ClassMaps;
 /// with weights W. The gradient of class c's logit with respect to channel k is W[c, k] / (H·W) in every pixel, whatever the
 /// image, so no backward pass is needed (method §5).
 /// </summary>
-public sealed class ClassHead : IClassGradients
+public sealed class ClassHead
 {
     readonly float[] _gradients;
     readonly int _first;
@@ -23,10 +22,10 @@ public sealed class ClassHead : IClassGradients
         _step = step;
     }
 
-    /// <inheritdoc/>
+    /// <summary>The layer; it must be among the network's exports for a class map to be computed.</summary>
     public ScaleEnd Activation { get; }
 
-    /// <inheritdoc/>
+    /// <summary>How many classes there are.</summary>
     public int Classes { get; }
 
     /// <summary>The gradient of a class's logit, the same after every pass: one value a channel, W[class, channel] / (H·W).</summary>
@@ -37,9 +36,6 @@ public sealed class ClassHead : IClassGradients
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(@class, Classes);
         return _gradients.AsSpan(_first + @class * _step, Activation.Channels);
     }
-
-    /// <inheritdoc/>
-    public ReadOnlySpan<float> Of(NetworkSlot slot, int @class) => GradientOf(@class);
 
     /// <summary>A head whose linear layer follows the pooling.</summary>
     /// <param name="activation">What is pooled.</param>
@@ -57,26 +53,4 @@ public sealed class ClassHead : IClassGradients
         window[activation.Channels - 1] = gradient;
         return new ClassHead(activation, activation.Channels, window, activation.Channels - 1, -1);
     }
-}
-
-/// <summary>
-/// What a class map needs of a network: the gradient of a class's score with respect to one layer's activations. The score is the
-/// class's logit. <see cref="ClassHead"/> knows it in closed form; a backward pass through any network would be another
-/// implementation, and nothing that draws class maps would see the difference.
-/// </summary>
-public interface IClassGradients
-{
-    /// <summary>The layer; it must be among the network's tapped outputs for a class map to be computed.</summary>
-    ScaleEnd Activation { get; }
-
-    /// <summary>How many classes there are.</summary>
-    int Classes { get; }
-
-    /// <summary>The gradient after a pass.</summary>
-    /// <param name="slot">The slot that the pass filled.</param>
-    /// <param name="class">0 to <see cref="Classes"/> − 1.</param>
-    /// <returns>channels × height × width values as the layer's activations lie, or one a channel where the gradient is the same in
-    /// each of its pixels. Valid until the next call.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
-    ReadOnlySpan<float> Of(NetworkSlot slot, int @class);
 }

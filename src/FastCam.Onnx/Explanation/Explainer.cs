@@ -1,12 +1,8 @@
 using System.Diagnostics;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Operator;
-using FastCam.Onnx.Runtime;
-using FastCam.Onnx.ScaleEnds;
-using FastCam.Onnx.Strategies;
 using FastCam.Saliency.Imaging;
-using FastCam.Saliency.Resampling;
 
 namespace FastCam.Onnx.Explanation;
 
@@ -16,60 +12,38 @@ namespace FastCam.Onnx.Explanation;
 /// </summary>
 public sealed class Explainer : IDisposable
 {
+    readonly ExplainedNetwork _network;
     readonly Model _model;
-    readonly MapWork _work;
+    readonly MapPipeline _maps;
     readonly bool _antialias;
     readonly TaskCompletionSource _explained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     ExplainedPass _pass;
-    StrategyTrial? _trial;
+    StrategyContest? _contest;
     FrameToTensor? _transform;
     StillToTensor? _stillTransform;
     (int Width, int Height, FitRule Fit) _fitted;
     SourceRectangle _rectangle;
+    int _isDisposed;
 
-    /// <param name="network">The network, opened for these options.</param>
-    /// <param name="options">What the maps are made by.</param>
+    /// <param name="network">The network; kept open until this is disposed.</param>
     /// <exception cref="ModelException">The model lacks what the options need.</exception>
-    /// <exception cref="FormatException">The weights do not fit the network.</exception>
-    public Explainer(Network network, ExplanationOptions? options = null)
+    internal Explainer(ExplainedNetwork network)
     {
-        options ??= new ExplanationOptions();
-        var model = network.Model;
-        _model = model;
-        _antialias = options.Antialias ?? model.Input.Antialias;
-        _work = new MapWork(network, options);
-        _pass = Own = new ExplainedPass(network, options);
+        _model = network.Model;
+        _antialias = network.Options.Antialias ?? _model.Input.Antialias;
+        _maps = new MapPipeline(_model, network.Options, network.Network.Threads);
+        _pass = network.CreatePass();
+        _network = network.Share();
     }
 
     /// <summary>The display name of the strategy that takes the statistics.</summary>
     public string By => Volatile.Read(ref _pass).Statistics.Name;
 
     /// <summary>The scales' weights, finest first.</summary>
-    public IReadOnlyList<float> Weights => _work.Weights;
-
-    /// <summary>The tensors that must leave the pass for these options, each once; operators leave the layers' inside.</summary>
-    /// <exception cref="ModelException">The model lacks what the options need.</exception>
-    internal static IReadOnlyList<ScaleEnd> Exports(Model model, ExplanationOptions options, ExplainStrategy by)
-    {
-        var layers = by == ExplainStrategy.Taps ? LayerTensors.FromModel(model, options.CreateStatistic()).SelectMany(layer => layer) : [];
-        return [.. (options.ClassMap is null ? layers : layers.Append(model.ClassHead.Activation)).DistinctBy(tap => tap.Name)];
-    }
-
-    /// <summary>The sizes of the maps that an explanation holds: the layers, finest first, then the class map's own where there is one.</summary>
-    public static IReadOnlyList<MapSize> MapSizes(Model model, ExplanationOptions options)
-    {
-        var taps = options.ClassMap is null ? model.ScaleEnds : model.ScaleEnds.Append(model.ClassHead.Activation);
-        return [.. taps.Select(tap => new MapSize(tap.Width, tap.Height))];
-    }
+    public IReadOnlyList<float> Weights => _maps.Weights;
 
     /// <summary>Ends when a frame has been explained.</summary>
     public Task Explained => _explained.Task;
-
-    /// <summary>Explains the frames to come by each of these in turn, and from then on by the quickest.</summary>
-    internal void Try(StrategyTrial trial) => Volatile.Write(ref _trial, trial);
-
-    /// <summary>The strategy that it began with.</summary>
-    internal ExplainedPass Own { get; }
 
     /// <summary>Explains a frame of a stream.</summary>
     /// <param name="frame">The frame.</param>
@@ -81,9 +55,9 @@ public sealed class Explainer : IDisposable
         bool isDone;
         do
         {
-            var (trial, pass, start) = Begin();
+            var (start, pass) = (Stopwatch.GetTimestamp(), Begin());
             Transform(frame.Width, frame.Height, fit).Apply(frame, pass.Slot.Input);
-            isDone = TryExplain(pass, trial, start, explanation);
+            isDone = TryExplain(pass, start, explanation);
         }
         while (!isDone);
     }
@@ -100,65 +74,86 @@ public sealed class Explainer : IDisposable
         bool isDone;
         do
         {
-            var (trial, pass, start) = Begin();
+            var (start, pass) = (Stopwatch.GetTimestamp(), Begin());
             StillTransform(width, height, fit).Apply(pixels, pass.Slot.Input);
-            isDone = TryExplain(pass, trial, start, explanation);
+            isDone = TryExplain(pass, start, explanation);
         }
         while (!isDone);
     }
 
-    (StrategyTrial? Trial, ExplainedPass Pass, long Start) Begin()
+    /// <summary>Whether the frames find out, at present, which strategy is the quickest.</summary>
+    internal bool IsInContest => _contest is not null;
+
+    /// <summary>Lets the frames to come find out which strategy is the quickest.</summary>
+    internal void Enter(StrategyContest contest) => _contest = contest;
+
+    /// <summary>The pass that explains the next frame: the network's, or the one whose turn it is in a contest.</summary>
+    ExplainedPass Begin()
     {
-        var trial = Volatile.Read(ref _trial);
-        return (trial, trial?.Next ?? Volatile.Read(ref _pass), Stopwatch.GetTimestamp());
+        _contest ??= _network.TakeContest();
+        if (_contest is { } contest)
+            return contest.Next(_pass);
+        // Another stream's frames have found a quicker strategy.
+        if (_pass.Network != _network.Network)
+        {
+            var before = _pass;
+            Volatile.Write(ref _pass, _network.CreatePass());
+            before.Dispose();
+        }
+        return _pass;
     }
 
-    /// <summary>Explains what the input of the pass holds; false where the pass failed on trial.</summary>
-    bool TryExplain(ExplainedPass pass, StrategyTrial? trial, long start, FrameExplanation explanation)
+    /// <summary>Explains what the input of the pass holds; false where the pass failed in a contest.</summary>
+    bool TryExplain(ExplainedPass pass, long start, FrameExplanation explanation)
     {
         var prepared = Stopwatch.GetTimestamp();
-        if (!TryRun(pass, trial, explanation, out var within))
+        if (!TryRun(pass, explanation, out var within))
             return false;
         var passed = Stopwatch.GetTimestamp();
         explanation.ReadTop(pass.Slot.Scores, _model.HasProbabilities);
         var classified = Stopwatch.GetTimestamp();
-        _work.Finish();
+        _maps.Finish();
         pass.MapClass(explanation);
         var explained = Stopwatch.GetTimestamp();
         explanation.Rectangle = _rectangle;
         explanation.PreprocessTime = Stopwatch.GetElapsedTime(start, prepared);
         explanation.ForwardTime = Stopwatch.GetElapsedTime(prepared, passed) - within;
         explanation.ExplainTime = Stopwatch.GetElapsedTime(classified, explained) + within;
-        _explained.TrySetResult();
-        if (trial is not null && trial.Took(Stopwatch.GetElapsedTime(prepared, explained)) is { } best)
-            End(trial, best);
+        if (_explained.TrySetResult())
+            _network.NoteExplained();
+        if (_contest?.Took(Stopwatch.GetElapsedTime(prepared, explained), _pass) is { } best)
+            EndContest(best);
         return true;
     }
 
     /// <summary>
-    /// Runs a pass. One that fails while it is on trial ends the trial, and its frame is explained by the strategy that the stream
-    /// began with.
+    /// Runs a pass. One that fails in a contest ends it, and its frame is explained by the strategy that the stream began with.
     /// </summary>
-    bool TryRun(ExplainedPass pass, StrategyTrial? trial, FrameExplanation explanation, out TimeSpan within)
+    bool TryRun(ExplainedPass pass, FrameExplanation explanation, out TimeSpan within)
     {
         try
         {
-            within = _work.Run(pass, explanation);
+            within = _maps.Run(pass, explanation);
             return true;
         }
-        catch (ModelException e) when (trial is not null && pass != Own)
+        catch (ModelException e) when (_contest is not null && pass != _pass)
         {
-            End(trial, Own, e);
+            EndContest(_pass, e);
             within = default;
             return false;
         }
     }
 
-    void End(StrategyTrial trial, ExplainedPass best, ModelException? failure = null)
+    void EndContest(ExplainedPass best, ModelException? failure = null)
     {
-        Volatile.Write(ref _pass, best);
-        Volatile.Write(ref _trial, null);
-        trial.End(best, failure);
+        var (contest, own) = (_contest!, _pass);
+        _contest = null;
+        if (best != own)
+        {
+            _network.Replace(best.Network);
+            Volatile.Write(ref _pass, best);
+        }
+        contest.End(best, best == own ? null : own, failure);
     }
 
     FrameToTensor Transform(int width, int height, FitRule fit)
@@ -184,7 +179,11 @@ public sealed class Explainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Own.Dispose();
-        _work.Dispose();
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+            return;
+        _contest?.GiveBack();
+        _pass.Dispose();
+        _maps.Dispose();
+        _network.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using FastCam.Onnx.Models;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Resampling;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using FastCam.Onnx.Models;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Resampling;
 using FastCam.Saliency.Simd;

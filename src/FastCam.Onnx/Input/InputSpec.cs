@@ -1,16 +1,27 @@
-using FastCam.Onnx.Models;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using FastCam.Saliency.Resampling;
 
 namespace FastCam.Onnx.Input;
 
 /// <summary>The axes' order of an input tensor.</summary>
-[System.Text.Json.Serialization.JsonConverter(typeof(LowerCaseEnum<InputLayout>))]
+[JsonConverter(typeof(LowerCaseEnum<InputLayout>))]
 public enum InputLayout
 {
     /// <summary>1 × colours × rows × columns.</summary>
     Nchw,
     /// <summary>1 × rows × columns × colours.</summary>
     Nhwc,
+}
+
+/// <summary>The order of the colour planes that the input wants.</summary>
+[JsonConverter(typeof(LowerCaseEnum<ColourOrder>))]
+public enum ColourOrder
+{
+    /// <summary>Red, green, blue.</summary>
+    Rgb,
+    /// <summary>Blue, green, red.</summary>
+    Bgr,
 }
 
 /// <summary>The number type of an input tensor.</summary>
@@ -54,3 +65,6 @@ public sealed record InputSpec(
     /// <summary>The tensor's dimensions, with a batch of one.</summary>
     public IReadOnlyList<long> Shape => Layout == InputLayout.Nchw ? [1, 3, Height, Width] : [1, Height, Width, 3];
 }
+
+/// <summary>Choices as a manifest spells them: in lower case, by name only.</summary>
+sealed class LowerCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;

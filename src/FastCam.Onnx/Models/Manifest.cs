@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Models;
@@ -13,16 +14,6 @@ public enum ModelTask
     Classification,
     /// <summary>A vector; there are no classes to show, but the map is the same.</summary>
     Embedding,
-}
-
-/// <summary>The order of the colour planes that the input wants.</summary>
-[JsonConverter(typeof(LowerCaseEnum<ColourOrder>))]
-public enum ColourOrder
-{
-    /// <summary>Red, green, blue.</summary>
-    Rgb,
-    /// <summary>Blue, green, red.</summary>
-    Bgr,
 }
 
 /// <summary>
@@ -118,7 +109,7 @@ public sealed record Manifest
         catch (JsonException e)
         {
             throw new ModelException(
-                ModelFault.BadManifest, $"The manifest {path} does not follow manifest.schema.json: {Runtime.OnnxRuntimeErrors.Shorten(e.Message)}.", e);
+                ModelFault.BadManifest, $"The manifest {path} does not follow manifest.schema.json: {OnnxRuntimeErrors.Shorten(e.Message)}.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -173,9 +164,6 @@ public sealed record InputManifest
             throw new JsonException($"width and height lie between 1 and {Longest}");
     }
 }
-
-/// <summary>Choices as a manifest spells them: in lower case, by name only.</summary>
-sealed class LowerCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
 
 /// <summary>
 /// Constants for the fixed normalisation: each layer's mean and standard deviation, measured beforehand on a source like the one to be

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using FastCam.Onnx.ScaleEnds;
+using FastCam.Saliency.Statistics;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 
@@ -24,7 +24,10 @@ static class BlockedModel
     const int Format = 2;
 
     /// <summary>All that the rewritten model depends on.</summary>
-    public static string KeyOf(Model model, ExplanationOptions options)
+    /// <param name="model">The model.</param>
+    /// <param name="statistic">What its operators compute.</param>
+    /// <param name="exports">The tensors that leave it beside scores and maps.</param>
+    public static string KeyOf(Model model, Statistic statistic, IReadOnlyList<ScaleEnd> exports)
     {
         var key = new StringBuilder(
             $"FastCam.Edge blocked model {Format}\n"
@@ -37,16 +40,19 @@ static class BlockedModel
             key.Append($"size {name} {size}\n");
         foreach (var end in model.ScaleEnds)
             key.Append($"tap {ModelTapping.OutputOf(end)}\n");
-        foreach (var export in Explainer.Exports(model, options, ExplainStrategy.Blocked))
+        foreach (var export in exports)
             key.Append($"export {ModelTapping.OutputOf(export)}\n");
-        return key.Append(CultureInfo.InvariantCulture, $"statistic {options.Statistic} {options.Epsilon:R} {options.Biased}\n").ToString();
+        return key.Append(CultureInfo.InvariantCulture, $"statistic {statistic.Name} {statistic.Epsilon:R} {statistic.IsBiased}\n").ToString();
     }
 
     /// <summary>Has ONNX Runtime optimise the model, with operators, and rewrites it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="statistic">What its operators compute.</param>
+    /// <param name="exports">The tensors that leave it beside scores and maps.</param>
     /// <returns>The rewritten model; nothing where no operator reads a blocked tensor.</returns>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime cannot open the model, or cannot save it.</exception>
     /// <exception cref="IOException">The temporary folder cannot take it, or it is above 2 GB.</exception>
-    public static byte[] Make(Model model, ExplanationOptions explanation)
+    public static byte[] Make(Model model, Statistic statistic, IReadOnlyList<ScaleEnd> exports)
     {
         var folder = Directory.CreateTempSubdirectory("fastcam-");
         try
@@ -56,7 +62,7 @@ static class BlockedModel
             {
                 options.OptimizedModelFilePath = path;
                 OperatorDomain.AddTo(options);
-                new InferenceSession(ExplainableModel.WithOperators(model, explanation), options).Dispose();
+                new InferenceSession(ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, statistic, exports, model.Outputs), options).Dispose();
             }
             return Rewrite(File.ReadAllBytes(path), model.ScaleEnds);
         }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using FastCam.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
+using OrtApi = FastCam.Onnx.Runtime.OrtApi;
 
 namespace FastCam.Onnx.Operator;
 
@@ -133,9 +135,6 @@ static unsafe class OperatorDomain
             return OrtApi.CreateStatus(Fail, message);
     }
 }
-
-/// <summary>What went wrong inside an operator. It never leaves a callback: ONNX Runtime gets it as the status of the pass.</summary>
-sealed class OperatorException(string message) : Exception(message);
 
 /// <summary>
 /// ONNX Runtime's <c>OrtCustomOp</c>: a description and the callbacks. ONNX Runtime reads no field that came after the version stated

@@ -1,4 +1,5 @@
 using System.Text;
+using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Statistics;
 
 namespace FastCam.Onnx.Operator;

@@ -1,4 +1,3 @@
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.ScaleEnds;
@@ -25,12 +24,12 @@ static class OperatorNode
     public static string OutputOf(ScaleEnd end) => $"{end.Name}/{OperatorDomain.Name}_map";
 
     /// <summary>The bytes that a scale end's map is taken of; null where it has none, or the statistic cannot be taken of such.</summary>
-    public static QuantisedTensor? BytesOf(ScaleEnd end, ExplanationOptions options) =>
-        end.Quantised is { } bytes && options.CreateStatistic() is PartStatistic statistic && statistic.Supports(bytes.Quantisation) ? bytes : null;
+    public static QuantisedTensor? BytesOf(ScaleEnd end, Statistic statistic) =>
+        end.Quantised is { } bytes && statistic is PartStatistic inParts && inParts.Supports(bytes.Quantisation) ? bytes : null;
 
     /// <summary>The nodes that take a scale end's map: of its bytes, or of the tensor as <see cref="ModelTapping.OutputOf"/> says that it lies.</summary>
-    public static IEnumerable<NodeProto> For(ScaleEnd end, ExplanationOptions options) =>
-        BytesOf(end, options) is { } bytes ? OnBytes(end, bytes, options) : [Node(end, Planar, ModelTapping.OutputOf(end), options)];
+    public static IEnumerable<NodeProto> For(ScaleEnd end, Statistic statistic) =>
+        BytesOf(end, statistic) is { } bytes ? OnBytes(end, bytes, statistic) : [Node(end, Planar, ModelTapping.OutputOf(end), statistic)];
 
     /// <summary>The node that takes the same map from the blocked tensor.</summary>
     /// <param name="node">The node on the N×C×H×W tensor.</param>
@@ -50,7 +49,7 @@ static class OperatorNode
     /// A convolution of bytes leaves channels last, whatever the file says, and ONNX Runtime puts a transposition behind it for those who want
     /// them first; another, back, undoes it, and it takes out both.
     /// </summary>
-    static IEnumerable<NodeProto> OnBytes(ScaleEnd end, QuantisedTensor bytes, ExplanationOptions options)
+    static IEnumerable<NodeProto> OnBytes(ScaleEnd end, QuantisedTensor bytes, Statistic statistic)
     {
         var channelsLast = end.Layout == Layout.Nhwc || bytes.IsMadeByConvolution;
         var isTransposed = channelsLast && end.Layout == Layout.Nchw;
@@ -65,7 +64,7 @@ static class OperatorNode
                 Attribute = { OnnxAttribute.Create("perm", 0, 2, 3, 1) },
             };
         }
-        var node = Node(end, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, options);
+        var node = Node(end, bytes.Quantisation.IsSigned ? OfSignedBytes : OfBytes, isTransposed ? transposed : bytes.Name, statistic);
         node.Attribute.Add(
         [
             OnnxAttribute.Create("scale", bytes.Quantisation.Scale),
@@ -75,7 +74,7 @@ static class OperatorNode
         yield return node;
     }
 
-    static NodeProto Node(ScaleEnd end, string type, string input, ExplanationOptions options) => new()
+    static NodeProto Node(ScaleEnd end, string type, string input, Statistic statistic) => new()
     {
         Domain = OperatorDomain.Name,
         OpType = type,
@@ -84,9 +83,9 @@ static class OperatorNode
         Output = { OutputOf(end) },
         Attribute =
         {
-            OnnxAttribute.Create("statistic", options.Statistic),
-            OnnxAttribute.Create("epsilon", options.Epsilon),
-            OnnxAttribute.Create("biased", options.Biased ? 1 : 0),
+            OnnxAttribute.Create("statistic", statistic.Name),
+            OnnxAttribute.Create("epsilon", statistic.Epsilon),
+            OnnxAttribute.Create("biased", statistic.IsBiased ? 1 : 0),
         },
     };
 }

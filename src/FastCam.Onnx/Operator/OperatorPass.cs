@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using FastCam.Onnx.Runtime;
 
 namespace FastCam.Onnx.Operator;
 

@@ -22,6 +22,10 @@ abstract unsafe class PassWork : IDisposable
     /// <summary>Whether it has been done for the last pass that was run.</summary>
     public bool IsDone { get; private set; }
 
+    /// <summary>Runs the pass.</summary>
+    /// <exception cref="ModelException">The pass failed.</exception>
+    protected abstract void RunPass();
+
     /// <summary>How many phases there are.</summary>
     protected abstract int Phases { get; }
 
@@ -36,7 +40,7 @@ abstract unsafe class PassWork : IDisposable
 
     /// <summary>Runs a pass, and does the work within it if operators make so many maps.</summary>
     /// <exception cref="ModelException">The pass failed. What fails in the work comes out as it is.</exception>
-    public void Run(Network network, NetworkSlot slot, int maps)
+    protected void Run(int maps)
     {
         if (!_handle.IsAllocated)
             _handle = new GCHandle<PassWork>(this);
@@ -44,7 +48,7 @@ abstract unsafe class PassWork : IDisposable
         _awaiting = this;
         try
         {
-            network.Run(slot);
+            RunPass();
         }
         catch (ModelException) when (_mapsLeft <= 0)
         {

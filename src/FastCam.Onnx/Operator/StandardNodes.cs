@@ -1,7 +1,7 @@
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.ScaleEnds;
+using FastCam.Saliency.Statistics;
 using Google.Protobuf;
 
 namespace FastCam.Onnx.Operator;
@@ -30,20 +30,20 @@ sealed class StandardNodes
     StandardNodes(ScaleEnd end, long operatorSet) => (_end, _operatorSet) = (end, operatorSet);
 
     /// <summary>The statistics that it can be.</summary>
-    public static bool Know(string statistic) => statistic is "smoe" or "std" or "mean" or "max";
+    public static bool Know(Statistic statistic) => statistic.Name is "smoe" or "std" or "mean" or "max";
 
     /// <summary>The nodes that make the map, N×1×H×W in float32, under <see cref="OperatorNode.OutputOf"/>.</summary>
     /// <param name="end">The scale end, which may be of half precision and with channels last.</param>
-    /// <param name="options">The statistic, one that is known here.</param>
+    /// <param name="statistic">The statistic, one that is known here.</param>
     /// <param name="operatorSet">The model's, at least <see cref="OldestOperatorSet"/>.</param>
-    public static IEnumerable<NodeProto> For(ScaleEnd end, ExplanationOptions options, long operatorSet)
+    public static IEnumerable<NodeProto> For(ScaleEnd end, Statistic statistic, long operatorSet)
     {
         var nodes = new StandardNodes(end, operatorSet);
         var x = end.IsHalf ? nodes.Cast(end.Name) : end.Name;
-        var map = options.Statistic switch
+        var map = statistic.Name switch
         {
-            "smoe" => nodes.Smoe(x, options.Epsilon),
-            "std" => nodes.Deviation(x, options.Biased),
+            "smoe" => nodes.Smoe(x, statistic.Epsilon),
+            "std" => nodes.Deviation(x, statistic.IsBiased),
             "mean" => nodes.Mean(x),
             _ => nodes.OverChannels("ReduceMax", x),
         };

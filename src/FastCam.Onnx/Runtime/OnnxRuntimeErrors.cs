@@ -1,4 +1,3 @@
-using FastCam.Onnx.Operator;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Onnx.Runtime;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using OrtApi = FastCam.Onnx.Operator.OrtApi;
 
 namespace FastCam.Onnx.Runtime;
 

@@ -31,7 +31,7 @@ static class ShapeProbe
             using var options = SessionOptionsFactory.Create(GraphOptimizationLevel.ORT_DISABLE_ALL, threads: 1, path, freeDimensions);
             // The session runs once at the most, and packed weights would take longer to make than they save.
             options.AddSessionConfigEntry("session.disable_prepacking", "1");
-            return new InferenceSession(ModelTapping.AppendOutputs(file, tensors), options);
+            return new InferenceSession(ModelAppender.Append(file, [], tensors), options);
         });
         var shapes = session.OutputMetadata.Where(output => output.Value.IsTensor).ToDictionary(output => output.Key, output => output.Value.Dimensions);
         foreach (var (input, metadata) in session.InputMetadata)

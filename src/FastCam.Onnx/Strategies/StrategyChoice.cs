@@ -15,6 +15,12 @@ public sealed record StrategyChoice(
     [property: JsonPropertyName("by")] ExplainStrategy Strategy, IReadOnlyList<StrategyTiming> Times, [property: JsonIgnore] bool Remembered,
     [property: JsonIgnore] IReadOnlyList<string> Notices)
 {
+    /// <summary>A kept choice is as good as none after this: drivers, libraries and neighbours change.</summary>
+    static readonly TimeSpan LongestKept = TimeSpan.FromDays(30);
+
+    /// <summary>When it was measured.</summary>
+    public DateTimeOffset Measured { get; init; }
+
     /// <summary>The display text: <c>blocked, 5.02 ms a pass (operator 5.10, taps 5.25; medians of 40 passes each)</c>.</summary>
     public override string ToString()
     {
@@ -31,8 +37,8 @@ public sealed record StrategyChoice(
 
     internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, StrategyChoiceJson.Default.StrategyChoice);
 
-    /// <summary>A choice that was kept; null where there is none that can be read.</summary>
-    internal static StrategyChoice? From(byte[]? kept)
+    /// <summary>A choice that was kept; null where there is none that can be read, or it is too old.</summary>
+    internal static StrategyChoice? From(byte[]? kept, DateTimeOffset now)
     {
         if (kept is null)
             return null;
@@ -41,6 +47,8 @@ public sealed record StrategyChoice(
             return JsonSerializer.Deserialize(kept, StrategyChoiceJson.Default.StrategyChoice) is { Times: { } times } choice
                 && times.All(timing => timing is not null)
                 && times.Any(timing => timing.Strategy == choice.Strategy)
+                && choice.Measured <= now
+                && now - choice.Measured <= LongestKept
                 ? choice with { Remembered = true, Notices = [] }
                 : null;
         }

@@ -1,13 +1,17 @@
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Operator;
 
 namespace FastCam.Onnx.Strategies;
 
 /// <summary>
-/// Several explain strategies, taking turns at the frames of a stream: each frame gets the maps that it would get anyway, and nothing is
-/// computed twice. One alone takes over at once. One thread at a time; 0 managed bytes a frame.
+/// Times several explain strategies that take turns at the frames of a stream, and says which is to go on. One alone takes over at once. One thread
+/// at a time; 0 managed bytes a frame until it ends.
 /// </summary>
-sealed class StrategyTrial
+/// <param name="strategies">The strategies, the simplest first.</param>
+sealed class StrategyTrial(IReadOnlyList<ExplainStrategy> strategies)
 {
+    /// <summary>A strategy must save this part of the pass of a simpler one to be preferred to it: less is noise, and changes from start to start.</summary>
+    public const double Margin = 0.02;
+
     /// <summary>The first passes of a session fill its memory.</summary>
     const int WarmUps = 2;
 
@@ -16,68 +20,49 @@ sealed class StrategyTrial
 
     static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
 
-    readonly IReadOnlyList<ExplainedPass> _passes;
-    readonly TimeSpan[][] _times;
-    readonly TaskCompletionSource<ExplainedPass> _best = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TimeSpan[][] _times = [.. strategies.Select(_ => new TimeSpan[MostRounds])];
     TimeSpan _spent;
-    int _turn;
     int _round = -WarmUps;
 
-    public StrategyTrial(IReadOnlyList<ExplainedPass> passes)
-    {
-        _passes = passes;
-        _times = [.. passes.Select(_ => new TimeSpan[MostRounds])];
-    }
-
-    /// <summary>The quickest, once that is known.</summary>
-    public Task<ExplainedPass> Best => _best.Task;
-
-    /// <summary>The one whose turn it is.</summary>
-    public ExplainedPass Next => _passes[_turn];
+    /// <summary>The place of the one whose turn it is.</summary>
+    public int Turn { get; private set; }
 
     /// <summary>Each strategy's median pass with its maps, and how many it is of; once the trial has ended.</summary>
     public IReadOnlyList<StrategyTiming> Times =>
-        [.. _passes.Select((pass, turn) => new StrategyTiming(pass.Network.Strategy, Median(turn).TotalMilliseconds, _round))];
+        [.. strategies.Select((strategy, turn) => new StrategyTiming(strategy, Median(turn).TotalMilliseconds, _round))];
 
-    /// <summary>Counts a pass of <see cref="Next"/>, and passes the turn on.</summary>
+    /// <summary>Counts a pass of the one whose turn it was, and passes the turn on.</summary>
     /// <param name="time">What the pass with its maps took.</param>
-    /// <returns>The quickest, when enough is known; null before.</returns>
-    public ExplainedPass? Took(TimeSpan time)
+    /// <returns>The place of the one that goes on, when enough is known; null before.</returns>
+    public int? Took(TimeSpan time)
     {
         _spent += time;
         if (_round >= 0)
-            _times[_turn][_round] = time;
-        if (++_turn < _passes.Count)
+            _times[Turn][_round] = time;
+        if (++Turn < strategies.Count)
             return null;
-        _turn = 0;
+        Turn = 0;
         _round++;
-        if (_passes.Count == 1)
-            return _passes[0];
+        if (strategies.Count == 1)
+            return 0;
         if (_round < MostRounds && (_round < LeastRounds || _spent < Budget))
             return null;
         var best = 0;
-        for (var turn = 1; turn < _passes.Count; turn++)
+        for (var turn = 1; turn < strategies.Count; turn++)
         {
-            if (Median(turn) < Median(best))
+            if (Median(turn) < Median(best) * (1 - Margin))
                 best = turn;
         }
-        return _passes[best];
+        return best;
     }
 
-    /// <summary>What ended it, if a pass failed.</summary>
-    public ModelException? Failure { get; private set; }
-
-    /// <summary>Tells whoever awaits <see cref="Best"/>.</summary>
-    public void End(ExplainedPass best, ModelException? failure = null)
-    {
-        Failure = failure;
-        _best.TrySetResult(best);
-    }
+    /// <summary>Begins anew, on another stream.</summary>
+    public void Restart() => (_spent, _round, Turn) = (default, -WarmUps, 0);
 
     TimeSpan Median(int turn)
     {
-        var times = _times[turn].AsSpan(0, _round).ToArray();
+        var times = _times[turn].AsSpan(0, Math.Max(_round, 0)).ToArray();
         Array.Sort(times);
-        return times[times.Length / 2];
+        return times.Length == 0 ? default : times[times.Length / 2];
     }
 }

@@ -2,9 +2,9 @@ namespace FastCam.Saliency.Statistics;
 
 /// <summary>
 /// A statistic over the channel values of each pixel: one tensor in, one map out. Immutable; any number of threads may use one
-/// at a time. No call allocates.
+/// at a time. No call allocates. Two are equal when they have the same name, epsilon and bias.
 /// </summary>
-public abstract class Statistic
+public abstract class Statistic : IEquatable<Statistic>
 {
     /// <summary>The names that <see cref="Create"/> knows, the default first.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -42,7 +42,7 @@ public abstract class Statistic
     {
         if (epsilon != 0 || name is not ("shannon" or "renyi"))
             SmoeScale.ThrowIfOutOfRange(epsilon);
-        return name switch
+        Statistic? statistic = name switch
         {
             "smoe" => new SmoeStatistic(epsilon),
             "std" => new StandardDeviationStatistic(biased),
@@ -58,10 +58,19 @@ public abstract class Statistic
             "gamma-scale" => new GammaScaleStatistic(epsilon),
             _ => null,
         };
+        if (statistic is not null)
+            (statistic.Epsilon, statistic.IsBiased) = (epsilon, biased);
+        return statistic;
     }
 
     /// <summary>Its name, as in <see cref="Names"/>.</summary>
     public abstract string Name { get; }
+
+    /// <summary>The epsilon that it was made with, whether it uses it or not.</summary>
+    public float Epsilon { get; private set; } = SmoeScale.DefaultEpsilon;
+
+    /// <summary>Whether it was made to divide by r instead of r − 1, whether it uses it or not.</summary>
+    public bool IsBiased { get; private set; }
 
     /// <summary>True where the statistic is of the tensor before its activation, with its negative values.</summary>
     public virtual bool TakesBeforeActivation => false;
@@ -73,6 +82,18 @@ public abstract class Statistic
     /// <param name="map">One value a pixel, always finite.</param>
     /// <exception cref="ArgumentException">The lengths do not agree, or there are no channels.</exception>
     public abstract void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map);
+
+    /// <inheritdoc/>
+    public bool Equals(Statistic? other) => other is not null && (Name, Epsilon, IsBiased) == (other.Name, other.Epsilon, other.IsBiased);
+
+    /// <inheritdoc/>
+    public sealed override bool Equals(object? obj) => Equals(obj as Statistic);
+
+    /// <inheritdoc/>
+    public sealed override int GetHashCode() => HashCode.Combine(Name, Epsilon, IsBiased);
+
+    /// <summary>The name.</summary>
+    public sealed override string ToString() => Name;
 
     private protected static void ThrowIfUnlike(ReadOnlySpan<float> activations, int channels, Span<float> map)
     {

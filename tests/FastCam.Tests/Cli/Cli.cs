@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
 
 namespace FastCam.Tests.Cli;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using FastCam.Cli;
-using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
 
 namespace FastCam.Tests.Cli;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
 using FastCam.Video.Frames;
 using FastCam.Video.Sources;
 using FastCam.Video.Sources.Uris;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using FastCam.Cli;
-using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
 
 namespace FastCam.Tests.Docs;
 

@@ -5,8 +5,8 @@ using FastCam.Edge.Sinks;
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Overlays;
+using FastCam.Tests.Onnx;
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
 using FastCam.Video.Sources;
@@ -19,7 +19,7 @@ public sealed class PassFaultTests : IDisposable
 {
     const int Rate = 25;
 
-    readonly Network _network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx")), "cpu");
+    readonly ExplainedNetwork _network = CpuNetwork.Explain(Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx")));
 
     public void Dispose() => _network.Dispose();
 
@@ -118,7 +118,6 @@ public sealed class PassFaultTests : IDisposable
             new StreamSettings
             {
                 Delivery = delivery,
-                Explanation = new ExplanationOptions(),
                 Overlay = new OverlaySettings(
                 new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo)
             },

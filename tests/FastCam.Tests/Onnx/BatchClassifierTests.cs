@@ -1,7 +1,7 @@
 using FastCam.Onnx;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Networks;
 
 namespace FastCam.Tests.Onnx;
 
@@ -20,7 +20,7 @@ public sealed class BatchClassifierTests : IDisposable
         var scores = net.Head(coarse, 7);
         if (inOneRow)
             scores = net.Node("Flatten", [scores], 7, null, OnnxAttribute.Create("axis", 0));
-        return Network.Open(Model.Load(_folder.Write("small.onnx", net.Build(scores))), "cpu", 1);
+        return CpuNetwork.Open(Model.Load(_folder.Write("small.onnx", net.Build(scores))), 1);
     }
 
     static void Fill(Span<float> input, int seed)
@@ -61,7 +61,7 @@ public sealed class BatchClassifierTests : IDisposable
     {
         foreach (var name in new[] { "efficientnet-lite0", "efficientnet-lite0-int8" })
         {
-            using var network = Network.Open(Model.Load(Repository.File("models", $"{name}.onnx")), "cpu", 1);
+            using var network = CpuNetwork.Open(Model.Load(Repository.File("models", $"{name}.onnx")), 1);
             using var classifier = new BatchClassifier(network, 3, 1);
             using var slot = classifier.CreateSlot();
             for (var i = 0; i < 3; i++)
@@ -82,7 +82,7 @@ public sealed class BatchClassifierTests : IDisposable
         var fine = net.Relu(net.Conv("image", 8));
         var coarse = net.Relu(net.Conv(fine, 16, stride: 2));
         var path = _folder.Write("map.onnx", net.Build(net.Relu(net.Conv(coarse, 16, stride: 2))));
-        using var network = Network.Open(Model.Load(path), "cpu", 1);
+        using var network = CpuNetwork.Open(Model.Load(path), 1);
 
         var error = Assert.Throws<ModelException>(() => new BatchClassifier(network, 4, 1));
         Assert.Contains("class", error.Message);

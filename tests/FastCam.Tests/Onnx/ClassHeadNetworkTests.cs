@@ -2,7 +2,7 @@ using System.Diagnostics;
 using FastCam.Lab.Generation;
 using FastCam.Onnx;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Networks;
 
 namespace FastCam.Tests.Onnx;
 
@@ -196,7 +196,7 @@ public sealed class ClassHeadNetworkTests : IDisposable
     {
         var head = Model.Load(path).ClassHead;
         var model = Model.Load(path, options: new ModelOptions(Taps: [head.Activation.Name]));
-        using var network = Network.Open(model, "cpu");
+        using var network = CpuNetwork.Open(model);
         var (first, second) = (Pass(network, 1), Pass(network, 2));
         var predicted = new double[head.Classes];
         for (var c = 0; c < head.Classes; c++)

@@ -1,8 +1,8 @@
 using FastCam.Onnx.ClassMaps;
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Networks;
 using FastCam.Saliency.ClassMaps;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Resampling;
@@ -28,7 +28,7 @@ public sealed unsafe class ClassHeadPhotoTests
     public void Every_methods_map_peaks_on_the_object(string name)
     {
         var model = Model.Load(Repository.File("models", name));
-        using var network = Network.Open(model, "cpu");
+        using var network = CpuNetwork.Open(model);
         using var slot = network.CreateSlot();
         var (activation, size) = (model.ClassHead.Activation, new MapSize(model.Input.Width, model.Input.Height));
         var map = new float[size.Pixels];
@@ -42,7 +42,7 @@ public sealed unsafe class ClassHeadPhotoTests
             foreach (var method in ClassMapMethod.Names)
             {
                 var classMap = new ClassMap(ClassMapMethod.Create(method)!, activation.Channels, new MapSize(activation.Width, activation.Height), size);
-                classMap.Compute(slot.Export(model.ScaleEnds.Count - 1), model.ClassHead.Of(slot, top[0].Class), map);
+                classMap.Compute(slot.Export(model.ScaleEnds.Count - 1), model.ClassHead.GradientOf(top[0].Class), map);
 
                 var places = map.Index().Select(pixel => (pixel.Item,
                     X: rectangle.X + (pixel.Index % size.Width + 0.5) * rectangle.Width / size.Width,
@@ -61,7 +61,7 @@ public sealed unsafe class ClassHeadPhotoTests
     public void Another_class_has_another_map()
     {
         var model = Model.Load(Repository.File("models", "efficientnet-lite0.onnx"));
-        using var network = Network.Open(model, "cpu");
+        using var network = CpuNetwork.Open(model);
         using var slot = network.CreateSlot();
         Feed(slot, model, Repository.File("media", "photos", "coffee.png"));
         network.Run(slot);

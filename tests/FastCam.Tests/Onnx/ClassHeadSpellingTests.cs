@@ -4,7 +4,6 @@ using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Graph.Proto;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
 using static FastCam.Onnx.Graph.OnnxAttribute;
 using static FastCam.Tests.Onnx.HeadModel;
 
@@ -213,7 +212,7 @@ public sealed class ClassHeadSpellingTests : IDisposable
         var model = Model.Load(path, options: new ModelOptions(Taps: [net.Activation]));
         var head = model.ClassHead;
         Assert.Equal(net.Activation, head.Activation.Name);
-        using var network = Network.Open(model, "cpu");
+        using var network = CpuNetwork.Open(model);
         using var slot = network.CreateSlot();
         double[] Logits()
         {

@@ -2,8 +2,9 @@ using FastCam.Lab.Generation;
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
+using FastCam.Saliency.ClassMaps;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Normalisations;
 using FastCam.Saliency.Statistics;
@@ -26,7 +27,7 @@ public sealed unsafe class ExplainerTests : IDisposable
     [MemberData(nameof(Statistics))]
     public void Every_statistic_gives_maps_within_range_and_allocates_nothing(string statistic)
     {
-        var explanation = Explain(Model.Load(Lite0), new ExplanationOptions { Statistic = statistic }, steady: true);
+        var explanation = Explain(Model.Load(Lite0), new ExplanationOptions { Statistic = Statistic.Create(statistic)! }, steady: true);
 
         Assert.All(explanation.Statistics, layer => Assert.All(layer, value => Assert.True(float.IsFinite(value))));
         Assert.All(explanation.Combined, value => Assert.InRange(value, 0f, 1f));
@@ -37,9 +38,15 @@ public sealed unsafe class ExplainerTests : IDisposable
     [MemberData(nameof(OwnNormalisations))]
     public void Every_normalisation_gives_maps_within_range_and_allocates_nothing(string normalisation)
     {
-        var explanation = Explain(
-            Model.Load(Lite0), new ExplanationOptions { Normalisation = normalisation, Fade = 1, Smoothing = TimeSpan.FromSeconds(1), ClassMap = "grad-cam++" },
-            steady: true);
+        var options = new ExplanationOptions
+        {
+            Normalisation = NormalisationMethod.Parse(normalisation),
+            Fade = 1,
+            Smoothing = TimeSpan.FromSeconds(1),
+            ClassMap = ClassMapMethod.Create("grad-cam++"),
+        };
+
+        var explanation = Explain(Model.Load(Lite0), options, steady: true);
 
         Assert.All(explanation.Normalised, layer => Assert.All(layer, value => Assert.InRange(value, 0f, 1f)));
         Assert.All(explanation.ClassMap!, value => Assert.InRange(value, 0f, 1f));
@@ -64,8 +71,8 @@ public sealed unsafe class ExplainerTests : IDisposable
     public void The_truncated_normals_take_the_tensor_before_the_activation()
     {
         var model = Model.Load(Lite0);
-        var options = new ExplanationOptions { Statistic = "truncnormal-mean" };
-        using var network = Network.Open(model, "cpu", explanation: options);
+        var options = new ExplanationOptions { Statistic = Statistic.Create("truncnormal-mean")! };
+        using var network = CpuNetwork.Open(model, explanation: options);
 
         Assert.Equal(model.ScaleEnds.Select(tap => tap.Before!.Single().Name), network.Exports.Select(tensor => tensor.Name));
         Assert.DoesNotContain(network.Exports, tensor => model.ScaleEnds.Any(tap => tap.Name == tensor.Name));
@@ -82,8 +89,8 @@ public sealed unsafe class ExplainerTests : IDisposable
 
         var layer = model.ScaleEnds.ToList().IndexOf(joined);
         var statistic = Statistic.Create("truncnormal-mean")!;
-        var options = new ExplanationOptions { Statistic = statistic.Name };
-        using var network = Network.Open(model, "cpu", explanation: options);
+        var options = new ExplanationOptions { Statistic = Statistic.Create(statistic.Name)! };
+        using var network = CpuNetwork.Open(model, explanation: options);
         using var slot = network.CreateSlot();
         var random = new Random(4);
         foreach (ref var value in slot.Input)
@@ -103,7 +110,9 @@ public sealed unsafe class ExplainerTests : IDisposable
     {
         var model = Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx"));
 
-        var error = Assert.Throws<ModelException>(() => Network.Open(model, "cpu", explanation: new ExplanationOptions { Statistic = "truncnormal-std" }));
+        var options = new ExplanationOptions { Statistic = Statistic.Create("truncnormal-std")! };
+
+        var error = Assert.Throws<ModelException>(() => CpuNetwork.Open(model, explanation: options));
 
         Assert.Contains("before the activation", error.Message);
     }
@@ -111,7 +120,9 @@ public sealed unsafe class ExplainerTests : IDisposable
     [Fact]
     public void The_fixed_normalisation_wants_its_constants()
     {
-        var error = Assert.Throws<ModelException>(() => Explain(Model.Load(Lite0), new ExplanationOptions { Normalisation = "gauss-fixed" }));
+        var options = new ExplanationOptions { Normalisation = NormalisationMethod.Parse("gauss-fixed") };
+
+        var error = Assert.Throws<ModelException>(() => Explain(Model.Load(Lite0), options));
 
         Assert.Contains("fastcam calibrate", error.Message);
     }
@@ -131,7 +142,7 @@ public sealed unsafe class ExplainerTests : IDisposable
         };
         File.WriteAllText(_folder.File("lite0.json"), manifest.ToJson());
 
-        var explanation = Explain(Model.Load(_folder.File("lite0.onnx")), new ExplanationOptions { Normalisation = "gauss-fixed" });
+        var explanation = Explain(Model.Load(_folder.File("lite0.onnx")), new ExplanationOptions { Normalisation = NormalisationMethod.Parse("gauss-fixed") });
 
         for (var layer = 0; layer < 5; layer++)
         {
@@ -144,9 +155,9 @@ public sealed unsafe class ExplainerTests : IDisposable
     [Fact]
     public void The_class_map_is_of_the_most_probable_class_or_of_the_one_named()
     {
-        var found = Explain(Model.Load(Lite0), new ExplanationOptions { ClassMap = "grad-cam" });
-        var named = Explain(Model.Load(Lite0), new ExplanationOptions { ClassMap = "grad-cam", Class = 7 });
-        var same = Explain(Model.Load(Lite0), new ExplanationOptions { ClassMap = "grad-cam", Class = found.Top[0].Class });
+        var found = Explain(Model.Load(Lite0), new ExplanationOptions { ClassMap = ClassMapMethod.Create("grad-cam") });
+        var named = Explain(Model.Load(Lite0), new ExplanationOptions { ClassMap = ClassMapMethod.Create("grad-cam"), Class = 7 });
+        var same = Explain(Model.Load(Lite0), new ExplanationOptions { ClassMap = ClassMapMethod.Create("grad-cam"), Class = found.Top[0].Class });
 
         Assert.Equal(found.Top[0].Class, found.MappedClass);
         Assert.Equal(7, named.MappedClass);
@@ -160,7 +171,9 @@ public sealed unsafe class ExplainerTests : IDisposable
     {
         var path = _folder.Write("alexnet.onnx", GeneratedNetworks.Write("alexnet", new GeneratorOptions()).File);
 
-        var error = Assert.Throws<ModelException>(() => Network.Open(Model.Load(path), "cpu", explanation: new ExplanationOptions { ClassMap = "grad-cam" }));
+        var options = new ExplanationOptions { ClassMap = ClassMapMethod.Create("grad-cam") };
+
+        var error = Assert.Throws<ModelException>(() => CpuNetwork.Open(Model.Load(path), explanation: options));
 
         Assert.Contains("class map", error.Message);
         Assert.Equal(error.Message, Model.Load(path).NoClassHead);
@@ -168,9 +181,9 @@ public sealed unsafe class ExplainerTests : IDisposable
 
     static FrameExplanation Explain(Model model, ExplanationOptions options, bool steady = false)
     {
-        using var network = Network.Open(model, "cpu", explanation: options);
-        using var explainer = new Explainer(network, options);
-        var explanation = new FrameExplanation(network, options);
+        using var network = CpuNetwork.Explain(model, explanation: options);
+        using var explainer = network.CreateExplainer();
+        var explanation = network.CreateExplanation();
         var pixels = new byte[640 * 360 * 3 / 2];
         new Random(2).NextBytes(pixels);
         fixed (byte* data = pixels)

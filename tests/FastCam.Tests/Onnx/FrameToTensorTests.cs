@@ -1,5 +1,4 @@
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Models;
 using FastCam.Saliency.Imaging;
 
 namespace FastCam.Tests.Onnx;

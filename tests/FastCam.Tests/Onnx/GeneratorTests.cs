@@ -1,6 +1,5 @@
 using FastCam.Lab.Generation;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
 
 namespace FastCam.Tests.Onnx;
@@ -23,7 +22,7 @@ public sealed class GeneratorTests : IDisposable
             ? Model.Load(_folder.Write("net.onnx", GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = Side, Seed = 3 }).File))
             : GeneratedNetworks.LoadSmall(name);
         var file = model.Bytes;
-        using var network = Network.Open(model, "cpu", threads: 1);
+        using var network = CpuNetwork.Open(model, threads: 1);
         using var slot = network.CreateSlot();
         // Batch norms are made for noise: tight bounds there; neighbours that are alike add up, so that smooth images may drift.
         foreach (var (image, smallest, largest) in new[] { (Waves(), 0.01, 100), (Noise(), 0.1, 10.0) })
@@ -42,7 +41,7 @@ public sealed class GeneratorTests : IDisposable
             }
         }
         var answer = Run(file, Side)[0];
-        Assert.Equal(answer, Run(FastCam.Onnx.ScaleEnds.ModelTapping.AppendTaps(file, model.ScaleEnds, model.Outputs), Side)[0]);
+        Assert.Equal(answer, Run(FastCam.Onnx.Operator.ModelTapping.AppendTaps(file, model.ScaleEnds, model.Outputs), Side)[0]);
         if (network.Classes > 0)
             Assert.Equal(answer, slot.Scores.ToArray());
     }

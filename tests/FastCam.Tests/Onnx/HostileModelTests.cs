@@ -4,6 +4,7 @@ using System.Text;
 using FastCam.Cli;
 using FastCam.Onnx;
 using FastCam.Onnx.Graph;
+using FastCam.Onnx.Operator;
 using FastCam.Onnx.ScaleEnds;
 
 namespace FastCam.Tests.Onnx;
@@ -139,7 +140,7 @@ public sealed class HostileModelTests : IDisposable
         var first = net.Relu(net.Node("Conv", ["image", "w"], 4, null), "first");
         var file = net.Build(net.Head(net.Relu(net.Conv(net.MaxPool(first), 4)), 3));
         var model = FastCam.Onnx.Models.Model.Load(_folder.Write("external.onnx", [.. file, .. Field(7, [.. Field(5, tensor)])]));
-        using var network = FastCam.Onnx.Runtime.Network.Open(model, "cpu");
+        using var network = CpuNetwork.Open(model);
         using var slot = network.CreateSlot();
         slot.Input.Fill(1);
 
@@ -159,7 +160,7 @@ public sealed class HostileModelTests : IDisposable
 
         Assert.Equal(plain.ScaleEnds.Select(tap => tap.Name), tapped.ScaleEnds.Select(tap => tap.Name));
         Assert.Equal(plain.Output, tapped.Output);
-        using var network = FastCam.Onnx.Runtime.Network.Open(tapped, "cpu");
+        using var network = CpuNetwork.Open(tapped);
         using var slot = network.CreateSlot();
         network.Run(slot);
         Assert.Equal(10, slot.Scores.Length);

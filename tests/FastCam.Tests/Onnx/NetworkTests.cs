@@ -1,8 +1,10 @@
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Strategies;
 using FastCam.Saliency.Imaging;
 using Microsoft.ML.OnnxRuntime;
 
@@ -10,13 +12,15 @@ namespace FastCam.Tests.Onnx;
 
 public sealed unsafe class NetworkTests
 {
+    static ExplainedNetwork Open(string provider) => ExplainedNetwork.Open(Default(), new NetworkOptions { Provider = provider });
+
     static Model Default() => Model.Load(Repository.File("models", "efficientnet-lite0.onnx"));
 
     [Fact]
     public void Taps_do_not_change_the_answer()
     {
         var model = Default();
-        using var network = Network.Open(model, "cpu", threads: 1);
+        using var network = CpuNetwork.Open(model, threads: 1);
         using var slot = network.CreateSlot();
         var random = new Random(5);
         foreach (ref var value in slot.Input)
@@ -35,9 +39,9 @@ public sealed unsafe class NetworkTests
     [Fact]
     public void An_explanation_is_finite_within_range_and_allocates_nothing()
     {
-        using var network = Network.Open(Default(), "cpu");
-        using var explainer = new Explainer(network);
-        var explanation = new FrameExplanation(network);
+        using var network = CpuNetwork.Explain(Default());
+        using var explainer = network.CreateExplainer();
+        var explanation = network.CreateExplanation();
         var pixels = new byte[640 * 360 * 3 / 2];
         new Random(2).NextBytes(pixels);
         fixed (byte* data = pixels)
@@ -59,7 +63,7 @@ public sealed unsafe class NetworkTests
     [Fact]
     public void An_unknown_provider_names_those_there_are()
     {
-        var error = Assert.Throws<ModelException>(() => Network.Open(Default(), "tpu"));
+        var error = Assert.Throws<ModelException>(() => Open("tpu"));
 
         Assert.Equal(ModelFault.UnknownProvider, error.Fault);
         Assert.Contains("cuda, tensorrt, directml, coreml, cpu", error.Message);
@@ -70,10 +74,10 @@ public sealed unsafe class NetworkTests
     {
         Assert.SkipWhen(ExecutionProvider.All[0].IsAvailable, "this build of ONNX Runtime has CUDA");
 
-        var error = Assert.Throws<ModelException>(() => Network.Open(Default(), "cuda"));
+        var error = Assert.Throws<ModelException>(() => Open("cuda"));
         Assert.Equal(ModelFault.ProviderUnavailable, error.Fault);
 
-        using var network = Network.Open(Default(), "auto");
+        using var network = Open("auto");
         Assert.Equal("cpu", network.Provider.Name);
         Assert.Contains("CPU", network.Notice);
     }

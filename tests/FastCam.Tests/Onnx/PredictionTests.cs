@@ -1,4 +1,5 @@
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
+
 
 namespace FastCam.Tests.Onnx;
 

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FastCam.Onnx;
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
 using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Imaging;
 
@@ -79,9 +77,9 @@ public sealed unsafe class RealGraphTests : IDisposable
     public void Any_of_them_runs_and_gives_a_map(string file)
     {
         var model = Model.Load(Unpack(file));
-        using var network = Network.Open(model, "cpu");
-        using var explainer = new Explainer(network);
-        var explanation = new FrameExplanation(network);
+        using var network = CpuNetwork.Explain(model);
+        using var explainer = network.CreateExplainer();
+        var explanation = network.CreateExplanation();
         var pixels = new byte[320 * 240 * 3 / 2];
         new Random(1).NextBytes(pixels);
         fixed (byte* data = pixels)

@@ -1,9 +1,7 @@
 using System.Runtime.InteropServices;
 using FastCam.Lab.Evaluation;
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Resampling;
 using FastCam.Tests.Saliency;
 using FastCam.Video.Stills;
@@ -29,14 +27,14 @@ public sealed class StillExplanationTests : IDisposable
         Cli.Cli.RunInside("explain", path, "-o", _folder.Path, "--model", "efficientnet-lite0", "--provider", "cpu").Succeeded();
         var explained = Npy(Path.Combine(_folder.Path, Path.GetFileNameWithoutExtension(photo) + ".map.npy"));
         var model = Model.Load(Lite0);
-        using var network = Network.Open(model, "cpu", threads: 1, explanation: new ExplanationOptions());
+        using var network = CpuNetwork.Explain(model, threads: 1);
         var image = StillImage.Load(path);
         var planes = new float[model.Input.Length];
         new StillToTensor(model.Input, image.Width, image.Height, model.Input.Fit).Resample(image.Pixels, planes);
-        using var maps = new ImageMaps(network, new ExplanationOptions(), null);
+        using var maps = new ImageMaps(network);
         maps.Look(planes);
         var evaluated = new float[explained.Length];
-        maps.Draw(MapKind.Find(model, null, null, MapKind.Default), 0, 0, evaluated);
+        maps.Draw(MapKind.Find(model, MapKind.Default), 0, 0, evaluated);
 
         Assert.Equal(evaluated, explained);
     }
@@ -65,7 +63,7 @@ public sealed class StillExplanationTests : IDisposable
         image.SavePng(path);
         Cli.Cli.RunInside("explain", path, "-o", _folder.Path, "--fit", "stretch", "--model", "efficientnet-lite0", "--provider", "cpu").Succeeded();
         var model = Model.Load(Lite0);
-        using var network = Network.Open(model, "cpu", explanation: new ExplanationOptions());
+        using var network = CpuNetwork.Open(model);
         using var slot = network.CreateSlot();
         new StillToTensor(model.Input, image.Width, image.Height, FitRule.Stretch).Apply(image.Pixels, slot.Input);
         network.Run(slot);

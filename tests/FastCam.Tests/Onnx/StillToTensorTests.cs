@@ -1,5 +1,4 @@
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Models;
 
 namespace FastCam.Tests.Onnx;
 

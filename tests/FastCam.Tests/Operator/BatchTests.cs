@@ -1,5 +1,5 @@
 using FastCam.Lab.Generation;
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.ScaleEnds;
@@ -40,12 +40,11 @@ public sealed class BatchTests : IDisposable
         Assert.SkipWhen(by == ExplainStrategy.Blocked && BlockedLayout.ChannelsInBlock == 0, "ONNX Runtime has no blocked layout on this processor.");
         var (file, _) = GeneratedNetworks.Write(name, new GeneratorOptions { InputSize = Side, Dynamic = DynamicSizes.Batch });
         var model = Model.Load(_folder.Write("net.onnx", file));
-        using var byTaps = Open(ExplainableModel.ByTaps(model, Options));
+        using var byTaps = Open(ExplainableModel.Create(model, ExplainStrategy.Taps, Options.Statistic, hasClassMap: false));
         using var inAnotherWay = Open(by switch
         {
-            ExplainStrategy.Operator => ExplainableModel.ByOperator(model, Options),
-            ExplainStrategy.Nodes => ExplainableModel.ByNodes(model, Options),
-            _ => new ExplainableModel(InBlocks(model), ExplainStrategy.Blocked, []),
+            ExplainStrategy.Blocked => new ExplainableModel(InBlocks(model), ExplainStrategy.Blocked, []),
+            _ => ExplainableModel.Create(model, by, Options.Statistic, hasClassMap: false),
         });
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(Batches), Prop.ForAll(Gen.Choose(1, MostImages).ToArbitrary(), images =>
@@ -81,7 +80,7 @@ public sealed class BatchTests : IDisposable
         var path = _folder.File("optimised.onnx");
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, OptimizedModelFilePath = path };
         OperatorDomain.AddTo(options);
-        new InferenceSession(ExplainableModel.WithOperators(model, Options), options).Dispose();
+        new InferenceSession(ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, Options.Statistic, [], model.Outputs), options).Dispose();
         var rewritten = BlockedModel.Rewrite(File.ReadAllBytes(path), model.ScaleEnds);
         Assert.NotEmpty(rewritten);
         return rewritten;

@@ -1,8 +1,10 @@
 using FastCam.Lab.Generation;
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
+using FastCam.Onnx.Networks;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
+using FastCam.Saliency.Statistics;
 using FastCam.Tests.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
@@ -53,7 +55,7 @@ public sealed class BlockedTests : IDisposable
         Assert.Equal(
             ExplainStrategy.Blocked,
             Explanations.AssertAgreesWithTaps(
-                Bundled(), ExplainStrategy.Blocked, threads: 2, _cache, options: new ExplanationOptions { Statistic = statistic }));
+                Bundled(), ExplainStrategy.Blocked, threads: 2, _cache, options: new ExplanationOptions { Statistic = Statistic.Create(statistic)! }));
     }
 
     [Theory]
@@ -73,7 +75,8 @@ public sealed class BlockedTests : IDisposable
         SkipWithoutBlocks();
         var model = GeneratedNetworks.LoadSmall(name);
 
-        ExecutionOrder.AssertEachRunsBehindItsScaleEnd(BlockedModel.Make(model, Blocked), GraphOptimizationLevel.ORT_DISABLE_ALL, model, _folder.Path);
+        ExecutionOrder.AssertEachRunsBehindItsScaleEnd(
+            BlockedModel.Make(model, Blocked.Statistic, []), GraphOptimizationLevel.ORT_DISABLE_ALL, model, _folder.Path);
     }
 
     [Fact]
@@ -116,7 +119,7 @@ public sealed class BlockedTests : IDisposable
         using var network = Open(model);
 
         Assert.Equal(ExplainStrategy.Blocked, network.Strategy);
-        Assert.NotNull(_cache.Read(BlockedModel.KeyOf(model, Blocked)));
+        Assert.NotNull(_cache.Read(BlockedModel.KeyOf(model, Blocked.Statistic, [])));
     }
 
     [Fact]
@@ -124,7 +127,7 @@ public sealed class BlockedTests : IDisposable
     {
         SkipWithoutBlocks();
         var model = GeneratedNetworks.LoadSmall("resnet18");
-        _cache.Write(BlockedModel.KeyOf(model, Blocked), [8, 8, 1, 2, 3]);
+        _cache.Write(BlockedModel.KeyOf(model, Blocked.Statistic, []), [8, 8, 1, 2, 3]);
 
         using var network = Open(model);
 
@@ -138,7 +141,7 @@ public sealed class BlockedTests : IDisposable
         SkipWithoutBlocks();
         var model = GeneratedNetworks.LoadSmall("resnet18");
         var other = Model.Load(_folder.Write("other.onnx", GeneratedNetworks.Write("resnet18", new GeneratorOptions { InputSize = Side, Seed = 4 }).File));
-        _cache.Write(BlockedModel.KeyOf(model, Blocked), BlockedModel.Make(other, Blocked));
+        _cache.Write(BlockedModel.KeyOf(model, Blocked.Statistic, []), BlockedModel.Make(other, Blocked.Statistic, []));
 
         using var network = Open(model);
 
@@ -151,7 +154,7 @@ public sealed class BlockedTests : IDisposable
     {
         SkipWithoutBlocks();
         var nowhere = new ModelCache(Path.Combine(_folder.Write("file", [1]), "below"));
-        using var network = Network.Open(GeneratedNetworks.LoadSmall("resnet18"), "cpu", 1, Blocked, nowhere);
+        using var network = CpuNetwork.Open(GeneratedNetworks.LoadSmall("resnet18"), 1, Blocked, nowhere);
 
         Assert.Equal(ExplainStrategy.Blocked, network.Strategy);
         Assert.Contains("not kept for the next start", network.Notice);
@@ -165,10 +168,10 @@ public sealed class BlockedTests : IDisposable
         var model = Bundled();
         var moved = _folder.Write("efficientnet-lite0.onnx", File.ReadAllBytes(model.FilePath));
 
-        Assert.Equal(BlockedModel.KeyOf(model, Blocked), BlockedModel.KeyOf(Model.Load(moved), Blocked));
-        Assert.NotEqual(
-            BlockedModel.KeyOf(model, Blocked),
-            BlockedModel.KeyOf(Model.Load(moved, options: new ModelOptions(Taps: [.. model.ScaleEnds.Skip(1).Select(tap => tap.Name)])), Blocked));
+        string Key(Model of) => BlockedModel.KeyOf(of, Blocked.Statistic, []);
+
+        Assert.Equal(Key(model), Key(Model.Load(moved)));
+        Assert.NotEqual(Key(model), Key(Model.Load(moved, options: new ModelOptions(Taps: [.. model.ScaleEnds.Skip(1).Select(tap => tap.Name)]))));
     }
 
     [Fact]
@@ -213,7 +216,7 @@ public sealed class BlockedTests : IDisposable
 
     static void SkipWithoutBlocks() => Assert.SkipWhen(BlockedLayout.ChannelsInBlock == 0, "ONNX Runtime has no blocked layout on this processor");
 
-    Network Open(Model model) => Network.Open(model, "cpu", 1, Blocked, _cache);
+    Network Open(Model model) => CpuNetwork.Open(model, 1, Blocked, _cache);
 
     static Model Bundled() => Model.Load(Repository.File("models", "efficientnet-lite0.onnx"));
 }

@@ -1,8 +1,6 @@
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Statistics;
 using FastCam.Tests.Onnx;
 using FastCam.Tests.Saliency;
@@ -13,6 +11,8 @@ namespace FastCam.Tests.Operator;
 /// <summary>The operator on the bytes of quantised networks.</summary>
 public sealed class ByteOperatorTests : IDisposable
 {
+    static readonly Statistic Smoe = Statistic.Create("smoe")!;
+
     readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -21,7 +21,7 @@ public sealed class ByteOperatorTests : IDisposable
     public void A_quantised_model_keeps_its_convolutions_of_bytes_and_each_operator_runs_right_behind_one()
     {
         var model = Model.Load(Repository.File("models", "efficientnet-lite0-int8.onnx"));
-        var bytes = ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, new ExplanationOptions(), [], model.Outputs);
+        var bytes = ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, Smoe, [], model.Outputs);
 
         var (plain, explained) = (Optimised(model.Bytes), Optimised(bytes));
         Assert.Equal(model.ScaleEnds.Count, explained.Nodes.Count(node => node.OpType == OperatorNode.OfBytes));

@@ -1,9 +1,11 @@
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
+using FastCam.Saliency.Combination;
 using FastCam.Saliency.Imaging;
+using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Operator;
 
@@ -30,10 +32,10 @@ static unsafe class Explanations
     static (float[] Maps, float[] Scores, ExplainStrategy By) Explain(
         Model model, ExplainStrategy by, int threads, ModelCache? cache, ExplanationOptions? given)
     {
-        var options = (given ?? new ExplanationOptions()) with { Strategy = by, Weights = "equal" };
-        using var network = Network.Open(model, "cpu", threads, options, cache);
-        using var explainer = new Explainer(network, options);
-        var explanation = new FrameExplanation(network);
+        var options = (given ?? new ExplanationOptions()) with { Strategy = by, Weights = ScaleWeights.Equal };
+        using var network = CpuNetwork.Explain(model, threads, options, cache);
+        using var explainer = network.CreateExplainer();
+        var explanation = network.CreateExplanation();
         var (maps, scores) = (new List<float>(), new List<float>());
         var pixels = new byte[Width * Height * 3 / 2];
         for (var image = 0; image < 2; image++)

@@ -1,5 +1,5 @@
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Networks;
 using FastCam.Tests.Onnx;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -31,7 +31,7 @@ public sealed class InputBindingTests
     [Fact]
     public void A_slot_that_binds_again_says_what_another_says_and_allocates_nothing()
     {
-        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1);
+        using var network = CpuNetwork.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), 1);
         using NetworkSlot once = network.CreateSlot(rebinds: false), again = network.CreateSlot(rebinds: true);
         for (var pass = 0; pass < 3; pass++)
         {
@@ -51,7 +51,7 @@ public sealed class InputBindingTests
     [Fact]
     public void A_slot_may_be_disposed_twice()
     {
-        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1);
+        using var network = CpuNetwork.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), 1);
         for (var time = 0; time < 20; time++)
         {
             var slot = network.CreateSlot(rebinds: true);

@@ -1,4 +1,5 @@
-using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
+
 
 namespace FastCam.Tests.Operator;
 

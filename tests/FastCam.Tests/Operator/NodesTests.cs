@@ -1,10 +1,9 @@
 using FastCam.Lab.Generation;
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Graph;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Runtime;
 using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Statistics;
@@ -73,10 +72,12 @@ public sealed unsafe class NodesTests : IDisposable
     [InlineData("max", false, "efficientnet-lite0-int8")]
     public void Another_statistic_is_taken_as_by_taps(string statistic, bool biased, string name)
     {
+        var options = new ExplanationOptions { Statistic = Statistic.Create(statistic, biased: biased)! };
+
         Assert.Equal(
             ExplainStrategy.Nodes,
             Explanations.AssertAgreesWithTaps(
-                Bundled(name), ExplainStrategy.Nodes, threads: 2, options: new ExplanationOptions { Statistic = statistic, Biased = biased }));
+                Bundled(name), ExplainStrategy.Nodes, threads: 2, options: options));
     }
 
     [Theory]
@@ -96,7 +97,7 @@ public sealed unsafe class NodesTests : IDisposable
     {
         const int Channels = 24, Rows = 9;
         var biased = statistic.StartsWith("biased");
-        var options = Nodes with { Statistic = biased ? "std" : statistic, Biased = biased, Epsilon = 1e-6f };
+        var options = Nodes with { Statistic = Statistic.Create(biased ? "std" : statistic, 1e-6f, biased)! };
         var builder = new OnnxBuilder(Rows, Channels);
         var x = isHalf ? builder.Node("Cast", ["image"], Channels, null, OnnxAttribute.Create("to", 10)) : "image";
         if (channelsLast)
@@ -116,7 +117,7 @@ public sealed unsafe class NodesTests : IDisposable
         for (var pixel = 0; pixel < map.Length; pixel++)
         {
             var column = Oracle.Column(values, Channels, pixel);
-            var expected = Oracle.Statistic(options.Statistic, column, options.Epsilon, biased);
+            var expected = Oracle.Statistic(options.Statistic.Name, column, options.Statistic.Epsilon, biased);
             Assert.Equal(expected, map[pixel], 5e-6 * (column.Average(Math.Abs) + Math.Abs(expected)));
         }
         if (statistic is "smoe" or "std")
@@ -153,9 +154,9 @@ public sealed unsafe class NodesTests : IDisposable
     [Fact]
     public void Only_the_maps_leave_the_pass_and_it_allocates_nothing()
     {
-        using var network = Network.Open(Bundled("efficientnet-lite0"), "cpu", 1, Nodes);
-        using var explainer = new Explainer(network, Nodes);
-        var explanation = new FrameExplanation(network);
+        using var network = CpuNetwork.Explain(Bundled("efficientnet-lite0"), 1, Nodes);
+        using var explainer = network.CreateExplainer();
+        var explanation = network.CreateExplanation();
         var pixels = new byte[320 * 240 * 3 / 2];
         fixed (byte* data = pixels)
         {
@@ -167,7 +168,7 @@ public sealed unsafe class NodesTests : IDisposable
                 explainer.Explain(frame, FitRule.Crop, explanation);
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        Assert.Empty(network.Exports);
+        Assert.Empty(network.Network.Exports);
         Assert.Equal("nodes", explainer.By);
     }
 
@@ -176,7 +177,7 @@ public sealed unsafe class NodesTests : IDisposable
     [InlineData("truncnormal-std")]
     public void A_statistic_that_they_cannot_compute_steps_back_to_taps_with_a_notice(string statistic)
     {
-        using var network = Network.Open(Bundled("efficientnet-lite0"), "cpu", 1, Nodes with { Statistic = statistic });
+        using var network = CpuNetwork.Open(Bundled("efficientnet-lite0"), 1, Nodes with { Statistic = Statistic.Create(statistic)! });
 
         Assert.Equal(ExplainStrategy.Taps, network.Strategy);
         Assert.Contains($"no nodes of ONNX's own compute {statistic}", network.Notice);
@@ -189,7 +190,7 @@ public sealed unsafe class NodesTests : IDisposable
         var fine = builder.Relu(builder.Conv("image", 8));
         var coarse = builder.Relu(builder.Conv(fine, 8, stride: 2));
         var file = WithOperatorSet(builder.Build(builder.Relu(builder.Conv(coarse, 8, stride: 2))), 6);
-        using var network = Network.Open(Model.Load(_folder.Write("old.onnx", file)), "cpu", 1, Nodes);
+        using var network = CpuNetwork.Open(Model.Load(_folder.Write("old.onnx", file)), 1, Nodes);
 
         Assert.Equal(ExplainStrategy.Taps, network.Strategy);
         Assert.Contains("need operator set 7 or later, and old has 6", network.Notice);
@@ -202,7 +203,7 @@ public sealed unsafe class NodesTests : IDisposable
         var coarse = builder.MaxPool(builder.Relu("image", "fine"), "coarse");
         builder.Node("Identity", [coarse], 3, $"fine/{OperatorDomain.Name}_map"); // The very name of the map that is to be added.
         var model = Model.Load(_folder.Write("net.onnx", builder.Build(builder.Head(coarse, 3))), options: new ModelOptions(Taps: ["fine", "coarse"]));
-        using var network = Network.Open(model, "cpu", 1, Nodes);
+        using var network = CpuNetwork.Open(model, 1, Nodes);
 
         Assert.Equal(ExplainStrategy.Taps, network.Strategy);
         Assert.Contains("CPU does not take the model with nodes for it", network.Notice);
@@ -215,15 +216,15 @@ public sealed unsafe class NodesTests : IDisposable
         var builder = new OnnxBuilder(Rows);
         var coarse = builder.MaxPool(builder.Relu("image", "fine"), "coarse");
         var model = Model.Load(_folder.Write("net.onnx", builder.Build(builder.Head(coarse, 3))), options: new ModelOptions(Taps: ["fine", "coarse"]));
-        using var network = Network.Open(model, "cpu", 1, Nodes);
+        using var network = CpuNetwork.Open(model, 1, Nodes);
         using var slot = network.CreateSlot();
         OperatorModel.Samples(slot.Input.Length).CopyTo(slot.Input);
         var (clean, spoilt) = (new float[Rows * Rows], new float[Rows * Rows]);
         network.Run(slot);
-        LayerStatistics.Create(network, Nodes).Read(slot, 0, clean);
+        LayerStatistics.Create(network, Nodes.Statistic).Read(slot, 0, clean);
         slot.Input[7] = float.NaN;
         network.Run(slot);
-        LayerStatistics.Create(network, Nodes).Read(slot, 0, spoilt);
+        LayerStatistics.Create(network, Nodes.Statistic).Read(slot, 0, spoilt);
 
         clean[7] = 0;
         Assert.Equal(clean, spoilt);
@@ -231,7 +232,7 @@ public sealed unsafe class NodesTests : IDisposable
 
     static float[] Map(byte[] file, ScaleEnd tap, ExplanationOptions options, float[] values)
     {
-        using var session = new InferenceSession(ModelTapping.AppendStandardNodes(file, [tap], options, [], []));
+        using var session = new InferenceSession(ModelTapping.AppendStandardNodes(file, [tap], options.Statistic, [], []));
         using var input = OrtValue.CreateTensorValueFromMemory(values, [1, tap.Channels, tap.Height, tap.Width]);
         using var run = new RunOptions();
         using var outputs = session.Run(run, ["image"], [input], [OperatorNode.OutputOf(tap)]);
@@ -243,7 +244,7 @@ public sealed unsafe class NodesTests : IDisposable
     static (float[][] Values, float[][] Maps) Both(Model model, int images)
     {
         var taps = model.ScaleEnds;
-        using var session = new InferenceSession(ModelTapping.AppendStandardNodes(model.Bytes, taps, Nodes, taps, model.Outputs));
+        using var session = new InferenceSession(ModelTapping.AppendStandardNodes(model.Bytes, taps, Nodes.Statistic, taps, model.Outputs));
         using var input = OrtValue.CreateTensorValueFromMemory(OperatorModel.Samples(images * model.Input.Length), [images, .. model.Input.Shape.Skip(1)]);
         using var run = new RunOptions();
         using var outputs = session.Run(run, ["image"], [input], [.. taps.Select(ModelTapping.OutputOf), .. taps.Select(OperatorNode.OutputOf)]);

@@ -1,10 +1,8 @@
 using FastCam.Lab.Generation;
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Runtime;
-using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Statistics;
 using FastCam.Tests.Onnx;
@@ -15,6 +13,8 @@ namespace FastCam.Tests.Operator;
 public sealed unsafe class OperatorTests : IDisposable
 {
     const int Side = GeneratedNetworks.SmallSide;
+
+    static readonly Statistic Smoe = Statistic.Create("smoe")!;
 
     readonly TemporaryFolder _folder = new();
 
@@ -61,15 +61,15 @@ public sealed unsafe class OperatorTests : IDisposable
         Assert.Equal(
             ExplainStrategy.Operator,
             Explanations.AssertAgreesWithTaps(
-                model, ExplainStrategy.Operator, threads: 2, options: new ExplanationOptions { Statistic = statistic, Biased = biased }));
+                model, ExplainStrategy.Operator, threads: 2, options: new ExplanationOptions { Statistic = Statistic.Create(statistic, biased: biased)! }));
     }
 
     [Fact]
     public void A_statistic_that_no_operator_computes_steps_back_to_taps_with_a_notice()
     {
-        using var network = Network.Open(
-            Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1,
-            new ExplanationOptions { Strategy = ExplainStrategy.Operator, Statistic = "shannon" });
+        using var network = CpuNetwork.Open(
+            Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), 1,
+            new ExplanationOptions { Strategy = ExplainStrategy.Operator, Statistic = Statistic.Create("shannon")! });
 
         Assert.Equal(ExplainStrategy.Taps, network.Strategy);
         Assert.Contains("no operator computes shannon", network.Notice);
@@ -78,10 +78,10 @@ public sealed unsafe class OperatorTests : IDisposable
     [Fact]
     public void A_pass_allocates_nothing_and_tells_its_time()
     {
-        using var network = Network.Open(
-            Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator });
-        using var explainer = new Explainer(network);
-        var explanation = new FrameExplanation(network);
+        using var network = CpuNetwork.Explain(
+            Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator });
+        using var explainer = network.CreateExplainer();
+        var explanation = network.CreateExplanation();
         var pixels = new byte[320 * 240 * 3 / 2];
         fixed (byte* data = pixels)
         {
@@ -104,9 +104,9 @@ public sealed unsafe class OperatorTests : IDisposable
     [InlineData(ExplainStrategy.Operator)]
     public void An_explanation_that_keeps_no_statistics_has_the_same_maps(ExplainStrategy by)
     {
-        using var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", 2, new ExplanationOptions { Strategy = by });
-        using var explainer = new Explainer(network);
-        var (full, lean) = (new FrameExplanation(network), new FrameExplanation(network, keepsStatistics: false));
+        using var network = CpuNetwork.Explain(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), 2, new ExplanationOptions { Strategy = by });
+        using var explainer = network.CreateExplainer();
+        var (full, lean) = (network.CreateExplanation(), network.CreateExplanation(keepsStatistics: false));
         var pixels = new byte[320 * 240 * 3 / 2];
         new Random(1).NextBytes(pixels);
         fixed (byte* data = pixels)
@@ -133,7 +133,7 @@ public sealed unsafe class OperatorTests : IDisposable
         var taps = model.ScaleEnds;
         using var options = new SessionOptions();
         OperatorDomain.AddTo(options);
-        using var session = new InferenceSession(ModelTapping.AppendOperators(file, taps, new ExplanationOptions(), taps, model.Outputs), options);
+        using var session = new InferenceSession(ModelTapping.AppendOperators(file, taps, Smoe, taps, model.Outputs), options);
         using var input = OrtValue.CreateTensorValueFromMemory(OperatorModel.Samples(images * 3 * Side * Side), [images, 3, Side, Side]);
         using var run = new RunOptions();
         using var outputs = session.Run(run, ["image"], [input], [.. taps.Select(tap => tap.Name), .. taps.Select(OperatorNode.OutputOf)]);
@@ -158,7 +158,7 @@ public sealed unsafe class OperatorTests : IDisposable
         var model = GeneratedNetworks.LoadSmall(name);
 
         ExecutionOrder.AssertEachRunsBehindItsScaleEnd(
-            ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, new ExplanationOptions(), [], model.Outputs), GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ModelTapping.AppendOperators(model.Bytes, model.ScaleEnds, Smoe, [], model.Outputs), GraphOptimizationLevel.ORT_ENABLE_ALL,
             model, _folder.Path);
     }
 
@@ -166,8 +166,8 @@ public sealed unsafe class OperatorTests : IDisposable
     public void A_slot_has_maps_or_taps_and_says_which()
     {
         var model = Model.Load(Repository.File("models", "efficientnet-lite0.onnx"));
-        using var byTaps = Network.Open(model, "cpu");
-        using var byOperator = Network.Open(model, "cpu", explanation: new ExplanationOptions { Strategy = ExplainStrategy.Operator });
+        using var byTaps = CpuNetwork.Open(model);
+        using var byOperator = CpuNetwork.Open(model, explanation: new ExplanationOptions { Strategy = ExplainStrategy.Operator });
         using var taps = byTaps.CreateSlot();
         using var maps = byOperator.CreateSlot();
 

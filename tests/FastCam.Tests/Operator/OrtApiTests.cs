@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Statistics;
 using Microsoft.ML.OnnxRuntime;
-using OrtApi = FastCam.Onnx.Operator.OrtApi;
+using OrtApi = FastCam.Onnx.Runtime.OrtApi;
 
 namespace FastCam.Tests.Operator;
 

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
+using FastCam.Onnx.Networks;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Runtime;
+using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Operator;
 
@@ -99,7 +100,7 @@ public sealed class PassWorkTests
 
     static Network Open(ExplainStrategy by, int threads)
     {
-        var network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", threads, new ExplanationOptions { Strategy = by });
+        var network = CpuNetwork.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), threads, new ExplanationOptions { Strategy = by });
         Assert.Equal(by, network.Strategy);
         return network;
     }
@@ -121,6 +122,9 @@ public sealed class PassWorkTests
     {
         public const string Failure = "a part of the work failed";
 
+        Network? _network;
+        NetworkSlot? _input;
+
         public ConcurrentQueue<(int Phase, int Part)> Done { get; } = [];
 
         public ConcurrentQueue<int> Threads { get; } = [];
@@ -135,11 +139,14 @@ public sealed class PassWorkTests
 
         public void During(Network network, NetworkSlot input, int awaited = Layers)
         {
+            (_network, _input) = (network, input);
             Done.Clear();
             Threads.Clear();
             (HadMaps, HasForgotten) = (false, false);
-            Run(network, input, awaited);
+            Run(awaited);
         }
+
+        protected override void RunPass() => _network!.Run(_input!);
 
         protected override int PartsOf(int phase) => phase == 0 ? 3 : 2;
 

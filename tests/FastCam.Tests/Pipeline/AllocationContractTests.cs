@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using FastCam.Lab.Generation;
 using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
 using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Pipeline;

@@ -6,8 +6,8 @@ using FastCam.Edge.Pipeline;
 using FastCam.Edge.Sinks;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
-using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Overlays;
+using FastCam.Tests.Onnx;
 using FastCam.Video;
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
@@ -18,7 +18,7 @@ namespace FastCam.Tests.Pipeline;
 
 public sealed class StreamPipelineTests : IDisposable
 {
-    readonly Network _network = Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu");
+    readonly ExplainedNetwork _network = CpuNetwork.Explain(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")));
 
     readonly List<FrameSource> _sources = [];
 
@@ -321,7 +321,6 @@ public sealed class StreamPipelineTests : IDisposable
     static StreamSettings Settings(Delivery delivery) => new()
     {
         Delivery = delivery,
-        Explanation = new ExplanationOptions(),
         Overlay = new OverlaySettings(new View(ViewKind.Combined), OverlayMode.Colour, Legend: false, 0.6f, ColourMap.Turbo),
     };
 

@@ -1,11 +1,14 @@
 using FastCam.Lab.Generation;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
+using FastCam.Onnx.Networks;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Strategies;
 using FastCam.Saliency.Imaging;
+using FastCam.Saliency.Statistics;
 using FastCam.Tests.Onnx;
 
 namespace FastCam.Tests.Strategies;
@@ -28,7 +31,7 @@ public sealed class StrategyTunerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Every_way_takes_turns_with_the_same_maps_and_the_quickest_goes_on()
+    public void Strategies_take_turns_with_the_same_maps_and_the_quickest_goes_on()
     {
         var (choice, by) = Search(Generate());
 
@@ -38,7 +41,11 @@ public sealed class StrategyTunerTests : IDisposable
                 ? [ExplainStrategy.Taps, ExplainStrategy.Operator, ExplainStrategy.Blocked]
                 : [ExplainStrategy.Taps, ExplainStrategy.Operator],
             choice.Times.Select(timing => timing.Strategy));
-        Assert.Equal(choice.Times.MinBy(timing => timing.Milliseconds)!.Strategy, choice.Strategy);
+        // The quickest, or a simpler one that is as good as that.
+        var taken = choice.Times.First(timing => timing.Strategy == choice.Strategy).Milliseconds;
+        var quickest = choice.Times.Min(timing => timing.Milliseconds);
+        Assert.InRange(quickest, taken * (1 - StrategyTrial.Margin) * (1 - StrategyTrial.Margin), taken);
+        Assert.All(choice.Times.Where(timing => timing.Strategy < choice.Strategy), simpler => Assert.True(taken < simpler.Milliseconds));
         Assert.Equal(Name(choice.Strategy), by);
         Assert.StartsWith($"{choice.Strategy.ToString().ToLowerInvariant()}, ", choice.ToString());
     }
@@ -64,12 +71,24 @@ public sealed class StrategyTunerTests : IDisposable
     {
         var model = Generate();
         Search(model);
-        Replace(System.Text.Encoding.UTF8.GetString(new StrategyChoice(strategy, [new StrategyTiming(strategy, 1, 20)], false, []).ToBytes()));
+        Replace(Kept(strategy, DateTimeOffset.UtcNow));
 
         var (choice, by) = Search(model);
 
         Assert.True(choice.Remembered);
         Assert.Equal((strategy, Name(strategy)), (choice.Strategy, by));
+    }
+
+    [Theory]
+    [InlineData(-31)]
+    [InlineData(2)]
+    public void A_choice_of_too_long_ago_or_of_the_future_is_made_anew(int days)
+    {
+        var model = Generate();
+        Search(model);
+        Replace(Kept(ExplainStrategy.Operator, DateTimeOffset.UtcNow.AddDays(days)));
+
+        Assert.False(Search(model).Choice.Remembered);
     }
 
     [Theory]
@@ -98,14 +117,14 @@ public sealed class StrategyTunerTests : IDisposable
         Search(model);
 
         Assert.False(Search(model, threads: 2).Choice.Remembered);
-        Assert.False(Search(model, new ExplanationOptions { Statistic = "std" }).Choice.Remembered);
+        Assert.False(Search(model, new ExplanationOptions { Statistic = Statistic.Create("std")! }).Choice.Remembered);
         Assert.True(Search(model).Choice.Remembered);
     }
 
     [Fact]
     public void A_statistic_that_no_operator_computes_stays_by_taps_and_says_so()
     {
-        var (choice, by) = Search(Generate(), new ExplanationOptions { Statistic = "shannon" });
+        var (choice, by) = Search(Generate(), new ExplanationOptions { Statistic = Statistic.Create("shannon")! });
 
         Assert.Equal((ExplainStrategy.Taps, "taps"), (choice.Strategy, by));
         Assert.Equal("Not explaining by operator or blocked: no operator computes shannon.", Assert.Single(choice.Notices));
@@ -133,19 +152,19 @@ public sealed class StrategyTunerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_way_that_fails_on_trial_ends_it_and_its_frame_is_explained_by_taps()
+    public async Task A_strategy_that_fails_in_a_contest_ends_it_and_its_frame_is_explained_by_taps()
     {
         var model = Generate();
-        using Network taps = Network.Open(model, "cpu", 1), other = Network.Open(
-            model, "cpu", 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator });
-        using var explainer = new Explainer(taps);
-        var explanation = new FrameExplanation(taps);
+        using var explained = CpuNetwork.Explain(model, 1);
+        using var other = CpuNetwork.Open(model, 1, new ExplanationOptions { Strategy = ExplainStrategy.Operator });
+        using var explainer = explained.CreateExplainer();
+        var explanation = explained.CreateExplanation();
         Explain(explainer, explanation);
         var expected = explanation.Combined.ToArray();
         using var broken = new ExplainedPass(other, new ExplanationOptions());
         broken.Slot.Binding.ClearBoundInputs();
-        var trial = new StrategyTrial([explainer.Own, broken]);
-        explainer.Try(trial);
+        var contest = new StrategyContest(explained.Network, [broken], includesOwn: true);
+        explainer.Enter(contest);
 
         for (var frame = 0; frame < 4; frame++)
         {
@@ -154,42 +173,94 @@ public sealed class StrategyTunerTests : IDisposable
             Assert.Equal(expected, explanation.Combined);
         }
 
-        Assert.Same(explainer.Own, await trial.Best);
-        Assert.Contains("forward pass", trial.Failure!.Message);
+        var outcome = await contest.Outcome;
+        Assert.NotSame(broken, outcome.Best);
+        Assert.Null(outcome.Retired);
+        Assert.Contains("forward pass", outcome.Failure!.Message);
         Assert.Equal("taps", explainer.By);
     }
 
     [Fact]
-    public async Task A_stream_that_ends_before_its_first_frame_or_within_the_trial_ends_the_search()
+    public async Task A_network_that_is_closed_before_its_first_frame_or_within_the_contest_ends_the_search()
     {
         var model = Generate();
-        var options = new ExplanationOptions();
-        using var network = Network.Open(model, "cpu", 1, options);
-        using var explainer = new Explainer(network);
-        var search = StrategyTuner.Start(network, explainer, options, _cache);
-        search.Dispose();
-        Assert.Null(await search.Choice);
+        foreach (var frames in (int[])[0, 1])
+        {
+            var network = Open(model);
+            using (var explainer = network.CreateExplainer())
+            {
+                for (var frame = 0; frame < frames; frame++)
+                    Explain(explainer, network.CreateExplanation());
+            }
+            network.Dispose();
 
-        Explain(explainer, new FrameExplanation(network));
-        search = StrategyTuner.Start(network, explainer, options, _cache);
-        search.Dispose();
-        Assert.Null(await search.Choice);
-        Explain(explainer, new FrameExplanation(network));
+            Assert.Null(await network.Choice);
+        }
+    }
+
+    [Fact]
+    public async Task Streams_that_share_a_network_go_on_by_what_the_frames_of_one_have_found()
+    {
+        var open = Network.OpenCount;
+        var model = Generate();
+        using (var first = Open(model))
+        {
+            using var second = first.Share();
+            using Explainer one = first.CreateExplainer(), other = second.CreateExplainer();
+            var (mine, others) = (first.CreateExplanation(), second.CreateExplanation());
+            Explain(other, others);
+            var end = DateTime.UtcNow + Patience;
+            while (!first.Choice.IsCompleted)
+            {
+                Assert.True(DateTime.UtcNow < end, "no strategy was chosen");
+                Explain(one, mine);
+            }
+
+            Explain(other, others);
+
+            Assert.Equal(Name((await first.Choice)!.Strategy), one.By);
+            Assert.Equal(one.By, other.By);
+            for (var i = 0; i < mine.Combined.Length; i++)
+                Assert.Equal(mine.Combined[i], others.Combined[i], 2e-6f);
+        }
+
+        Assert.Equal(open, Network.OpenCount);
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_within_the_contest_leaves_it_to_the_next()
+    {
+        using var network = Open(Generate());
+        var explanation = network.CreateExplanation();
+        using (var first = network.CreateExplainer())
+            Explain(first, explanation);
+        var end = DateTime.UtcNow + Patience;
+        var isEntered = false;
+        while (!network.Choice.IsCompleted)
+        {
+            Assert.True(DateTime.UtcNow < end, "no strategy was chosen");
+            using var explainer = network.CreateExplainer();
+            // Each ends after a few frames, until the contest has been left by one: then one stays.
+            for (var frame = 0; frame < 3 || isEntered && !network.Choice.IsCompleted; frame++)
+                Explain(explainer, explanation);
+            isEntered |= explainer.IsInContest;
+        }
+
+        Assert.True(isEntered, "no stream was in the contest when it ended");
+        Assert.True((await network.Choice)!.Times.Count >= 2);
     }
 
     /// <summary>Explains one image until the choice is made, and some more: every map is that of the taps.</summary>
     (StrategyChoice Choice, string By) Search(
         Model model, ExplanationOptions? options = null, int threads = 1, ModelCache? cache = null, float tolerance = 2e-6f)
     {
-        options ??= new ExplanationOptions();
-        using var network = Network.Open(model, "cpu", threads, options);
-        using var explainer = new Explainer(network, options);
-        using var search = StrategyTuner.Start(network, explainer, options, cache ?? _cache);
-        var explanation = new FrameExplanation(network, options);
+        using var network = Open(model, options, threads, cache);
+        using var explainer = network.CreateExplainer();
+        var explanation = network.CreateExplanation();
         Explain(explainer, explanation);
         var (expected, answer) = (explanation.Combined.ToArray(), explanation.Top[0]);
         var end = DateTime.UtcNow + Patience;
-        for (var left = 10; left > 0; left -= search.Choice.IsCompleted ? 1 : 0)
+        for (var left = 10; left > 0; left -= network.Choice.IsCompleted ? 1 : 0)
         {
             Assert.True(DateTime.UtcNow < end, "no strategy was chosen");
             Explain(explainer, explanation);
@@ -201,8 +272,22 @@ public sealed class StrategyTunerTests : IDisposable
             }
             Assert.Equal(answer, explanation.Top[0]);
         }
-        return (search.Choice.Result!, explainer.By);
+        return (network.Choice.Result!, explainer.By);
     }
+
+    ExplainedNetwork Open(Model model, ExplanationOptions? options = null, int threads = 1, ModelCache? cache = null) => ExplainedNetwork.Open(
+        model,
+        new NetworkOptions
+        {
+            Provider = "cpu",
+            Threads = threads,
+            Explanation = options ?? new ExplanationOptions(),
+            TunesStrategy = true,
+            Cache = cache ?? _cache,
+        });
+
+    static string Kept(ExplainStrategy strategy, DateTimeOffset measured) => System.Text.Encoding.UTF8.GetString(
+        new StrategyChoice(strategy, [new StrategyTiming(strategy, 1, 20)], false, []) { Measured = measured }.ToBytes());
 
     unsafe void Explain(Explainer explainer, FrameExplanation explanation)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Streams;
 using FastCam.Lab.Generation;
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Networks;
 using FastCam.Tests.Faults;
 using FastCam.Tests.Onnx;
 using FastCam.Video;

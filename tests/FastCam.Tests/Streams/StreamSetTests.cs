@@ -2,7 +2,7 @@ using System.Diagnostics;
 using FastCam.Cli;
 using FastCam.Edge.Streams;
 using FastCam.Onnx;
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Video;
 using FastCam.Video.Sources;
 

@@ -6,7 +6,7 @@ using FastCam.Saliency.Combination;
 using FastCam.Saliency.Normalisations;
 using FastCam.Saliency.Statistics;
 
-namespace FastCam.Onnx.Explanation;
+namespace FastCam.Onnx.Maps;
 
 /// <summary>What the maps of a network are made by; the defaults are the paper's choice.</summary>
 public sealed record ExplanationOptions
@@ -17,23 +17,14 @@ public sealed record ExplanationOptions
     /// <summary>Whether a reduced frame is antialiased; null for what the manifest says.</summary>
     public bool? Antialias { get; init; }
 
-    /// <summary>The statistic of each layer: one of <see cref="Saliency.Statistics.Statistic.Names"/>.</summary>
-    public string Statistic { get; init; } = "smoe";
+    /// <summary>The statistic of each layer.</summary>
+    public Statistic Statistic { get; init; } = Statistic.Create("smoe")!;
 
-    /// <summary>What the statistics that take a logarithm add to every activation, 1e-9 to 1.</summary>
-    public float Epsilon { get; init; } = SmoeScale.DefaultEpsilon;
+    /// <summary>How a layer's map is brought to 0..1.</summary>
+    public NormalisationMethod Normalisation { get; init; } = NormalisationMethod.Gauss;
 
-    /// <summary>Whether standard deviations divide by r and not by r − 1, as Table 3 of the paper does.</summary>
-    public bool Biased { get; init; }
-
-    /// <summary>How a layer's map is brought to 0..1: one of <see cref="Saliency.Normalisations.Normalisation.Names"/>.</summary>
-    public string Normalisation { get; init; } = "gauss";
-
-    /// <summary>The half-life of the running normalisation's moments.</summary>
-    public TimeSpan HalfLife { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>The scales' weights, as <see cref="ScaleWeights.Resolve"/> reads them.</summary>
-    public string Weights { get; init; } = "prior";
+    /// <summary>The scales' weights.</summary>
+    public ScaleWeights Weights { get; init; } = ScaleWeights.Prior;
 
     /// <summary>How many of the outermost cells of each normalised map are faded; 0 for none.</summary>
     public int Fade { get; init; }
@@ -41,8 +32,8 @@ public sealed record ExplanationOptions
     /// <summary>The half-life of the maps' exponential average over time; zero for none.</summary>
     public TimeSpan Smoothing { get; init; }
 
-    /// <summary>How a class map is made, one of <see cref="Saliency.ClassMaps.ClassMapMethod.Names"/>; null for none.</summary>
-    public string? ClassMap { get; init; }
+    /// <summary>How a class map is made; null for none.</summary>
+    public ClassMapMethod? ClassMap { get; init; }
 
     /// <summary>The class of the class map; null for the most probable of each frame.</summary>
     public int? Class { get; init; }
@@ -50,7 +41,7 @@ public sealed record ExplanationOptions
     /// <summary>The display text: what the layers' maps are made by, as <c>smoe, gauss, smoothed (half-life 0.5 s)</c>.</summary>
     public override string ToString()
     {
-        var parts = new List<string> { Statistic, Normalisation };
+        var parts = new List<string> { Statistic.Name, Normalisation.Name };
         if (Fade > 0)
             parts.Add($"rim of {Fade} faded");
         if (Smoothing > TimeSpan.Zero)
@@ -58,24 +49,16 @@ public sealed record ExplanationOptions
         return string.Join(", ", parts);
     }
 
-    /// <summary>The statistic with its options.</summary>
-    /// <exception cref="ArgumentException">There is no such statistic.</exception>
-    public Statistic CreateStatistic() => Saliency.Statistics.Statistic.Create(Statistic, Epsilon, Biased)
-        ?? throw new ArgumentException(
-            $"There is no statistic {Statistic}; there are {string.Join(", ", Saliency.Statistics.Statistic.Names)}.", nameof(Statistic));
-
-    /// <exception cref="ArgumentException">There is no such class map.</exception>
-    internal ClassMapMethod CreateClassMap() => ClassMapMethod.Create(ClassMap!)
-        ?? throw new ArgumentException($"There is no class map {ClassMap}; there are {string.Join(", ", ClassMapMethod.Names)}.", nameof(ClassMap));
-
-    /// <summary>What the normalisation needs to know of the model.</summary>
+    /// <summary>The normalisation of a model's layers, for one stream.</summary>
     /// <exception cref="ModelException">The fixed normalisation is asked for, and the manifest lacks its constants.</exception>
-    internal NormalisationOptions NormalisationFor(Model model)
+    internal Normalisation CreateNormalisation(Model model) =>
+        Normalisation.Create(model.ScaleEnds.Count, Normalisation.NeedsMoments ? Moments(model) : null);
+
+    GaussMoments[] Moments(Model model)
     {
-        if (Normalisation != "gauss-fixed")
-            return new NormalisationOptions { HalfLife = HalfLife };
         var calibration = model.Manifest.Calibration;
-        if (calibration is not null && (calibration.Statistic, calibration.Epsilon, calibration.Biased) != (Statistic, Epsilon, Biased))
+        if (calibration is not null
+            && (calibration.Statistic, calibration.Epsilon, calibration.Biased) != (Statistic.Name, Statistic.Epsilon, Statistic.IsBiased))
         {
             throw new ModelException(
                 ModelFault.BadManifest,
@@ -93,6 +76,6 @@ public sealed record ExplanationOptions
                 + "fastcam calibrate, and give the manifest that it writes.")
             { Setting = "manifest" };
         }
-        return new NormalisationOptions { Fixed = [.. calibration.Layers.Select(layer => new GaussMoments(layer.Mean, layer.Sigma))] };
+        return [.. calibration.Layers.Select(layer => new GaussMoments(layer.Mean, layer.Sigma))];
     }
 }

@@ -1,12 +1,11 @@
-using System.Diagnostics.CodeAnalysis;
-using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
 using FastCam.Onnx.ScaleEnds;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FastCam.Onnx.Runtime;
+namespace FastCam.Onnx.Networks;
 
 /// <summary>A model opened on an execution provider, with its scale ends tapped. One forward pass a call, 0 managed bytes.</summary>
 public sealed class Network : IDisposable
@@ -16,7 +15,7 @@ public sealed class Network : IDisposable
     readonly InferenceSession _session;
     readonly RunOptions _runOptions = new();
 
-    int _isClosed;
+    int _owners = 1;
 
     /// <summary>DirectML takes one pass of a session at a time.</summary>
     readonly Lock _device = new();
@@ -60,26 +59,6 @@ public sealed class Network : IDisposable
 
     internal long[] ScoresShape { get; }
 
-    /// <summary>Opens a model.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="provider">A provider's name, or <c>auto</c>: the first that works, the CPU in the end.</param>
-    /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
-    /// <param name="explanation">What is to be explained, and where: it decides which tensors leave the pass.</param>
-    /// <param name="cache">Where rewritten models are kept; null for the user's.</param>
-    /// <param name="selfCheck">Whether what it says is held against the CPU's. Where they differ it is opened on the CPU by taps,
-    /// which <see cref="Notice"/> then says.</param>
-    /// <exception cref="ModelException">Unknown or missing provider, ONNX Runtime refuses the model, or the model lacks what the
-    /// explanation needs.</exception>
-    public static Network Open(
-        Model model, string provider = "auto", int threads = 0, ExplanationOptions? explanation = null, ModelCache? cache = null,
-        SelfCheck selfCheck = SelfCheck.Auto)
-    {
-        var kept = cache ?? ModelCache.Default;
-        var opening = new NetworkOpening(explanation ?? new ExplanationOptions(), selfCheck, (chosen, options) =>
-            new ExplainableNetwork(model, options, chosen, kept, explainable => Open(model, explainable, chosen, threads, kept)).Open());
-        return opening.Open(ExecutionProvider.Choose(provider), auto: provider.Equals("auto", StringComparison.OrdinalIgnoreCase));
-    }
-
     /// <summary>Opens a model as it is, without taps: what an explanation's cost is measured against.</summary>
     /// <param name="model">The model.</param>
     /// <param name="provider">Where to run it.</param>
@@ -88,13 +67,14 @@ public sealed class Network : IDisposable
     public static Network OpenBare(Model model, ExecutionProvider provider, int threads = 0) =>
         Open(model, new ExplainableModel(model.Bytes, ExplainStrategy.Taps, []), provider, threads, ModelCache.Default);
 
-    /// <summary>Opens the same model in the same place to explain by another strategy; this one, opened by taps, is what it is checked against.</summary>
+    /// <summary>Opens a session.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="explainable">The same with what explains it put in.</param>
+    /// <param name="provider">Where to run it.</param>
+    /// <param name="threads">Threads in a pass; 0 lets ONNX Runtime choose.</param>
+    /// <param name="cache">Where a provider may keep what it builds.</param>
     /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
-    internal bool TryReopen(ExplanationOptions options, ModelCache cache, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? cause) =>
-        new ExplainableNetwork(Model, options, Provider, cache, explainable => Open(Model, explainable, Provider, Threads, cache), this).TryOpen(
-            options.Strategy, out network, out cause);
-
-    static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, ModelCache cache) =>
+    internal static Network Open(Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, ModelCache cache) =>
         OnnxRuntimeErrors.Translate(model.FilePath, () =>
     {
         using var options = SessionOptionsFactory.CreateForPasses(explainable.Optimisation, threads, model.FilePath, model.FreeDimensions);
@@ -158,10 +138,17 @@ public sealed class Network : IDisposable
         _session.RunWithBinding(_runOptions, slot.Binding);
     }
 
+    /// <summary>Makes one owner more: the session is closed when each has disposed of the network, once.</summary>
+    internal Network Share()
+    {
+        Interlocked.Increment(ref _owners);
+        return this;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isClosed, 1) == 1)
+        if (Interlocked.Decrement(ref _owners) != 0)
             return;
         _runOptions.Dispose();
         _session.Dispose();

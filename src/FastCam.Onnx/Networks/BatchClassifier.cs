@@ -1,9 +1,9 @@
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Operator;
+using FastCam.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace FastCam.Onnx.Runtime;
+namespace FastCam.Onnx.Networks;
 
 /// <summary>
 /// A classifier without taps, for many inputs at a time: as large a batch as asked for where the model leaves its batch open, one

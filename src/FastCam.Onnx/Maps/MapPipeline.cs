@@ -1,16 +1,16 @@
+using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Runtime;
 using FastCam.Saliency.Combination;
 using FastCam.Saliency.Normalisations;
 using FastCam.Saliency.Resampling;
 
-namespace FastCam.Onnx.Explanation;
+namespace FastCam.Onnx.Maps;
 
 /// <summary>
-/// From the layers' statistics to the combined map: each layer is normalised, then each band of rows combined. Holds what goes from
-/// frame to frame.
+/// The one way to make maps: a pass, from which the layers' statistics come; each layer is normalised, then each band of rows combined. Where
+/// operators take the statistics, that is done within the pass. Holds what goes from frame to frame: one for each stream.
 /// </summary>
-sealed class MapWork : PassWork
+sealed class MapPipeline : PassWork
 {
     /// <summary>As many threads as are of use: each band begins with work of its own.</summary>
     const int MostBands = 8;
@@ -23,18 +23,20 @@ sealed class MapWork : PassWork
     ExplainedPass? _pass;
     FrameExplanation? _explanation;
 
+    /// <param name="model">The network's model.</param>
+    /// <param name="options">What the maps are made by.</param>
+    /// <param name="threads">Threads in a pass; 0 for as many as the machine has.</param>
     /// <exception cref="ModelException">The model lacks what the options need.</exception>
     /// <exception cref="FormatException">The weights do not fit the network.</exception>
-    public MapWork(Network network, ExplanationOptions options)
+    public MapPipeline(Model model, ExplanationOptions options, int threads)
     {
-        var model = network.Model;
         _layers = [.. model.ScaleEnds.Select(tap => new MapSize(tap.Width, tap.Height))];
-        _normalisation = Normalisation.Create(options.Normalisation, _layers.Length, options.NormalisationFor(model));
+        _normalisation = options.CreateNormalisation(model);
         _fade = options.Fade > 0 ? new BorderFade(options.Fade) : null;
         _smoothing = options.Smoothing > TimeSpan.Zero ? new TemporalSmoothing(_layers, options.Smoothing) : null;
-        Weights = ScaleWeights.Resolve(options.Weights, _layers.Length);
+        Weights = options.Weights.For(_layers.Length);
         _combination = new ScaleCombination(
-            _layers, model.Input.Size, Weights, Math.Min(network.Threads > 0 ? network.Threads : Environment.ProcessorCount, MostBands));
+            _layers, model.Input.Size, Weights, Math.Min(threads > 0 ? threads : Environment.ProcessorCount, MostBands));
     }
 
     /// <summary>The scales' weights, finest first.</summary>
@@ -51,9 +53,11 @@ sealed class MapWork : PassWork
     {
         (_pass, _explanation) = (pass, explanation);
         var before = OperatorTime.Total;
-        Run(pass.Network, pass.Slot, _layers.Length);
+        Run(_layers.Length);
         return OperatorTime.Total - before;
     }
+
+    protected override void RunPass() => _pass!.Network.Run(_pass.Slot);
 
     protected override int PartsOf(int phase) => phase == 0 ? _layers.Length : _combination.Bands;
 

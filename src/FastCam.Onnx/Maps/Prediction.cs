@@ -1,4 +1,4 @@
-namespace FastCam.Onnx.Explanation;
+namespace FastCam.Onnx.Maps;
 
 /// <summary>A class and its probability.</summary>
 /// <param name="Class">Its index in the network's output.</param>

@@ -1,11 +1,8 @@
 using System.Globalization;
-using FastCam.Onnx.Explanation;
-using FastCam.Onnx.Input;
-using FastCam.Saliency.Combination;
-using FastCam.Saliency.Normalisations;
-using FastCam.Saliency.Resampling;
+using FastCam.Onnx.Maps;
+using FastCam.Onnx.Networks;
 
-namespace FastCam.Onnx.Runtime;
+namespace FastCam.Onnx.Strategies;
 
 /// <summary>
 /// Whether a network says what the CPU says by taps: of two inputs of noise, one after the other through one slot. The tolerances are about twice
@@ -27,16 +24,15 @@ static class ProviderCheck
     /// <param name="network">The network in question.</param>
     /// <param name="cpu">The same by taps on the CPU, or where that was held against the CPU.</param>
     /// <param name="options">What both were opened for.</param>
-    /// <param name="run">What makes the first one's passes; null for itself.</param>
     /// <param name="reference">Whose maps the second one's are, for the sentence.</param>
     /// <exception cref="ModelException">A pass of the second one failed.</exception>
-    public static string? Fault(Network network, Network cpu, ExplanationOptions options, Action<NetworkSlot>? run = null, string reference = "the CPU's")
+    public static string? Fault(Network network, Network cpu, ExplanationOptions options, string reference = "the CPU's")
     {
         using var right = new NoisePasses(cpu, options);
         NoisePass expected = right.Run(1), other = right.Run(2);
         try
         {
-            using var passes = new NoisePasses(network, options, run);
+            using var passes = new NoisePasses(network, options);
             NoisePass first = passes.Run(1), second = passes.Run(2);
             // A slot whose input is not brought to the device again answers the second input like the first.
             if (MapFault(first, second, reference) is null && MapFault(expected, other, reference) is not null)
@@ -73,75 +69,5 @@ static class ProviderCheck
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"its scores differ from {reference} by up to {difference:0.###} of their range, where rounding explains {ScoreDifference}");
-    }
-}
-
-/// <summary>Whether a network, when it is opened, is held against the CPU's before it is trusted.</summary>
-public enum SelfCheck
-{
-    /// <summary>Where it runs on a device; on the CPU it would be held against itself.</summary>
-    Auto,
-    /// <summary>Wherever it runs.</summary>
-    On,
-    /// <summary>Never.</summary>
-    Off,
-}
-
-/// <summary>What a network says of inputs of noise, pass after pass through one slot, as a stream's frames go.</summary>
-/// <param name="network">The network, opened for these options.</param>
-/// <param name="options">What its maps are made by.</param>
-/// <param name="run">What makes a pass; null for the network itself.</param>
-sealed class NoisePasses(Network network, ExplanationOptions options, Action<NetworkSlot>? run = null) : IDisposable
-{
-    readonly NetworkSlot _slot = network.CreateSlot();
-    readonly LayerStatistics _statistics = LayerStatistics.Create(network, options);
-
-    /// <summary>One pass.</summary>
-    /// <param name="seed">Which noise.</param>
-    /// <exception cref="ModelException">The pass failed.</exception>
-    public NoisePass Run(int seed)
-    {
-        var (random, input) = (new Random(seed), network.Model.Input);
-        var (lowest, range) = input.Type == InputType.Uint8 ? (0, 255) : (-2, 4);
-        foreach (ref var value in _slot.Input)
-            value = random.NextSingle() * range + lowest;
-        (run ?? network.Run)(_slot);
-        return new NoisePass(Combine(input.Size), _slot.Scores.ToArray());
-    }
-
-    float[] Combine(MapSize size)
-    {
-        var taps = network.Model.ScaleEnds;
-        var combination = new ScaleCombination([.. taps.Select(tap => new MapSize(tap.Width, tap.Height))], size, [.. taps.Select(_ => 1f)]);
-        var combined = new float[size.Pixels];
-        var maps = taps.Select(tap => new float[tap.Pixels]).ToArray();
-        for (var layer = 0; layer < maps.Length; layer++)
-        {
-            _statistics.Read(_slot, layer, maps[layer]);
-            GaussNormalisation.Apply(maps[layer], maps[layer]);
-        }
-        combination.Combine(maps, combined);
-        return combined;
-    }
-
-    public void Dispose() => _slot.Dispose();
-}
-
-/// <summary>What one pass says.</summary>
-/// <param name="Map">The combined map, 0..1.</param>
-/// <param name="Scores">The class scores; none where the network has none.</param>
-readonly record struct NoisePass(float[] Map, float[] Scores)
-{
-    /// <summary>The largest difference of a value, and the mean one; infinite where one is no number.</summary>
-    public static (float Largest, float Mean) Difference(float[] expected, float[] values)
-    {
-        var (largest, sum) = (0f, 0.0);
-        for (var i = 0; i < expected.Length; i++)
-        {
-            var difference = float.IsNaN(values[i]) ? float.PositiveInfinity : Math.Abs(expected[i] - values[i]);
-            largest = Math.Max(largest, difference);
-            sum += difference;
-        }
-        return (largest, (float)(sum / Math.Max(expected.Length, 1)));
     }
 }

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using FastCam.Onnx.Runtime;
 
-namespace FastCam.Onnx.Operator;
+namespace FastCam.Onnx.Runtime;
 
 /// <summary>
 /// Rewritten models, the strategies chosen for models, and the engines that TensorRT builds of them, on disk, so that the second start

@@ -1,7 +1,7 @@
-using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Models;
 using FastCam.Saliency.Imaging;
 
-namespace FastCam.Onnx.Explanation;
+namespace FastCam.Onnx.Maps;
 
 /// <summary>What one forward pass says of one frame: its maps, its classes, and what they cost. Made once and filled again and again.</summary>
 public sealed class FrameExplanation
@@ -12,20 +12,20 @@ public sealed class FrameExplanation
     int _topCount;
 
     /// <summary>Makes the buffers for a network's maps.</summary>
-    /// <param name="network">The network.</param>
+    /// <param name="model">The network's model.</param>
     /// <param name="options">What its maps are made by.</param>
     /// <param name="keepsStatistics">Whether it keeps the raw statistics too, which a stream has no use for.</param>
-    public FrameExplanation(Network network, ExplanationOptions? options = null, bool keepsStatistics = true)
+    public FrameExplanation(Model model, ExplanationOptions? options = null, bool keepsStatistics = true)
     {
-        var taps = network.Model.ScaleEnds;
+        var taps = model.ScaleEnds;
         if (keepsStatistics)
             Statistics = [.. taps.Select(tap => new float[tap.Pixels])];
         Normalised = [.. taps.Select(tap => new float[tap.Pixels])];
-        Combined = new float[network.Model.Input.Size.Pixels];
+        Combined = new float[model.Input.Size.Pixels];
         if (options?.ClassMap is null)
             return;
         ClassMap = new float[Combined.Length];
-        ClassLayer = new float[network.Model.ClassHead.Activation.Pixels];
+        ClassLayer = new float[model.ClassHead.Activation.Pixels];
     }
 
     /// <summary>The frame's presentation time, for maps that depend on those before.</summary>

@@ -1,11 +1,12 @@
-using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
+using FastCam.Onnx.Networks;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Runtime;
+using FastCam.Saliency.Normalisations;
 
-namespace FastCam.Tests.Operator;
+namespace FastCam.Tests.Onnx;
 
-public sealed class MapWorkTests
+public sealed class MapPipelineTests
 {
     const int Frames = 4;
 
@@ -20,9 +21,9 @@ public sealed class MapWorkTests
         if (by == ExplainStrategy.Blocked && network.Strategy != by)
             Assert.Skip(network.Notice!);
         using var pass = new ExplainedPass(network, options);
-        using var work = new MapWork(network, options);
+        using var work = new MapPipeline(network.Model, options, network.Threads);
 
-        work.Run(pass, new FrameExplanation(network));
+        work.Run(pass, new FrameExplanation(network.Model));
 
         Assert.Equal(isWithin, work.IsDone);
     }
@@ -36,7 +37,12 @@ public sealed class MapWorkTests
     [InlineData("range", 1, 0.1)]
     public void What_goes_from_frame_to_frame_is_the_same_within_the_pass_and_after_it(string normalisation, int fade, double smoothing)
     {
-        var options = new ExplanationOptions { Normalisation = normalisation, Fade = fade, Smoothing = TimeSpan.FromSeconds(smoothing) };
+        var options = new ExplanationOptions
+        {
+            Normalisation = NormalisationMethod.Parse(normalisation),
+            Fade = fade,
+            Smoothing = TimeSpan.FromSeconds(smoothing),
+        };
         var expected = Maps(options with { Strategy = ExplainStrategy.Taps }, threads: 1, keepsStatistics: true);
 
         foreach (var keepsStatistics in (bool[])[true, false])
@@ -57,8 +63,8 @@ public sealed class MapWorkTests
         using var network = Open(options, threads);
         Assert.Equal(options.Strategy, network.Strategy);
         using var pass = new ExplainedPass(network, options);
-        using var work = new MapWork(network, options);
-        var explanation = new FrameExplanation(network, options, keepsStatistics);
+        using var work = new MapPipeline(network.Model, options, network.Threads);
+        var explanation = new FrameExplanation(network.Model, options, keepsStatistics);
         var maps = new List<float[]>();
         for (var frame = 0; frame < Frames; frame++)
         {
@@ -74,5 +80,5 @@ public sealed class MapWorkTests
     }
 
     static Network Open(ExplanationOptions options, int threads) =>
-        Network.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), "cpu", threads, options);
+        CpuNetwork.Open(Model.Load(Repository.File("models", "efficientnet-lite0.onnx")), threads, options);
 }

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 using System.Text;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.ScaleEnds;
+using FastCam.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using OrtApi = FastCam.Onnx.Operator.OrtApi;
+using OrtApi = FastCam.Onnx.Runtime.OrtApi;
 
-namespace FastCam.Onnx.Runtime;
+namespace FastCam.Onnx.Networks;
 
 /// <summary>Native memory for the input, the exports and the scores of one pass, bound to the session once, so that a pass allocates nothing.</summary>
 public sealed unsafe class NetworkSlot : IDisposable

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using FastCam.Onnx.Runtime;
 
-namespace FastCam.Onnx.Operator;
+namespace FastCam.Onnx.Runtime;
 
 /// <summary>
 /// The functions of ONNX Runtime's C API that its C# API lacks. The API is a table of function pointers that only ever grows at its
@@ -23,7 +22,7 @@ static unsafe class OrtApi
 
     public static delegate* unmanaged<byte*, nint*, nint> CreateCustomOpDomain => (delegate* unmanaged<byte*, nint*, nint>)Table[26];
 
-    public static delegate* unmanaged<nint, CustomOperator*, nint> AddToDomain => (delegate* unmanaged<nint, CustomOperator*, nint>)Table[27];
+    public static delegate* unmanaged<nint, void*, nint> AddToDomain => (delegate* unmanaged<nint, void*, nint>)Table[27];
 
     public static delegate* unmanaged<nint, nint, nint> AddDomain => (delegate* unmanaged<nint, nint, nint>)Table[28];
 
@@ -81,3 +80,6 @@ static unsafe class OrtApi
         return getApi(Version);
     }
 }
+
+/// <summary>What went wrong inside an operator. It never leaves a callback: ONNX Runtime gets it as the status of the pass.</summary>
+sealed class OperatorException(string message) : Exception(message);

@@ -1,11 +1,10 @@
-using FastCam.Onnx.Models;
+using FastCam.Onnx.Networks;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Runtime;
 using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Simd;
 using FastCam.Saliency.Statistics;
 
-namespace FastCam.Onnx.Explanation;
+namespace FastCam.Onnx.Maps;
 
 /// <summary>
 /// How the layer statistics come out of a forward pass. Strategies differ in where the statistic is computed, not in what it is (but
@@ -13,11 +12,13 @@ namespace FastCam.Onnx.Explanation;
 /// </summary>
 public abstract class LayerStatistics
 {
-    /// <summary>The strategy that a network was opened for.</summary>
-    public static LayerStatistics Create(Network network, ExplanationOptions options) =>
+    /// <summary>Those of the strategy that a network was opened for.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="statistic">The statistic that it was opened for.</param>
+    public static LayerStatistics Create(Network network, Statistic statistic) =>
         network.Strategy switch
         {
-            ExplainStrategy.Taps => new TapStatistics(network, options.CreateStatistic()),
+            ExplainStrategy.Taps => new TapStatistics(network, statistic),
             ExplainStrategy.Nodes => new NodeStatistics(),
             _ => new OperatorStatistics(network),
         };
@@ -114,18 +115,4 @@ public sealed class NodeStatistics : LayerStatistics
         for (var i = 0; i < map.Length; i++)
             statistic[i] = FiniteFloat.From(map[i]);
     }
-}
-
-/// <summary>Which tensors the statistic of each layer reads, finest first: the scale end itself, or what its activation was computed from.</summary>
-static class LayerTensors
-{
-    /// <exception cref="ModelException">The statistic wants the side before the activation, and a scale end has none.</exception>
-    public static IReadOnlyList<IReadOnlyList<ScaleEnd>> FromModel(Model model, Statistic statistic) =>
-        [.. model.ScaleEnds.Select(tap => statistic.TakesBeforeActivation ? Before(model, tap, statistic) : [tap])];
-
-    static IReadOnlyList<ScaleEnd> Before(Model model, ScaleEnd tap, Statistic statistic) => tap.Before
-        ?? throw new ModelException(
-            ModelFault.Unsupported,
-            $"{statistic.Name} takes the tensor before the activation, and {tap.Name} of {model.FilePath} has none; choose another statistic, or a model "
-            + "that is not quantised.");
 }
