@@ -74,7 +74,7 @@ static class EvaluateCommand
             var asJson = parse.GetValue(json);
             var others = new List<OtherFiles>();
             var found = LabelledPhoto.Find(
-                parse.GetRequiredValue(folder), parse.GetValue(labels), loaded.Labels, network.Classes, (place, files) => others.Add(new(place, files)));
+                parse.GetRequiredValue(folder), parse.GetValue(labels), loaded.Labels, network.Head.Classes, (place, files) => others.Add(new(place, files)));
             var photos = Spread(found, parse.GetValue(limit));
             Notices.Say(asJson, others, ModelCatalog.Assumption(loaded), network.Notice, MapKind.ReasonForNoClassMaps(loaded));
             var start = Stopwatch.GetTimestamp();

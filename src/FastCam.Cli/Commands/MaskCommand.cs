@@ -9,8 +9,8 @@ using FastCam.Edge.Images;
 using FastCam.Edge.Models;
 using FastCam.Lab.Evaluation;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Maps;
 using FastCam.Saliency.Masks;
 using FastCam.Video;
 using FastCam.Video.Stills;
@@ -128,10 +128,10 @@ static class MaskCommand
         if (asked is null)
         {
             Span<Prediction> top = stackalloc Prediction[1];
-            Predictions.Top(scores, network.Model.HasProbabilities, top);
+            ClassScores.Top(scores, network.Model.HasProbabilities, top);
             return top[0].Class;
         }
-        return CommonOptions.FindClass(network.Model.Labels, network.Classes, asked);
+        return CommonOptions.FindClass(network.Model.Labels, network.Head.Classes, asked);
     }
 
     static string Target(string image, MaskShare share, string? output, bool force)

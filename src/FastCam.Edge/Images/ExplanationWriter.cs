@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Edge.Pipeline;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Maps;
 using FastCam.Saliency.Imaging;
@@ -55,7 +56,7 @@ sealed class ExplanationWriter(ExplainedNetwork network, Explainer explainer, Fi
             output.Delete(); // A half-written file would block the next attempt.
             throw;
         }
-        return new ExplanationResult(report, _explanation.Top.IsEmpty ? null : _explanation.Top[0], _explanation.MappedClass);
+        return new ExplanationResult(report, _explanation.Predictions.Best, _explanation.MappedClass);
     }
 
     /// <summary>Draws the overlay in I420, as it is drawn on a frame.</summary>
@@ -89,7 +90,7 @@ sealed class ExplanationWriter(ExplainedNetwork network, Explainer explainer, Fi
     ExplanationReport Describe(string path, StillImage image, TimeSpan decoded)
     {
         var predictions = new List<ReportedPrediction>();
-        foreach (var prediction in _explanation.Top)
+        foreach (var prediction in _explanation.Predictions.Classes)
             predictions.Add(new ReportedPrediction(prediction.Class, network.Model.LabelOf(prediction.Class), prediction.Probability));
         var rectangle = _explanation.Rectangle;
         return new ExplanationReport(

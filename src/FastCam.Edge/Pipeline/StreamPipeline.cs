@@ -114,6 +114,7 @@ sealed class StreamPipeline : IDisposable
         var captureBytes = GC.GetAllocatedBytesForCurrentThread() - before;
         _network.Queue.Complete();
         _network.Join();
+        _explainer.Dispose(); // What its frames were to find out is for another stream's now.
         if (_settings.Delivery == Delivery.Live)
             _overlay.Queue.Complete();
         _overlay.Join();

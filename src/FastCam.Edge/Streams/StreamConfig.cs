@@ -8,7 +8,6 @@ using FastCam.Onnx.Input;
 using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
-using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Strategies;
 using FastCam.Saliency.ClassMaps;
 using FastCam.Saliency.Combination;
@@ -273,11 +272,7 @@ sealed record StreamConfig
         OneOf("statistic", Statistic, Saliency.Statistics.Statistic.Names);
         Within("epsilon", Epsilon, Ranges.Epsilon);
         OneOf("normalise", Normalise, Normalisation.Names);
-        if (Provider is { } provider && !provider.Equals(Auto, StringComparison.OrdinalIgnoreCase)
-            && !ExecutionProvider.All.Any(known => known.Name.Equals(provider, StringComparison.OrdinalIgnoreCase)))
-        {
-            Add("provider", $"There is no execution provider {provider}; choose one of {ExecutionProvider.Choices}.");
-        }
+        Try("weights", () => ScaleWeights.Parse(Weights ?? Defaults.Weights!));
         Within("half-life", HalfLife, Ranges.HalfLife);
         Within("fade", Fade, Ranges.Fade);
         Within("smooth", Smooth, Ranges.Smooth);
@@ -285,7 +280,7 @@ sealed record StreamConfig
         Try("view", () => Pipeline.View.Parse(View ?? Defaults.View!));
         Within("opacity", Opacity, Ranges.Opacity);
         OneOf("colormap", Colormap, [.. ColourMap.All.Select(map => map.Name)]);
-        if (!faults.Any(fault => fault.Setting is "statistic" or "epsilon" or "normalise" or "half-life" or "smooth" or "class-map"))
+        if (!faults.Any(fault => fault.Setting is "statistic" or "epsilon" or "normalise" or "half-life" or "weights" or "smooth" or "class-map"))
             Try("epsilon", () => _ = Explanation);
         if (!faults.Any(fault => fault.Setting is "sink" or "view" or "colormap"))
             Try("view", () => ThrowUnlessDrawn(Overlay, sinks));

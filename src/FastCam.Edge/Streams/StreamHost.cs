@@ -158,7 +158,6 @@ sealed class StreamHost : IAsyncDisposable
         Stop();
         await Completion.ContinueWith(static _ => { }, TaskScheduler.Default);
         using (_source)
-        using (_network)
             _pipeline.Dispose();
     }
 
@@ -166,7 +165,8 @@ sealed class StreamHost : IAsyncDisposable
     {
         await _started.Task;
         var running = Task.Factory.StartNew(_pipeline.Run, TaskCreationOptions.LongRunning);
-        var settling = SettleAsync(running);
+        var closed = new TaskCompletionSource();
+        var settling = SettleAsync(closed.Task);
         Exception? failure = null;
         try
         {
@@ -179,6 +179,9 @@ sealed class StreamHost : IAsyncDisposable
         }
         finally
         {
+            // From here on nobody needs it: whatever looks for a quicker strategy ends.
+            _network.Dispose();
+            closed.SetResult();
             try
             {
                 await settling;
@@ -191,14 +194,17 @@ sealed class StreamHost : IAsyncDisposable
     }
 
     /// <summary>Waits until the stream is explained by the strategy that it will keep.</summary>
-    async Task SettleAsync(Task running)
+    /// <param name="closed">Ends when the stream is over and its network closed.</param>
+    async Task SettleAsync(Task closed)
     {
-        await Task.WhenAny(_pipeline.Explainer.Explained, running);
-        await Task.WhenAny(_network.Choice, running);
-        if (!_pipeline.Explainer.Explained.IsCompleted || !_network.Choice.IsCompleted)
+        var (explained, choosing) = (_pipeline.Explainer.Explained, _network.Choice);
+        await Task.WhenAny(explained, closed);
+        await Task.WhenAny(choosing, closed);
+        if (!explained.IsCompleted || !choosing.IsCompleted)
             return;
-        View.Choice = await _network.Choice;
-        Settled?.Invoke(View.Choice);
+        View.Choice = await choosing;
+        if (View.Choice is not null || !_network.TunesStrategy)
+            Settled?.Invoke(View.Choice);
     }
 
     static Delivery DeliveryOf(StreamConfig config, FrameSource source, bool isWatched) =>

@@ -1,9 +1,11 @@
-using FastCam.Edge.Pipeline;
 using FastCam.Edge.Web;
 
 namespace FastCam.Edge.Streams;
 
-/// <summary>The streams of a process. It opens and closes each with the server of its page, and gives back the memory that starting up leaves behind.</summary>
+/// <summary>
+/// The streams of a process. It opens and closes each with the server of its page, and gives back the memory that starting and ending streams leaves
+/// behind.
+/// </summary>
 sealed class StreamSet : IAsyncDisposable
 {
     const string FirstId = "main";
@@ -12,15 +14,17 @@ sealed class StreamSet : IAsyncDisposable
     readonly List<(StreamHost Host, WebServer? Server)> _streams = [];
     readonly HashSet<string> _ids = [];
     bool _isClosed;
-    bool _holdsStartUpMemory;
+    bool _holdsMemory;
 
-    /// <summary>Whether memory that starting up took waits to be given back until one stream alone is left.</summary>
-    internal bool HoldsStartUpMemory
+    static StreamSet() => UnusedMemory.ReturnLargeBlocksAtOnce();
+
+    /// <summary>Whether memory that streams took when they started, or left when they ended, waits to be given back until one alone is left.</summary>
+    internal bool HoldsMemory
     {
         get
         {
             lock (_gate)
-                return _holdsStartUpMemory;
+                return _holdsMemory;
         }
     }
 
@@ -46,7 +50,7 @@ sealed class StreamSet : IAsyncDisposable
             {
                 ObjectDisposedException.ThrowIf(_isClosed, this);
                 _streams.Add((host, server));
-                _holdsStartUpMemory = true;
+                _holdsMemory = true;
             }
             return (host, server?.Address);
         }
@@ -79,7 +83,10 @@ sealed class StreamSet : IAsyncDisposable
         finally
         {
             lock (_gate)
+            {
                 _ids.Remove(host.Id);
+                _holdsMemory = true; // The native allocator keeps what the stream had.
+            }
             GiveMemoryBack();
         }
     }
@@ -149,16 +156,16 @@ sealed class StreamSet : IAsyncDisposable
 
     /// <summary>
     /// Collecting all garbage at once stops every thread of the process for a moment, which no other stream is to feel: while several run, it waits
-    /// until one is left.
+    /// until one is left, or none.
     /// </summary>
     void GiveMemoryBack()
     {
         lock (_gate)
         {
-            if (!_holdsStartUpMemory || _streams.Count(stream => !stream.Host.Completion.IsCompleted) != 1)
+            if (!_holdsMemory || _isClosed || _streams.Count(stream => !stream.Host.Completion.IsCompleted) > 1)
                 return;
-            _holdsStartUpMemory = false;
+            _holdsMemory = false;
         }
-        StartUpMemory.Release();
+        UnusedMemory.Release();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Maps;
 using FastCam.Onnx.Networks;
@@ -76,7 +77,7 @@ sealed class TileMeasurer : IDisposable
         readonly NetworkSlot _slot = network.CreateSlot();
         readonly LayerStatistics _statistics = LayerStatistics.Create(network, statistic);
         readonly float[] _planes = new float[network.Model.Input.Length];
-        readonly Prediction[] _top = new Prediction[1];
+        readonly Predictions _predictions = new();
 
         public TimeSpan Preprocess { get; private set; }
 
@@ -100,7 +101,8 @@ sealed class TileMeasurer : IDisposable
             Preprocess += Stopwatch.GetElapsedTime(start, prepared);
             Forward += Stopwatch.GetElapsedTime(prepared, passed);
             Statistics += Stopwatch.GetElapsedTime(passed);
-            return Predictions.Top(_slot.Scores, network.Model.HasProbabilities, _top) > 0 ? _top[0].Class : -1;
+            _slot.Read(_predictions);
+            return _predictions.Best?.Class ?? -1;
         }
 
         public void Dispose() => _slot.Dispose();

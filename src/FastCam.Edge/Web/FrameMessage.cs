@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Text;
 using FastCam.Edge.Packets;
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Maps;
 using FastCam.Saliency.Resampling;
 using FastCam.Video.Frames;
@@ -9,24 +11,28 @@ using FastCam.Video.Jpeg;
 namespace FastCam.Edge.Web;
 
 /// <summary>
-/// The page's message of a frame: a header of 64 bytes, the map sizes, the top classes, the maps as bytes (the layers, finest first, then the
-/// class map where there is one), then the JPEG. Little-endian; <c>src/web/src/protocol.ts</c> reads it.
+/// The page's message of a frame: a header of 68 bytes, the stream's name in UTF-8, the map sizes, the top classes, the maps as bytes (the layers,
+/// finest first, then the class map where there is one), then the JPEG. Little-endian; <c>src/web/src/protocol.ts</c> reads it.
 /// </summary>
 static class FrameMessage
 {
-    const ushort Version = 2;
+    const ushort Version = 3;
     const ushort HasMap = 1;
     const ushort HasClassMap = 2;
-    const int HeaderBytes = 64;
+    const int HeaderBytes = 68;
+    const int NameLengthOffset = 64;
     const int SizeBytes = 4;
     const int PredictionBytes = 8;
     const int JpegLengthOffset = 56;
 
     /// <summary>Returns the most bytes that a message can take.</summary>
-    public static int Capacity(FrameFormat format, IReadOnlyList<MapSize> maps)
+    /// <param name="info">The frame's identity.</param>
+    /// <param name="format">Its size.</param>
+    /// <param name="maps">The sizes of the maps.</param>
+    public static int Capacity(in FrameInfo info, FrameFormat format, IReadOnlyList<MapSize> maps)
     {
-        const int MostPredictions = 5;
-        var capacity = HeaderBytes + MostPredictions * PredictionBytes + JpegEncoder.MaximumByteCount(format);
+        var capacity = HeaderBytes + Encoding.UTF8.GetMaxByteCount(info.StreamId.Length) + Predictions.MostClasses * PredictionBytes
+            + JpegEncoder.MaximumByteCount(format);
         // An enumerator would be an object on every frame.
         for (var i = 0; i < maps.Count; i++)
             capacity += SizeBytes + maps[i].Pixels;
@@ -43,7 +49,7 @@ static class FrameMessage
     {
         var frame = packet.Frame;
         var explanation = packet.Result?.Explanation;
-        var top = explanation is null ? [] : explanation.Top;
+        var top = explanation is null ? [] : explanation.Predictions.Classes;
         BinaryPrimitives.WriteUInt16LittleEndian(message, Version);
         BinaryPrimitives.WriteUInt16LittleEndian(message[2..], (ushort)maps.Count);
         BinaryPrimitives.WriteUInt16LittleEndian(message[4..], (ushort)top.Length);
@@ -57,7 +63,8 @@ static class FrameMessage
         WriteRectangle(message[40..], explanation);
         BinaryPrimitives.WriteInt32LittleEndian(message[60..], explanation?.MappedClass ?? -1);
 
-        var at = HeaderBytes;
+        var at = HeaderBytes + Encoding.UTF8.GetBytes(packet.Info.StreamId, message[HeaderBytes..]);
+        BinaryPrimitives.WriteInt32LittleEndian(message[NameLengthOffset..], at - HeaderBytes);
         for (var i = 0; i < maps.Count; i++, at += SizeBytes)
         {
             BinaryPrimitives.WriteUInt16LittleEndian(message[at..], (ushort)maps[i].Width);

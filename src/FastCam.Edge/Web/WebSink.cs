@@ -31,7 +31,7 @@ sealed class WebSink(LedgerAccount account, IReadOnlyList<MapSize> maps) : Sink(
         var encoded = _pool.Rent()!;
         try
         {
-            var message = encoded.Begin(packet.Info, FrameMessage.Capacity(packet.Frame.Format, maps));
+            var message = encoded.Begin(packet.Info, FrameMessage.Capacity(packet.Info, packet.Frame.Format, maps));
             encoded.End(FrameMessage.Write(message, packet, maps, _jpeg, Quality));
         }
         catch

@@ -7,6 +7,8 @@ using FastCam.Edge.Sinks;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Video.Accounting;
+using FastCam.Video.Frames;
+using FastCam.Video.Sources;
 
 namespace FastCam.Lab.Bench;
 
@@ -17,6 +19,9 @@ static class Soak
     public const int FewestFrames = 500;
 
     const int Samples = 100;
+
+    /// <summary>Small frames: what is looked for is what each of them leaves behind, not what it costs.</summary>
+    static readonly FrameFormat Format = new(320, 180);
 
     /// <param name="model">
     /// The network. It is explained on the blocked layout, or by the strategy nearest to that: the one with the most of our own code in the pass.
@@ -32,7 +37,7 @@ static class Soak
         SoakSink? sink = null;
         var period = Math.Max(1, (frames - warmUp) / Samples);
         TestStream.Run(
-            network, TestFrame.Pattern(TestFrame.Rate, frames),
+            network, new TestPattern(Format, TestFrame.Rate, frames),
             account => sink = new SoakSink(account, warmUp, period, done => progress("soak", done, frames)));
         return new SoakReport(
             Machine.Describe(), model.Name, EnumNames.Format(network.Strategy), frames, sink!.Samples, sink.Managed, sink.Resident,

@@ -1,6 +1,6 @@
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Maps;
 using FastCam.Onnx.Networks;
 using FastCam.Saliency.Masks;
 using FastCam.Video;
@@ -140,7 +140,7 @@ sealed class PhotoJudge : IDisposable
         foreach (var (index, (answers, place)) in _waiting.Index())
         {
             var scores = _slot.Scores(index);
-            var probability = Predictions.Probability(scores, _classifier.Network.Model.HasProbabilities, @class);
+            var probability = ClassScores.Probability(scores, _classifier.Network.Model.HasProbabilities, @class);
             answers[place] = new MaskedAnswer(probability, Top(scores) == @class);
         }
         _waiting.Clear();
@@ -149,7 +149,7 @@ sealed class PhotoJudge : IDisposable
     static int Top(ReadOnlySpan<float> scores)
     {
         Span<Prediction> top = stackalloc Prediction[1];
-        Predictions.Top(scores, areProbabilities: true, top);
+        ClassScores.Top(scores, areProbabilities: true, top);
         return top[0].Class;
     }
 }

@@ -1,3 +1,4 @@
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Networks;
@@ -36,7 +37,10 @@ public sealed class ExplainedNetwork : IDisposable
     /// <summary>What the maps are made by.</summary>
     public ExplanationOptions Options => _options.Explanation;
 
-    /// <summary>The network by the strategy that is in use. It may be another at the next frame: who keeps it does not keep it open.</summary>
+    /// <summary>
+    /// The network by the strategy that is in use. Where a strategy is looked for it may be another at the next frame, and who keeps this one does not
+    /// keep it open.
+    /// </summary>
     public Network Network => Volatile.Read(ref _network);
 
     /// <summary>Where it runs.</summary>
@@ -45,8 +49,8 @@ public sealed class ExplainedNetwork : IDisposable
     /// <summary>Where the layer statistics are computed at present.</summary>
     public ExplainStrategy Strategy => Network.Strategy;
 
-    /// <summary>Scores in the output; 0 when it has no fixed number.</summary>
-    public int Classes => Network.Classes;
+    /// <summary>How its outputs are read.</summary>
+    public OutputHead Head => Network.Head;
 
     /// <summary>What a person should know about the choice of provider and of the explain strategy, if anything.</summary>
     public string? Notice { get; }
@@ -67,6 +71,9 @@ public sealed class ExplainedNetwork : IDisposable
     /// </summary>
     public Task<StrategyChoice?> Choice => _tuner?.Choice ?? Task.FromResult<StrategyChoice?>(null);
 
+    /// <summary>Whether a quicker strategy is looked for, or was.</summary>
+    public bool TunesStrategy => _tuner is not null;
+
     /// <summary>Ends when the first frame has been explained.</summary>
     internal Task Explained => _explained.Task;
 
@@ -76,10 +83,11 @@ public sealed class ExplainedNetwork : IDisposable
     /// <exception cref="ModelException">Unknown or missing provider, ONNX Runtime refuses the model, or the model lacks what the explanation
     /// needs.</exception>
     /// <exception cref="FormatException">The weights do not fit the network.</exception>
+    /// <exception cref="ArgumentException">There is no such class.</exception>
     public static ExplainedNetwork Open(Model model, NetworkOptions? options = null)
     {
         options ??= new NetworkOptions();
-        options.Explanation.Weights.For(model.ScaleEnds.Count);
+        options.Explanation.ThrowUnlessFit(model);
         return new ExplainedNetwork(new NetworkOpener(model, options), options);
     }
 
@@ -102,7 +110,10 @@ public sealed class ExplainedNetwork : IDisposable
     /// <param name="keepsStatistics">Whether they keep the raw statistics too, which a stream has no use for.</param>
     public FrameExplanation CreateExplanation(bool keepsStatistics = true) => new(Model, Options, keepsStatistics);
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Gives up one owner's share. The last closes the session, and waits for a search for a quicker strategy to end, which can take as long as a
+    /// session takes to open.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)
@@ -118,7 +129,10 @@ public sealed class ExplainedNetwork : IDisposable
     internal ExplainedPass CreatePass()
     {
         lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_owners <= 0, this);
             return new ExplainedPass(_network, Options);
+        }
     }
 
     /// <summary>What this stream's frames are to find out, if nothing else's do already; null where there is nothing to find out.</summary>

@@ -23,17 +23,26 @@ public sealed class Explainer : IDisposable
     StillToTensor? _stillTransform;
     (int Width, int Height, FitRule Fit) _fitted;
     SourceRectangle _rectangle;
+    bool _staysBehind;
     int _isDisposed;
 
     /// <param name="network">The network; kept open until this is disposed.</param>
     /// <exception cref="ModelException">The model lacks what the options need.</exception>
     internal Explainer(ExplainedNetwork network)
     {
-        _model = network.Model;
-        _antialias = network.Options.Antialias ?? _model.Input.Antialias;
-        _maps = new MapPipeline(_model, network.Options, network.Network.Threads);
-        _pass = network.CreatePass();
         _network = network.Share();
+        try
+        {
+            _model = network.Model;
+            _antialias = network.Options.Antialias ?? _model.Input.Antialias;
+            _maps = new MapPipeline(_model, network.Options, network.Network.Threads);
+            _pass = network.CreatePass();
+        }
+        catch
+        {
+            _network.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The display name of the strategy that takes the statistics.</summary>
@@ -81,10 +90,10 @@ public sealed class Explainer : IDisposable
         while (!isDone);
     }
 
-    /// <summary>Whether the frames find out, at present, which strategy is the quickest.</summary>
+    /// <summary>For tests: whether the frames find out, at present, which strategy is the quickest.</summary>
     internal bool IsInContest => _contest is not null;
 
-    /// <summary>Lets the frames to come find out which strategy is the quickest.</summary>
+    /// <summary>For tests: lets the frames to come find out which strategy is the quickest.</summary>
     internal void Enter(StrategyContest contest) => _contest = contest;
 
     /// <summary>The pass that explains the next frame: the network's, or the one whose turn it is in a contest.</summary>
@@ -93,14 +102,27 @@ public sealed class Explainer : IDisposable
         _contest ??= _network.TakeContest();
         if (_contest is { } contest)
             return contest.Next(_pass);
-        // Another stream's frames have found a quicker strategy.
-        if (_pass.Network != _network.Network)
+        if (_pass.Network != _network.Network && !_staysBehind)
+            Follow();
+        return _pass;
+    }
+
+    /// <summary>
+    /// Goes on by the strategy that another stream's frames have found to be quicker. Where this was the last stream to do so, the session before is
+    /// closed here: that costs one frame some milliseconds, once.
+    /// </summary>
+    void Follow()
+    {
+        try
         {
             var before = _pass;
             Volatile.Write(ref _pass, _network.CreatePass());
             before.Dispose();
         }
-        return _pass;
+        catch (ModelException)
+        {
+            _staysBehind = true; // The pass that it has still works.
+        }
     }
 
     /// <summary>Explains what the input of the pass holds; false where the pass failed in a contest.</summary>
@@ -110,7 +132,7 @@ public sealed class Explainer : IDisposable
         if (!TryRun(pass, explanation, out var within))
             return false;
         var passed = Stopwatch.GetTimestamp();
-        explanation.ReadTop(pass.Slot.Scores, _model.HasProbabilities);
+        pass.Slot.Read(explanation.Predictions);
         var classified = Stopwatch.GetTimestamp();
         _maps.Finish();
         pass.MapClass(explanation);

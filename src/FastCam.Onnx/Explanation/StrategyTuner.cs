@@ -45,7 +45,7 @@ sealed class StrategyTuner : IDisposable
     public void Dispose()
     {
         _stopped.TrySetResult();
-        ((IAsyncResult)Choice).AsyncWaitHandle.WaitOne();
+        Choice.Wait(); // It never fails, and the pool starts another thread meanwhile.
         CloseChallengers(best: null);
         CloseTaps();
     }
@@ -59,7 +59,10 @@ sealed class StrategyTuner : IDisposable
         }
         catch (Exception e)
         {
-            return Taps($"The explain strategies were not compared ({e.Message.TrimEnd('.')}).");
+            if (Contest is null)
+                CloseChallengers(best: null);
+            _notices.Add($"The explain strategies were not compared ({e.Message.TrimEnd('.')}).");
+            return new StrategyChoice(_explained.Strategy, [], false, _notices);
         }
     }
 
@@ -109,10 +112,9 @@ sealed class StrategyTuner : IDisposable
         return choice;
     }
 
-    StrategyChoice Taps(string? notice = null)
+    StrategyChoice Taps(params IEnumerable<string> notices)
     {
-        if (notice is not null)
-            _notices.Add(notice);
+        _notices.AddRange(notices);
         return new StrategyChoice(ExplainStrategy.Taps, [], false, _notices);
     }
 
@@ -138,7 +140,11 @@ sealed class StrategyTuner : IDisposable
         return outcome;
     }
 
-    async Task<bool> IsReached(Task task) => await Task.WhenAny(task, _stopped.Task) == task;
+    async Task<bool> IsReached(Task task)
+    {
+        await Task.WhenAny(task, _stopped.Task);
+        return task.IsCompleted;
+    }
 
     /// <summary>Makes a strategy ready that explains as the taps do.</summary>
     /// <returns>Why it cannot be, as half a sentence; null where it is ready.</returns>

@@ -64,7 +64,7 @@ sealed class ClassMapper
     /// <summary>Fills the explanation's class map; its most probable classes are known already.</summary>
     public void Compute(NetworkSlot slot, FrameExplanation explanation)
     {
-        var mapped = _class ?? (explanation.Top.IsEmpty ? -1 : explanation.Top[0].Class);
+        var mapped = _class ?? explanation.Predictions.Best?.Class ?? -1;
         explanation.MappedClass = mapped;
         if (mapped < 0)
             return;

@@ -26,7 +26,7 @@ public sealed record ExplanationOptions
     /// <summary>The scales' weights.</summary>
     public ScaleWeights Weights { get; init; } = ScaleWeights.Prior;
 
-    /// <summary>How many of the outermost cells of each normalised map are faded; 0 for none.</summary>
+    /// <summary>How many of the outermost cells of each normalised map are faded, 0 or more; 0 for none.</summary>
     public int Fade { get; init; }
 
     /// <summary>The half-life of the maps' exponential average over time; zero for none.</summary>
@@ -35,7 +35,7 @@ public sealed record ExplanationOptions
     /// <summary>How a class map is made; null for none.</summary>
     public ClassMapMethod? ClassMap { get; init; }
 
-    /// <summary>The class of the class map; null for the most probable of each frame.</summary>
+    /// <summary>The class of the class map, from 0 to the number of classes − 1; null for the most probable of each frame.</summary>
     public int? Class { get; init; }
 
     /// <summary>The display text: what the layers' maps are made by, as <c>smoe, gauss, smoothed (half-life 0.5 s)</c>.</summary>
@@ -49,6 +49,17 @@ public sealed record ExplanationOptions
         return string.Join(", ", parts);
     }
 
+    /// <exception cref="ModelException">The model lacks what is asked for.</exception>
+    /// <exception cref="FormatException">The weights do not fit the model's scales.</exception>
+    /// <exception cref="ArgumentException">There is no such class.</exception>
+    internal void ThrowUnlessFit(Model model)
+    {
+        Weights.For(model.ScaleEnds.Count);
+        CreateNormalisation(model);
+        if (ClassMap is not null && Class is { } index && (index < 0 || index >= model.ClassHead.Classes))
+            throw new ArgumentException($"There is no class {index}; {model.Name} has {model.ClassHead.Classes}.");
+    }
+
     /// <summary>The normalisation of a model's layers, for one stream.</summary>
     /// <exception cref="ModelException">The fixed normalisation is asked for, and the manifest lacks its constants.</exception>
     internal Normalisation CreateNormalisation(Model model) =>
@@ -57,8 +68,7 @@ public sealed record ExplanationOptions
     GaussMoments[] Moments(Model model)
     {
         var calibration = model.Manifest.Calibration;
-        if (calibration is not null
-            && (calibration.Statistic, calibration.Epsilon, calibration.Biased) != (Statistic.Name, Statistic.Epsilon, Statistic.IsBiased))
+        if (calibration is not null && !Statistic.Equals(calibration.CreateStatistic()))
         {
             throw new ModelException(
                 ModelFault.BadManifest,

@@ -1,3 +1,4 @@
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Models;
 using FastCam.Saliency.Imaging;
 
@@ -6,11 +7,6 @@ namespace FastCam.Onnx.Maps;
 /// <summary>What one forward pass says of one frame: its maps, its classes, and what they cost. Made once and filled again and again.</summary>
 public sealed class FrameExplanation
 {
-    const int TopCount = 5;
-
-    readonly Prediction[] _top = new Prediction[TopCount];
-    int _topCount;
-
     /// <summary>Makes the buffers for a network's maps.</summary>
     /// <param name="model">The network's model.</param>
     /// <param name="options">What its maps are made by.</param>
@@ -52,8 +48,8 @@ public sealed class FrameExplanation
     /// <summary>The class that the class map is of; −1 for none.</summary>
     public int MappedClass { get; internal set; } = -1;
 
-    /// <summary>The most probable classes; empty where the network has none.</summary>
-    public ReadOnlySpan<Prediction> Top => _top.AsSpan(0, _topCount);
+    /// <summary>What the network's head says of the frame.</summary>
+    public Predictions Predictions { get; } = new();
 
     /// <summary>What turning the frame into the input took.</summary>
     public TimeSpan PreprocessTime { get; internal set; }
@@ -63,6 +59,4 @@ public sealed class FrameExplanation
 
     /// <summary>What the maps took, within the pass or after it: statistics, normalisation and combination.</summary>
     public TimeSpan ExplainTime { get; internal set; }
-
-    internal void ReadTop(ReadOnlySpan<float> scores, bool areProbabilities) => _topCount = Predictions.Top(scores, areProbabilities, _top);
 }

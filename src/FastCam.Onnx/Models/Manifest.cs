@@ -183,6 +183,19 @@ public sealed record Calibration
     /// <summary>The layers, finest first.</summary>
     public required IReadOnlyList<CalibratedLayer> Layers { get; init; }
 
+    /// <summary>The statistic; null where this version knows none of that name, or not with that epsilon.</summary>
+    internal Saliency.Statistics.Statistic? CreateStatistic()
+    {
+        try
+        {
+            return Saliency.Statistics.Statistic.Create(Statistic, Epsilon, Biased);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
     internal void Check()
     {
         if (Statistic is null)

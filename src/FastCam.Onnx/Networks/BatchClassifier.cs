@@ -1,3 +1,4 @@
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Runtime;
 using Microsoft.ML.OnnxRuntime;
@@ -21,7 +22,7 @@ public sealed class BatchClassifier : IDisposable
     public BatchClassifier(Network network, int batch, int threads)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        if (network.Classes == 0)
+        if (network.Head is not ClassifierHead)
             throw new ModelException(ModelFault.Unsupported, $"{network.Model.FilePath} has no class scores; a classifier is wanted.");
         Network = network;
         Batch = network.Model.HasFreeBatch ? batch : 1;
@@ -102,12 +103,12 @@ public sealed class BatchSlot : IDisposable
         var model = classifier.Network.Model;
         _type = model.Input.Type;
         _values = new float[checked(classifier.Batch * model.Input.Length)];
-        _classes = classifier.Network.Classes;
+        _classes = classifier.Network.Head.Classes;
         Count = classifier.Batch;
         _input = Allocate(
             _type switch { InputType.Float16 => TensorElementType.Float16, InputType.Uint8 => TensorElementType.UInt8, _ => TensorElementType.Float },
             model.Input.Shape);
-        _scores = Allocate(TensorElementType.Float, classifier.Network.ScoresShape);
+        _scores = Allocate(TensorElementType.Float, classifier.Network.Head.Outputs[0].Shape);
         binding.BindInput(model.Input.Name, _input);
         if (classifier.Network.Provider != ExecutionProvider.Cpu)
             _again = new InputBinding(binding, model.Input.Name, _input);

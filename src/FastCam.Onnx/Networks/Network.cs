@@ -1,9 +1,9 @@
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Onnx.ScaleEnds;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace FastCam.Onnx.Networks;
 
@@ -20,7 +20,7 @@ public sealed class Network : IDisposable
     /// <summary>DirectML takes one pass of a session at a time.</summary>
     readonly Lock _device = new();
 
-    Network(InferenceSession session, Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, long[] scoresShape)
+    Network(InferenceSession session, Model model, ExplainableModel explainable, ExecutionProvider provider, int threads, OutputHead head)
     {
         Interlocked.Increment(ref _openCount);
         Threads = threads;
@@ -29,8 +29,7 @@ public sealed class Network : IDisposable
         Model = model;
         Strategy = explainable.Strategy;
         Provider = provider;
-        ScoresShape = scoresShape;
-        Classes = (int)scoresShape.Aggregate(scoresShape.Length == 0 ? 0L : 1L, (product, size) => product * size);
+        Head = head;
     }
 
     /// <summary>How many networks of this process are open, for tests of what a stream leaves behind.</summary>
@@ -54,10 +53,8 @@ public sealed class Network : IDisposable
     /// <summary>What a person should know about the choice of provider and of the explain strategy, if anything.</summary>
     public string? Notice { get; private set; }
 
-    /// <summary>Scores in the output; 0 when it has no fixed number.</summary>
-    public int Classes { get; }
-
-    internal long[] ScoresShape { get; }
+    /// <summary>How its outputs are read.</summary>
+    public OutputHead Head { get; }
 
     /// <summary>Opens a model as it is, without taps: what an explanation's cost is measured against.</summary>
     /// <param name="model">The model.</param>
@@ -82,16 +79,19 @@ public sealed class Network : IDisposable
         if (explainable.Strategy is ExplainStrategy.Operator or ExplainStrategy.Blocked)
             OperatorDomain.AddTo(options);
         var session = new InferenceSession(explainable.Bytes, options);
-        var scores = session.OutputMetadata[model.Output];
-        var classifies = model.Manifest.Task == ModelTask.Classification && scores.ElementDataType == TensorElementType.Float && IsVector(scores.Dimensions);
-        return new Network(session, model, explainable, provider, threads, classifies ? [.. scores.Dimensions.Select(size => (long)size)] : []);
+        try
+        {
+            return new Network(session, model, explainable, provider, threads, OutputHead.Create(model, session.OutputMetadata));
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     });
 
     /// <summary>Puts a sentence before the <see cref="Notice"/>.</summary>
     internal void Say(string sentence) => Notice = Notice is null ? sentence : $"{sentence} {Notice}";
-
-    /// <summary>One score a class: all dimensions but one are 1. Anything else is no classifier's output.</summary>
-    static bool IsVector(int[] dimensions) => dimensions.Length > 0 && dimensions.All(size => size > 0) && dimensions.Count(size => size > 1) == 1;
 
     /// <summary>A tensor's place among the <see cref="Exports"/>.</summary>
     /// <exception cref="InvalidOperationException">The network was not opened for it.</exception>
@@ -106,9 +106,15 @@ public sealed class Network : IDisposable
     }
 
     /// <summary>Memory for one pass, bound to the session once.</summary>
+    /// <exception cref="ModelException">ONNX Runtime cannot provide it.</exception>
     public NetworkSlot CreateSlot() => CreateSlot(rebinds: Provider != ExecutionProvider.Cpu);
 
-    internal NetworkSlot CreateSlot(bool rebinds) => new(_session.CreateIoBinding(), this, rebinds);
+    internal NetworkSlot CreateSlot(bool rebinds)
+    {
+        // To bind an input to a device is to copy it there.
+        using (Provider == ExecutionProvider.Cpu ? default : _device.EnterScope())
+            return OnnxRuntimeErrors.Translate(Model.FilePath, () => new NetworkSlot(_session.CreateIoBinding(), this, rebinds));
+    }
 
     /// <summary>One forward pass: reads the slot's input, fills its exports and scores.</summary>
     /// <exception cref="ModelException">The pass failed.</exception>

@@ -1,23 +1,26 @@
-using System.Runtime.InteropServices;
 using System.Text;
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.ScaleEnds;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using OrtApi = FastCam.Onnx.Runtime.OrtApi;
 
 namespace FastCam.Onnx.Networks;
 
-/// <summary>Native memory for the input, the exports and the scores of one pass, bound to the session once, so that a pass allocates nothing.</summary>
-public sealed unsafe class NetworkSlot : IDisposable
+/// <summary>
+/// Native memory for the input, the exports, the maps and the outputs of one pass, bound to the session once, so that a pass allocates nothing.
+/// </summary>
+public sealed class NetworkSlot : IDisposable
 {
-    const int CacheLine = 64;
-
-    readonly List<(OrtValue Value, nint Memory, int Length)> _tensors = [];
-    readonly int _exports;
-    readonly int _maps;
-    readonly int _scores;
+    readonly List<IDisposable> _kept = [];
+    readonly NativeTensor _input;
+    readonly NativeTensor[] _exports;
+    readonly NativeTensor[] _maps;
+    readonly HeadTensors _outputs;
+    readonly OutputHead _head;
     readonly InputType _inputType;
     readonly float[] _staging;
     readonly InputBinding? _again;
@@ -28,67 +31,63 @@ public sealed unsafe class NetworkSlot : IDisposable
     internal NetworkSlot(OrtIoBinding binding, Network network, bool rebinds)
     {
         Binding = binding;
+        _head = network.Head;
         var input = network.Model.Input;
         _inputType = input.Type;
         _staging = input.Type == InputType.Float32 ? [] : new float[input.Length];
-        var value = Allocate([.. input.Shape], ElementOf(input.Type));
-        binding.BindInput(input.Name, value);
-        if (rebinds)
-            _again = new InputBinding(binding, input.Name, value);
-        foreach (var end in network.Exports)
-            binding.BindOutput(ModelTapping.OutputOf(end), Allocate([1, end.Channels, end.Height, end.Width]));
-        _exports = network.Exports.Count;
-        _maps = network.Strategy == ExplainStrategy.Taps ? 0 : _tensors.Count;
-        if (_maps > 0)
+        try
         {
-            foreach (var end in network.Model.ScaleEnds)
-                binding.BindOutput(OperatorNode.OutputOf(end), Allocate([1, 1, end.Height, end.Width]));
-        }
-        if (network.Classes == 0)
-        {
+            _input = Keep(new NativeTensor([.. input.Shape], ElementOf(input.Type)));
+            binding.BindInput(input.Name, _input.Value);
+            if (rebinds)
+                _again = Keep(new InputBinding(binding, input.Name, _input.Value));
+            _exports = [.. network.Exports.Select(end => Bind(ModelTapping.OutputOf(end), end.Channels, end))];
+            _maps = network.Strategy == ExplainStrategy.Taps ? [] : [.. network.Model.ScaleEnds.Select(end => Bind(OperatorNode.OutputOf(end), 1, end))];
+            _outputs = Keep(new HeadTensors(_head, binding));
             // A pass must have an output: where nothing else leaves it, the model's own, in memory that ONNX Runtime provides.
-            if (network.Exports.Count == 0 && _maps == 0)
+            if (_head.Outputs.Count + _exports.Length + _maps.Length == 0)
                 binding.BindOutputToDevice(network.Model.Output, OrtMemoryInfo.DefaultInstance);
-            return;
         }
-        _scores = _tensors.Count;
-        binding.BindOutput(network.Model.Output, Allocate(network.ScoresShape));
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The input's values, 3 × height × width in the input's layout, whatever type the network takes.</summary>
-    public Span<float> Input => _inputType == InputType.Float32 ? Memory(0) : _staging;
+    public Span<float> Input => _inputType == InputType.Float32 ? _input.Floats : _staging;
 
-    /// <summary>The class scores; empty where the network has none.</summary>
-    public ReadOnlySpan<float> Scores => _scores == 0 ? [] : Memory(_scores);
+    /// <summary>The class scores, one a class, logits or probabilities as the model gives them; empty where the network is no classifier.</summary>
+    public ReadOnlySpan<float> Scores => _head is ClassifierHead ? _outputs[0] : [];
 
     internal OrtIoBinding Binding { get; }
+
+    /// <summary>Reads what the network's head says of the last pass. Allocates nothing.</summary>
+    /// <param name="predictions">Filled.</param>
+    public void Read(Predictions predictions) => _head.Read(_outputs, predictions);
 
     /// <summary>A tensor that leaves the pass, channels × height × width.</summary>
     /// <param name="index">Its place in <see cref="Network.Exports"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">Not so many leave the pass.</exception>
     public ReadOnlySpan<float> Export(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _exports);
-        return Memory(1 + index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _exports.Length);
+        return _exports[index].Floats;
     }
 
     /// <summary>A layer's map after a pass, height × width.</summary>
     /// <param name="layer">Its place, 0 for the finest.</param>
     /// <exception cref="InvalidOperationException">The network explains by taps.</exception>
     public ReadOnlySpan<float> Map(int layer) =>
-        _maps > 0 ? Memory(_maps + layer) : throw new InvalidOperationException("A network that explains by taps has no maps.");
+        _maps.Length > 0 ? _maps[layer].Floats : throw new InvalidOperationException("A network that explains by taps has no maps.");
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Binding.Dispose();
-        _again?.Dispose();
-        foreach (var (value, memory, _) in _tensors)
-        {
-            value.Dispose();
-            NativeMemory.AlignedFree((void*)memory);
-        }
-        _tensors.Clear();
+        foreach (var part in _kept)
+            part.Dispose();
     }
 
     /// <summary>Hands the input over: converted where the network takes another type than float32, and bound again where that takes it to the device.</summary>
@@ -100,16 +99,15 @@ public sealed unsafe class NetworkSlot : IDisposable
 
     void ConvertInput()
     {
-        var memory = (void*)_tensors[0].Memory;
         switch (_inputType)
         {
             case InputType.Float16:
-                var halves = new Span<Half>(memory, _staging.Length);
+                var halves = _input.Halves;
                 for (var i = 0; i < halves.Length; i++)
                     halves[i] = (Half)_staging[i];
                 break;
             case InputType.Uint8:
-                var bytes = new Span<byte>(memory, _staging.Length);
+                var bytes = _input.Bytes;
                 for (var i = 0; i < bytes.Length; i++)
                     bytes[i] = (byte)Math.Clamp(_staging[i] + 0.5f, 0, 255);
                 break;
@@ -123,17 +121,18 @@ public sealed unsafe class NetworkSlot : IDisposable
         _ => TensorElementType.Float,
     };
 
-    Span<float> Memory(int tensor) => new((void*)_tensors[tensor].Memory, _tensors[tensor].Length);
-
-    OrtValue Allocate(long[] shape, TensorElementType type = TensorElementType.Float)
+    NativeTensor Bind(string output, int channels, ScaleEnd end)
     {
-        var length = checked((int)shape.Aggregate(1L, (product, size) => checked(product * size)));
-        var bytes = (nuint)length * (type switch { TensorElementType.Float => sizeof(float), TensorElementType.Float16 => (nuint)2, _ => 1 });
-        var memory = (nint)NativeMemory.AlignedAlloc(bytes, CacheLine);
-        NativeMemory.Clear((void*)memory, bytes);
-        var value = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, memory, (long)bytes);
-        _tensors.Add((value, memory, length));
-        return value;
+        var tensor = Keep(new NativeTensor([1, channels, end.Height, end.Width]));
+        Binding.BindOutput(output, tensor.Value);
+        return tensor;
+    }
+
+    /// <summary>Notes what is to be disposed with the slot.</summary>
+    T Keep<T>(T part) where T : IDisposable
+    {
+        _kept.Add(part);
+        return part;
     }
 }
 

@@ -5,6 +5,7 @@ using FastCam.Onnx.Models;
 using FastCam.Onnx.Networks;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.ScaleEnds;
 using FastCam.Saliency.Statistics;
 using Microsoft.ML.OnnxRuntime;
 
@@ -12,7 +13,8 @@ namespace FastCam.Onnx.Strategies;
 
 /// <summary>
 /// Opens a model as asked: on the first provider that starts and, where that is checked, says what the CPU says; by the strategy that was asked
-/// for or, where that cannot be, the next best. What was stepped back from, and why, the network's notice says.
+/// for or, where that cannot be, the next best. What was stepped back from, and why, the network's notice says. It is not sealed, so that tests can
+/// stand in for a device.
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="options">Where and how.</param>
@@ -20,14 +22,8 @@ class NetworkOpener(Model model, NetworkOptions options)
 {
     readonly ExplanationOptions _explanation = options.TunesStrategy ? options.Explanation with { Strategy = ExplainStrategy.Taps } : options.Explanation;
 
-    /// <summary>The model.</summary>
-    public Model Model => model;
-
     /// <summary>Where rewritten models and chosen strategies are kept.</summary>
     public ModelCache Cache { get; } = options.Cache ?? ModelCache.Default;
-
-    /// <summary>What the maps are made by.</summary>
-    public ExplanationOptions Explanation => _explanation;
 
     /// <summary>Opens it.</summary>
     /// <exception cref="ModelException">Unknown or missing provider, ONNX Runtime refuses the model, or the model lacks what the
@@ -201,7 +197,7 @@ class NetworkOpener(Model model, NetworkOptions options)
     }
 
     /// <summary>Null where ONNX Runtime does not take it.</summary>
-    Network? OpenRewritten(ExecutionProvider provider, byte[] bytes, IReadOnlyList<ScaleEnds.ScaleEnd> exports)
+    Network? OpenRewritten(ExecutionProvider provider, byte[] bytes, IReadOnlyList<ScaleEnd> exports)
     {
         try
         {
@@ -216,12 +212,20 @@ class NetworkOpener(Model model, NetworkOptions options)
     /// <summary>Holds a blocked network against the taps, and closes one that differs.</summary>
     bool IsRight(Network blocked, Network? taps, [NotNullWhen(true)] out Network? network, [NotNullWhen(false)] out string? fault)
     {
-        using var opened = taps is null ? OpenPlain(blocked.Provider, ExplainStrategy.Taps) : null;
-        fault = ExplanationCheck.Fault(taps ?? opened!, blocked, _explanation);
-        network = fault is null ? blocked : null;
-        if (fault is not null)
-            blocked.Dispose();
-        return fault is null;
+        var isKept = false;
+        try
+        {
+            using var opened = taps is null ? OpenPlain(blocked.Provider, ExplainStrategy.Taps) : null;
+            fault = ExplanationCheck.Fault(taps ?? opened!, blocked, _explanation);
+            isKept = fault is null;
+            network = isKept ? blocked : null;
+            return isKept;
+        }
+        finally
+        {
+            if (!isKept)
+                blocked.Dispose();
+        }
     }
 
     /// <summary>Opens it by a strategy for which the model needs no rewriting by ONNX Runtime.</summary>

@@ -9,7 +9,7 @@ public sealed record NetworkOptions
     /// <summary>A provider's name, or <c>auto</c>: the first that works, the CPU in the end.</summary>
     public string Provider { get; init; } = "auto";
 
-    /// <summary>Threads in a pass; 0 lets ONNX Runtime choose.</summary>
+    /// <summary>Threads in a pass, 0 or more; 0 lets ONNX Runtime choose.</summary>
     public int Threads { get; init; }
 
     /// <summary>What the maps are made by, and where: it decides which tensors leave the pass.</summary>

@@ -1,6 +1,7 @@
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Maps;
 using FastCam.Onnx.Networks;
+using FastCam.Saliency.Combination;
 
 namespace FastCam.Onnx.Strategies;
 
@@ -14,13 +15,14 @@ sealed class NoisePasses : IDisposable
     readonly FrameExplanation _explanation;
 
     /// <param name="network">The network, opened for these options.</param>
-    /// <param name="options">What its maps are made by; one noise has nothing to do with the next, so they are not smoothed.</param>
+    /// <param name="options">What it was opened for. Its statistic counts; the rest is fixed, so that one tolerance holds for all.</param>
     /// <exception cref="ModelException">The model lacks what the options need.</exception>
     public NoisePasses(Network network, ExplanationOptions options)
     {
-        _maps = new MapPipeline(network.Model, options with { Smoothing = default }, network.Threads);
-        _explanation = new FrameExplanation(network.Model, options, keepsStatistics: false);
-        _pass = new ExplainedPass(network, options);
+        var checkedOptions = new ExplanationOptions { Statistic = options.Statistic, Weights = ScaleWeights.Equal };
+        _maps = new MapPipeline(network.Model, checkedOptions, network.Threads);
+        _explanation = new FrameExplanation(network.Model, checkedOptions, keepsStatistics: false);
+        _pass = new ExplainedPass(network, checkedOptions);
     }
 
     /// <summary>One pass.</summary>

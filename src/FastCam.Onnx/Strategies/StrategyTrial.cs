@@ -9,7 +9,10 @@ namespace FastCam.Onnx.Strategies;
 /// <param name="strategies">The strategies, the simplest first.</param>
 sealed class StrategyTrial(IReadOnlyList<ExplainStrategy> strategies)
 {
-    /// <summary>A strategy must save this part of the pass of a simpler one to be preferred to it: less is noise, and changes from start to start.</summary>
+    /// <summary>
+    /// The simplest strategy goes on whose pass is longer than the quickest's by less than this part of its own: so little is noise, and would change
+    /// from start to start.
+    /// </summary>
     public const double Margin = 0.02;
 
     /// <summary>The first passes of a session fill its memory.</summary>
@@ -47,13 +50,8 @@ sealed class StrategyTrial(IReadOnlyList<ExplainStrategy> strategies)
             return 0;
         if (_round < MostRounds && (_round < LeastRounds || _spent < Budget))
             return null;
-        var best = 0;
-        for (var turn = 1; turn < strategies.Count; turn++)
-        {
-            if (Median(turn) < Median(best) * (1 - Margin))
-                best = turn;
-        }
-        return best;
+        var medians = Enumerable.Range(0, strategies.Count).Select(Median).ToList();
+        return medians.FindIndex(median => median * (1 - Margin) <= medians.Min());
     }
 
     /// <summary>Begins anew, on another stream.</summary>

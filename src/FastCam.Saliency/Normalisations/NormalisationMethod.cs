@@ -27,7 +27,7 @@ public sealed record NormalisationMethod
     /// <summary>Makes the normalisation of one stream.</summary>
     /// <param name="layers">The number of layers, at least 1.</param>
     /// <param name="moments">The layers' moments, where it <see cref="NeedsMoments"/>, from the shallowest layer to the deepest.</param>
-    /// <exception cref="ArgumentException">It needs moments, and there are none or too few.</exception>
+    /// <exception cref="ArgumentException">It needs moments, and there are none or too few; or the half-life is not above 0.</exception>
     public Normalisation Create(int layers, IReadOnlyList<GaussMoments>? moments = null) =>
         Normalisation.Create(Name, layers, new NormalisationOptions { Fixed = moments, HalfLife = HalfLife });
 

@@ -51,6 +51,8 @@ public static class SmoeScale
 /// <summary><see cref="SmoeScale"/> with its epsilon.</summary>
 sealed class SmoeStatistic(float epsilon) : PartStatistic
 {
+    public override float Epsilon => epsilon;
+
     public override string Name => "smoe";
 
     public override void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map) =>

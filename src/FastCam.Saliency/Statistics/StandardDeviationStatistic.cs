@@ -6,6 +6,8 @@ namespace FastCam.Saliency.Statistics;
 /// <summary>The standard deviation of each pixel's channel values; 0 for one channel.</summary>
 sealed class StandardDeviationStatistic(bool biased) : LaneStatistic
 {
+    public override bool IsBiased => biased;
+
     public override string Name => "std";
 
     protected override bool MovesWithTheZeroPoint => false;

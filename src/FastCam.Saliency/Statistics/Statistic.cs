@@ -42,7 +42,7 @@ public abstract class Statistic : IEquatable<Statistic>
     {
         if (epsilon != 0 || name is not ("shannon" or "renyi"))
             SmoeScale.ThrowIfOutOfRange(epsilon);
-        Statistic? statistic = name switch
+        return name switch
         {
             "smoe" => new SmoeStatistic(epsilon),
             "std" => new StandardDeviationStatistic(biased),
@@ -58,19 +58,16 @@ public abstract class Statistic : IEquatable<Statistic>
             "gamma-scale" => new GammaScaleStatistic(epsilon),
             _ => null,
         };
-        if (statistic is not null)
-            (statistic.Epsilon, statistic.IsBiased) = (epsilon, biased);
-        return statistic;
     }
 
     /// <summary>Its name, as in <see cref="Names"/>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The epsilon that it was made with, whether it uses it or not.</summary>
-    public float Epsilon { get; private set; } = SmoeScale.DefaultEpsilon;
+    /// <summary>What it adds to every activation; the default where it adds nothing.</summary>
+    public virtual float Epsilon => SmoeScale.DefaultEpsilon;
 
-    /// <summary>Whether it was made to divide by r instead of r − 1, whether it uses it or not.</summary>
-    public bool IsBiased { get; private set; }
+    /// <summary>Whether it divides by r where r − 1 is usual.</summary>
+    public virtual bool IsBiased => false;
 
     /// <summary>True where the statistic is of the tensor before its activation, with its negative values.</summary>
     public virtual bool TakesBeforeActivation => false;

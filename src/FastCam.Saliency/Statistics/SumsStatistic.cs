@@ -10,6 +10,8 @@ abstract class SumsStatistic<TTerms>(float epsilon) : Statistic where TTerms : s
 {
     readonly double _epsilon = epsilon;
 
+    public override float Epsilon => epsilon;
+
     public sealed override void Compute(ReadOnlySpan<float> activations, int channels, Span<float> map)
     {
         ThrowIfUnlike(activations, channels, map);

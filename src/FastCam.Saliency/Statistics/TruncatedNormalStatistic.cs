@@ -9,6 +9,9 @@ namespace FastCam.Saliency.Statistics;
 /// </summary>
 abstract class TruncatedNormalStatistic() : SumsStatistic<TruncatedNormalStatistic.Terms>(epsilon: 0)
 {
+    /// <summary>It adds none, whatever the sums are told.</summary>
+    public sealed override float Epsilon => SmoeScale.DefaultEpsilon;
+
     public sealed override bool TakesBeforeActivation => true;
 
     protected sealed override double Finish(double distances, double squares, double origin, int channels)

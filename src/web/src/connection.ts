@@ -21,6 +21,7 @@ export class Connection {
   #socket: WebSocket | undefined;
   #retryMs = firstRetryMs;
   #layerCount = 0;
+  #stream = "";
   #retryTimer = 0;
   #silenceTimer = 0;
 
@@ -34,6 +35,7 @@ export class Connection {
     try {
       const session = await fetchSession();
       this.#layerCount = session.layers.length;
+      this.#stream = session.stream;
       this.#listener.session(session);
     } catch (error) {
       this.#retry(describe(error));
@@ -58,6 +60,8 @@ export class Connection {
         return;
       }
       const frame = decodeFrame(data, this.#layerCount);
+      if (frame.stream !== this.#stream)
+        throw new Error(`a frame of ${frame.stream} came, and ${this.#stream} is watched`);
       await this.#listener.frame(frame);
       this.#retryMs = firstRetryMs;
       if (socket.readyState === WebSocket.OPEN)

@@ -1,9 +1,10 @@
-/** The live protocol, version 2: one little-endian binary message a frame, one text message a status. */
+/** The live protocol, version 3: one little-endian binary message a frame, one text message a status. */
 
-const protocolVersion = 2;
-const headerLength = 64;
+const protocolVersion = 3;
+const headerLength = 68;
 const mapPresent = 1;
 const classMapPresent = 2;
+const text = new TextDecoder();
 
 export interface Rectangle {
   x: number;
@@ -25,6 +26,8 @@ export interface Prediction {
 }
 
 export interface Frame {
+  /** The name of the stream that it is of. */
+  stream: string;
   sequence: number;
   mapAgeMs: number;
   mapAgeFrames: number;
@@ -52,7 +55,9 @@ export function decodeFrame(message: ArrayBuffer, layerCount: number): Frame {
   const predictionCount = view.getUint16(4, true);
   const jpegLength = view.getUint32(56, true);
 
-  let sizes = headerLength;
+  const nameLength = view.getUint32(64, true);
+
+  let sizes = headerLength + nameLength;
   let offset = sizes + 4 * mapCount;
   const predictions: Prediction[] = [];
   for (let i = 0; i < predictionCount; i++, offset += 8)
@@ -75,6 +80,7 @@ export function decodeFrame(message: ArrayBuffer, layerCount: number): Frame {
   const classMap = hasClassMap && mapCount > layerCount ? { ...maps[layerCount]!, class: view.getInt32(60, true) } : undefined;
 
   return {
+    stream: text.decode(new Uint8Array(message, headerLength, nameLength)),
     sequence: view.getFloat64(8, true),
     mapAgeMs: view.getFloat64(24, true),
     mapAgeFrames: view.getUint32(32, true),

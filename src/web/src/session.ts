@@ -3,6 +3,8 @@
 export type Fit = "crop" | "stretch" | "letterbox";
 
 export interface Session {
+  /** The stream's name. */
+  stream: string;
   version: string;
   source: string;
   model: string;

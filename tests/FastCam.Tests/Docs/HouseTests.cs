@@ -11,7 +11,6 @@ namespace FastCam.Tests.Docs;
 /// </summary>
 public sealed partial class HouseTests
 {
-    /// <summary>The namespaces of FastCam.Onnx that still know one another: the callbacks between a network, its opening and its operators.</summary>
     [Theory]
     [InlineData("FastCam.Saliency")]
     [InlineData("FastCam.Video")]

@@ -1,6 +1,6 @@
 using FastCam.Onnx.ClassMaps;
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Networks;
 using FastCam.Saliency.ClassMaps;
@@ -37,7 +37,7 @@ public sealed unsafe class ClassHeadPhotoTests
         {
             var rectangle = Feed(slot, model, Repository.File("media", "photos", photo));
             network.Run(slot);
-            Predictions.Top(slot.Scores, model.HasProbabilities, top);
+            ClassScores.Top(slot.Scores, model.HasProbabilities, top);
             Assert.Equal(label, model.Labels[top[0].Class]);
             foreach (var method in ClassMapMethod.Names)
             {

@@ -155,11 +155,13 @@ public sealed unsafe class ExplainerTests : IDisposable
     [Fact]
     public void The_class_map_is_of_the_most_probable_class_or_of_the_one_named()
     {
-        var found = Explain(Model.Load(Lite0), new ExplanationOptions { ClassMap = ClassMapMethod.Create("grad-cam") });
-        var named = Explain(Model.Load(Lite0), new ExplanationOptions { ClassMap = ClassMapMethod.Create("grad-cam"), Class = 7 });
-        var same = Explain(Model.Load(Lite0), new ExplanationOptions { ClassMap = ClassMapMethod.Create("grad-cam"), Class = found.Top[0].Class });
+        var options = new ExplanationOptions { ClassMap = ClassMapMethod.Create("grad-cam") };
 
-        Assert.Equal(found.Top[0].Class, found.MappedClass);
+        var found = Explain(Model.Load(Lite0), options);
+        var named = Explain(Model.Load(Lite0), options with { Class = 7 });
+        var same = Explain(Model.Load(Lite0), options with { Class = found.Predictions.Best!.Value.Class });
+
+        Assert.Equal(found.Predictions.Classes[0].Class, found.MappedClass);
         Assert.Equal(7, named.MappedClass);
         Assert.NotEqual(found.ClassMap, named.ClassMap);
         Assert.Equal(found.ClassMap, same.ClassMap);

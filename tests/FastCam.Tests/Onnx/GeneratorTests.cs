@@ -42,7 +42,7 @@ public sealed class GeneratorTests : IDisposable
         }
         var answer = Run(file, Side)[0];
         Assert.Equal(answer, Run(FastCam.Onnx.Operator.ModelTapping.AppendTaps(file, model.ScaleEnds, model.Outputs), Side)[0]);
-        if (network.Classes > 0)
+        if (network.Head.Classes > 0)
             Assert.Equal(answer, slot.Scores.ToArray());
     }
 

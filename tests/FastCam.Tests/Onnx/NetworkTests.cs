@@ -1,7 +1,7 @@
 using FastCam.Onnx;
 using FastCam.Onnx.Explanation;
+using FastCam.Onnx.Heads;
 using FastCam.Onnx.Input;
-using FastCam.Onnx.Maps;
 using FastCam.Onnx.Models;
 using FastCam.Onnx.Runtime;
 using FastCam.Onnx.Strategies;
@@ -57,7 +57,7 @@ public sealed unsafe class NetworkTests
         Assert.All(explanation.Combined, value => Assert.InRange(value, 0f, 1f));
         Assert.True(explanation.Combined.Max() - explanation.Combined.Min() > 0.2f);
         Assert.Equal(new SourceRectangle(140, 0, 360, 360), explanation.Rectangle);
-        Assert.Equal(5, explanation.Top.Length);
+        Assert.Equal(5, explanation.Predictions.Classes.Length);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed unsafe class NetworkTests
         var scores = Enumerable.Range(0, classes).Select(_ => (float)(random.NextDouble() * 20 - 10)).ToArray();
         var top = new Prediction[5];
 
-        var count = Predictions.Top(scores, areProbabilities: false, top);
+        var count = ClassScores.Top(scores, areProbabilities: false, top);
 
         var sum = scores.Sum(score => Math.Exp(score));
         var expected = scores.Select((score, index) => (index, probability: Math.Exp(score) / sum))
@@ -111,7 +111,7 @@ public sealed unsafe class NetworkTests
     {
         var top = new Prediction[3];
 
-        var count = Predictions.Top([1, float.NaN, 1, 1], areProbabilities: true, top);
+        var count = ClassScores.Top([1, float.NaN, 1, 1], areProbabilities: true, top);
 
         Assert.Equal(3, count);
         Assert.Equal([0, 2, 3], top.Select(prediction => prediction.Class));

@@ -26,11 +26,10 @@ static class ExecutionOrder
         using var options =
             new SessionOptions
             {
+                ProfileOutputPathPrefix = Path.Combine(folder, "profile"), // It is read when profiling is switched on.
                 EnableProfiling = true,
-                ProfileOutputPathPrefix = Path.Combine(
-                folder, "profile"),
                 IntraOpNumThreads = 1,
-                GraphOptimizationLevel = level
+                GraphOptimizationLevel = level,
             };
         OperatorDomain.AddTo(options);
         using var session = new InferenceSession(bytes, options);

@@ -44,7 +44,7 @@ static unsafe class Explanations
             fixed (byte* data = pixels)
                 explainer.Explain(I420.Packed(data, Width, Height), FitRule.Stretch, explanation);
             maps.AddRange(explanation.Combined);
-            foreach (var prediction in explanation.Top)
+            foreach (var prediction in explanation.Predictions.Classes)
                 scores.AddRange([prediction.Class, prediction.Probability]);
         }
         return ([.. maps], [.. scores], network.Strategy);

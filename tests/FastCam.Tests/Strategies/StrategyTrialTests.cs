@@ -21,6 +21,22 @@ public sealed class StrategyTrialTests
             [(ExplainStrategy.Taps, (double)first), (ExplainStrategy.Operator, second)], trial.Times.Select(timing => (timing.Strategy, timing.Milliseconds)));
     }
 
+    [Theory]
+    [InlineData(100, 98.5, 97.5, 1)]
+    [InlineData(100, 99.5, 98.5, 0)]
+    [InlineData(100, 90, 80, 2)]
+    public void Of_three_the_simplest_that_is_as_good_as_the_quickest_wins(double taps, double inOperators, double inBlocks, int best)
+    {
+        var trial = new StrategyTrial([ExplainStrategy.Taps, ExplainStrategy.Operator, ExplainStrategy.Blocked]);
+        double[] milliseconds = [taps, inOperators, inBlocks];
+        int? found = null;
+
+        while (found is null)
+            found = trial.Took(TimeSpan.FromMilliseconds(milliseconds[trial.Turn]));
+
+        Assert.Equal(best, found);
+    }
+
     [Fact]
     public void Strategies_take_turns_and_the_first_passes_of_each_do_not_count()
     {

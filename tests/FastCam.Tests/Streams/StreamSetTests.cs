@@ -191,11 +191,11 @@ public sealed class StreamSetTests
         foreach (var host in hosts)
             host.Start();
         await Until(() => Volatile.Read(ref settled) == 2);
-        Assert.True(streams.HoldsStartUpMemory);
+        Assert.True(streams.HoldsMemory);
 
         await streams.CloseAsync(hosts[0]);
 
-        Assert.False(streams.HoldsStartUpMemory);
+        Assert.False(streams.HoldsMemory);
     }
 
     [Fact]

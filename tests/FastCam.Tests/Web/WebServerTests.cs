@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 
 namespace FastCam.Tests.Web;
@@ -99,17 +100,20 @@ public sealed class WebServerTests : IAsyncDisposable
         }
         while ((message[6] & 1) == 0);
 
-        Assert.Equal(2, BinaryPrimitives.ReadUInt16LittleEndian(message));
+        const int Header = 68;
+        Assert.Equal(3, BinaryPrimitives.ReadUInt16LittleEndian(message));
+        var sizesAt = Header + BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(64));
+        Assert.Equal("main", Encoding.UTF8.GetString(message[Header..sizesAt]));
         var (count, predictions) = (Short(2), Short(4));
         Assert.Equal((6, 5), (count, predictions));
         Assert.Equal((640, 360), (Short(36), Short(38)));
         Assert.Equal([140f, 0f, 360f, 360f], Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadSingleLittleEndian(message.AsSpan(40 + 4 * i))));
-        var maps = Enumerable.Range(0, count).Select(i => (int)Short(64 + 4 * i)).ToArray();
+        var maps = Enumerable.Range(0, count).Select(i => (int)Short(sizesAt + 4 * i)).ToArray();
         Assert.Equal([112, 56, 28, 14, 7, 7], maps); // The last is the class map's.
         Assert.Equal(2, message[6] & 2);
         var mapped = BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(60));
-        Assert.Equal(BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(64 + 4 * count)), mapped);
-        var jpegAt = 64 + 4 * count + 8 * predictions + maps.Sum(side => side * side);
+        Assert.Equal(BinaryPrimitives.ReadInt32LittleEndian(message.AsSpan(sizesAt + 4 * count)), mapped);
+        var jpegAt = sizesAt + 4 * count + 8 * predictions + maps.Sum(side => side * side);
         var jpegLength = (int)BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(56));
         Assert.Equal(message.Length, jpegAt + jpegLength);
         Assert.Equal([0xff, 0xd8], message[jpegAt..(jpegAt + 2)]);

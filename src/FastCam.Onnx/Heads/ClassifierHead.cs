@@ -1,12 +1,33 @@
-namespace FastCam.Onnx.Maps;
+namespace FastCam.Onnx.Heads;
 
-/// <summary>A class and its probability.</summary>
-/// <param name="Class">Its index in the network's output.</param>
-/// <param name="Probability">0..1.</param>
-public readonly record struct Prediction(int Class, float Probability);
+/// <summary>One score a class.</summary>
+public sealed class ClassifierHead : OutputHead
+{
+    readonly bool _areProbabilities;
 
-/// <summary>Reads a classifier's output.</summary>
-public static class Predictions
+    /// <param name="output">The output with the scores.</param>
+    /// <param name="areProbabilities">Whether a softmax ends the network.</param>
+    internal ClassifierHead(HeadOutput output, bool areProbabilities)
+    {
+        Outputs = [output];
+        _areProbabilities = areProbabilities;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "classifier";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<HeadOutput> Outputs { get; }
+
+    /// <inheritdoc/>
+    public override int Classes => Outputs[0].Length;
+
+    /// <inheritdoc/>
+    internal override void Read(HeadTensors tensors, Predictions predictions) => predictions.SetClasses(tensors[0], _areProbabilities);
+}
+
+/// <summary>What a classifier's scores say.</summary>
+public static class ClassScores
 {
     /// <summary>The most probable classes, most probable first, ties in class order. Allocates nothing.</summary>
     /// <param name="scores">One score a class: logits, or probabilities.</param>
