@@ -35,6 +35,9 @@ public sealed class Network : IDisposable
     /// <summary>How many networks of this process are open, for tests of what a stream leaves behind.</summary>
     internal static int OpenCount => Volatile.Read(ref _openCount);
 
+    /// <summary>Whether its last owner has disposed of it, for tests.</summary>
+    internal bool IsClosed => Volatile.Read(ref _owners) <= 0;
+
     /// <summary>The model.</summary>
     public Model Model { get; }
 

@@ -27,7 +27,9 @@ public sealed class StreamChurnTests : IDisposable
 
     static readonly int Times = int.Parse(Environment.GetEnvironmentVariable(Variable) ?? "12", CultureInfo.InvariantCulture);
 
-    /// <summary>Resident memory came to 19 MB more after 80 streams and to 15 after 400: freed blocks that lie between others stay with the allocator.</summary>
+    /// <summary>
+    /// Resident memory came to 19 MB more after 80 streams and to 15 after 400: freed blocks that lie between others stay with the allocator.
+    /// </summary>
     const double MostMegaBytes = 60;
 
     /// <summary>What is in use, by the allocators' own accounts, came to 2 MB more and less. One network that is kept has 20 MB at the least.</summary>
