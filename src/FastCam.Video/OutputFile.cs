@@ -3,7 +3,7 @@ namespace FastCam.Video;
 /// <summary>Creates files, and cleans up after one that could not be written to its end: half a file would be taken for the whole.</summary>
 public static class OutputFile
 {
-    /// <summary>Creates the file, for writing.</summary>
+    /// <summary>Creates the file, for writing. It has no buffer: who writes little at a time puts one before it.</summary>
     /// <param name="path">The file, in a folder that exists.</param>
     /// <param name="force">Whether a file that exists is overwritten.</param>
     /// <param name="mode">What becomes of such a file: <see cref="FileMode.Create"/> empties it at once.</param>
@@ -12,7 +12,10 @@ public static class OutputFile
     {
         try
         {
-            return new FileStream(path, force ? mode : FileMode.CreateNew, FileAccess.Write);
+            if (Directory.Exists(path))
+                throw new MediaException(MediaFault.OutputUnwritable, $"{path} cannot be created: it is a folder.");
+            // Without a buffer, so that what cannot be written shows where it is written, and closing throws nothing.
+            return new FileStream(path, force ? mode : FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
         catch (DirectoryNotFoundException error)
         {

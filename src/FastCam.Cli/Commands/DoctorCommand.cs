@@ -69,6 +69,7 @@ static class DoctorCommand
         Look(
             "GStreamer", () => GStreamer.Find() ?? $"not here; only --capture gstreamer needs it ({GStreamer.Installation})",
             $"correct {GStreamer.Variable}"),
+        Look("OpenCV", DescribeOpenCv, "apt-get install libgtk-3-0"),
         Look("cameras", DescribeCameras, "apt-get install ffmpeg"),
         DescribeCache(ModelCache.Default),
         Look("default model", () => ModelCatalog.Load(ModelCatalog.Default).FilePath, "build again: the model comes with the source"),
@@ -109,6 +110,10 @@ static class DoctorCommand
         var heic = StillFormat.ReadsHeic ? "" : " (HEIC needs heif-convert: apt-get install libheif-examples)";
         return $"{StillFormat.LibraryVersion}; reads {StillFormat.Names}{heic}";
     }
+
+    static string DescribeOpenCv() => CaptureLibrary.IsThere
+        ? $"{CaptureLibrary.Load().Version}, in {CaptureLibrary.Folder}"
+        : $"not here; only --capture opencv needs it (build without -p:OpenCv=false, or name its folder in {CaptureLibrary.Variable})";
 
     static string DescribeCameras()
     {

@@ -17,7 +17,7 @@ sealed class SourceArguments
     };
 
     readonly Option<CaptureBackend?> _capture =
-        OptionFactory.Named<CaptureBackend>("--capture", "What captures live sources; by default FFmpeg");
+        OptionFactory.Named<CaptureBackend>("--capture", "What captures live sources, and files too where it is OpenCV; by default FFmpeg");
 
     readonly Option<string?> _decoder = new("--gst-decoder")
     {

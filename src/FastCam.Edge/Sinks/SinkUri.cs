@@ -26,4 +26,8 @@ sealed record SinkScheme(string Name, string Form, Func<MediaUri, SinkUri> Parse
 /// <param name="Force">Whether files that exist are overwritten.</param>
 /// <param name="Labels">The names of the network's classes; empty where it has none.</param>
 /// <param name="Maps">The sizes of the maps: the layers, finest first, then the class map's where there is one.</param>
-sealed record SinkOpening(LedgerAccount Account, bool Force, IReadOnlyList<string> Labels, IReadOnlyList<MapSize> Maps);
+sealed record SinkOpening(LedgerAccount Account, bool Force, IReadOnlyList<string> Labels, IReadOnlyList<MapSize> Maps)
+{
+    /// <summary>A class's name; <c>class 7</c> where it has none.</summary>
+    public string LabelOf(int index) => index < Labels.Count ? Labels[index] : $"class {index}";
+}

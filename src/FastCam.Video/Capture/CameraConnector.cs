@@ -26,6 +26,6 @@ sealed class CameraConnector(CameraPlace place, CameraMode mode, SourceOptions o
         }
 
         _opened = true;
-        return new FFmpegSource(_capture.Camera(Name, new CameraInput(place.Device, mode, CameraInput.Native)) with { IsLive = true });
+        return _capture.OpenCamera(Name, new CameraInput(place.Device, mode, CameraInput.Native));
     }
 }

@@ -8,7 +8,7 @@ namespace FastCam.Video.Capture;
 /// <param name="decoder">
 /// A piece of a pipeline from coded to raw video, as Jetson's <c>nvv4l2decoder ! nvvidconv</c>; null: GStreamer's own choice.
 /// </param>
-sealed class GStreamerCapture(string? decoder) : LiveCapture
+sealed class GStreamerCapture(string? decoder) : ChildCapture
 {
     const string Automatic = "decodebin";
 

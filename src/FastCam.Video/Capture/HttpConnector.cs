@@ -16,7 +16,7 @@ sealed class HttpConnector : Connector
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     readonly StreamAddress _address;
-    readonly LiveCapture _capture;
+    readonly ChildCapture _capture;
     readonly Reachability _reachability;
     readonly HttpClient _client;
     readonly Uri _uri;
@@ -25,7 +25,7 @@ sealed class HttpConnector : Connector
     {
         _address = address;
         _reachability = new Reachability(address);
-        _capture = LiveCapture.Create(options);
+        _capture = ChildCapture.Create(options);
         _uri = new Uri(address.Origin + address.PathAndQuery);
         var handler = new SocketsHttpHandler
         {

@@ -7,20 +7,51 @@ using FastCam.Video.Sources;
 
 namespace FastCam.Video.Capture;
 
-/// <summary>The commands by which a backend captures live sources with the least delay.</summary>
+/// <summary>A backend that captures live sources with the least delay.</summary>
 abstract class LiveCapture
 {
     /// <summary>How it decodes, as a sentence; null when there is nothing to say.</summary>
     public abstract string? Notice { get; }
 
     /// <exception cref="MediaException">The backend is not installed, or has no such decoder.</exception>
-    public static LiveCapture Create(SourceOptions options)
+    public static LiveCapture Create(SourceOptions options) =>
+        options.Capture == CaptureBackend.Opencv ? new LibraryCapture(CaptureLibrary.Load(), options.Supervision) : ChildCapture.Create(options);
+
+    /// <summary>Opens one connection to an RTSP server.</summary>
+    /// <param name="name">The display name.</param>
+    /// <param name="relay">What is connected to the server, and is played; it belongs to the source.</param>
+    /// <param name="transport">How the server sends.</param>
+    /// <param name="login">Credentials that must not show in what is said.</param>
+    /// <exception cref="MediaException">It cannot be opened.</exception>
+    public abstract FrameSource OpenRtsp(string name, RtspRelay relay, RtspTransport transport, Login? login);
+
+    /// <summary>Opens a camera of this machine.</summary>
+    /// <exception cref="MediaException">It cannot be opened, or not so.</exception>
+    public abstract FrameSource OpenCamera(string name, CameraInput camera);
+}
+
+/// <summary>Live capture by a child process.</summary>
+abstract class ChildCapture : LiveCapture
+{
+    /// <exception cref="MediaException">The backend is not installed, has no such decoder, or is no child.</exception>
+    public static new ChildCapture Create(SourceOptions options)
     {
-        if (options.Capture == CaptureBackend.Gstreamer)
-            return new GStreamerCapture(options.GStreamerDecoder);
-        var tool = FFmpegTool.Find();
-        return new FFmpegCapture(tool, HardwareDecoder.Choose(tool, options.Acceleration));
+        switch (options.Capture)
+        {
+            case CaptureBackend.Gstreamer:
+                return new GStreamerCapture(options.GStreamerDecoder);
+            case CaptureBackend.Opencv:
+                throw new MediaException(MediaFault.BadUri, "OpenCV captures files, cameras and RTSP; choose another for HTTP.") { Setting = "capture" };
+            default:
+                var tool = FFmpegTool.Find();
+                return new FFmpegCapture(tool, HardwareDecoder.Choose(tool, options.Acceleration));
+        }
     }
+
+    public sealed override FrameSource OpenRtsp(string name, RtspRelay relay, RtspTransport transport, Login? login) =>
+        new FFmpegSource(Rtsp(name, relay.LocalUrl, transport) with { Companion = relay, IsLive = true, Login = login });
+
+    public sealed override FrameSource OpenCamera(string name, CameraInput camera) => new FFmpegSource(Camera(name, camera) with { IsLive = true });
 
     /// <summary>An RTSP server on this machine.</summary>
     public abstract CaptureCommand Rtsp(string name, string url, RtspTransport transport);
@@ -65,7 +96,7 @@ sealed record CaptureCommand(string Name, string Program, IReadOnlyList<string> 
 }
 
 /// <summary>Live capture by FFmpeg. Each option saves a delay or spares a surprise.</summary>
-sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : LiveCapture
+sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : ChildCapture
 {
     public override string? Notice => decoder.Notice;
 
@@ -98,4 +129,61 @@ sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : LiveCaptu
     CaptureCommand Command(string name, string[] input) => new(name, tool.Path,
         ["-hide_banner", "-nostdin", "-loglevel", "warning", .. input, .. FFmpegInput.RawFrames(tool, "-autoscale", "0")],
         output => new NutReader(output));
+}
+
+/// <summary>Live capture by a library in this process.</summary>
+sealed class LibraryCapture(CaptureLibrary library, Supervision limits) : LiveCapture
+{
+    public override string? Notice => "Capturing by OpenCV, in this process: it does not say which frames it lost.";
+
+    public override FrameSource OpenRtsp(string name, RtspRelay relay, RtspTransport transport, Login? login)
+    {
+        try
+        {
+            return new RelayedSource(library.OpenRtsp(name, relay.LocalUrl, limits.StartWithin), relay);
+        }
+        catch (Exception e)
+        {
+            var failure = relay.Failure;
+            relay.Dispose();
+            // The library knows only that it could not; the relay has seen why. Where it has seen nothing, trying again changes nothing.
+            if (e is not MediaException error)
+                throw;
+            throw failure ?? new MediaException(error.Fault, error.Message, error) { Setting = error.Setting, Recovery = Recovery.None };
+        }
+    }
+
+    public override FrameSource OpenCamera(string name, CameraInput camera) =>
+        library.OpenCamera(name, camera.Device, new CameraRequest(camera.Mode.Size, camera.Mode.Rate, camera.Mode.PixelFormat));
+}
+
+/// <summary>A source that plays what a relay serves, and ends with it.</summary>
+sealed class RelayedSource(FrameSource inner, Companion relay) : SourceDecorator(inner)
+{
+    internal override long PacketsLost => relay.PacketsLost;
+
+    public override bool WaitNext(out FrameHeader header)
+    {
+        try
+        {
+            return base.WaitNext(out header);
+        }
+        catch (MediaException) when (relay.Failure is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    /// <summary>Without its relay, a read that hangs comes to its end.</summary>
+    public override void Abort()
+    {
+        relay.Dispose();
+        base.Abort();
+    }
+
+    public override void Dispose()
+    {
+        relay.Dispose();
+        base.Dispose();
+    }
 }

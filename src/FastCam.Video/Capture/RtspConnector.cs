@@ -4,7 +4,7 @@ using FastCam.Video.Sources;
 
 namespace FastCam.Video.Capture;
 
-/// <summary>Opens an RTSP stream: a relay that is connected to the server, and a child that plays what the relay serves.</summary>
+/// <summary>Opens an RTSP stream: a relay that is connected to the server, and what plays what the relay serves.</summary>
 sealed class RtspConnector(StreamAddress address, RtspTransport transport, SourceOptions options) : Connector
 {
     readonly LiveCapture _capture = Checked(options);
@@ -24,7 +24,6 @@ sealed class RtspConnector(StreamAddress address, RtspTransport transport, Sourc
     public override FrameSource Connect(CancellationToken stop)
     {
         var relay = _reachability.Try(() => new RtspRelay(address, options.Tls, stop));
-        var command = _capture.Rtsp(Name, relay.LocalUrl, transport);
-        return new FFmpegSource(command with { Companion = relay, IsLive = true, Login = address.Login });
+        return _capture.OpenRtsp(Name, relay, transport, address.Login);
     }
 }

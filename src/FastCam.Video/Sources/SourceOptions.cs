@@ -2,7 +2,7 @@ using FastCam.Video.Network;
 
 namespace FastCam.Video.Sources;
 
-/// <summary>The program that captures live sources.</summary>
+/// <summary>What captures live sources, and files too where it is OpenCV.</summary>
 public enum CaptureBackend
 {
     /// <summary>FFmpeg: every camera, protocol and codec.</summary>
@@ -10,6 +10,9 @@ public enum CaptureBackend
 
     /// <summary>GStreamer: the lowest latency for RTSP and cameras, and the decoders of boards such as Jetson.</summary>
     Gstreamer,
+
+    /// <summary>OpenCV, in this process: files, cameras and RTSP. It needs no FFmpeg, and hides what it loses.</summary>
+    Opencv,
 }
 
 /// <summary>How a source is to be played.</summary>
@@ -20,7 +23,7 @@ public sealed record SourceOptions(bool Loop = false, bool Realtime = false)
     /// <summary>Whether frames are turned left to right, as by a mirror.</summary>
     public bool Mirror { get; init; }
 
-    /// <summary>The program that captures live sources.</summary>
+    /// <summary>What captures live sources, and files too where it is OpenCV.</summary>
     public CaptureBackend Capture { get; init; }
 
     /// <summary>The decoder that the GStreamer backend uses, as a piece of a pipeline; null: by GStreamer's own choice.</summary>

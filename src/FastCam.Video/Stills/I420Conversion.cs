@@ -22,14 +22,22 @@ public static class I420Conversion
     /// <param name="rgb">3 × width × height bytes.</param>
     /// <param name="format">The size.</param>
     /// <param name="planes">Y, U and V one after another: <see cref="FrameFormat.ByteCount"/> bytes.</param>
+    public static void FromRgb(ReadOnlySpan<byte> rgb, FrameFormat format, Span<byte> planes) => ToPlanes(rgb, format, planes, red: 0, blue: 2);
+
+    /// <summary>The same from blue, green and red, as OpenCV has them.</summary>
+    /// <param name="bgr">3 × width × height bytes.</param>
+    /// <param name="format">The size.</param>
+    /// <param name="planes">Y, U and V one after another: <see cref="FrameFormat.ByteCount"/> bytes.</param>
+    public static void FromBgr(ReadOnlySpan<byte> bgr, FrameFormat format, Span<byte> planes) => ToPlanes(bgr, format, planes, red: 2, blue: 0);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FromRgb(ReadOnlySpan<byte> rgb, FrameFormat format, Span<byte> planes)
+    static void ToPlanes(ReadOnlySpan<byte> rgb, FrameFormat format, Span<byte> planes, int red, int blue)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, 3 * format.LumaByteCount);
         ArgumentOutOfRangeException.ThrowIfNotEqual(planes.Length, format.ByteCount);
         var luma = planes[..format.LumaByteCount];
         for (int i = 0, at = 0; i < luma.Length; i++, at += 3)
-            luma[i] = (byte)((YFromRed * rgb[at] + YFromGreen * rgb[at + 1] + YFromBlue * rgb[at + 2] + Half) >> Shift);
+            luma[i] = (byte)((YFromRed * rgb[at + red] + YFromGreen * rgb[at + 1] + YFromBlue * rgb[at + blue] + Half) >> Shift);
         var u = planes.Slice(format.LumaByteCount, format.ChromaByteCount);
         var v = planes[(format.LumaByteCount + format.ChromaByteCount)..];
         var stride = 3 * format.Width;
@@ -41,12 +49,12 @@ public static class I420Conversion
             {
                 var left = 6 * column;
                 var right = Math.Min(left + 3, stride - 3);
-                var red = upper[left] + upper[right] + lower[left] + lower[right];
-                var green = upper[left + 1] + upper[right + 1] + lower[left + 1] + lower[right + 1];
-                var blue = upper[left + 2] + upper[right + 2] + lower[left + 2] + lower[right + 2];
+                var reds = upper[left + red] + upper[right + red] + lower[left + red] + lower[right + red];
+                var greens = upper[left + 1] + upper[right + 1] + lower[left + 1] + lower[right + 1];
+                var blues = upper[left + blue] + upper[right + blue] + lower[left + blue] + lower[right + blue];
                 var at = row * format.ChromaWidth + column;
-                u[at] = Chroma(UFromRed * red + UFromGreen * green + UFromBlue * blue);
-                v[at] = Chroma(VFromRed * red + VFromGreen * green + VFromBlue * blue);
+                u[at] = Chroma(UFromRed * reds + UFromGreen * greens + UFromBlue * blues);
+                v[at] = Chroma(VFromRed * reds + VFromGreen * greens + VFromBlue * blues);
             }
         }
     }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using FastCam.Cli;
 using FastCam.Onnx.Runtime;
+using FastCam.Video.Capture;
 
 namespace FastCam.Tests.Cli;
 
@@ -23,6 +24,8 @@ static class InProcess
         Console.SetOut(Output);
         Console.SetError(Error);
         Environment.SetEnvironmentVariable(ModelCache.Variable, Cli.Cache.Path);
+        // It lies beside the program that was published, not beside the one among the tests.
+        Environment.SetEnvironmentVariable(CaptureLibrary.Variable, Repository.File("artifacts", "fastcam", "opencv"));
     }
 
     /// <summary>Runs a command to its end, in the repository's folder.</summary>

@@ -1,0 +1,169 @@
+using FastCam.Video;
+using FastCam.Video.Frames;
+using FastCam.Video.Sources;
+using FastCam.Video.Stills;
+using OpenCvSharp;
+using FrameSource = FastCam.Video.Sources.FrameSource;
+
+namespace FastCam.OpenCv;
+
+/// <summary>What OpenCV captures from.</summary>
+enum Kind
+{
+    /// <summary>A file, which ends.</summary>
+    File,
+
+    /// <summary>A camera, which runs at its own pace.</summary>
+    Camera,
+
+    /// <summary>A connection to a server, likewise.</summary>
+    Stream,
+}
+
+/// <summary>
+/// Frames by OpenCV's VideoCapture. A thread of its own reads one frame ahead, because a read may hang: then the thread and the capture's handle are left
+/// behind, which nothing else can end. Reading allocates nothing.
+/// </summary>
+sealed class OpenCvSource : FrameSource
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    readonly VideoCapture _capture;
+    readonly Kind _kind;
+    readonly bool _loop;
+    readonly Mat _image = new();
+    readonly SemaphoreSlim _free = new(0), _ready = new(0);
+    readonly Thread _reader;
+    FrameFormat _format;
+    TimeSpan _time, _last, _step, _base;
+    Exception? _failure;
+    long _next;
+    bool _hasFrame, _isAnnounced;
+    volatile bool _stopped;
+
+    /// <param name="name">The display name.</param>
+    /// <param name="capture">The capture, opened; it belongs to the source.</param>
+    /// <param name="kind">What it captures from.</param>
+    /// <param name="loop">Whether a file begins anew at its end.</param>
+    public OpenCvSource(string name, VideoCapture capture, Kind kind, bool loop)
+    {
+        (Name, _capture, _kind, _loop) = (name, capture, kind, loop);
+        _reader = new Thread(ReadAll) { IsBackground = true, Name = "OpenCV capture" };
+        _reader.Start();
+        _free.Release();
+    }
+
+    public override string Name { get; }
+
+    public override bool IsLive => _kind != Kind.File;
+
+    public override bool IsFinite => _kind == Kind.File && !_loop;
+
+    public override string Notice => "Capturing by OpenCV: it does not say which frames it lost, and it decodes in this process.";
+
+    public override bool WaitNext(out FrameHeader header)
+    {
+        header = default;
+        if (_stopped)
+            return false;
+        _ready.Wait();
+        if (_stopped)
+            return false;
+        if (_failure is { } failure)
+            throw new MediaException(MediaFault.SourceFailed, $"{Name} failed after {_next} frames: {failure.Message.TrimEnd('.')}.", failure);
+        if (!_hasFrame)
+        {
+            if (_next == 0)
+                throw new MediaException(MediaFault.SourceUnreadable, $"OpenCV reads no frame of {Name}.");
+            return IsLive
+                ? throw new MediaException(MediaFault.SourceFailed, $"{Name} failed after {_next} frames: OpenCV reads no more, and does not say why.")
+                : false;
+        }
+        _isAnnounced = true;
+        header = new FrameHeader(_format, _next, _time);
+        return true;
+    }
+
+    public override bool Read(Frame frame)
+    {
+        ToI420(frame.Pixels);
+        Consume();
+        return true;
+    }
+
+    public override void Skip() => Consume();
+
+    public override void Stop()
+    {
+        _stopped = true;
+        _ready.Release();
+        _free.Release();
+    }
+
+    public override void Dispose()
+    {
+        Stop();
+        if (!_reader.Join(Patience))
+            return; // The read hangs, and would be given a handle that is gone: it keeps both until it returns.
+        _capture.Dispose();
+        _image.Dispose();
+        _free.Dispose();
+        _ready.Dispose();
+    }
+
+    void Consume()
+    {
+        if (!_isAnnounced)
+            return;
+        _isAnnounced = false;
+        _next++;
+        _free.Release();
+    }
+
+    void ReadAll()
+    {
+        while (true)
+        {
+            _free.Wait();
+            if (_stopped)
+                return;
+            try
+            {
+                _hasFrame = TryRead();
+            }
+            catch (OpenCVException e)
+            {
+                _failure = e;
+            }
+            _ready.Release();
+        }
+    }
+
+    bool TryRead()
+    {
+        if (!_capture.Read(_image) || _image.Empty())
+        {
+            if (!_loop || _next == 0)
+                return false;
+            _base = _time + _step;
+            if (!_capture.Set(VideoCaptureProperties.PosFrames, 0) || !_capture.Read(_image) || _image.Empty())
+                return false;
+            _last = default;
+        }
+        var position = TimeSpan.FromMilliseconds(_capture.Get(VideoCaptureProperties.PosMsec));
+        if (_kind == Kind.Camera && _next == 0)
+            _base = -position; // A driver's clock has a zero of its own.
+        if (position > _last)
+            _step = position - _last;
+        (_last, _time) = (position, _base + position);
+        _format = new FrameFormat(_image.Width, _image.Height);
+        return true;
+    }
+
+    unsafe void ToI420(Span<byte> pixels)
+    {
+        if (_image.Type() != MatType.CV_8UC3 || !_image.IsContinuous())
+            throw new MediaException(MediaFault.SourceFailed, $"{Name}: OpenCV gives {_image.Type()}, where three bytes a pixel are wanted.");
+        I420Conversion.FromBgr(new ReadOnlySpan<byte>(_image.DataPointer, 3 * _format.LumaByteCount), _format, pixels);
+    }
+}
