@@ -14,6 +14,9 @@ public sealed partial class OpenCvLibrary : CaptureLibrary
     /// </summary>
     const string LogLevel = "OPENCV_LOG_LEVEL";
 
+    /// <summary>After so many seconds a read of a camera that stalls returns; by itself OpenCV waits for 10.</summary>
+    const string CameraPatience = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT";
+
     /// <summary>OpenCV's CAP_PROP_OPEN_TIMEOUT_MSEC and CAP_PROP_READ_TIMEOUT_MSEC, which the C# binding does not name.</summary>
     const int OpenTimeout = 53, ReadTimeout = 54;
 
@@ -32,8 +35,11 @@ public sealed partial class OpenCvLibrary : CaptureLibrary
     /// <exception cref="DllNotFoundException">The native library, or one that it needs, is not there.</exception>
     public OpenCvLibrary()
     {
-        if (!OperatingSystem.IsWindows() && Environment.GetEnvironmentVariable(LogLevel) is null)
-            _ = SetNativeVariable(LogLevel, "SILENT", 1);
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SetNativeVariable(LogLevel, "SILENT", 0);
+            _ = SetNativeVariable(CameraPatience, "2", 0);
+        }
         // One thread: the program's own stages share the cores already.
         Cv2.SetNumThreads(1);
         Version = $"{Cv2.GetVersionString()}; {string.Join(", ", Backends(Cv2.GetBuildInformation()))}";

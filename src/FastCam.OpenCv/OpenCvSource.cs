@@ -22,7 +22,7 @@ enum Kind
 
 /// <summary>
 /// Frames by OpenCV's VideoCapture. A thread of its own reads one frame ahead, because a read may hang: then the thread and the capture's handle are left
-/// behind, which nothing else can end. Reading allocates nothing.
+/// behind, and closed when it returns, if ever. Reading allocates nothing.
 /// </summary>
 sealed class OpenCvSource : FrameSource
 {
@@ -34,12 +34,15 @@ sealed class OpenCvSource : FrameSource
     readonly Mat _image = new();
     readonly SemaphoreSlim _free = new(0), _ready = new(0);
     readonly Thread _reader;
+    readonly Lock _gate = new();
     FrameFormat _format;
     TimeSpan _time, _last, _step, _base;
     Exception? _failure;
     long _next;
     bool _hasFrame, _isAnnounced;
-    volatile bool _stopped;
+    bool _isDone, _isAbandoned;
+    int _isDisposed;
+    volatile bool _stopped, _hangs;
 
     /// <param name="name">The display name.</param>
     /// <param name="capture">The capture, opened; it belongs to the source.</param>
@@ -100,15 +103,25 @@ sealed class OpenCvSource : FrameSource
         _free.Release();
     }
 
+    /// <summary>Somebody waited for a frame in vain: there is no use in waiting for the read.</summary>
+    public override void Abort()
+    {
+        _hangs = true;
+        Stop();
+    }
+
     public override void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+            return;
         Stop();
-        if (!_reader.Join(Patience))
-            return; // The read hangs, and would be given a handle that is gone: it keeps both until it returns.
-        _capture.Dispose();
-        _image.Dispose();
-        _free.Dispose();
-        _ready.Dispose();
+        _reader.Join(_hangs ? TimeSpan.Zero : Patience);
+        lock (_gate)
+        {
+            _isAbandoned = true;
+            if (_isDone)
+                Close();
+        }
     }
 
     void Consume()
@@ -120,13 +133,18 @@ sealed class OpenCvSource : FrameSource
         _free.Release();
     }
 
+    void Close()
+    {
+        _capture.Dispose();
+        _image.Dispose();
+        _free.Dispose();
+        _ready.Dispose();
+    }
+
     void ReadAll()
     {
-        while (true)
+        for (_free.Wait(); !_stopped; _free.Wait())
         {
-            _free.Wait();
-            if (_stopped)
-                return;
             try
             {
                 _hasFrame = TryRead();
@@ -136,6 +154,13 @@ sealed class OpenCvSource : FrameSource
                 _failure = e;
             }
             _ready.Release();
+        }
+        // What Dispose did not wait for is closed here.
+        lock (_gate)
+        {
+            _isDone = true;
+            if (_isAbandoned)
+                Close();
         }
     }
 

@@ -139,7 +139,8 @@ sealed class OnnxWriter
 
     static void WriteHeader(Stream target, int field, int length)
     {
-        var output = new CodedOutputStream(target, leaveOpen: true);
+        const int LongestHeader = 16; // By default its buffer is 4 kB, which a model of many outputs would take for each of them.
+        var output = new CodedOutputStream(target, LongestHeader, leaveOpen: true);
         output.WriteTag(field, WireFormat.WireType.LengthDelimited);
         output.WriteLength(length);
         output.Flush();

@@ -7,7 +7,7 @@ public sealed class CameraFaultTests
 
     [Fact]
     public void Unplugged_and_back_it_goes_on() =>
-        Faults.WithEachBackend(backend =>
+        Faults.WithEachCameraBackend(backend =>
         {
             using var camera = new TestCamera();
             using var run = LiveRun.Start($"{camera.Source}?size=320x240&rate=30&format=yuyv", camera.Environment, "--capture", backend);

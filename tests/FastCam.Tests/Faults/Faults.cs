@@ -1,3 +1,5 @@
+using FastCam.Video.Capture;
+
 namespace FastCam.Tests.Faults;
 
 /// <summary>How the fault suite runs: three times through each case by default, and 50 times with <c>make long faults</c>.</summary>
@@ -36,14 +38,21 @@ static class Faults
     /// Plays a fault by each backend: one after the other in the long form, at once in the short one. Without GStreamer it is played by FFmpeg, and
     /// said to be skipped.
     /// </summary>
-    public static void WithEachBackend(Action<string> play)
+    public static void WithEachBackend(Action<string> play) => With(play, HasGStreamer ? ["ffmpeg", "gstreamer"] : ["ffmpeg"]);
+
+    /// <summary>The same, and by OpenCV where the program was built with it: of live sources it captures cameras alone.</summary>
+    public static void WithEachCameraBackend(Action<string> play)
     {
-        if (!HasGStreamer || IsLong)
-            play("ffmpeg");
-        if (HasGStreamer && IsLong)
-            play("gstreamer");
-        if (HasGStreamer && !IsLong)
-            AtOnce(() => play("ffmpeg"), () => play("gstreamer")).GetAwaiter().GetResult();
+        string[] all = ["ffmpeg", .. HasGStreamer ? ["gstreamer"] : Array.Empty<string>(), .. CaptureLibrary.IsThere ? ["opencv"] : Array.Empty<string>()];
+        With(play, all);
+    }
+
+    static void With(Action<string> play, string[] backends)
+    {
+        if (IsLong)
+            Array.ForEach(backends, play);
+        else
+            AtOnce([.. backends.Select(backend => (Action)(() => play(backend)))]).GetAwaiter().GetResult();
         RequireGStreamer();
     }
 
