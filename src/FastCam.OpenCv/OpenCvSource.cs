@@ -62,7 +62,7 @@ sealed class OpenCvSource : FrameSource
 
     public override bool IsFinite => _kind == Kind.File && !_loop;
 
-    public override string Notice => "Capturing by OpenCV: it does not say which frames it lost, and it decodes in this process.";
+    public override string Notice => "Capturing by OpenCV, in this process.";
 
     public override bool WaitNext(out FrameHeader header)
     {

@@ -31,8 +31,11 @@ public sealed record StrategyChoice(
         foreach (var timing in Times.Where(timing => timing.Strategy != Strategy).OrderBy(timing => timing.Milliseconds))
             text.Append(CultureInfo.InvariantCulture, $"{Name(timing.Strategy)} {timing.Milliseconds:F2}, ");
         text.Length -= 2;
-        return text.Append(CultureInfo.InvariantCulture, $"; medians of {Times[0].Passes} passes each{(Remembered ? ", measured at an earlier start" : "")})")
-            .ToString();
+        var isQuickest = Times.MinBy(timing => timing.Milliseconds)!.Strategy == Strategy;
+        return text.Append(
+            CultureInfo.InvariantCulture,
+            $"; medians of {Times[0].Passes} passes each{(isQuickest ? "" : $", the simplest within {StrategyTrial.Margin:P0} of the quickest")}"
+            + $"{(Remembered ? ", measured at an earlier start" : "")})").ToString();
     }
 
     internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, StrategyChoiceJson.Default.StrategyChoice);

@@ -67,7 +67,9 @@ public abstract class CaptureLibrary
         {
             throw new MediaException(
                 MediaFault.LibraryMissing,
-                $"There is no OpenCV in {Path.GetDirectoryName(path)}: build without -p:OpenCv=false, name the folder in {Variable}, or capture by FFmpeg.");
+                Environment.GetEnvironmentVariable(Variable) is { Length: > 0 }
+                    ? $"There is no OpenCV in {Folder}, which {Variable} names: correct or unset it, or capture by FFmpeg."
+                    : $"There is no OpenCV in {Folder}: build without -p:OpenCv=false, name the folder in {Variable}, or capture by FFmpeg.");
         }
         try
         {
