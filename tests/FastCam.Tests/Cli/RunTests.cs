@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
+using FastCam.Onnx.Strategies;
 using FastCam.Video.Frames;
 using FastCam.Video.Sources;
 using FastCam.Video.Sources.Uris;
@@ -111,14 +112,16 @@ public sealed class RunTests : IDisposable
         Assert.Equal("explain-by", told.GetProperty("event").GetString());
         Assert.Equal("main", told.GetProperty("stream").GetString());
         Assert.False(told.GetProperty("remembered").GetBoolean());
-        var times = told.GetProperty("ways").EnumerateArray();
-        var quickest = times.MinBy(time => time.GetProperty("passMs").GetDouble()).GetProperty("by").GetString();
-        Assert.Equal(quickest, told.GetProperty("by").GetString());
-        Assert.Equal(quickest, first.LastJson.GetProperty("explainBy").GetString());
+        // They are told the simplest first: that within 2 % of the quickest is taken.
+        var times = told.GetProperty("ways").EnumerateArray().Select(way => (By: way.GetProperty("by").GetString(), Ms: way.GetProperty("passMs").GetDouble()))
+            .ToList();
+        var taken = times.First(time => time.Ms * (1 - StrategyTrial.Margin) <= times.Min(other => other.Ms)).By;
+        Assert.Equal(taken, told.GetProperty("by").GetString());
+        Assert.Equal(taken, first.LastJson.GetProperty("explainBy").GetString());
 
         var second = Cli.Run(arguments, cache).Succeeded();
         Assert.True(second.Json(1).GetProperty("remembered").GetBoolean());
-        Assert.Equal(quickest, second.LastJson.GetProperty("explainBy").GetString());
+        Assert.Equal(taken, second.LastJson.GetProperty("explainBy").GetString());
     }
 
     [Theory]
