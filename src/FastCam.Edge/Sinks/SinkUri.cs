@@ -1,3 +1,4 @@
+using FastCam.Onnx.ClassMaps;
 using FastCam.Saliency.Resampling;
 using FastCam.Video;
 using FastCam.Video.Accounting;
@@ -29,5 +30,5 @@ sealed record SinkScheme(string Name, string Form, Func<MediaUri, SinkUri> Parse
 sealed record SinkOpening(LedgerAccount Account, bool Force, IReadOnlyList<string> Labels, IReadOnlyList<MapSize> Maps)
 {
     /// <summary>A class's name; <c>class 7</c> where it has none.</summary>
-    public string LabelOf(int index) => index < Labels.Count ? Labels[index] : $"class {index}";
+    public string LabelOf(int index) => ClassLabels.NameOf(Labels, index);
 }

@@ -2,10 +2,15 @@ using System.Globalization;
 
 namespace FastCam.Onnx.ClassMaps;
 
-/// <summary>Finds the class that a person means.</summary>
+/// <summary>Names classes, and finds the class that a person means.</summary>
 public static class ClassLabels
 {
     const int MostNamed = 5;
+
+    /// <summary>A class's name; <c>class 7</c> where it has none.</summary>
+    /// <param name="labels">Class names in class order; empty where there are none.</param>
+    /// <param name="index">The class, 0 or more.</param>
+    public static string NameOf(IReadOnlyList<string> labels, int index) => index < labels.Count ? labels[index] : $"class {index}";
 
     /// <summary>
     /// The class of an index, of a whole label, or of a part of one: whole labels go before parts, and upper and lower case are the

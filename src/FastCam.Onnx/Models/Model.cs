@@ -56,7 +56,7 @@ public sealed class Model
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>A class's name; <c>class 7</c> where it has none.</summary>
-    public string LabelOf(int index) => index < Labels.Count ? Labels[index] : $"class {index}";
+    public string LabelOf(int index) => ClassLabels.NameOf(Labels, index);
 
     /// <summary>The image input.</summary>
     public InputSpec Input { get; }

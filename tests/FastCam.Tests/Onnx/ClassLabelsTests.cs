@@ -47,4 +47,10 @@ public sealed class ClassLabelsTests
         Assert.Equal(3, ClassLabels.Find([], 10, "3"));
         Assert.Contains("no labels; give an index from 0 to 9", Assert.Throws<FormatException>(() => ClassLabels.Find([], 10, "cat")).Message);
     }
+
+    [Theory]
+    [InlineData(0, "cat")]
+    [InlineData(1, "dog")]
+    [InlineData(2, "class 2")]
+    public void A_class_without_a_label_is_named_by_its_number(int index, string name) => Assert.Equal(name, ClassLabels.NameOf(["cat", "dog"], index));
 }

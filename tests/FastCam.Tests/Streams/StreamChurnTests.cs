@@ -28,9 +28,10 @@ public sealed class StreamChurnTests : IDisposable
     static readonly int Times = int.Parse(Environment.GetEnvironmentVariable(Variable) ?? "12", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Resident memory came to 19 MB more after 80 streams and to 15 after 400: freed blocks that lie between others stay with the allocator.
+    /// Resident memory came to 8 MB more after 24 streams, 19 after 80 and 15 after 400: freed blocks that lie between others stay with the allocator.
+    /// Where large blocks were kept, it came to 60 after 24 and to 121 after 400.
     /// </summary>
-    const double MostMegaBytes = 60;
+    const double MostMegaBytes = 40;
 
     /// <summary>What is in use, by the allocators' own accounts, came to 2 MB more and less. One network that is kept has 20 MB at the least.</summary>
     const double MostInUse = 15;
