@@ -39,7 +39,7 @@ setup: ## FFmpeg and libjpeg-turbo, by apt
 	@build/setup ffmpeg libturbojpeg.so.0
 
 setup-test: ## and Chromium, for the tests of the page; servers and a C compiler, for the faults of streams and cameras; Pillow and libheif's programs, for files of every image format
-	@build/setup ffmpeg libturbojpeg.so.0 chromium openssl cc package:libc6-dev package:libgtk-3-0 gst-launch-1.0 package:gstreamer1.0-plugins-good package:gstreamer1.0-plugins-bad package:gstreamer1.0-plugins-ugly package:gstreamer1.0-libav package:gstreamer1.0-rtsp package:gir1.2-gst-rtsp-server-1.0 package:python3-gi package:python3-pil heif-enc package:libfaketime
+	@build/setup ffmpeg libturbojpeg.so.0 chromium openssl cc package:libc6-dev package:libgtk-3-0 gst-launch-1.0 package:gstreamer1.0-plugins-good package:gstreamer1.0-plugins-bad package:gstreamer1.0-plugins-ugly package:gstreamer1.0-libav package:gstreamer1.0-rtsp package:gir1.2-gst-rtsp-server-1.0 package:python3-gi package:python3-pil heif-enc package:libfaketime Xvfb openbox xdotool
 
 clean: ## remove what was built
 	rm -rf artifacts src/FastCam.Edge/wwwroot src/*/bin src/*/obj tests/*/bin tests/*/obj

@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
 using FastCam.Video;
-using FastCam.Video.Capture;
+using FastCam.Video.Frames;
+using FastCam.Video.Libraries;
 using OpenCvSharp;
 using FrameSource = FastCam.Video.Sources.FrameSource;
 
 namespace FastCam.OpenCv;
 
 /// <summary>OpenCV's capture, which this process loads when it is asked for.</summary>
-public sealed partial class OpenCvLibrary : CaptureLibrary
+public sealed partial class OpenCvLibrary : MediaLibrary
 {
     /// <summary>
     /// OpenCV reads this variable once, while it loads. By itself it would write on standard error what the program says in its own words.
@@ -37,8 +38,8 @@ public sealed partial class OpenCvLibrary : CaptureLibrary
     {
         if (!OperatingSystem.IsWindows())
         {
-            _ = SetNativeVariable(LogLevel, "SILENT", 0);
-            _ = SetNativeVariable(CameraPatience, "2", 0);
+            SetVariable(LogLevel, "SILENT");
+            SetVariable(CameraPatience, "2");
         }
         // One thread: the program's own stages share the cores already.
         Cv2.SetNumThreads(1);
@@ -91,6 +92,11 @@ public sealed partial class OpenCvLibrary : CaptureLibrary
             { Setting = "capture" };
         }
     }
+
+    public override IDisposable OpenWindow(FrameFormat size, IWindowContent content) => WindowThread.Shared.Open(size, content);
+
+    /// <summary>Sets an environment variable that native libraries read, unless its user has: .NET's own are a copy.</summary>
+    internal static void SetVariable(string name, string value) => _ = SetNativeVariable(name, value, 0);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetNativeVariable(string name, string value, int overwrite);

@@ -12,6 +12,7 @@ using FastCam.Video.Cameras;
 using FastCam.Video.Capture;
 using FastCam.Video.FFmpeg;
 using FastCam.Video.Jpeg;
+using FastCam.Video.Libraries;
 using FastCam.Video.Stills;
 using Spectre.Console;
 
@@ -111,9 +112,9 @@ static class DoctorCommand
         return $"{StillFormat.LibraryVersion}; reads {StillFormat.Names}{heic}";
     }
 
-    static string DescribeOpenCv() => CaptureLibrary.IsThere
-        ? $"{CaptureLibrary.Load().Version}, in {CaptureLibrary.Folder}"
-        : $"not here; only --capture opencv needs it (build without -p:OpenCv=false, or name its folder in {CaptureLibrary.Variable})";
+    static string DescribeOpenCv() => MediaLibrary.IsThere
+        ? $"{MediaLibrary.Load().Version}, in {MediaLibrary.Folder}"
+        : $"not here; only --capture opencv and --sink window: need it (build without -p:OpenCv=false, or name its folder in {MediaLibrary.Variable})";
 
     static string DescribeCameras()
     {

@@ -3,7 +3,7 @@ using FastCam.Cli.Options;
 using FastCam.Cli.Output;
 using FastCam.Edge.Images;
 using FastCam.Edge.Models;
-using FastCam.Edge.Pipeline;
+using FastCam.Edge.Overlays;
 using FastCam.Edge.Tiles;
 using FastCam.Video;
 using FastCam.Video.Sources;

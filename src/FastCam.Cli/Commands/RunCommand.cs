@@ -22,10 +22,10 @@ static class RunCommand
         var loop = new Option<bool>("--loop") { Description = "Begin anew when the source ends" };
         var pace = OptionFactory.Named<Pace>(
             "--pace",
-            "As the timestamps say, or as fast as possible; by default realtime for the page and for what never ends, max otherwise");
+            "As the timestamps say, or as fast as possible; by default realtime for the page, a window and what never ends, max otherwise");
         var delivery = OptionFactory.Named<Delivery>(
             "--delivery",
-            "live: frames never wait for the network; every-frame: each has its own map. By default live for the page, every-frame otherwise");
+            "live: frames never wait for the network; every-frame: each has its own map. By default live for the page and a window, every-frame otherwise");
         var model = new ModelArguments();
         var explanation = new ExplanationArguments(overTime: true);
         var overlay = new OverlayArguments();
@@ -35,6 +35,7 @@ static class RunCommand
             new Command("run", Description) { sink, loop, pace, delivery },
             "fastcam run --source media/tour.mp4 --loop",
             "fastcam run --source 'camera:0?size=1280x720&rate=30'",
+            "fastcam run --sink window:",
             "fastcam run --source rtsp://192.168.1.20/stream1 --login camera.login",
             "fastcam run --source in.mp4 --sink file:out.mp4 --opacity 0.5 --colormap viridis",
             "fastcam run --source in.mp4 --sink file:out.mp4 --view lovi --mode soft --legend",

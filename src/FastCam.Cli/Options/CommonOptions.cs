@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using FastCam.Edge.Pipeline;
+using FastCam.Edge.Overlays;
 using FastCam.Edge.Streams;
 using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Input;
@@ -69,7 +69,7 @@ static class CommonOptions
     }
 
     public static Option<View> View() =>
-        OptionFactory.Parsed("--view", $"What is drawn [{FastCam.Edge.Pipeline.View.Choices}]", StreamConfig.Defaults.View!, FastCam.Edge.Pipeline.View.Parse);
+        OptionFactory.Parsed("--view", $"What is drawn [{FastCam.Edge.Overlays.View.Choices}]", StreamConfig.Defaults.View!, FastCam.Edge.Overlays.View.Parse);
 
     public static Option<bool> Json() => new("--json") { Description = "Machine-readable output, one JSON object a line" };
 

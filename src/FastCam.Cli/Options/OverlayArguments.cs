@@ -1,5 +1,5 @@
 using System.CommandLine;
-using FastCam.Edge.Pipeline;
+using FastCam.Edge.Overlays;
 using FastCam.Edge.Streams;
 using FastCam.Saliency.Overlays;
 

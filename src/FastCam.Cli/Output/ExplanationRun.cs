@@ -1,5 +1,5 @@
 using FastCam.Edge.Images;
-using FastCam.Edge.Pipeline;
+using FastCam.Edge.Overlays;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Input;
 using FastCam.Video;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FastCam.Edge.Pipeline;
+using FastCam.Edge.Overlays;
 using FastCam.Onnx.Explanation;
 using FastCam.Onnx.Heads;
 using FastCam.Onnx.Input;

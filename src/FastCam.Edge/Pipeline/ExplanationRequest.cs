@@ -1,3 +1,4 @@
+using FastCam.Edge.Overlays;
 using FastCam.Onnx.ClassMaps;
 using FastCam.Onnx.Input;
 using FastCam.Onnx.Maps;

@@ -1,3 +1,4 @@
+using FastCam.Edge.Overlays;
 using FastCam.Edge.Packets;
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;

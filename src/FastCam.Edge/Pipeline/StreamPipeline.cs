@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using FastCam.Edge.Overlays;
 using FastCam.Edge.Packets;
 using FastCam.Edge.Sinks;
 using FastCam.Onnx.Explanation;

@@ -1,7 +1,9 @@
+using FastCam.Edge.Overlays;
 using FastCam.Onnx.ClassMaps;
 using FastCam.Saliency.Resampling;
 using FastCam.Video;
 using FastCam.Video.Accounting;
+using FastCam.Video.Sources;
 
 namespace FastCam.Edge.Sinks;
 
@@ -10,6 +12,9 @@ abstract record SinkUri
 {
     /// <summary>The sink's display name, in the ledger too, without credentials.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Whether people watch it: then, unless asked otherwise, frames do not wait for the network, and the source keeps its own pace.</summary>
+    public virtual bool IsWatched => false;
 
     /// <summary>Opens the sink.</summary>
     /// <exception cref="MediaException">It cannot be written, or what is needed for it is not installed.</exception>
@@ -27,8 +32,19 @@ sealed record SinkScheme(string Name, string Form, Func<MediaUri, SinkUri> Parse
 /// <param name="Force">Whether files that exist are overwritten.</param>
 /// <param name="Labels">The names of the network's classes; empty where it has none.</param>
 /// <param name="Maps">The sizes of the maps: the layers, finest first, then the class map's where there is one.</param>
-sealed record SinkOpening(LedgerAccount Account, bool Force, IReadOnlyList<string> Labels, IReadOnlyList<MapSize> Maps)
+/// <param name="Stream">The stream itself, for a sink that draws by itself or can end it.</param>
+sealed record SinkOpening(LedgerAccount Account, bool Force, IReadOnlyList<string> Labels, IReadOnlyList<MapSize> Maps, WatchedStream Stream)
 {
     /// <summary>A class's name; <c>class 7</c> where it has none.</summary>
     public string LabelOf(int index) => ClassLabels.NameOf(Labels, index);
 }
+
+/// <summary>A stream as somebody sees it who watches it and may end it.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Source">Where its frames come from, and how that fares.</param>
+/// <param name="Overlay">What is drawn at first.</param>
+/// <param name="Views">What can be drawn.</param>
+/// <param name="Paint">Makes a painter of its own for some settings.</param>
+/// <param name="Stop">Ends the stream in order, from any thread.</param>
+sealed record WatchedStream(
+    string Id, FrameSource Source, OverlaySettings Overlay, IReadOnlyList<View> Views, Func<OverlaySettings, FramePainter> Paint, Action Stop);

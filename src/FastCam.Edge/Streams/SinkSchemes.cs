@@ -11,6 +11,7 @@ static class SinkSchemes
     static readonly SinkScheme[] All =
     [
         WebSinkUri.Scheme,
+        WindowSinkUri.Scheme,
         FileSinkUri.OfPaths,
         FileSinkUri.Scheme,
         ImagesSinkUri.Scheme,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using FastCam.Edge.Models;
+using FastCam.Edge.Overlays;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Sinks;
 using FastCam.Edge.Web;
@@ -244,7 +245,7 @@ sealed record StreamConfig
     /// <summary>What is drawn and how.</summary>
     /// <exception cref="FormatException">There is no such view.</exception>
     public OverlaySettings Overlay => new(
-        Pipeline.View.Parse(View ?? Defaults.View!), Mode ?? Defaults.Mode!.Value, Legend ?? Defaults.Legend!.Value, Opacity ?? Defaults.Opacity!.Value,
+        Overlays.View.Parse(View ?? Defaults.View!), Mode ?? Defaults.Mode!.Value, Legend ?? Defaults.Legend!.Value, Opacity ?? Defaults.Opacity!.Value,
         ColourMap.Find(Colormap ?? Defaults.Colormap!) ?? throw new FormatException($"there is no colour map {Colormap}."));
 
     /// <summary>
@@ -277,7 +278,7 @@ sealed record StreamConfig
         Within("fade", Fade, Ranges.Fade);
         Within("smooth", Smooth, Ranges.Smooth);
         OneOf("class-map", ClassMap, ClassMapMethod.Names);
-        Try("view", () => Pipeline.View.Parse(View ?? Defaults.View!));
+        Try("view", () => Overlays.View.Parse(View ?? Defaults.View!));
         Within("opacity", Opacity, Ranges.Opacity);
         OneOf("colormap", Colormap, [.. ColourMap.All.Select(map => map.Name)]);
         if (!faults.Any(fault => fault.Setting is "statistic" or "epsilon" or "normalise" or "half-life" or "weights" or "smooth" or "class-map"))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FastCam.Edge.Models;
+using FastCam.Edge.Overlays;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Sinks;
 using FastCam.Edge.Web;
@@ -88,7 +89,7 @@ sealed class StreamHost : IAsyncDisposable
     {
         config.ThrowIfInvalid();
         var uris = (config.Sinks ?? StreamConfig.Defaults.Sinks!).Select(SinkSchemes.Parse).ToList();
-        var isWatched = uris.OfType<WebSinkUri>().Any();
+        var isWatched = uris.Any(uri => uri.IsWatched);
         var uri = SourceUri.Parse(config.Source ?? StreamConfig.Defaults.Source!);
         var options = config.SourceOptions;
         var opening = Task.Run(() => uri.Open(options)); // The source opens while the network does.
@@ -115,13 +116,19 @@ sealed class StreamHost : IAsyncDisposable
             };
             var ledger = new Ledger(source.Name);
             var maps = network.MapSizes;
+            StreamHost? host = null;
+            var watched = new WatchedStream(
+                id, source, config.Overlay, Overlays.View.All(model.ScaleEnds.Count, network.Options.ClassMap is not null),
+                overlay => FramePainter.Create(model, network.Options, overlay), () => Volatile.Read(ref host)?.Stop());
             var sinks = new List<Sink>();
             foreach (var sink in uris)
             {
-                sinks.Add(sink.Open(new SinkOpening(ledger.Open(sink.Name), config.Force ?? StreamConfig.Defaults.Force!.Value, model.Labels, maps)));
+                var account = ledger.Open(sink.Name);
+                sinks.Add(sink.Open(new SinkOpening(account, config.Force ?? StreamConfig.Defaults.Force!.Value, model.Labels, maps, watched)));
                 opened.Push(sinks[^1]);
             }
-            return new StreamHost(config, id, source, pace, network, new StreamPipeline(source, network, settings, ledger, sinks), settings);
+            Volatile.Write(ref host, new StreamHost(config, id, source, pace, network, new StreamPipeline(source, network, settings, ledger, sinks), settings));
+            return host;
         }
         catch
         {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FastCam.Edge.Images;
-using FastCam.Edge.Pipeline;
+using FastCam.Edge.Overlays;
 using FastCam.Onnx.Explanation;
 using FastCam.Video.Stills;
 

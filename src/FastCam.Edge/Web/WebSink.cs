@@ -57,6 +57,8 @@ sealed record WebSinkUri(string Host, int Port) : SinkUri
 
     public override string Name => $"web://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
 
+    public override bool IsWatched => true;
+
     public override Sink Open(SinkOpening opening) => new WebSink(opening.Account, opening.Maps);
 
     static WebSinkUri Parse(MediaUri uri)

@@ -1,3 +1,4 @@
+using FastCam.Edge.Overlays;
 using FastCam.Edge.Packets;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Sinks;

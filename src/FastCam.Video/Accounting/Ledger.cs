@@ -238,6 +238,9 @@ public enum DropReason
     /// <summary>The sink had not taken its predecessors yet.</summary>
     SinkBehind,
 
+    /// <summary>Who watches the sink had paused it.</summary>
+    Paused,
+
     /// <summary>The sink could not write it, or did not confirm that it had.</summary>
     SinkFailed,
 

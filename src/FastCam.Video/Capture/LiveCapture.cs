@@ -1,6 +1,7 @@
 using FastCam.Video.Cameras;
 using FastCam.Video.FFmpeg;
 using FastCam.Video.Frames;
+using FastCam.Video.Libraries;
 using FastCam.Video.Network;
 using FastCam.Video.Nut;
 using FastCam.Video.Sources;
@@ -15,7 +16,7 @@ abstract class LiveCapture
 
     /// <exception cref="MediaException">The backend is not installed, or has no such decoder.</exception>
     public static LiveCapture Create(SourceOptions options) =>
-        options.Capture == CaptureBackend.Opencv ? new LibraryCapture(CaptureLibrary.Load(), options.Supervision) : ChildCapture.Create(options);
+        options.Capture == CaptureBackend.Opencv ? new LibraryCapture(MediaLibrary.Load(), options.Supervision) : ChildCapture.Create(options);
 
     /// <summary>Opens one connection to an RTSP server.</summary>
     /// <param name="name">The display name.</param>
@@ -132,7 +133,7 @@ sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : ChildCapt
 }
 
 /// <summary>Live capture by a library in this process.</summary>
-sealed class LibraryCapture(CaptureLibrary library, Supervision limits) : LiveCapture
+sealed class LibraryCapture(MediaLibrary library, Supervision limits) : LiveCapture
 {
     public override string? Notice => "Capturing by OpenCV, in this process: it does not say which frames it lost.";
 

@@ -32,7 +32,7 @@ public readonly record struct FrameFormat(int Width, int Height)
     public override string ToString() => $"{Width}x{Height}";
 
     /// <summary>Reads <c>1280x720</c>: no side below that of <paramref name="least"/>, and none above the maximum.</summary>
-    internal static bool TryParse(string text, FrameFormat least, out FrameFormat format)
+    public static bool TryParse(string text, FrameFormat least, out FrameFormat format)
     {
         format = default;
         if (text.Split('x') is not [var left, var right] || !int.TryParse(left, out var width) || !int.TryParse(right, out var height))

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using FastCam.Video.Frames;
 
 namespace FastCam.Video.Stills;
@@ -83,6 +85,47 @@ public static class I420Conversion
             }
         }
     }
+
+    /// <summary>Converts from planes to blue, green, red and 255, as the images of windows are. The colours are those of <see cref="ToRgb"/>.</summary>
+    /// <param name="planes">Y, U and V one after another: <see cref="FrameFormat.ByteCount"/> bytes.</param>
+    /// <param name="format">The size.</param>
+    /// <param name="bgra">4 × width × height bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToBgra(ReadOnlySpan<byte> planes, FrameFormat format, Span<byte> bgra)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(planes.Length, format.ByteCount);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bgra.Length, 4 * format.LumaByteCount);
+        for (var row = 0; row < format.Height; row++)
+        {
+            var luma = planes.Slice(row * format.Width, format.Width);
+            var u = planes.Slice(format.LumaByteCount + row / 2 * format.ChromaWidth, format.ChromaWidth);
+            var v = planes.Slice(format.LumaByteCount + format.ChromaByteCount + row / 2 * format.ChromaWidth, format.ChromaWidth);
+            var target = MemoryMarshal.Cast<byte, int>(bgra.Slice(4 * row * format.Width, 4 * format.Width));
+            var column = 0;
+            // Eight pixels share four chroma samples, of which it reads eight bytes.
+            for (; column <= luma.Length - 8 && column / 2 <= u.Length - 8; column += 8)
+                Bgra(Octets(luma[column..]), Pairs(u[(column / 2)..]), Pairs(v[(column / 2)..])).CopyTo(target[column..]);
+            for (; column < luma.Length; column++)
+                target[column] = Bgra(Vector256.Create((int)luma[column]), Vector256.Create(u[column / 2] - 128), Vector256.Create(v[column / 2] - 128))[0];
+        }
+    }
+
+    static Vector256<int> Bgra(Vector256<int> luma, Vector256<int> blueness, Vector256<int> redness)
+    {
+        var grey = (luma << Shift) + Vector256.Create(Half);
+        var red = Clamped(grey + RedFromV * redness);
+        var green = Clamped(grey + GreenFromU * blueness + GreenFromV * redness);
+        var blue = Clamped(grey + BlueFromU * blueness);
+        return Vector256.Create(255 << 24) | (red << 16) | (green << 8) | blue;
+
+        static Vector256<int> Clamped(Vector256<int> value) => Vector256.Min(Vector256.Max(value >> Shift, Vector256<int>.Zero), Vector256.Create(255));
+    }
+
+    static Vector256<int> Octets(ReadOnlySpan<byte> samples) => Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(
+        MemoryMarshal.Read<ulong>(samples)).AsByte()).ToVector256()).AsInt32();
+
+    static Vector256<int> Pairs(ReadOnlySpan<byte> samples) =>
+        Vector256.Shuffle(Octets(samples), Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3)) - Vector256.Create(128);
 
     /// <summary>Returns a chroma sample from a weighted sum of four pixels.</summary>
     static byte Chroma(int sum) => (byte)Math.Clamp((sum + (128 << (Shift + 2)) + (1 << (Shift + 1))) >> (Shift + 2), 0, 255);

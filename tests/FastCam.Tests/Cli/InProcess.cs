@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using FastCam.Cli;
 using FastCam.Onnx.Runtime;
-using FastCam.Video.Capture;
+using FastCam.Video.Libraries;
 
 namespace FastCam.Tests.Cli;
 
@@ -25,7 +25,7 @@ static class InProcess
         Console.SetError(Error);
         Environment.SetEnvironmentVariable(ModelCache.Variable, Cli.Cache.Path);
         // It lies beside the program that was published, not beside the one among the tests.
-        Environment.SetEnvironmentVariable(CaptureLibrary.Variable, Repository.File("artifacts", "fastcam", "opencv"));
+        Environment.SetEnvironmentVariable(MediaLibrary.Variable, Repository.File("artifacts", "fastcam", "opencv"));
     }
 
     /// <summary>Runs a command to its end, in the repository's folder.</summary>

@@ -1,4 +1,4 @@
-using FastCam.Video.Capture;
+using FastCam.Video.Libraries;
 
 namespace FastCam.Tests.Faults;
 
@@ -43,7 +43,7 @@ static class Faults
     /// <summary>The same, and by OpenCV where the program was built with it: of live sources it captures cameras alone.</summary>
     public static void WithEachCameraBackend(Action<string> play)
     {
-        string[] all = ["ffmpeg", .. HasGStreamer ? ["gstreamer"] : Array.Empty<string>(), .. CaptureLibrary.IsThere ? ["opencv"] : Array.Empty<string>()];
+        string[] all = ["ffmpeg", .. HasGStreamer ? ["gstreamer"] : Array.Empty<string>(), .. MediaLibrary.IsThere ? ["opencv"] : Array.Empty<string>()];
         With(play, all);
     }
 

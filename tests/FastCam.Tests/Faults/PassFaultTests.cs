@@ -1,4 +1,5 @@
 using FastCam.Edge;
+using FastCam.Edge.Overlays;
 using FastCam.Edge.Packets;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Sinks;

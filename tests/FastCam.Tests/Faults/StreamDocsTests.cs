@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FastCam.Tests.OpenCv;
 
 namespace FastCam.Tests.Faults;
 
@@ -35,6 +36,7 @@ public sealed partial class StreamDocsTests : IDisposable
         Faults.RequireCamera();
         Faults.RequireGStreamer();
         using var camera = new TestCamera();
+        using var desktop = new Desktop(1024, 768);
         foreach (var command in Commands("webcam.md"))
         {
             if (command.StartsWith("fastcam sources"))
@@ -43,8 +45,8 @@ public sealed partial class StreamDocsTests : IDisposable
             }
             else
             {
-                var named = command == "fastcam run" ? "fastcam run --source camera:0" : command;
-                RunToAFrame(named.Replace("camera:0", camera.Source).Replace("/dev/video0", camera.Source), camera.Environment);
+                var named = command.Contains("--source") ? command : command.Replace("fastcam run", "fastcam run --source camera:0");
+                RunToAFrame(named.Replace("camera:0", camera.Source).Replace("/dev/video0", camera.Source), [.. camera.Environment, desktop.Environment]);
             }
         }
     }

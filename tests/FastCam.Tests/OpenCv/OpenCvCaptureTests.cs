@@ -1,8 +1,8 @@
 using FastCam.Cli;
 using FastCam.Tests.Faults;
 using FastCam.Video;
-using FastCam.Video.Capture;
 using FastCam.Video.Frames;
+using FastCam.Video.Libraries;
 using FastCam.Video.Sources;
 using FastCam.Video.Sources.Uris;
 
@@ -18,7 +18,7 @@ public sealed class OpenCvCaptureTests : IDisposable
 
     readonly TemporaryFolder _folder = new();
 
-    public OpenCvCaptureTests() => Assert.SkipUnless(CaptureLibrary.IsThere, "the program was built without OpenCV");
+    public OpenCvCaptureTests() => Assert.SkipUnless(MediaLibrary.IsThere, "the program was built without OpenCV");
 
     public void Dispose() => _folder.Dispose();
 
@@ -139,7 +139,7 @@ public sealed class OpenCvCaptureTests : IDisposable
     public void Where_it_is_not_there_a_sentence_says_how_to_have_it()
     {
         var result = Cli.Cli.Run(
-            ["run", "--source", Clip("mp4", "setpts=PTS"), "--capture", "opencv", "--sink", "null:"], (CaptureLibrary.Variable, _folder.Path));
+            ["run", "--source", Clip("mp4", "setpts=PTS"), "--capture", "opencv", "--sink", "null:"], (MediaLibrary.Variable, _folder.Path));
 
         Assert.NotEqual((int)ExitCode.Success, result.ExitCode);
         Assert.Contains("There is no OpenCV in", result.Error);

@@ -5,6 +5,7 @@ using FastCam.Lab.Generation;
 using FastCam.Onnx.Operator;
 using FastCam.Onnx.Runtime;
 using FastCam.Tests.Onnx;
+using FastCam.Tests.OpenCv;
 
 namespace FastCam.Tests.Pipeline;
 
@@ -52,7 +53,7 @@ public sealed class AllocationContractTests : IDisposable
             [
                 "test to null", "test to null by the operator", "test to null by the blocked operator", "test to null by what is chosen",
                 "every option at once", "every option within the pass", "the sheet", "LOVI side by side", "file to file",
-                "test to web with two viewers",
+                "test to web with two viewers", "test to a window",
             ],
             contracts.Select(command => command.Name));
         Assert.All(contracts, contract => Assert.True(
@@ -67,8 +68,9 @@ public sealed class AllocationContractTests : IDisposable
             source = Clip(frames);
         var sink = contract.Sink.Replace("{folder}", _folder.Path);
         var options = contract.Options.Select(option => option == "{model}" ? Network() : option);
-        using var process = Cli.Cli.Start(
-            ["run", "--source", source, "--sink", sink, "--force", "--json", .. options], (ModelCache.Variable, _folder.File("cache")));
+        using var desktop = sink == "window:" ? new Desktop(320, 200) : null;
+        (string, string)[] environment = [(ModelCache.Variable, _folder.File("cache")), .. desktop is null ? [] : new[] { desktop.Environment }];
+        using var process = Cli.Cli.Start(["run", "--source", source, "--sink", sink, "--force", "--json", .. options], environment);
         var error = process.StandardError.ReadToEndAsync();
         var started = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         if (started is null)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FastCam.Cli;
 using FastCam.Edge;
+using FastCam.Edge.Overlays;
 using FastCam.Edge.Packets;
 using FastCam.Edge.Pipeline;
 using FastCam.Edge.Sinks;

@@ -1,5 +1,5 @@
 using FastCam.Edge.Images;
-using FastCam.Edge.Pipeline;
+using FastCam.Edge.Overlays;
 using FastCam.Edge.Tiles;
 using FastCam.Saliency.Overlays;
 using FastCam.Video;

@@ -2,6 +2,7 @@ using FastCam.Video.Cameras;
 using FastCam.Video.Capture;
 using FastCam.Video.FFmpeg;
 using FastCam.Video.Frames;
+using FastCam.Video.Libraries;
 using FastCam.Video.Live;
 using FastCam.Video.Network;
 using FastCam.Video.Nut;
@@ -78,7 +79,7 @@ sealed record PathSourceUri(string Path) : SourceUri
     private protected override FrameSource OpenAsIs(SourceOptions options) => Directory.Exists(Path) || (File.Exists(Path) && IsStill(Path))
         ? new ImageFolderSource(Path, ImagesSourceUri.DefaultRate, options.Loop)
         : options.Capture == CaptureBackend.Opencv
-        ? CaptureLibrary.Load().OpenFile(Path, options.Loop)
+        ? MediaLibrary.Load().OpenFile(Path, options.Loop)
         : FFmpegSource.OpenVideo(Path, options.Loop);
 
     /// <summary>Whether a file is an image by its content, or by its name. A GIF moves, so it is a video.</summary>

@@ -6,7 +6,7 @@ using FastCam.Saliency.Imaging;
 using FastCam.Saliency.Overlays;
 using FastCam.Video.Frames;
 
-namespace FastCam.Edge.Pipeline;
+namespace FastCam.Edge.Overlays;
 
 /// <summary>
 /// Draws the overlay that the settings describe, with its legend and notes. Each stream has a painter of its own. One thread at a time; it

@@ -5,7 +5,7 @@ using FastCam.Saliency.ClassMaps;
 using FastCam.Saliency.Overlays;
 using FastCam.Saliency.Resampling;
 
-namespace FastCam.Edge.Pipeline;
+namespace FastCam.Edge.Overlays;
 
 /// <summary>The kinds of maps that can be drawn.</summary>
 enum ViewKind
@@ -35,6 +35,18 @@ readonly record struct View(ViewKind Kind, int Layer = 0)
 
     /// <summary>The names that a user can type, for help texts and errors.</summary>
     public const string Choices = "combined|lovi|layer1|layer2|…|class|fast-cam|non-class|sheet";
+
+    /// <summary>The views that there are of a network.</summary>
+    /// <param name="layers">How many layers are mapped.</param>
+    /// <param name="hasClassMap">Whether a class map is made.</param>
+    public static IReadOnlyList<View> All(int layers, bool hasClassMap) =>
+    [
+        new(ViewKind.Combined),
+        new(ViewKind.Lovi),
+        .. Enumerable.Range(0, layers).Select(layer => new View(ViewKind.Layer, layer)),
+        .. hasClassMap ? new[] { new View(ViewKind.Class), new View(ViewKind.FastCam), new View(ViewKind.NonClass) } : [],
+        new(ViewKind.Sheet),
+    ];
 
     public bool NeedsClassMap => Kind is ViewKind.Class or ViewKind.FastCam or ViewKind.NonClass;
 

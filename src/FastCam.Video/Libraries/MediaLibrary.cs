@@ -3,13 +3,13 @@ using System.Runtime.Loader;
 using FastCam.Video.Frames;
 using FastCam.Video.Sources;
 
-namespace FastCam.Video.Capture;
+namespace FastCam.Video.Libraries;
 
 /// <summary>
-/// A library that captures in this process instead of in a child: OpenCV. It lies in a folder of its own beside the program, and nothing of it is loaded
-/// before somebody asks for it.
+/// A library that captures in this process instead of in a child, and opens windows on the desktop: OpenCV. It lies in a folder of its own beside the
+/// program, and nothing of it is loaded before somebody asks for it.
 /// </summary>
-public abstract class CaptureLibrary
+public abstract class MediaLibrary
 {
     /// <summary>The environment variable that names another folder.</summary>
     public const string Variable = "FASTCAM_OPENCV";
@@ -18,7 +18,7 @@ public abstract class CaptureLibrary
 
     static readonly Lock Gate = new();
 
-    static CaptureLibrary? _loaded;
+    static MediaLibrary? _loaded;
 
     /// <summary>The library's version and what it was built with, on one line.</summary>
     public abstract string Version { get; }
@@ -43,6 +43,13 @@ public abstract class CaptureLibrary
     /// <exception cref="MediaException">It cannot be opened.</exception>
     public abstract FrameSource OpenRtsp(string name, string url, TimeSpan patience);
 
+    /// <summary>Opens a window on the desktop.</summary>
+    /// <param name="size">How large its overlay is to be at first, in pixels.</param>
+    /// <param name="content">What it shows.</param>
+    /// <returns>The window; disposing of it closes it.</returns>
+    /// <exception cref="MediaException">There is no display, or none that can be opened.</exception>
+    public abstract IDisposable OpenWindow(FrameFormat size, IWindowContent content);
+
     /// <summary>The folder where it would be.</summary>
     public static string Folder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
         ? Path.GetFullPath(named)
@@ -55,13 +62,13 @@ public abstract class CaptureLibrary
 
     /// <summary>Loads it, once.</summary>
     /// <exception cref="MediaException">It is not there, or something that it needs is not.</exception>
-    public static CaptureLibrary Load()
+    public static MediaLibrary Load()
     {
         lock (Gate)
             return _loaded ??= LoadFrom(AssemblyPath);
     }
 
-    static CaptureLibrary LoadFrom(string path)
+    static MediaLibrary LoadFrom(string path)
     {
         if (!File.Exists(path))
         {
@@ -74,7 +81,7 @@ public abstract class CaptureLibrary
         try
         {
             var type = new LibraryContext(path).LoadFromAssemblyPath(path).GetType(TypeName, throwOnError: true)!;
-            return (CaptureLibrary)Activator.CreateInstance(type)!;
+            return (MediaLibrary)Activator.CreateInstance(type)!;
         }
         catch (TargetInvocationException e) when (Missing(e) is { } missing)
         {
@@ -105,7 +112,7 @@ public abstract class CaptureLibrary
         readonly AssemblyDependencyResolver _resolver = new(path);
 
         protected override Assembly? Load(AssemblyName assemblyName) =>
-            assemblyName.Name == typeof(CaptureLibrary).Assembly.GetName().Name ? null
+            assemblyName.Name == typeof(MediaLibrary).Assembly.GetName().Name ? null
             : _resolver.ResolveAssemblyToPath(assemblyName) is { } found ? LoadFromAssemblyPath(found) : null;
 
         protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
