@@ -18,7 +18,7 @@ public sealed class OpenCvCaptureTests : IDisposable
 
     readonly TemporaryFolder _folder = new();
 
-    public OpenCvCaptureTests() => Assert.SkipUnless(CaptureLibrary.IsThere, "the program was built without OpenCV");
+    public OpenCvCaptureTests() => Faults.Faults.RequireOpenCv();
 
     public void Dispose() => _folder.Dispose();
 
