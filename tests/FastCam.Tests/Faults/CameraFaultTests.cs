@@ -1,6 +1,6 @@
 namespace FastCam.Tests.Faults;
 
-/// <summary>A camera that is unplugged, and one that stalls.</summary>
+/// <summary>A camera that is unplugged, one that stalls, and one that hangs.</summary>
 public sealed class CameraFaultTests
 {
     public CameraFaultTests() => Faults.RequireCamera();
@@ -42,8 +42,11 @@ public sealed class CameraFaultTests
             held.AssertNoGrowth();
         });
 
-    [Fact]
-    public void Stalled_it_is_opened_anew() =>
+    /// <param name="hangs">Whether a read hangs in the driver meanwhile: no patience of a backend's own ends that.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Stalled_it_is_opened_anew(bool hangs) =>
         Faults.WithEachCameraBackend(backend =>
         {
             using var camera = new TestCamera();
@@ -56,7 +59,10 @@ public sealed class CameraFaultTests
                 Thread.Sleep(500);
                 held.Look();
                 var stalled = run.Now;
-                camera.Stall();
+                if (hangs)
+                    camera.Hang();
+                else
+                    camera.Stall();
                 noticed.Add(run.Reach("stalled", stalled, Faults.Within(2)));
                 run.Reach("reconnecting", stalled, Faults.Within(3));
                 Thread.Sleep(Faults.IsWhole(i) ? 4000 : 500);
@@ -66,7 +72,7 @@ public sealed class CameraFaultTests
             }
 
             held.Look();
-            Figures.Write($"Camera stalled, by {backend}: noticed after {noticed}, frames again {back} after it gives them");
+            Figures.Write($"Camera {(hangs ? "hanging" : "stalled")}, by {backend}: noticed after {noticed}, frames again {back} after it gives them");
             // However long it stalls, what was opened anew waits with the camera in hand.
             Assert.Equal(Faults.Repeats, run.Stop().GetProperty("source").GetProperty("restarts").GetInt32());
             held.AssertNoGrowth();

@@ -4,8 +4,9 @@
  * real one, a handle that was opened not to block answers at once, select waits for a frame, and while one handle holds
  * the buffers another is told that the device is busy.
  *
- * The file's first letter says how it behaves at this moment: 'r' runs, 's' gives nothing more, 'o' loses three frames
- * in thirty as a driver does whose buffers are full. The file gone, the camera is unplugged.
+ * The file's first letter says how it behaves at this moment: 'r' runs, 's' gives nothing more, 'h' gives nothing more
+ * and hangs in the driver, 'o' loses three frames in thirty as a driver does whose buffers are full. The file gone, the
+ * camera is unplugged.
  *
  * cc -shared -fPIC -O2 -o test_camera.so test_camera.c -ldl
  */
@@ -196,16 +197,17 @@ static bool wait_for_frame(const struct timespec *until)
         struct timespec next = due, present;
         if (!now)
             return true;
-        if (now != 's') {
+        bool stalls = now == 's' || now == 'h';
+        if (!stalls) {
             advance(&next, 1 + lost_before_next(now));
             clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, until && is_before(until, &next) ? until : &next, NULL);
         }
         clock_gettime(CLOCK_MONOTONIC, &present);
-        if (now != 's' && !is_before(&present, &next))
+        if (!stalls && !is_before(&present, &next))
             return true;
         if (until && !is_before(&present, until))
             return false;
-        if (now == 's')
+        if (stalls)
             usleep(20000);
     }
 }
@@ -213,6 +215,8 @@ static bool wait_for_frame(const struct timespec *until)
 static int dequeue(int file, struct v4l2_buffer *buffer)
 {
     static const struct timespec at_once;
+    while (behaviour() == 'h')
+        usleep(20000);
     bool is_there = wait_for_frame(fcntl(file, F_GETFL) & O_NONBLOCK ? &at_once : NULL);
     char now = behaviour();
     if (!now)
@@ -433,7 +437,8 @@ int select(int count, fd_set *reading, fd_set *writing, fd_set *failing, struct 
             until.tv_sec += timeout->tv_sec + until.tv_nsec / 1000000000;
             until.tv_nsec %= 1000000000;
         }
-        bool is_there = wait_for_frame(timeout ? &until : NULL);
+        /* A handle without buffers is "ready" at once, for the error that it then gets. */
+        bool is_there = handle_of(count - 1) != owner || wait_for_frame(timeout ? &until : NULL);
         FD_ZERO(reading);
         if (is_there)
             FD_SET(count - 1, reading);
