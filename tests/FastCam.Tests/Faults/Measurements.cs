@@ -24,6 +24,7 @@ public sealed class Measurements
     [InlineData("rtsp", "gstreamer")]
     [InlineData("camera", "ffmpeg")]
     [InlineData("camera", "gstreamer")]
+    [InlineData("camera", "opencv")]
     public async Task From_glass_to_page(string kind, string backend)
     {
         using var camera = kind == "camera" ? new TestCamera() : null;
