@@ -15,7 +15,7 @@ public sealed partial class OpenCvLibrary : MediaLibrary
     /// </summary>
     const string LogLevel = "OPENCV_LOG_LEVEL";
 
-    /// <summary>After so many seconds a read of a camera that stalls returns; by itself OpenCV waits for 10.</summary>
+    /// <summary>After so many whole seconds a read of a camera that stalls returns; by itself OpenCV waits for 10.</summary>
     const string CameraPatience = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT";
 
     /// <summary>OpenCV's CAP_PROP_OPEN_TIMEOUT_MSEC and CAP_PROP_READ_TIMEOUT_MSEC, which the C# binding does not name.</summary>
@@ -39,7 +39,7 @@ public sealed partial class OpenCvLibrary : MediaLibrary
         if (!OperatingSystem.IsWindows())
         {
             SetVariable(LogLevel, "SILENT");
-            SetVariable(CameraPatience, "2");
+            SetVariable(CameraPatience, $"{OpenCvSource.CameraPatience}");
         }
         // One thread: the program's own stages share the cores already.
         Cv2.SetNumThreads(1);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FastCam.Video;
 using FastCam.Video.Frames;
 using FastCam.Video.Sources;
@@ -26,6 +27,9 @@ enum Kind
 /// </summary>
 sealed class OpenCvSource : FrameSource
 {
+    /// <summary>OpenCV's own patience with a camera, in whole seconds: a read that finds no frame returns after it. There is none shorter.</summary>
+    public const int CameraPatience = 1;
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     readonly VideoCapture _capture;
@@ -166,12 +170,12 @@ sealed class OpenCvSource : FrameSource
 
     bool TryRead()
     {
-        if (!_capture.Read(_image) || _image.Empty())
+        if (!FindsFrame())
         {
             if (!_loop || _next == 0)
                 return false;
             _base = _time + _step;
-            if (!_capture.Set(VideoCaptureProperties.PosFrames, 0) || !_capture.Read(_image) || _image.Empty())
+            if (!_capture.Set(VideoCaptureProperties.PosFrames, 0) || !FindsFrame())
                 return false;
             _last = default;
         }
@@ -183,6 +187,23 @@ sealed class OpenCvSource : FrameSource
         (_last, _time) = (position, _base + position);
         _format = new FrameFormat(_image.Width, _image.Height);
         return true;
+    }
+
+    /// <summary>
+    /// Reads until there is a frame or none can come. OpenCV says the same of a camera that is gone, at once, and of one that gives nothing, after its
+    /// patience: that one may go on, and how long to wait for it is the program's affair.
+    /// </summary>
+    bool FindsFrame()
+    {
+        long start;
+        do
+        {
+            start = Stopwatch.GetTimestamp();
+            if (_capture.Read(_image) && !_image.Empty())
+                return true;
+        }
+        while (_kind == Kind.Camera && !_stopped && Stopwatch.GetElapsedTime(start).TotalSeconds >= CameraPatience);
+        return false;
     }
 
     unsafe void ToI420(Span<byte> pixels)

@@ -18,9 +18,10 @@ sealed class GStreamerCapture(string? decoder) : ChildCapture
 
     public override string? Notice => $"Capturing by GStreamer ({decoder ?? "its own choice of decoder"}).";
 
+    // By itself GStreamer bends the server's timestamps towards the moments of arrival, by 45 ms and more where the first frames come in one go.
     public override CaptureCommand Rtsp(string name, string url, RtspTransport transport) => Command(name,
     [
-        "rtspsrc", $"location={url}", "latency=0", $"protocols={(transport == RtspTransport.Udp ? "udp" : "tcp")}", "!",
+        "rtspsrc", $"location={url}", "latency=0", "buffer-mode=none", $"protocols={(transport == RtspTransport.Udp ? "udp" : "tcp")}", "!",
         "application/x-rtp,media=video", "!", .. Decoder, // without this filter sound, where it comes first, is taken for the video
     ]);
 

@@ -135,7 +135,9 @@ sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : ChildCapt
 /// <summary>Live capture by a library in this process.</summary>
 sealed class LibraryCapture(MediaLibrary library, Supervision limits) : LiveCapture
 {
-    public override string? Notice => "Capturing by OpenCV, in this process: it does not say which frames it lost.";
+    bool _opened;
+
+    public override string? Notice => "Capturing by OpenCV, in this process.";
 
     public override FrameSource OpenRtsp(string name, RtspRelay relay, RtspTransport transport, Login? login)
     {
@@ -154,8 +156,20 @@ sealed class LibraryCapture(MediaLibrary library, Supervision limits) : LiveCapt
         }
     }
 
-    public override FrameSource OpenCamera(string name, CameraInput camera) =>
-        library.OpenCamera(name, camera.Device, new CameraRequest(camera.Mode.Size, camera.Mode.Rate, camera.Mode.PixelFormat));
+    public override FrameSource OpenCamera(string name, CameraInput camera)
+    {
+        try
+        {
+            var source = library.OpenCamera(name, camera.Device, new CameraRequest(camera.Mode.Size, camera.Mode.Rate, camera.Mode.PixelFormat));
+            _opened = true;
+            return source;
+        }
+        catch (MediaException e) when (_opened)
+        {
+            // A read that hung was left behind with the camera, which is busy until it returns. Growing pauses would sleep over that moment.
+            throw new MediaException(e.Fault, $"{name} cannot be opened again yet: it may be held still, or starting up.", e) { Recovery = Recovery.Probe };
+        }
+    }
 }
 
 /// <summary>A source that plays what a relay serves, and ends with it.</summary>

@@ -67,5 +67,7 @@ static class Faults
     public static void RequireGStreamer() => Assert.SkipUnless(
         HasGStreamer, $"needs GStreamer (apt-get install gstreamer1.0-tools {Plugins} gstreamer1.0-libav)");
 
+    public static void RequireOpenCv() => Assert.SkipUnless(MediaLibrary.IsThere, "the program was built without OpenCV");
+
     public static void RequireCamera() => Assert.SkipUnless(TestCamera.CanBeBuilt, "needs a C compiler (apt-get install gcc libc6-dev) on Linux");
 }

@@ -1,3 +1,6 @@
+using FastCam.Video.Libraries;
+
+
 namespace FastCam.Tests.Faults;
 
 /// <summary>Files that are cut, broken or strange: decoded, or refused in a sentence, and every frame accounted for.</summary>
@@ -18,8 +21,11 @@ public sealed class FileFaultTests : IDisposable
             "-f", "lavfi", "-i", "testsrc2=s=640x360:r=10", "-vf", $"scale={width}:{height},format={layout}", "-frames:v", $"{frames}",
             "-c:v", "ffv1", _folder.File(name),
         ]);
-        var account = Play(name, 0);
-        Assert.Equal((frames, frames), (account.GetProperty("captured").GetInt32(), account.GetProperty("delivered").GetInt32()));
+        foreach (var backend in MediaLibrary.IsThere ? (string[])["ffmpeg", "opencv"] : ["ffmpeg"])
+        {
+            var account = Play(name, 0, "--capture", backend);
+            Assert.Equal((frames, frames), (account.GetProperty("captured").GetInt32(), account.GetProperty("delivered").GetInt32()));
+        }
     }
 
     [Fact]
@@ -49,9 +55,10 @@ public sealed class FileFaultTests : IDisposable
         Assert.Equal(account.GetProperty("captured").GetInt32(), account.GetProperty("delivered").GetInt32());
     }
 
-    System.Text.Json.JsonElement Play(string name, int code)
+    System.Text.Json.JsonElement Play(string name, int code, params string[] more)
     {
-        var result = Cli.Cli.Run("run", "--source", _folder.File(name), "--sink", "null:", "--json", "--model", "efficientnet-lite0-int8");
+        string[] command = ["run", "--source", _folder.File(name), "--sink", "null:", "--json", "--model", "efficientnet-lite0-int8", .. more];
+        var result = Cli.Cli.Run(command);
         Assert.True(code == result.ExitCode, $"exit code {result.ExitCode}: {result.Error}");
         var account = result.Ended.GetProperty("ledger")[0];
         Assert.True(account.GetProperty("balanced").GetBoolean());

@@ -26,6 +26,9 @@ sealed class TestCamera : IDisposable
 
     public void Stall() => Behave('s');
 
+    /// <summary>It gives nothing, and whoever asks it for a frame hangs in its driver.</summary>
+    public void Hang() => Behave('h');
+
     /// <summary>It loses three frames in thirty.</summary>
     public void Overrun() => Behave('o');
 

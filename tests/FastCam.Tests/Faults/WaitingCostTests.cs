@@ -24,6 +24,7 @@ public sealed class WaitingCostTests
     [Theory]
     [InlineData("ffmpeg")]
     [InlineData("gstreamer")]
+    [InlineData("opencv")]
     public void A_camera_that_is_unplugged_costs_next_to_nothing(string backend)
     {
         Faults.RequireCamera();
@@ -40,6 +41,8 @@ public sealed class WaitingCostTests
     {
         if (backend == "gstreamer")
             Faults.RequireGStreamer();
+        if (backend == "opencv")
+            Faults.RequireOpenCv();
     }
 
     static void AssertCheap(LiveRun run)

@@ -1,9 +1,12 @@
 /*
  * A camera for tests, by LD_PRELOAD: the file named in FASTCAM_TEST_CAMERA becomes a V4L2 device that gives YUYV at 30
- * or 15 frames a second, each frame with the milliseconds of the monotonic clock as a bar code.
+ * or 15 frames a second, each frame with the milliseconds of the monotonic clock when it was due as a bar code. As with a
+ * real one, a handle that was opened not to block answers at once, select waits for a frame, and while one handle holds
+ * the buffers another is told that the device is busy.
  *
- * The file's first letter says how it behaves at this moment: 'r' runs, 's' gives nothing more, 'o' loses three frames
- * in thirty as a driver does whose buffers are full. The file gone, the camera is unplugged.
+ * The file's first letter says how it behaves at this moment: 'r' runs, 's' gives nothing more, 'h' gives nothing more
+ * and hangs in the driver, 'o' loses three frames in thirty as a driver does whose buffers are full. The file gone, the
+ * camera is unplugged.
  *
  * cc -shared -fPIC -O2 -o test_camera.so test_camera.c -ldl
  */
@@ -19,18 +22,18 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_BUFFERS = 16, SIZES = 3, RATES = 2, LOST_OF_THIRTY = 3 };
+enum { MOST_BUFFERS = 16, MOST_HANDLES = 64, SIZES = 3, RATES = 2, LOST_OF_THIRTY = 3 };
 
 static const struct { unsigned width, height; } sizes[SIZES] = { { 640, 480 }, { 1280, 720 }, { 320, 240 } };
 static const unsigned rates[RATES] = { 30, 15 };
 
-static ino_t camera_inode;
-static int camera_memory = -1;
-static unsigned width = 640, height = 480, rate = 30, buffers, sequence;
+static ino_t handles[MOST_HANDLES], owner; /* what is open; which of them holds the buffers, 0: none */
+static unsigned width = 640, height = 480, rate = 30, buffers, sequence, opened;
 static unsigned char *mapped;
 static unsigned queue[MOST_BUFFERS], queued_first, queued_count;
 static struct timespec due;
@@ -64,24 +67,57 @@ static char behaviour(void)
     return letter;
 }
 
-static bool is_camera(int file)
+static size_t frame_bytes(void) { return (size_t)width * height * 2; }
+
+static size_t buffer_bytes(void) { return (frame_bytes() + 4095) & ~(size_t)4095; }
+
+static int fail(int error)
 {
-    struct stat status;
-    return camera_memory >= 0 && fstat(file, &status) == 0 && status.st_ino == camera_inode;
+    errno = error;
+    return -1;
 }
 
-static int open_camera(void)
+/* 0: it is none of the camera's handles. */
+static ino_t handle_of(int file)
 {
     struct stat status;
-    if (!behaviour()) {
-        errno = ENOENT;
-        return -1;
-    }
-    camera_memory = memfd_create("test_camera", 0);
-    if (camera_memory >= 0 && fstat(camera_memory, &status) == 0)
-        camera_inode = status.st_ino;
+    if (opened == 0 || fstat(file, &status) != 0)
+        return 0;
+    for (unsigned i = 0; i < MOST_HANDLES; i++)
+        if (handles[i] == status.st_ino)
+            return status.st_ino;
+    return 0;
+}
+
+static int open_camera(int flags)
+{
+    struct stat status;
+    if (!behaviour())
+        return fail(ENOENT);
+    int file = memfd_create("test_camera", flags & O_CLOEXEC ? MFD_CLOEXEC : 0);
+    if (file >= 0 && fstat(file, &status) == 0 && fcntl(file, F_SETFL, O_RDWR | (flags & O_NONBLOCK)) == 0)
+        handles[opened++ % MOST_HANDLES] = status.st_ino;
+    return file;
+}
+
+static void release_buffers(void)
+{
+    if (mapped)
+        munmap(mapped, buffers * buffer_bytes());
+    mapped = NULL;
     buffers = queued_count = 0;
-    return camera_memory;
+    owner = 0;
+}
+
+int close(int file)
+{
+    static int (*function)(int);
+    if (!function)
+        function = next_symbol("close");
+    ino_t handle = handle_of(file);
+    if (handle && handle == owner)
+        release_buffers();
+    return function(file);
 }
 
 #define REPLACE_OPEN(name)                                        \
@@ -93,7 +129,7 @@ static int open_camera(void)
         int mode = va_arg(arguments, int);                        \
         va_end(arguments);                                        \
         if (is_camera_path(path) && (flags & O_ACCMODE) == O_RDWR) \
-            return open_camera();                                 \
+            return open_camera(flags);                               \
         if (!function)                                            \
             function = next_symbol(#name);                        \
         return function(path, flags, mode);                       \
@@ -118,10 +154,6 @@ REPLACE_OPEN(__open64_2)
 REPLACE_STAT(stat, stat)
 REPLACE_STAT(stat64, stat64)
 
-static size_t frame_bytes(void) { return (size_t)width * height * 2; }
-
-static size_t buffer_bytes(void) { return (frame_bytes() + 4095) & ~(size_t)4095; }
-
 static void advance(struct timespec *time, unsigned frames)
 {
     uint64_t nanoseconds = time->tv_nsec + (uint64_t)frames * 1000000000 / rate;
@@ -129,17 +161,15 @@ static void advance(struct timespec *time, unsigned frames)
     time->tv_nsec = nanoseconds % 1000000000;
 }
 
-static uint64_t milliseconds(void)
+static bool is_before(const struct timespec *one, const struct timespec *other)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return one->tv_sec != other->tv_sec ? one->tv_sec < other->tv_sec : one->tv_nsec < other->tv_nsec;
 }
 
 /* As FastCam.Video.BarCode writes it. */
 static void draw(unsigned char *frame)
 {
-    uint32_t number = milliseconds() & 0xFFFFFF, crc = number << 8;
+    uint32_t number = ((uint64_t)due.tv_sec * 1000 + due.tv_nsec / 1000000) & 0xFFFFFF, crc = number << 8;
     for (int bit = 31; bit >= 8; bit--)
         if (crc >> bit & 1)
             crc ^= 0x107u << (bit - 8);
@@ -157,29 +187,49 @@ static void draw(unsigned char *frame)
     }
 }
 
-static int fail(int error)
+static unsigned lost_before_next(char now) { return now == 'o' && sequence % 30 == 0 ? LOST_OF_THIRTY : 0; }
+
+/* Waits for a frame until a moment; a handle that is unplugged has none to wait for. */
+static bool wait_for_frame(const struct timespec *until)
 {
-    errno = error;
-    return -1;
+    for (;;) {
+        char now = behaviour();
+        struct timespec next = due, present;
+        if (!now)
+            return true;
+        bool stalls = now == 's' || now == 'h';
+        if (!stalls) {
+            advance(&next, 1 + lost_before_next(now));
+            clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, until && is_before(until, &next) ? until : &next, NULL);
+        }
+        clock_gettime(CLOCK_MONOTONIC, &present);
+        if (!stalls && !is_before(&present, &next))
+            return true;
+        if (until && !is_before(&present, until))
+            return false;
+        if (stalls)
+            usleep(20000);
+    }
 }
 
-static int dequeue(struct v4l2_buffer *buffer)
+static int dequeue(int file, struct v4l2_buffer *buffer)
 {
-    char now;
-    while ((now = behaviour()) == 's')
+    static const struct timespec at_once;
+    while (behaviour() == 'h')
         usleep(20000);
+    bool is_there = wait_for_frame(fcntl(file, F_GETFL) & O_NONBLOCK ? &at_once : NULL);
+    char now = behaviour();
     if (!now)
         return fail(ENODEV);
-    if (queued_count == 0)
+    if (!is_there || queued_count == 0)
         return fail(EAGAIN);
-    unsigned frames = now == 'o' && sequence % 30 == 0 ? 1 + LOST_OF_THIRTY : 1;
-    advance(&due, frames);
-    sequence += frames - 1;
+    unsigned lost = lost_before_next(now);
+    advance(&due, 1 + lost);
+    sequence += lost;
     struct timespec present;
     clock_gettime(CLOCK_MONOTONIC, &present);
     if (present.tv_sec > due.tv_sec + 1)
         due = present; /* after a stall: no camera catches up */
-    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
 
     unsigned index = queue[queued_first];
     queued_first = (queued_first + 1) % MOST_BUFFERS;
@@ -276,23 +326,25 @@ static int parameters(struct v4l2_streamparm *parameters, bool set)
     return 0;
 }
 
-static int request_buffers(struct v4l2_requestbuffers *request)
+static int request_buffers(int file, struct v4l2_requestbuffers *request)
 {
     if (request->memory != V4L2_MEMORY_MMAP)
         return fail(EINVAL);
-    if (mapped)
-        munmap(mapped, buffers * buffer_bytes());
-    mapped = NULL;
-    buffers = request->count < MOST_BUFFERS ? request->count : MOST_BUFFERS;
-    queued_count = 0;
-    request->count = buffers;
+    release_buffers();
+    request->count = request->count < MOST_BUFFERS ? request->count : MOST_BUFFERS;
     request->capabilities = V4L2_BUF_CAP_SUPPORTS_MMAP;
-    if (buffers == 0)
+    if (request->count == 0)
         return 0;
-    if (ftruncate(camera_memory, buffers * buffer_bytes()) < 0)
+    size_t bytes = request->count * buffer_bytes();
+    if (ftruncate(file, bytes) < 0)
         return -1;
-    mapped = mmap(NULL, buffers * buffer_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, camera_memory, 0);
-    return mapped == MAP_FAILED ? -1 : 0;
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (memory == MAP_FAILED)
+        return -1;
+    mapped = memory;
+    buffers = request->count;
+    owner = handle_of(file);
+    return 0;
 }
 
 static int query_buffer(struct v4l2_buffer *buffer)
@@ -315,10 +367,17 @@ static int enqueue(struct v4l2_buffer *buffer)
     return 0;
 }
 
-static int control(unsigned request, void *argument)
+static int control(int file, unsigned request, void *argument)
 {
+    ino_t handle = handle_of(file);
     if (request == (unsigned)VIDIOC_QUERYCAP && !behaviour())
         return fail(ENODEV);
+    if (owner && owner != handle && (request == (unsigned)VIDIOC_S_FMT || request == (unsigned)VIDIOC_S_PARM || request == (unsigned)VIDIOC_REQBUFS))
+        return fail(EBUSY);
+    if (owner != handle && (request == (unsigned)VIDIOC_QBUF || request == (unsigned)VIDIOC_DQBUF || request == (unsigned)VIDIOC_STREAMON))
+        return fail(EINVAL);
+    if (owner != handle && request == (unsigned)VIDIOC_STREAMOFF)
+        return 0;
     switch (request) {
     case (unsigned)VIDIOC_QUERYCAP: return query_capabilities(argument);
     case (unsigned)VIDIOC_ENUM_FMT: return enumerate_format(argument);
@@ -329,10 +388,10 @@ static int control(unsigned request, void *argument)
     case (unsigned)VIDIOC_TRY_FMT: return format(argument, false, true);
     case (unsigned)VIDIOC_G_PARM: return parameters(argument, false);
     case (unsigned)VIDIOC_S_PARM: return parameters(argument, true);
-    case (unsigned)VIDIOC_REQBUFS: return request_buffers(argument);
+    case (unsigned)VIDIOC_REQBUFS: return request_buffers(file, argument);
     case (unsigned)VIDIOC_QUERYBUF: return query_buffer(argument);
     case (unsigned)VIDIOC_QBUF: return enqueue(argument);
-    case (unsigned)VIDIOC_DQBUF: return dequeue(argument);
+    case (unsigned)VIDIOC_DQBUF: return dequeue(file, argument);
     case (unsigned)VIDIOC_STREAMOFF: queued_count = 0; return 0;
     case (unsigned)VIDIOC_STREAMON: clock_gettime(CLOCK_MONOTONIC, &due); return 0;
     case (unsigned)VIDIOC_G_INPUT: *(int *)argument = 0; return 0;
@@ -357,9 +416,33 @@ int ioctl(int file, unsigned long request, ...)
     va_start(arguments, request);
     void *argument = va_arg(arguments, void *);
     va_end(arguments);
-    if (is_camera(file))
-        return control((unsigned)request, argument);
+    if (handle_of(file))
+        return control(file, (unsigned)request, argument);
     if (!function)
         function = next_symbol("ioctl");
     return function(file, request, argument);
+}
+
+/* OpenCV waits so, for one handle. */
+int select(int count, fd_set *reading, fd_set *writing, fd_set *failing, struct timeval *timeout)
+{
+    static int (*function)(int, fd_set *, fd_set *, fd_set *, struct timeval *);
+    if (!function)
+        function = next_symbol("select");
+    if (count > 0 && reading && FD_ISSET(count - 1, reading) && handle_of(count - 1)) {
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        if (timeout) {
+            until.tv_nsec += timeout->tv_usec * 1000;
+            until.tv_sec += timeout->tv_sec + until.tv_nsec / 1000000000;
+            until.tv_nsec %= 1000000000;
+        }
+        /* A handle without buffers is "ready" at once, for the error that it then gets. */
+        bool is_there = handle_of(count - 1) != owner || wait_for_frame(timeout ? &until : NULL);
+        FD_ZERO(reading);
+        if (is_there)
+            FD_SET(count - 1, reading);
+        return is_there;
+    }
+    return function(count, reading, writing, failing, timeout);
 }

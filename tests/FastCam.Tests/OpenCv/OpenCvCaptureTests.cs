@@ -1,5 +1,6 @@
 using FastCam.Cli;
 using FastCam.Tests.Faults;
+using FastCam.Tests.Video;
 using FastCam.Video;
 using FastCam.Video.Frames;
 using FastCam.Video.Libraries;
@@ -18,7 +19,7 @@ public sealed class OpenCvCaptureTests : IDisposable
 
     readonly TemporaryFolder _folder = new();
 
-    public OpenCvCaptureTests() => Assert.SkipUnless(MediaLibrary.IsThere, "the program was built without OpenCV");
+    public OpenCvCaptureTests() => Faults.Faults.RequireOpenCv();
 
     public void Dispose() => _folder.Dispose();
 
@@ -171,23 +172,5 @@ public sealed class OpenCvCaptureTests : IDisposable
         return seen;
     }
 
-    /// <summary>A clip whose frames carry their numbers.</summary>
-    string Clip(string container, string times)
-    {
-        var (raw, clip) = (_folder.File("raw.yuv"), _folder.File($"clip.{container}"));
-        using (var file = File.Create(raw))
-        using (var pattern = new TestPattern(Format, new FrameRate(30, 1), Frames))
-        {
-            var pixels = new byte[Format.ByteCount];
-            for (var i = 0; i < Frames; i++)
-            {
-                pattern.Draw(pixels, i);
-                file.Write(pixels);
-            }
-        }
-        FFmpeg.Run(
-            "-f", "rawvideo", "-pix_fmt", "yuvj420p", "-s", $"{Format}", "-r", "30", "-i", raw, "-vf", times, "-fps_mode", "passthrough",
-            "-c:v", "libx264", "-qp", "8", "-color_range", "pc", "-colorspace", "smpte170m", clip);
-        return clip;
-    }
+    string Clip(string container, string times) => NumberedClip.Create(_folder, container, Format, Frames, "-vf", times);
 }
