@@ -143,7 +143,7 @@ public sealed partial class OpenCvLibrary : MediaLibrary
         if (mode.Size is { } asked && ((int)capture.Get(VideoCaptureProperties.FrameWidth), (int)capture.Get(VideoCaptureProperties.FrameHeight)) is var got
             && got != (asked.Width, asked.Height))
         {
-            throw new MediaException(MediaFault.SourceUnreadable, $"{name} has no mode of {asked}: it offers {got.Item1}x{got.Item2}.");
+            throw new MediaException(MediaFault.BadUri, $"{name} has no mode of {asked}: it offers {got.Item1}x{got.Item2}.");
         }
     }
 

@@ -164,6 +164,11 @@ sealed class LibraryCapture(MediaLibrary library, Supervision limits) : LiveCapt
             _opened = true;
             return source;
         }
+        catch (MediaException e) when (e.Fault == MediaFault.BadUri)
+        {
+            // What was asked for is wrong however often it is tried.
+            throw new MediaException(e.Fault, e.Message, e) { Recovery = Recovery.None };
+        }
         catch (MediaException e) when (_opened)
         {
             // A read that hung was left behind with the camera, which is busy until it returns. Growing pauses would sleep over that moment.

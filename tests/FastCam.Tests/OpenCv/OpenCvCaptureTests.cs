@@ -107,6 +107,18 @@ public sealed class OpenCvCaptureTests : IDisposable
         Assert.True(account.GetProperty("balanced").GetBoolean());
     }
 
+    [Fact]
+    public void A_pixel_format_that_it_does_not_know_is_refused_at_once()
+    {
+        Faults.Faults.RequireCamera();
+        using var camera = new TestCamera();
+
+        var result = Cli.Cli.Run(["run", "--source", $"{camera.Source}?format=rgb24", "--capture", "opencv", "--sink", "null:"], camera.Environment);
+
+        Assert.Equal((int)ExitCode.BadOption, result.ExitCode);
+        Assert.Contains("format=rgb24 is none that the OpenCV backend knows: give mjpeg", result.Error);
+    }
+
     /// <summary>The package's FFmpeg is built without network: that is said at once, and not tried again and again.</summary>
     [Fact]
     public void An_RTSP_server_is_refused_with_what_to_capture_it_by()
