@@ -41,7 +41,8 @@ static class FFmpegInput
         "-map", "0:V:0", // a capital V leaves cover images out
         "-vf", "scale=out_range=full:out_color_matrix=bt601,format=yuv420p", .. more,
         "-enc_time_base", "1:90000", .. tool.PassThrough, // without these, timestamps snap to the frame rate's grid
-        "-c:v", "rawvideo", "-f", "nut", "-write_index", "0", "pipe:1", // an index would grow in FFmpeg's memory for ever
+        "-c:v", "rawvideo", "-threads", "1", // each further thread would keep a frame back until the next one comes
+        "-f", "nut", "-write_index", "0", "pipe:1", // an index would grow in FFmpeg's memory for ever
     ];
 }
 
