@@ -35,6 +35,10 @@ sealed class StreamFeed(string name, Stream stream) : Companion
                     return;
             }
         }
+        catch (MediaException error)
+        {
+            _failure = error;
+        }
         catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException or HttpRequestException)
         {
             if (!_disposed)

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+
+namespace FastCam.Tests.Faults;
+
+/// <summary>RTSP servers that speak as other players accept it, and a stream that has nothing to see.</summary>
+public sealed class RtspOddityTests : IDisposable
+{
+    const string User = "zoë \"v\"", Password = "pä55\\w";
+
+    readonly TemporaryFolder _folder = new();
+
+    public RtspOddityTests() => Faults.RequireRtspServer();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("line feeds alone")]
+    [InlineData("no numbers")]
+    [InlineData("the number before")]
+    [InlineData("challenges in one header")]
+    [InlineData("a folded header")]
+    public void What_other_players_accept_is_played(string oddity) =>
+        Faults.WithEachBackend(backend =>
+        {
+            using var server = new RtspServer("--login", $"{User}:{Password}");
+            using var front = new RtspFront(server.Port, (_, head) => oddity switch
+            {
+                "line feeds alone" => head.Replace("\r\n", "\n"),
+                "no numbers" => Regex.Replace(head, "CSeq: .*\r\n", ""),
+                "the number before" => Regex.Replace(head, @"CSeq: (\d+)", number => $"CSeq: {int.Parse(number.Groups[1].Value) - 1}"),
+                "challenges in one header" => head.Replace(
+                    "WWW-Authenticate: Digest", "WWW-Authenticate: Digest realm=\"x\", nonce=\"y\", algorithm=SHA-512-256, Digest"),
+                _ => Regex.Replace(head, "(WWW-Authenticate: Digest .*?,) *", "$1\r\n\t"),
+            });
+            using var run = LiveRun.Start(front.Url("test"), "--login", Login(), "--capture", backend);
+            run.WaitFor("running");
+            Assert.Equal(0, run.Stop().GetProperty("source").GetProperty("restarts").GetInt32());
+        });
+
+    [Fact]
+    public void A_login_that_is_not_known_here_is_named()
+    {
+        using var server = new RtspServer("--login", $"{User}:{Password}");
+        using var front = new RtspFront(server.Port, (_, head) => head.Replace("Digest realm", "Digest algorithm=SHA-512-256, realm"));
+        using var run = LiveRun.Start(front.Url("test"), "--login", Login());
+        Assert.Equal(11, run.Exit());
+        Assert.Contains("a login of a kind that is not known here (Digest with SHA-512-256", run.Everything);
+        Assert.DoesNotContain("55", run.Everything.Replace($"{server.Port}", ""));
+    }
+
+    [Fact]
+    public void A_stream_without_video_is_said_at_once_to_have_none() =>
+        Faults.WithEachBackend(backend =>
+        {
+            using var server = new RtspServer();
+            using var run = LiveRun.Start(server.Url("tone"), "--capture", backend);
+            Assert.Equal(11, run.Exit());
+            Assert.Contains("has no video, only audio: give the path of a stream with video", run.Everything);
+            Assert.Equal(["failed"], run.States.Select(said => said.State));
+        });
+
+    string Login()
+    {
+        File.WriteAllText(_folder.File("login"), $"{User}:{Password}\n");
+        return _folder.File("login");
+    }
+}
