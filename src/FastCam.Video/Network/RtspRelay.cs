@@ -54,6 +54,9 @@ sealed partial class RtspRelay : Companion
 
     public override long PacketsLost => _packets.Lost;
 
+    /// <summary>The relay's own address says nothing, is another each time, and has the query, where some cameras want a password.</summary>
+    public override string Translate(string log) => log.Replace(LocalUrl, _passed[0].Name).Replace(_localOrigin, _passed[0].Origin);
+
     public override void Dispose()
     {
         if (_disposed)

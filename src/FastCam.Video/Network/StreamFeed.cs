@@ -85,6 +85,9 @@ abstract class Companion : IDisposable
     /// <summary>Network packets missing so far.</summary>
     public virtual long PacketsLost => 0;
 
+    /// <summary>Returns what the child said in the user's words, where the child knows the source by another name.</summary>
+    public virtual string Translate(string log) => log;
+
     /// <summary>Takes over the standard input of the child, which has been started.</summary>
     /// <param name="input">The child's standard input, which the companion writes and closes.</param>
     public virtual void Attach(Stream input) => input.Dispose();

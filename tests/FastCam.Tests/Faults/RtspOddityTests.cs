@@ -59,6 +59,18 @@ public sealed class RtspOddityTests : IDisposable
             Assert.Equal(["failed"], run.States.Select(said => said.State));
         });
 
+    [Fact]
+    public void What_the_child_says_of_the_relay_is_said_of_the_server()
+    {
+        using var server = RudeServer.Answers("200 OK"); // and so it describes nothing
+        using var run = LiveRun.Start($"rtsp://127.0.0.1:{server.Port}/s?password=pa55", "--retry-for", "3");
+        Assert.Equal(12, run.Exit());
+        var reasons = run.States.Select(said => said.Reason).Where(reason => reason is not null && !reason.Contains("given up")).ToList();
+        Assert.Single(reasons);
+        Assert.Contains($"FFmpeg: rtsp://127.0.0.1:{server.Port}/s:", reasons[0]);
+        Assert.DoesNotContain("pa55", run.Everything);
+    }
+
     string Login()
     {
         File.WriteAllText(_folder.File("login"), $"{User}:{Password}\n");
