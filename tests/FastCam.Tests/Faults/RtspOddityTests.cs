@@ -5,7 +5,7 @@ namespace FastCam.Tests.Faults;
 /// <summary>RTSP servers that speak as other players accept it, and a stream that has nothing to see.</summary>
 public sealed class RtspOddityTests : IDisposable
 {
-    const string User = "zoë \"v\"", Password = "pä55\\w";
+    const string User = "zoë \"v\"", Password = "pä55word\\w";
 
     readonly TemporaryFolder _folder = new();
 
@@ -45,7 +45,7 @@ public sealed class RtspOddityTests : IDisposable
         using var run = LiveRun.Start(front.Url("test"), "--login", Login());
         Assert.Equal(11, run.Exit());
         Assert.Contains("a login of a kind that is not known here (Digest with SHA-512-256", run.Everything);
-        Assert.DoesNotContain("55", run.Everything.Replace($"{server.Port}", ""));
+        Assert.DoesNotContain("55word", run.Everything);
     }
 
     [Fact]
