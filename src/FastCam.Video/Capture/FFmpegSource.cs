@@ -195,5 +195,5 @@ sealed class FFmpegSource : FrameSource
         ? $"{_command.Tool} hung and was ended"
         : $"{_command.Tool} ended with code {code}{FFmpegLog.Quote(Log, _command.Tool)}";
 
-    string Log => Redaction.OfLog(_child.Log, _command.Login?.Password);
+    string Log => Redaction.OfLog(_command.Companion?.Translate(_child.Log) ?? _child.Log, _command.Login?.Password);
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using FastCam.Video.Live;
 using FastCam.Video.Network;
 using FastCam.Video.Sources;
@@ -18,25 +16,14 @@ sealed class HttpConnector : Connector
     readonly StreamAddress _address;
     readonly ChildCapture _capture;
     readonly Reachability _reachability;
-    readonly HttpClient _client;
-    readonly Uri _uri;
+    readonly HttpFetcher _fetcher;
 
     public HttpConnector(StreamAddress address, SourceOptions options)
     {
         _address = address;
         _reachability = new Reachability(address);
         _capture = ChildCapture.Create(options);
-        _uri = new Uri(address.Origin + address.PathAndQuery);
-        var handler = new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromSeconds(2),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            SslOptions = TlsConnector.TlsFor(address.Host, options.Tls),
-            UseCookies = false,
-        };
-        if (address.Login is { } login)
-            handler.Credentials = CredentialsFor(new Uri(address.Origin), new NetworkCredential(login.User, login.Password));
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _fetcher = new HttpFetcher(address, options.Tls);
         Name = address.ToString();
     }
 
@@ -48,10 +35,10 @@ sealed class HttpConnector : Connector
     {
         try
         {
-            var response = _reachability.Try(() => Get(stop));
+            var (response, place) = _reachability.Try(() => Get(stop));
             try
             {
-                return Open(response, stop);
+                return Open(response, place, stop);
             }
             catch
             {
@@ -76,11 +63,7 @@ sealed class HttpConnector : Connector
         _ => error.InnerException is IOException ? "the server closed the connection" : error.Message.TrimEnd('.'),
     };
 
-    // The credentials are for this server alone, and not for one that it redirects us to.
-    static CredentialCache CredentialsFor(Uri server, NetworkCredential credential) =>
-        new() { { server, "Digest", credential }, { server, "Basic", credential } };
-
-    FrameSource Open(HttpResponseMessage response, CancellationToken stop)
+    FrameSource Open(HttpResponseMessage response, StreamAddress place, CancellationToken stop)
     {
         var body = response.Content.ReadAsStream(stop);
         var type = response.Content.Headers.ContentType?.MediaType ?? "";
@@ -89,13 +72,13 @@ sealed class HttpConnector : Connector
         var start = new PeekStream(body);
         if (start.BeginsWith("#EXTM3U"u8))
         {
-            var segments = new HlsStream(_client, response.RequestMessage!.RequestUri!, start);
+            var segments = new HlsStream(_fetcher, place, start);
             return Paced(segments, segments.IsComplete);
         }
 
         if (type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase))
         {
-            throw _address.Refused(
+            throw place.Refused(
                 $"is no stream: the server sends {type}; MJPEG is multipart/x-mixed-replace, HLS a playlist", Recovery.None);
         }
 
@@ -107,36 +90,28 @@ sealed class HttpConnector : Connector
 
     FFmpegSource Open(CaptureCommand command, Stream feed) => new(command with { Companion = new StreamFeed(Name, feed), IsLive = true });
 
-    HttpResponseMessage Get(CancellationToken stop)
+    (HttpResponseMessage Response, StreamAddress Place) Get(CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(Patience);
         try
         {
-            var response = _client.Send(new HttpRequestMessage(HttpMethod.Get, _uri), HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            var response = _fetcher.Get(_address, limit.Token, out var place);
             if (response.IsSuccessStatusCode)
-                return response;
+                return (response, place);
             using (response)
-                throw Describe(response.StatusCode);
+                throw Describe(response.StatusCode, place);
         }
         catch (OperationCanceledException error) when (!stop.IsCancellationRequested)
         {
             throw new MediaException(MediaFault.SourceFailed, $"{_address} does not answer within {Patience.TotalSeconds:F0} s.", error);
         }
-        catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
-        {
-            throw TlsConnector.Untrusted(_address, error);
-        }
-        catch (HttpRequestException error) when (error.InnerException is SocketException network)
-        {
-            throw TlsConnector.Describe(_address, network.SocketErrorCode);
-        }
     }
 
-    MediaException Describe(HttpStatusCode status) => (int)status switch
+    MediaException Describe(HttpStatusCode status, StreamAddress place) => (int)status switch
     {
-        401 or 403 => _address.Unauthorised(),
-        404 or 410 => _address.NotFound((int)status),
-        _ => _address.Refused($"answers {(int)status} {status}", Recovery.BackOff),
+        401 or 403 => place.Unauthorised(_fetcher.UnknownLogin),
+        404 or 410 => place.NotFound((int)status),
+        _ => place.Refused($"answers {(int)status} {status}", Recovery.BackOff),
     };
 }

@@ -9,6 +9,7 @@ sealed class RtspConnector(StreamAddress address, RtspTransport transport, Sourc
 {
     readonly LiveCapture _capture = Checked(options);
     readonly Reachability _reachability = new(address);
+    readonly RedirectPolicy _policy = new();
 
     public override string Name { get; } = address.ToString();
 
@@ -23,7 +24,7 @@ sealed class RtspConnector(StreamAddress address, RtspTransport transport, Sourc
 
     public override FrameSource Connect(CancellationToken stop)
     {
-        var relay = _reachability.Try(() => new RtspRelay(address, options.Tls, stop));
+        var relay = _reachability.Try(() => new RtspRelay(address, options.Tls, _policy, stop));
         return _capture.OpenRtsp(Name, relay, transport, address.Login);
     }
 }

@@ -34,7 +34,9 @@ static partial class FFmpegLog
         _ when log.Contains("missing a plug-in") => new(
             MediaFault.ToolMissing, $"{source} cannot be decoded: GStreamer has no plug-in for it (apt-get install {GStreamerPlugins}).")
         { Recovery = Recovery.None },
-        _ when log.Contains("matches no streams") => new(MediaFault.SourceUnreadable, $"{source} has no video in it."),
+        // GStreamer decodes what there is, and then finds nothing that takes it.
+        _ when log.Contains("matches no streams") || log.Contains("reason not-linked") =>
+            new(MediaFault.SourceUnreadable, $"{source} has no video in it.") { Recovery = Recovery.None },
         _ => new(MediaFault.SourceUnreadable, $"{source} is no video or image that {tool} can read{Quote(log, tool)}."),
     };
 

@@ -12,27 +12,28 @@ sealed class HlsStream : ReadOnlyStream
     const int FromLiveEnd = 3; // segments that players keep in hand (RFC 8216, 6.3.3)
     const int LargestPlaylist = 1 << 20;
 
-    readonly HttpClient _client;
+    readonly HttpFetcher _fetcher;
+    readonly StreamAddress _start;
     readonly Uri _playlist;
     readonly CancellationTokenSource _end = new();
     readonly Queue<Uri> _waiting = [];
+    StreamAddress _place; // where the playlist came from, to which its addresses are relative
     HlsPlaylist _present;
     long _next = -1;
     bool _initialised;
     Stream? _segment;
 
     /// <summary>Opens a stream by its playlist.</summary>
-    /// <param name="client">Fetches playlists and segments.</param>
+    /// <param name="fetcher">Fetches playlists and segments.</param>
     /// <param name="place">The playlist's address.</param>
     /// <param name="playlist">The playlist's present text.</param>
     /// <exception cref="MediaException">The stream is encrypted, or its playlist names what is not on the network.</exception>
-    public HlsStream(HttpClient client, Uri place, Stream playlist)
+    public HlsStream(HttpFetcher fetcher, StreamAddress place, Stream playlist)
     {
-        _client = client;
-        _playlist = place;
+        (_fetcher, _start, _place, _playlist) = (fetcher, place, place, new Uri(place.Url));
         try
         {
-            _present = HlsPlaylist.Parse(ReadText(playlist), place);
+            _present = HlsPlaylist.Parse(ReadText(playlist), _playlist);
             if (_present.Variants.Count > 0)
             {
                 _playlist = _present.Variants.MaxBy(variant => variant.Bandwidth).Address;
@@ -91,7 +92,7 @@ sealed class HlsStream : ReadOnlyStream
             }
         }
 
-        _segment = Get(_waiting.Dequeue()).Content.ReadAsStream(_end.Token);
+        _segment = Get(_place, _waiting.Dequeue(), out _).Content.ReadAsStream(_end.Token);
         return true;
     }
 
@@ -118,12 +119,12 @@ sealed class HlsStream : ReadOnlyStream
 
     HlsPlaylist Fetch()
     {
-        using var response = Get(_playlist);
-        return HlsPlaylist.Parse(ReadText(response.Content.ReadAsStream()), _playlist);
+        using var response = Get(_start, _playlist, out _place);
+        return HlsPlaylist.Parse(ReadText(response.Content.ReadAsStream()), new Uri(_place.Url));
     }
 
-    HttpResponseMessage Get(Uri address) =>
-        _client.Send(new HttpRequestMessage(HttpMethod.Get, address), HttpCompletionOption.ResponseHeadersRead, _end.Token).EnsureSuccessStatusCode();
+    HttpResponseMessage Get(StreamAddress from, Uri address, out StreamAddress place) =>
+        _fetcher.Get(from, address, _end.Token, out place).EnsureSuccessStatusCode();
 
     static string ReadText(Stream stream)
     {

@@ -1,147 +1,132 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.RegularExpressions;
 
 namespace FastCam.Video.Network;
 
 /// <summary>
-/// Matches requests and their responses: it numbers them, answers the server's challenges, and notes what the server refused.
+/// Matches requests and their responses at one server: it numbers them, answers the server's challenges, and notes what the server
+/// refused, and where it leads instead.
 /// </summary>
 sealed class RtspExchange(StreamAddress address)
 {
     const int MostPending = 32;
 
-    readonly Dictionary<string, (RtspMessage Request, string? ClientNumber, bool Authorised)> _pending = [];
-    RtspAuthorization? _authorization;
-    bool _accepted; // the server has accepted our authorization, so that it now refuses only its challenge's age
+    readonly List<Pending> _pending = [];
+    readonly SignIn _signIn = new(address.Login);
     int _number;
 
     /// <summary>The first thing that went wrong; null while nothing did.</summary>
     public MediaException? Failure { get; private set; }
 
+    /// <summary>The request that the server led elsewhere with, and where to; null while it has not.</summary>
+    public RtspMove? Move { get; private set; }
+
     /// <summary>Returns what is to be sent to the server for a client's message.</summary>
     public byte[] Request(RtspMessage message) => message.IsResponse ? message.ToBytes() : Send(message, message["CSeq"]);
 
-    /// <summary>Returns what to tell the client; null when the request is to be sent again, as <paramref name="again"/>.</summary>
+    /// <summary>Returns what is to be sent to the server for a request that another server led here.</summary>
+    public byte[] Request(RtspMove move)
+    {
+        move.Request.Uri = address.Url;
+        return Send(move.Request, move.ClientNumber);
+    }
+
+    /// <summary>Returns what to tell the client; null when that is nothing, or the request is to be sent again, as <paramref name="again"/>.</summary>
+    /// <exception cref="MediaException">There is nothing in the stream to play.</exception>
     public RtspMessage? Response(RtspMessage message, out byte[] again)
     {
         again = [];
-        if (!message.IsResponse || message["CSeq"] is not { } number || !_pending.Remove(number, out var pending))
-            return message;
-        if (message.Status == 401 && (!pending.Authorised || _accepted) && address.Login is { } login
-            && RtspAuthorization.Answer(message.All("WWW-Authenticate"), login) is { } authorization)
+        if (!message.IsResponse)
         {
-            _accepted = false;
-            _authorization = authorization;
-            again = Send(pending.Request, pending.ClientNumber);
+            message["Location"] = null; // the client must not leave the relay
+            return message;
+        }
+
+        if (Find(message) is not { } pending)
+            return null;
+        message["CSeq"] = pending.ClientNumber;
+        if (message.Status < 200)
+            return message; // the answer is still to come
+        _pending.Remove(pending);
+        if (message.Status == 401 && _signIn.Refused(message.All("WWW-Authenticate"), pending.Authorised, pending.Refusals))
+        {
+            again = Send(pending.Request, pending.ClientNumber, pending.Refusals + 1);
             return null;
         }
 
-        _accepted |= pending.Authorised && message.Status is >= 200 and < 300;
-        message["CSeq"] = pending.ClientNumber;
-        Note(pending.Request.Method, message);
+        if (pending.Authorised && message.Status < 300)
+            _signIn.Accepted();
+        if (message.Status is 301 or 302 or 303 or 307 or 308 && Counts(pending.Request))
+        {
+            Move = new(pending.Request, pending.ClientNumber, message["Location"]);
+            return null;
+        }
+
+        message["Location"] = null;
+        Note(pending.Request, message);
         return message;
     }
 
     /// <summary>Notes that the connection is over.</summary>
     public void Ended(string reason) => Failure ??= new(MediaFault.SourceFailed, $"{address}: {reason}.");
 
-    byte[] Send(RtspMessage message, string? clientNumber)
+    // Servers answer in order, but some number their answers otherwise, or not at all.
+    Pending? Find(RtspMessage message)
     {
-        var number = (++_number).ToString(CultureInfo.InvariantCulture);
+        var isNumber = int.TryParse(message["CSeq"], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        return (isNumber ? _pending.Find(pending => pending.Number == number) : null) ?? _pending.FirstOrDefault();
+    }
+
+    byte[] Send(RtspMessage message, string? clientNumber, int refusals = 0)
+    {
         if (_pending.Count == MostPending)
-            _pending.Clear();
-        _pending[number] = (message, clientNumber, _authorization is not null);
-        message["CSeq"] = number;
-        message["Authorization"] = _authorization?.For(message.Method, message.Uri);
+            _pending.RemoveAt(0);
+        message["CSeq"] = (++_number).ToString(CultureInfo.InvariantCulture);
+        message["Authorization"] = _signIn.For(message.Method, message.Uri, message.Body);
+        _pending.Add(new(message, _number, clientNumber, message["Authorization"] is not null, refusals));
         return message.ToBytes();
     }
 
     // Only these methods count, since servers that play well may refuse keep-alives.
-    void Note(string method, RtspMessage response)
+    static bool Counts(RtspMessage request) => request.Method is "OPTIONS" or "DESCRIBE" or "SETUP" or "PLAY";
+
+    void Note(RtspMessage request, RtspMessage response)
     {
-        if (method is not ("OPTIONS" or "DESCRIBE" or "SETUP" or "PLAY"))
+        if (!Counts(request))
             return;
         if (response.Status < 300)
         {
-            if (method == "PLAY")
+            if (request.Method == "DESCRIBE")
+                RequireVideo(response);
+            else if (request.Method == "PLAY")
                 Failure = null;
             return;
         }
 
         Failure ??= response.Status switch
         {
-            401 or 403 => address.Unauthorised(),
+            401 or 403 => address.Unauthorised(_signIn.Unknown),
             404 => address.NotFound(404),
             461 => address.Refused("does not offer this transport: try ?transport=udp or ?transport=tcp", Recovery.None),
-            < 400 => address.Refused($"has moved ({response.Status}): give its new address", Recovery.None),
-            _ => address.Refused($"answers {response.StartLine[(response.StartLine.IndexOf(' ') + 1)..]}", Recovery.BackOff),
+            405 or 415 or 501 or 505 or 551 => address.Refused($"does not know what it is asked ({Answer(response)}): give another stream", Recovery.None),
+            _ => address.Refused($"answers {Answer(response)}", Recovery.BackOff),
         };
     }
+
+    static string Answer(RtspMessage response) => response.StartLine[(response.StartLine.IndexOf(' ') + 1)..];
+
+    void RequireVideo(RtspMessage description)
+    {
+        var media = SessionDescription.Media(description.Body);
+        if (media.Count > 0 && !media.Contains("video"))
+            throw address.Refused($"has no video, only {string.Join(" and ", media.Take(4))}: give the path of a stream with video", Recovery.None);
+    }
+
+    /// <summary>A request that the server has not answered yet.</summary>
+    sealed record Pending(RtspMessage Request, int Number, string? ClientNumber, bool Authorised, int Refusals);
 }
 
-/// <summary>Answers a server's challenge: Digest (RFC 7616: MD5 and SHA-256, with and without qop) or Basic.</summary>
-sealed partial class RtspAuthorization
-{
-    readonly Login _login;
-    readonly string _challenge;
-    readonly bool _digest;
-    readonly bool _sha256;
-    int _count;
-
-    RtspAuthorization(Login login, string challenge)
-    {
-        _login = login;
-        _challenge = challenge;
-        _digest = challenge.StartsWith("Digest", StringComparison.OrdinalIgnoreCase);
-        _sha256 = Parameter("algorithm").Equals("SHA-256", StringComparison.OrdinalIgnoreCase);
-    }
-
-    /// <summary>Answers the strongest challenge that can be answered; null when there is none.</summary>
-    public static RtspAuthorization? Answer(IEnumerable<string> challenges, Login login) => challenges
-        .Select(challenge => new RtspAuthorization(login, challenge))
-        .Where(answer => answer.Strength > 0)
-        .MaxBy(answer => answer.Strength);
-
-    /// <summary>Returns the header for one request.</summary>
-    public string For(string method, string uri)
-    {
-        if (!_digest)
-            return "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_login.User}:{_login.Password}"));
-        var (realm, nonce) = (Parameter("realm"), Parameter("nonce"));
-        var opaque = Parameter("opaque") is { Length: > 0 } value ? $", opaque=\"{value}\"" : "";
-        var algorithm = Parameter("algorithm") is { Length: > 0 } name ? $", algorithm={name}" : "";
-        var (secret, request) = (Hash($"{_login.User}:{realm}:{_login.Password}"), Hash($"{method}:{uri}"));
-        var start = $"Digest username=\"{_login.User}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\"";
-        if (!Parameter("qop").Split(',').Any(quality => quality.Trim() == "auth"))
-            return $"{start}, response=\"{Hash($"{secret}:{nonce}:{request}")}\"{algorithm}{opaque}";
-        var (count, clientNonce) = ((++_count).ToString("x8"), RandomNumberGenerator.GetHexString(16, lowercase: true));
-        var response = Hash($"{secret}:{nonce}:{count}:{clientNonce}:auth:{request}");
-        return $"{start}, qop=auth, nc={count}, cnonce=\"{clientNonce}\", response=\"{response}\"{algorithm}{opaque}";
-    }
-
-    int Strength => _digest
-        ? Parameter("algorithm").ToUpperInvariant() switch { "SHA-256" => 3, "" or "MD5" => 2, _ => 0 }
-        : _challenge.StartsWith("Basic", StringComparison.OrdinalIgnoreCase) ? 1 : 0;
-
-    string Hash(string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        return Convert.ToHexStringLower(_sha256 ? SHA256.HashData(bytes) : MD5.HashData(bytes));
-    }
-
-    string Parameter(string name)
-    {
-        foreach (Match match in Parameters().Matches(_challenge))
-        {
-            if (match.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase))
-                return match.Groups["value"].Value;
-        }
-
-        return "";
-    }
-
-    [GeneratedRegex("(?<name>\\w+)=(\"(?<value>[^\"]*)\"|(?<value>[^\\s,\"]+))", RegexOptions.ExplicitCapture)]
-    private static partial Regex Parameters();
-}
+/// <summary>A request that a server led elsewhere with.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="ClientNumber">Its number at the client.</param>
+/// <param name="Location">Where to; null where the server does not say.</param>
+sealed record RtspMove(RtspMessage Request, string? ClientNumber, string? Location);

@@ -8,15 +8,11 @@ sealed class RtspMessage
 {
     readonly List<KeyValuePair<string, string>> _headers = [];
 
-    RtspMessage(string startLine, byte[] body)
-    {
-        StartLine = startLine;
-        Body = body;
-    }
+    RtspMessage(string startLine) => StartLine = startLine;
 
     public string StartLine { get; set; }
 
-    public byte[] Body { get; set; }
+    public byte[] Body { get; set; } = [];
 
     public bool IsResponse => StartLine.StartsWith("RTSP/", StringComparison.Ordinal);
 
@@ -28,7 +24,11 @@ sealed class RtspMessage
     public string Method => StartLine.Split(' ')[0];
 
     /// <summary>The URI of a request.</summary>
-    public string Uri => StartLine.Split(' ') is [_, var uri, ..] ? uri : "";
+    public string Uri
+    {
+        get => StartLine.Split(' ') is [_, var uri, ..] ? uri : "";
+        set => StartLine = StartLine.Split(' ') is [var method, _, .. var version] ? $"{method} {value} {string.Join(' ', version)}" : StartLine;
+    }
 
     public string? this[string name]
     {
@@ -55,18 +55,20 @@ sealed class RtspMessage
     public IEnumerable<string> All(string name) =>
         _headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
 
-    /// <summary>Reads a message's head; null when it is none.</summary>
-    public static RtspMessage? Parse(ReadOnlySpan<byte> head, byte[] body)
+    /// <summary>Reads a message's head; null when it is none. A line that begins with a space goes on with the one before.</summary>
+    public static RtspMessage? Parse(ReadOnlySpan<byte> head)
     {
-        var lines = Encoding.Latin1.GetString(head).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var lines = Encoding.Latin1.GetString(head).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length == 0 || !lines[0].Contains("RTSP/", StringComparison.Ordinal))
             return null;
-        var message = new RtspMessage(lines[0], body);
+        var message = new RtspMessage(lines[0].Trim());
         foreach (var line in lines.AsSpan(1))
         {
             var colon = line.IndexOf(':');
-            if (colon > 0)
-                message._headers.Add(new(line[..colon], line[(colon + 1)..].Trim()));
+            if (line[0] is ' ' or '\t' && message._headers is [.., var (name, value)])
+                message._headers[^1] = new(name, $"{value} {line.Trim()}");
+            else if (colon > 0)
+                message._headers.Add(new(line[..colon].Trim(), line[(colon + 1)..].Trim()));
         }
 
         return message;
@@ -141,11 +143,14 @@ sealed class RtspWire(Stream stream)
                 return false;
         }
 
-        var bodyLength = BodyLength(_buffer.AsSpan(_start, head));
+        if (head > LargestHead || RtspMessage.Parse(_buffer.AsSpan(_start, head)) is not { } parsed)
+            throw Garbage();
+        var bodyLength = BodyLength(parsed);
         if (!Have(head + bodyLength))
             return false;
-        message = RtspMessage.Parse(_buffer.AsSpan(_start, head), _buffer.AsSpan(_start + head, bodyLength).ToArray()) ?? throw Garbage();
+        parsed.Body = _buffer.AsSpan(_start + head, bodyLength).ToArray();
         _start += head + bodyLength;
+        message = parsed;
         return true;
     }
 
@@ -158,11 +163,19 @@ sealed class RtspWire(Stream stream)
         return true;
     }
 
+    // Lines end as RFC 2326 has it, or with the line feed alone, as players accept it.
     /// <returns>-1 while the head has not come whole.</returns>
     int HeadLength()
     {
-        var at = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n\r\n"u8);
-        return at < 0 ? -1 : at + 4;
+        var isEmpty = false;
+        for (var i = _start; i < _end; i++)
+        {
+            if (_buffer[i] == '\n' && isEmpty)
+                return i + 1 - _start;
+            isEmpty = _buffer[i] == '\n' || (isEmpty && _buffer[i] == '\r');
+        }
+
+        return -1;
     }
 
     void RequireText()
@@ -174,18 +187,12 @@ sealed class RtspWire(Stream stream)
         }
     }
 
-    static int BodyLength(ReadOnlySpan<byte> head)
+    static int BodyLength(RtspMessage message)
     {
-        foreach (var line in Encoding.Latin1.GetString(head).Split('\n'))
-        {
-            if (!line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
-                continue;
-            var digits = line["Content-Length:".Length..].Trim();
-            var isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var length);
-            return isNumber && length <= LargestBody ? length : throw Garbage();
-        }
-
-        return 0;
+        if (message["Content-Length"] is not { } digits)
+            return 0;
+        var isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var length);
+        return isNumber && length <= LargestBody ? length : throw Garbage();
     }
 
     bool Have(int count)

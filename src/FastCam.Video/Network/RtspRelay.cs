@@ -7,31 +7,36 @@ namespace FastCam.Video.Network;
 
 /// <summary>
 /// A relay between a capture child and an RTSP server. The child speaks plain RTSP without credentials to this machine, and
-/// the relay signs in, encrypts and verifies. So credentials stand in no process list, TLS is verified whatever the child's
-/// version can do, and what went wrong is known exactly. It accepts one connection, the first.
+/// the relay signs in, encrypts, verifies and follows redirects. So credentials stand in no process list, TLS is verified whatever
+/// the child's version can do, the child never goes past it, and what went wrong is known exactly. It accepts one connection, the first.
 /// </summary>
 sealed partial class RtspRelay : Companion
 {
-    readonly StreamAddress _address;
+    readonly TlsOptions _tls;
+    readonly RedirectPolicy _policy;
+    readonly List<StreamAddress> _passed; // the addresses that led here; the last is the one that is played
+    readonly CancellationTokenSource _stop = new();
     readonly TcpListener _listener;
-    readonly Stream _server;
-    readonly Socket _serverSocket;
     readonly string _localOrigin;
     readonly PacketCounter _packets = new();
-    readonly RtspExchange _exchange;
+    readonly Lock _gate = new(); // one talks to the server at a time, and nobody while it changes
     readonly Thread _toServer;
     readonly Thread _fromServer;
     readonly ManualResetEventSlim _connected = new();
+    Stream _server;
+    volatile Socket _serverSocket;
+    volatile RtspExchange _exchange;
     volatile Socket? _client;
+    volatile MediaException? _failure;
     volatile bool _clientGone;
     volatile bool _disposed;
 
     /// <summary>Connects to the server.</summary>
     /// <exception cref="MediaException">Nothing answers there, or it cannot prove who it is.</exception>
-    public RtspRelay(StreamAddress address, TlsOptions tls, CancellationToken stop)
+    public RtspRelay(StreamAddress address, TlsOptions tls, RedirectPolicy policy, CancellationToken stop)
     {
-        _address = address;
-        (_server, _serverSocket) = TlsConnector.Connect(address, tls, stop);
+        (_tls, _policy, _passed) = (tls, policy, [address]);
+        (_server, _serverSocket) = TlsConnector.Connect(address, tls, policy, stop);
         _listener = new(IPAddress.Loopback, 0); // a listener has a socket from now on, so it is made only when the server has answered
         _listener.Start(1);
         _localOrigin = $"rtsp://{_listener.LocalEndpoint}";
@@ -43,17 +48,21 @@ sealed partial class RtspRelay : Companion
     }
 
     /// <summary>The address that the child is to open.</summary>
-    public string LocalUrl => _localOrigin + _address.PathAndQuery;
+    public string LocalUrl => _localOrigin + _passed[0].PathAndQuery;
 
-    public override MediaException? Failure => _exchange.Failure;
+    public override MediaException? Failure => _failure ?? _exchange.Failure;
 
     public override long PacketsLost => _packets.Lost;
+
+    /// <summary>The relay's own address says nothing, is another each time, and has the query, where some cameras want a password.</summary>
+    public override string Translate(string log) => log.Replace(LocalUrl, _passed[0].Name).Replace(_localOrigin, _passed[0].Origin);
 
     public override void Dispose()
     {
         if (_disposed)
             return;
         _disposed = true;
+        _stop.Cancel();
         _listener.Stop();
         _serverSocket.Dispose();
         _client?.Dispose();
@@ -62,6 +71,7 @@ sealed partial class RtspRelay : Companion
         _fromServer.Join();
         _server.Dispose();
         _connected.Dispose();
+        _stop.Dispose();
     }
 
     void RelayRequests()
@@ -77,7 +87,7 @@ sealed partial class RtspRelay : Companion
             var wire = new RtspWire(stream);
             while (wire.Next(out var packet, out var message))
             {
-                lock (_exchange)
+                lock (_gate)
                     _server.Write(message is null ? packet : _exchange.Request(ToServer(message)));
             }
         }
@@ -111,9 +121,22 @@ sealed partial class RtspRelay : Companion
                 {
                     client.Write(ToClient(answer).ToBytes());
                 }
+                else if (_exchange.Move is { } move)
+                {
+                    Follow(move);
+                    wire = new RtspWire(_server);
+                }
             }
 
             Ended("the server closed the connection");
+        }
+        catch (MediaException error)
+        {
+            _failure = error;
+        }
+        catch (OperationCanceledException)
+        {
+            // It was stopped while it followed a redirect.
         }
         catch (InvalidDataException)
         {
@@ -134,10 +157,10 @@ sealed partial class RtspRelay : Companion
             _exchange.Ended(reason);
     }
 
-    /// <returns>What to tell the child; null when the message was a challenge, which is answered here.</returns>
+    /// <returns>What to tell the child; null when the message was a challenge or a redirect, which is answered here.</returns>
     RtspMessage? Answer(RtspMessage message)
     {
-        lock (_exchange)
+        lock (_gate)
         {
             if (_exchange.Response(message, out var again) is { } answer)
                 return answer;
@@ -146,9 +169,30 @@ sealed partial class RtspRelay : Companion
         }
     }
 
+    // The child has asked for the stream and has not been answered yet. It does not notice that another server answers.
+    void Follow(RtspMove move)
+    {
+        var next = _policy.Follow(_passed, move.Location);
+        if (move.Request.Method is not ("OPTIONS" or "DESCRIBE"))
+            throw _passed[^1].Refused($"leads to {next.Name}, but only at {move.Request.Method}: give that address itself", Recovery.None);
+        lock (_gate)
+        {
+            var (stream, socket) = TlsConnector.Connect(next, _tls, _policy, _stop.Token);
+            _server.Dispose();
+            _passed.Add(next);
+            (_server, _serverSocket, _exchange) = (stream, socket, new RtspExchange(next));
+            if (_disposed)
+                socket.Dispose(); // Dispose may have seen the former one
+            _server.Write(_exchange.Request(move));
+        }
+    }
+
     RtspMessage ToServer(RtspMessage message)
     {
-        message.StartLine = message.StartLine.Replace(_localOrigin, _address.Origin, StringComparison.OrdinalIgnoreCase);
+        var address = _passed[^1];
+        if (message.Uri == LocalUrl)
+            message.Uri = address.Url;
+        message.StartLine = message.StartLine.Replace(_localOrigin, address.Origin, StringComparison.OrdinalIgnoreCase);
         return message;
     }
 
@@ -161,6 +205,8 @@ sealed partial class RtspRelay : Companion
                 message[name] = AnyOrigin().Replace(value, _localOrigin);
         }
 
+        if (_passed.Count > 1 && message.Body.Length > 0 && message["Content-Base"] is null && message["Content-Location"] is null)
+            message["Content-Base"] = _localOrigin + _passed[^1].PathAndQuery; // what is relative is so to the address that answered
         if (message["Transport"] is { } transport && transport.Contains("server_port") && !transport.Contains("source="))
             message["Transport"] = $"{transport};source={ServerIp()}"; // without it, the child takes the relay for the sender
         if (message.Body.Length > 0)

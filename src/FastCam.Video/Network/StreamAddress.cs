@@ -13,11 +13,26 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
     /// <summary>Whether the connection is encrypted by TLS.</summary>
     public bool IsEncrypted => Scheme is "rtsps" or "https";
 
+    /// <summary>Whether the protocol is RTSP; otherwise it is HTTP.</summary>
+    public bool IsRtsp => Scheme is "rtsp" or "rtsps";
+
+    /// <summary>The address that the user gave, where a server led on from it to this one; null: this is it.</summary>
+    public StreamAddress? First { get; init; }
+
+    /// <summary>The address for a server, without credentials.</summary>
+    public string Url => Origin + PathAndQuery;
+
+    /// <summary>The host as the domain name system has it; as it is where it is no such name.</summary>
+    public string AsciiHost => Uri.TryCreate(Url, UriKind.Absolute, out var uri) ? uri.IdnHost : Host;
+
     /// <summary>Scheme, host and port.</summary>
     public string Origin => Port == DefaultPort(Scheme) ? $"{Scheme}://{BracketedHost}" : $"{Scheme}://{BracketedHost}:{Port}";
 
     /// <summary>The display name: without credentials, and without the query, where some cameras have theirs.</summary>
-    public override string ToString() => Origin + Redaction.Parameters(PathAndQuery.Split('?')[0]);
+    public string Name => Origin + Redaction.Parameters(PathAndQuery.Split('?')[0]);
+
+    /// <summary>The display name, and of an address that a server led to, from where.</summary>
+    public override string ToString() => First is null || First.Name == Name ? Name : $"{Name} (to which {First} leads)";
 
     string BracketedHost => Host.Contains(':') ? $"[{Host}]" : Host;
 
@@ -46,6 +61,15 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
         return new(uri.Scheme, host, port, path, login);
     }
 
+    /// <summary>Takes over an address that a server gave, without the credentials that may stand in it; null where it is none of a stream.</summary>
+    public static StreamAddress? From(Uri uri) => uri.Scheme is "rtsp" or "rtsps" or "http" or "https" && uri.IdnHost.Length > 0
+        ? new(uri.Scheme, uri.IdnHost, uri.Port > 0 ? uri.Port : DefaultPort(uri.Scheme), uri.PathAndQuery is ['/', ..] and var path ? path : "/")
+        : null;
+
+    /// <summary>The display name of what may be no address of a stream.</summary>
+    public static string NameOf(Uri uri) => From(uri)?.Name
+        ?? (uri.GetLeftPart(UriPartial.Path) is var text && text.Contains('@') ? $"{uri.Scheme}:***" : Redaction.Parameters(text));
+
     /// <summary>Returns the address with these credentials where it has none of its own.</summary>
     public StreamAddress WithDefaultLogin(Login? login) => Login is null ? this with { Login = login } : this;
 
@@ -69,7 +93,12 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
     }
 
     /// <summary>The error of a server that wants other credentials, or any.</summary>
-    public MediaException Unauthorised() => Login is null
+    /// <param name="unknown">What it asks for, where nothing of it is known here; null otherwise.</param>
+    public MediaException Unauthorised(string? unknown) => unknown is not null
+        ? Refused($"asks for a login of a kind that is not known here ({unknown}): set it to Digest with MD5 or SHA-256, or to Basic", Recovery.None)
+        : Login is null && First is not null
+        ? Refused($"wants a user and a password, which go to the server that they were given for alone: give {Name} itself", Recovery.None)
+        : Login is null
         ? Refused("wants a user and a password: give them in a login file, or in the address", Recovery.None, "login")
         : Refused("refuses this user and password", Recovery.None);
 

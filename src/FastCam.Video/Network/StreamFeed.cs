@@ -35,6 +35,10 @@ sealed class StreamFeed(string name, Stream stream) : Companion
                     return;
             }
         }
+        catch (MediaException error)
+        {
+            _failure = error;
+        }
         catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException or HttpRequestException)
         {
             if (!_disposed)
@@ -80,6 +84,9 @@ abstract class Companion : IDisposable
 
     /// <summary>Network packets missing so far.</summary>
     public virtual long PacketsLost => 0;
+
+    /// <summary>Returns what the child said in the user's words, where the child knows the source by another name.</summary>
+    public virtual string Translate(string log) => log;
 
     /// <summary>Takes over the standard input of the child, which has been started.</summary>
     /// <param name="input">The child's standard input, which the companion writes and closes.</param>

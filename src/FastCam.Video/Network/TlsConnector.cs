@@ -16,9 +16,9 @@ static class TlsConnector
     /// <returns>The stream, and the socket beneath it.</returns>
     /// <exception cref="MediaException">Nothing answers there, or it cannot prove who it is.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
-    public static (Stream Stream, Socket Socket) Connect(StreamAddress address, TlsOptions tls, CancellationToken stop)
+    public static (Stream Stream, Socket Socket) Connect(StreamAddress address, TlsOptions tls, RedirectPolicy policy, CancellationToken stop)
     {
-        var socket = Reach(address, stop);
+        var socket = Reach(address, policy, stop);
         var stream = new NetworkStream(socket, ownsSocket: true);
         try
         {
@@ -39,33 +39,61 @@ static class TlsConnector
         }
     }
 
-    // This form of connecting answers with a code. Four times a second, exceptions would cost more than all the rest.
-    static Socket Reach(StreamAddress address, CancellationToken stop)
+    /// <summary>Connects within seconds, without encryption, to an address that the policy allows, and no other.</summary>
+    /// <exception cref="MediaException">Nothing answers there, or it may not be opened.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public static Socket Reach(StreamAddress address, RedirectPolicy policy, CancellationToken stop)
     {
-        using var arguments = new SocketAsyncEventArgs
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Patience);
+        var error = SocketError.HostNotFound;
+        foreach (var ip in Resolve(address, policy, limit.Token))
         {
-            RemoteEndPoint = IPAddress.TryParse(address.Host, out var ip) ? new IPEndPoint(ip, address.Port) : new DnsEndPoint(address.Host, address.Port),
-        };
+            if (Dial(new IPEndPoint(ip, address.Port), limit.Token, out error) is not { } socket)
+                continue;
+            policy.Reached(address, ip);
+            return socket;
+        }
+
+        stop.ThrowIfCancellationRequested();
+        throw limit.IsCancellationRequested ? NoAnswer(address, $"no answer within {Patience.TotalSeconds:F0} s") : Describe(address, error);
+    }
+
+    static IPAddress[] Resolve(StreamAddress address, RedirectPolicy policy, CancellationToken limit)
+    {
+        try
+        {
+            return policy.Resolve(address, limit).GetAwaiter().GetResult();
+        }
+        catch (SocketException error)
+        {
+            throw Describe(address, error.SocketErrorCode);
+        }
+        catch (OperationCanceledException)
+        {
+            return []; // the caller knows whether it was stopped or took too long
+        }
+    }
+
+    // This form of connecting answers with a code. Four times a second, exceptions would cost more than all the rest.
+    static Socket? Dial(IPEndPoint place, CancellationToken limit, out SocketError error)
+    {
+        using var arguments = new SocketAsyncEventArgs { RemoteEndPoint = place };
         using var done = new ManualResetEventSlim();
         arguments.Completed += (_, _) => done.Set();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        if (socket.ConnectAsync(arguments) && !Wait(done, stop))
+        if (socket.ConnectAsync(arguments) && WaitHandle.WaitAny([done.WaitHandle, limit.WaitHandle]) != 0)
         {
             Socket.CancelConnectAsync(arguments);
             done.Wait(CancellationToken.None);
-            socket.Dispose();
-            stop.ThrowIfCancellationRequested();
-            throw NoAnswer(address, $"no answer within {Patience.TotalSeconds:F0} s");
         }
 
-        if (arguments.SocketError == SocketError.Success)
+        error = arguments.SocketError;
+        if (error == SocketError.Success)
             return socket;
         socket.Dispose();
-        throw Describe(address, arguments.SocketError);
+        return null;
     }
-
-    static bool Wait(ManualResetEventSlim done, CancellationToken stop) =>
-        WaitHandle.WaitAny([done.WaitHandle, stop.WaitHandle], Patience) == 0;
 
     /// <summary>Returns how .NET is to judge the server's certificate.</summary>
     /// <exception cref="MediaException">The file of authorities cannot be read.</exception>
@@ -123,7 +151,10 @@ static class TlsConnector
         new(MediaFault.BadUri, sentence, inner) { Setting = "ca", Recovery = Recovery.None };
 
     static MediaException NoAnswer(StreamAddress address, string reason) =>
-        new(MediaFault.SourceNotFound, $"Nothing answers at {address}: {reason.TrimEnd('.')}.") { Recovery = Recovery.Probe };
+        new(MediaFault.SourceNotFound, $"Nothing answers at {address}: {reason.TrimEnd('.')}.")
+        {
+            Recovery = address.First is null ? Recovery.Probe : Recovery.BackOff, // the server that leads there does answer
+        };
 }
 
 /// <summary>How a server's certificate is judged.</summary>

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-
 namespace FastCam.Tests.Faults;
 
 /// <summary>HTTP servers that ask who we are, and prove who they are.</summary>
@@ -41,14 +38,23 @@ public sealed class HttpRefusalTests : IDisposable
     }
 
     [Fact]
+    public void Media_without_video_are_said_at_once_to_have_none()
+    {
+        FFmpeg.Run(["-f", "lavfi", "-i", "sine=d=4", "-c:a", "aac", "-f", "mpegts", _folder.File("tone.ts")]);
+        Faults.WithEachBackend(backend =>
+        {
+            using var server = new MjpegServer(folder: _folder.Path);
+            using var run = LiveRun.Start(server.Url("tone.ts"), "--capture", backend);
+            Assert.Equal(11, run.Exit());
+            Assert.Contains("has no video in it", run.Everything);
+            Assert.Equal(["failed"], run.States.Select(said => said.State));
+        });
+    }
+
+    [Fact]
     public void An_encrypted_server_must_prove_who_it_is()
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = SelfSigned.Create();
         File.WriteAllText(_folder.File("ca.pem"), certificate.ExportCertificatePem());
         using var server = new MjpegServer(certificate: certificate);
 

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -8,14 +11,16 @@ namespace FastCam.Tests.Faults;
 /// <summary>A TCP server that accepts, and then misbehaves.</summary>
 sealed class RudeServer : IDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly TcpListener _listener;
     readonly List<Socket> _open = [];
+    readonly StringBuilder _received = new();
     readonly Action<Socket> _behave;
     int _accepted;
 
-    RudeServer(Action<Socket> behave)
+    RudeServer(Action<Socket> behave, IPAddress? address = null)
     {
         _behave = behave;
+        _listener = new(address ?? IPAddress.Loopback, 0);
         _listener.Start();
         new Thread(Accept) { IsBackground = true }.Start();
     }
@@ -36,22 +41,52 @@ sealed class RudeServer : IDisposable
             socket.Send(garbage);
     });
 
-    /// <summary>Answers every RTSP request with this status.</summary>
-    public static RudeServer Answers(string status) => new(socket =>
+    /// <summary>Answers every RTSP request with this status, behind which headers may follow.</summary>
+    public static RudeServer Answers(string status, X509Certificate2? certificate = null) => Answers(
+        request => $"RTSP/1.0 {status}\r\nCSeq: {Regex.Match(request, @"CSeq: (\d+)").Groups[1].Value}\r\n\r\n", certificate);
+
+    /// <summary>Answers every request as a function says.</summary>
+    /// <param name="answer">From a request to what is sent; empty: the connection is closed.</param>
+    /// <param name="certificate">With its private key: it speaks TLS.</param>
+    /// <param name="address">Where it listens; null: the loopback address.</param>
+    public static RudeServer Answers(Func<string, string> answer, X509Certificate2? certificate = null, IPAddress? address = null)
     {
-        var buffer = new byte[4096];
-        for (var count = socket.Receive(buffer); count > 0; count = socket.Receive(buffer))
+        RudeServer? server = null;
+        server = new(socket => server!.Talk(socket, answer, certificate), address);
+        return server;
+    }
+
+    /// <summary>All requests that it has read.</summary>
+    public string Received
+    {
+        get
         {
-            var number = Regex.Match(Encoding.ASCII.GetString(buffer, 0, count), @"CSeq: (\d+)").Groups[1].Value;
-            socket.Send(Encoding.ASCII.GetBytes($"RTSP/1.0 {status}\r\nCSeq: {number}\r\n\r\n"));
+            lock (_received)
+                return _received.ToString();
         }
-    });
+    }
 
     public void Dispose()
     {
         _listener.Stop();
         lock (_open)
             _open.ForEach(socket => socket.Dispose());
+    }
+
+    void Talk(Socket socket, Func<string, string> answer, X509Certificate2? certificate)
+    {
+        using Stream stream = certificate is null ? new NetworkStream(socket, ownsSocket: true) : new SslStream(new NetworkStream(socket, ownsSocket: true));
+        (stream as SslStream)?.AuthenticateAsServer(certificate!);
+        var buffer = new byte[4096];
+        for (var count = stream.Read(buffer); count > 0; count = stream.Read(buffer))
+        {
+            var request = Encoding.Latin1.GetString(buffer, 0, count);
+            lock (_received)
+                _received.Append(request);
+            if (answer(request) is not { Length: > 0 } text)
+                return;
+            stream.Write(Encoding.Latin1.GetBytes(text));
+        }
     }
 
     void Accept()
@@ -67,7 +102,7 @@ sealed class RudeServer : IDisposable
                 new Thread(() => Behave(socket)) { IsBackground = true }.Start();
             }
         }
-        catch (SocketException)
+        catch (Exception error) when (error is SocketException or InvalidOperationException)
         {
             // The test is over.
         }
@@ -79,7 +114,7 @@ sealed class RudeServer : IDisposable
         {
             _behave(socket);
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is SocketException or ObjectDisposedException or IOException or AuthenticationException)
         {
             // The other side has had enough.
         }

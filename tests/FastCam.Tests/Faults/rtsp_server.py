@@ -7,6 +7,7 @@ rtsp_server.py PORT [--file VIDEO] [--login USER:PASSWORD] [--loss SHARE] [--cer
 /clock  the milliseconds of the monotonic clock as a bar code, 640x360 at 30 frames a second
 /sizes  the same, every four seconds in another size: 1280x720 and 640x360 in turn
 /sound  the moving ball, and before it, as the first stream, a tone
+/tone   a tone alone
 /file   the H.264 in an MP4 file, once
 """
 import argparse
@@ -97,6 +98,7 @@ def main():
             "( audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay pt=8 name=pay0 "
             f"videotestsrc is-live=true pattern=ball ! video/x-raw,width={SMALL[0]},height={SMALL[1]},framerate={RATE}/1 ! {ENCODE} "
             "! rtph264pay pt=96 config-interval=1 name=pay1 )"),
+        "/tone": factory("( audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay pt=8 name=pay0 )"),
         "/clock": ClockFactory(pay, [SMALL]),
         "/sizes": ClockFactory(pay, [LARGE, SMALL]),
     }

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+
+namespace FastCam.Video.Network;
+
+/// <summary>
+/// Fetches over HTTP for one source: it signs in, follows redirects as far as the policy allows, and connects to the very address that
+/// the policy has seen. No proxy is asked, because that one would resolve the names.
+/// </summary>
+sealed class HttpFetcher
+{
+    static readonly HttpRequestOptionsKey<StreamAddress> Target = new("target");
+
+    readonly RedirectPolicy _policy = new();
+    readonly SignIn _signIn;
+    readonly HttpClient _client;
+
+    /// <exception cref="MediaException">The file of authorities cannot be read.</exception>
+    public HttpFetcher(StreamAddress address, TlsOptions tls)
+    {
+        _signIn = new SignIn(address.Login);
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectCallback = Connect,
+            ConnectTimeout = TimeSpan.FromSeconds(3), // longer than the callback waits, which knows what it waited for
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            SslOptions = TlsConnector.TlsFor(address.Host, tls),
+            UseCookies = false,
+            UseProxy = false,
+        };
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>What the server asked for, where it refuses us and nothing of that is known here; null otherwise.</summary>
+    public string? UnknownLogin => _signIn.Unknown;
+
+    /// <summary>Fetches what an address leads to.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <param name="place">Where the response came from in the end.</param>
+    /// <exception cref="MediaException">A server leads where it may not, or cannot prove who it is, or none answers.</exception>
+    /// <exception cref="HttpRequestException">The connection failed.</exception>
+    public HttpResponseMessage Get(StreamAddress address, CancellationToken stop, out StreamAddress place)
+    {
+        var passed = new List<StreamAddress> { address };
+        while (true)
+        {
+            place = passed[^1];
+            var response = SignedIn(place, stop);
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
+                return response;
+            using (response)
+                passed.Add(_policy.Follow(passed, Values(response, "Location").FirstOrDefault()));
+        }
+    }
+
+    /// <summary>Fetches what another address names.</summary>
+    /// <param name="from">The address that names it.</param>
+    /// <param name="to">What it names.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <param name="place">Where the response came from in the end.</param>
+    /// <exception cref="MediaException">A server leads where it may not, or cannot prove who it is, or none answers.</exception>
+    /// <exception cref="HttpRequestException">The connection failed.</exception>
+    public HttpResponseMessage Get(StreamAddress from, Uri to, CancellationToken stop, out StreamAddress place) =>
+        Get(_policy.Lead(from, to), stop, out place);
+
+    HttpResponseMessage SignedIn(StreamAddress address, CancellationToken stop)
+    {
+        for (var refusals = 0; ; refusals++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address.Url);
+            request.Options.Set(Target, address);
+            var authorization = address.Login is null ? null : _signIn.For("GET", request.RequestUri!.PathAndQuery);
+            if (authorization is not null)
+                request.Headers.TryAddWithoutValidation("Authorization", authorization);
+            var response = Send(request, address, stop);
+            if (response.IsSuccessStatusCode && authorization is not null)
+                _signIn.Accepted();
+            var isOurs = address.Login is not null || address.First is null; // elsewhere nothing is tried
+            if (response.StatusCode != HttpStatusCode.Unauthorized || !isOurs
+                || !_signIn.Refused(Values(response, "WWW-Authenticate"), authorization is not null, refusals))
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+    }
+
+    HttpResponseMessage Send(HttpRequestMessage request, StreamAddress address, CancellationToken stop)
+    {
+        try
+        {
+            return _client.Send(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        }
+        catch (HttpRequestException error) when (error.InnerException is MediaException media)
+        {
+            throw media; // it comes from Connect
+        }
+        catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
+        {
+            throw TlsConnector.Untrusted(address, error);
+        }
+    }
+
+    ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken stop)
+    {
+        if (!context.InitialRequestMessage.Options.TryGetValue(Target, out var address))
+            throw new InvalidOperationException("a request has no target");
+        return new(new NetworkStream(TlsConnector.Reach(address, _policy, stop), ownsSocket: true));
+    }
+
+    // As they came, since .NET's own parsing drops what is not quite in order.
+    static IEnumerable<string> Values(HttpResponseMessage response, string name) =>
+        response.Headers.NonValidated.TryGetValues(name, out var values) ? values : [];
+}

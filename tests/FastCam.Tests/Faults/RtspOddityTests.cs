@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+
+namespace FastCam.Tests.Faults;
+
+/// <summary>RTSP servers that speak as other players accept it, and a stream that has nothing to see.</summary>
+public sealed class RtspOddityTests : IDisposable
+{
+    const string User = "zoë \"v\"", Password = "pä55word\\w";
+
+    readonly TemporaryFolder _folder = new();
+
+    public RtspOddityTests() => Faults.RequireRtspServer();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("line feeds alone")]
+    [InlineData("no numbers")]
+    [InlineData("the number before")]
+    [InlineData("challenges in one header")]
+    [InlineData("a folded header")]
+    public void What_other_players_accept_is_played(string oddity) =>
+        Faults.WithEachBackend(backend =>
+        {
+            using var server = new RtspServer("--login", $"{User}:{Password}");
+            using var front = new RtspFront(server.Port, (_, head) => oddity switch
+            {
+                "line feeds alone" => head.Replace("\r\n", "\n"),
+                "no numbers" => Regex.Replace(head, "CSeq: .*\r\n", ""),
+                "the number before" => Regex.Replace(head, @"CSeq: (\d+)", number => $"CSeq: {int.Parse(number.Groups[1].Value) - 1}"),
+                "challenges in one header" => head.Replace(
+                    "WWW-Authenticate: Digest", "WWW-Authenticate: Digest realm=\"x\", nonce=\"y\", algorithm=SHA-512-256, Digest"),
+                _ => Regex.Replace(head, "(WWW-Authenticate: Digest .*?,) *", "$1\r\n\t"),
+            });
+            using var run = LiveRun.Start(front.Url("test"), "--login", Login(), "--capture", backend);
+            run.WaitFor("running");
+            Assert.Equal(0, run.Stop().GetProperty("source").GetProperty("restarts").GetInt32());
+        });
+
+    [Fact]
+    public void A_login_that_is_not_known_here_is_named()
+    {
+        using var server = new RtspServer("--login", $"{User}:{Password}");
+        using var front = new RtspFront(server.Port, (_, head) => head.Replace("Digest realm", "Digest algorithm=SHA-512-256, realm"));
+        using var run = LiveRun.Start(front.Url("test"), "--login", Login());
+        Assert.Equal(11, run.Exit());
+        Assert.Contains("a login of a kind that is not known here (Digest with SHA-512-256", run.Everything);
+        Assert.DoesNotContain("55word", run.Everything);
+    }
+
+    [Fact]
+    public void A_stream_without_video_is_said_at_once_to_have_none() =>
+        Faults.WithEachBackend(backend =>
+        {
+            using var server = new RtspServer();
+            using var run = LiveRun.Start(server.Url("tone"), "--capture", backend);
+            Assert.Equal(11, run.Exit());
+            Assert.Contains("has no video, only audio: give the path of a stream with video", run.Everything);
+            Assert.Equal(["failed"], run.States.Select(said => said.State));
+        });
+
+    [Fact]
+    public void What_the_child_says_of_the_relay_is_said_of_the_server()
+    {
+        using var server = RudeServer.Answers("200 OK"); // and so it describes nothing
+        using var run = LiveRun.Start($"rtsp://127.0.0.1:{server.Port}/s?password=pa55");
+        var said = run.WaitFor(said => said.State == "reconnecting", "tried again");
+        Assert.Contains($"FFmpeg: rtsp://127.0.0.1:{server.Port}/s:", said.Reason);
+        Assert.True(SpinWait.SpinUntil(() => server.Accepted >= 4, TimeSpan.FromSeconds(60)), $"tried {server.Accepted} times");
+        run.Stop();
+        Assert.Equal([said.Reason], run.States.Select(each => each.Reason).Where(reason => reason is not null).Distinct());
+        Assert.DoesNotContain("pa55", run.Everything);
+    }
+
+    string Login()
+    {
+        File.WriteAllText(_folder.File("login"), $"{User}:{Password}\n");
+        return _folder.File("login");
+    }
+}

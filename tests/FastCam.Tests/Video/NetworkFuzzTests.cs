@@ -1,0 +1,150 @@
+using System.Text;
+using FastCam.Video;
+using FastCam.Video.Network;
+
+namespace FastCam.Tests.Video;
+
+/// <summary>What servers and playlists may send, damaged at random: it is read or refused, in bounded time and memory.</summary>
+public sealed class NetworkFuzzTests
+{
+    const int Rounds = 50_000;
+    const int Seed = 20_261;
+    const int MostHeld = 32 << 20;
+
+    static readonly string[] Challenges =
+    [
+        "Digest realm=\"cam\", nonce=\"4f2a\", algorithm=SHA-256, qop=\"auth,auth-int\", opaque=\"x\", userhash=true, charset=UTF-8, stale=true",
+        "Basic realm=\"a \\\"b\\\"\", Digest realm=\"c\", nonce=n, algorithm=MD5-sess", "Negotiate YII==, NTLM",
+    ];
+
+    static readonly string[] Messages =
+    [
+        "RTSP/1.0 200 OK\r\nCSeq: 1\r\nContent-Length: 12\r\n\r\nm=video 0 A\n$\0\0\x4xxxx",
+        "RTSP/1.0 401 No\nCSeq: 1\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\",\n stale=true\n\n$\x1\0\x2ab",
+        "RTSP/1.0 302 Moved\r\nLocation: rtsp://a/b\r\nContent-Length: 70000\r\n\r\nOPTIONS * RTSP/1.0\r\nCSeq: 9\r\n\r\n",
+    ];
+
+    static readonly string[] Locations = ["rtsp://user:pa55@cam:8554/live?x=1", "/moved/../a%2Fb", "rtsps://[2001:db8::1]:322/s", "//other/x#y", "http://h/"];
+
+    static readonly string[] Playlists =
+    [
+        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100,CODECS=\"a\"\nlow/a.m3u8\n#EXT-X-MEDIA-SEQUENCE:17\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXTINF:4.0,\nhttp://h/a.ts\n#EXT-X-ENDLIST\n",
+    ];
+
+    [Fact]
+    public void A_damaged_challenge_is_read_or_passed_over() => Try(Challenges, text =>
+    {
+        var signIn = new SignIn(new Login("zoë", "p"));
+        var again = signIn.Refused([text, text], authorised: false, 0);
+        Assert.Equal(again, signIn.For("GET", "/") is { Length: > 0 });
+        Assert.True(signIn.Unknown is null or { Length: < 600 });
+    });
+
+    [Fact]
+    public void A_damaged_message_is_answered_or_refused() => Try(Messages, text =>
+    {
+        var exchange = new RtspExchange(new("rtsp", "cam", 554, "/s", new("u", "p")));
+        exchange.Request(RtspMessage.Parse("DESCRIBE rtsp://cam/s RTSP/1.0\r\nCSeq: 1\r\n"u8)!);
+        var wire = new RtspWire(new MemoryStream(Encoding.Latin1.GetBytes(text)));
+        try
+        {
+            while (wire.Next(out _, out var message))
+            {
+                if (message is not null)
+                    Assert.NotNull(exchange.Response(message, out _)?.ToBytes() ?? []);
+            }
+        }
+        catch (Exception error) when (error is InvalidDataException or MediaException)
+        {
+            Assert.NotEmpty(error.Message); // what came is no RTSP, or has no video in it
+        }
+    });
+
+    [Fact]
+    public void A_damaged_redirect_is_followed_or_refused_without_credentials() => Try(Locations, text =>
+    {
+        var from = new StreamAddress("rtsp", "cam", 554, "/s", new("u", "pa55"));
+        try
+        {
+            var next = new RedirectPolicy().Follow([from], text);
+            Assert.True(next.IsRtsp && next.Host.Length > 0 && next.Port is > 0 and <= 65535 && next.PathAndQuery.StartsWith('/'), text);
+            Assert.True(next.Url.All(letter => letter is > ' ' and < '\x7F'), text); // it is sent as a line of a request
+            Assert.True(next.Login is null || next.Origin == from.Origin, text);
+        }
+        catch (MediaException error)
+        {
+            Assert.DoesNotContain("pa55@", error.Message);
+        }
+    });
+
+    [Fact]
+    public void A_damaged_playlist_is_read_or_refused() => Try(Playlists, text =>
+    {
+        try
+        {
+            var playlist = HlsPlaylist.Parse(text, new Uri("http://host/x.m3u8"));
+            Assert.All(playlist.Segments, segment => Assert.Matches("^https?$", segment.Address.Scheme));
+        }
+        catch (InvalidDataException error)
+        {
+            Assert.NotEmpty(error.Message);
+        }
+    });
+
+    static void Try(string[] samples, Action<string> body) => Limited.Run(() =>
+    {
+        var random = new Random(Seed);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var text = Damage(samples[random.Next(samples.Length)], random);
+            try
+            {
+                body(text);
+            }
+            catch (Exception error)
+            {
+                throw new InvalidOperationException($"round {round} of seed {Seed}: {Convert.ToHexString(Encoding.Latin1.GetBytes(text))}", error);
+            }
+        }
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, MostHeld);
+    });
+
+    /// <summary>Changes, removes, doubles and inserts some letters; now and then it is noise altogether.</summary>
+    static string Damage(string sample, Random random)
+    {
+        if (random.Next(20) == 0)
+            return string.Create(random.Next(200), random, (letters, source) => Fill(letters, source));
+        var text = new StringBuilder(sample);
+        for (var i = random.Next(1, 8); i > 0 && text.Length > 0; i--)
+        {
+            var at = random.Next(text.Length);
+            var count = Math.Min(random.Next(1, 12), text.Length - at);
+            switch (random.Next(4))
+            {
+                case 0:
+                    text[at] = (char)random.Next(256);
+                    break;
+                case 1:
+                    text.Remove(at, count);
+                    break;
+                case 2:
+                    text.Insert(at, text.ToString(at, count));
+                    break;
+                default:
+                    text.Insert(at, "\",=\\ \n\r:/@#%"[random.Next(12)].ToString(), random.Next(1, 4));
+                    break;
+            }
+        }
+
+        return text.ToString();
+    }
+
+    static void Fill(Span<char> letters, Random random)
+    {
+        foreach (ref var letter in letters)
+            letter = (char)random.Next(256);
+    }
+}
