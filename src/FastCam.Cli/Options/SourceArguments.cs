@@ -17,7 +17,8 @@ sealed class SourceArguments
     };
 
     readonly Option<CaptureBackend?> _capture =
-        OptionFactory.Named<CaptureBackend>("--capture", "What captures live sources, and files too where it is OpenCV; by default FFmpeg");
+        OptionFactory.Named<CaptureBackend>("--capture", "What captures live sources, and files too where it is OpenCV; auto, the default, is "
+            + "GStreamer for RTSP where it is installed, and FFmpeg for all else");
 
     readonly Option<string?> _decoder = new("--gst-decoder")
     {

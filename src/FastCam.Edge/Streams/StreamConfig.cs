@@ -38,7 +38,7 @@ sealed record StreamConfig
         Sinks = ["web://127.0.0.1:8080"],
         Loop = false,
         Force = false,
-        Capture = CaptureBackend.Ffmpeg,
+        Capture = CaptureBackend.Auto,
         Hwaccel = HardwareDecoder.Auto,
         Mirror = false,
         InsecureTls = false,

@@ -18,6 +18,13 @@ abstract class LiveCapture
     public static LiveCapture Create(SourceOptions options) =>
         options.Capture == CaptureBackend.Opencv ? new LibraryCapture(MediaLibrary.Load(), options.Supervision) : ChildCapture.Create(options);
 
+    /// <summary>The backend for RTSP.</summary>
+    /// <exception cref="MediaException">The backend is not installed, or has no such decoder.</exception>
+    public static LiveCapture CreateForRtsp(SourceOptions options) => options is
+    { Capture: CaptureBackend.Auto, GStreamerDecoder: null, Acceleration: HardwareDecoder.Auto or HardwareDecoder.None } && GStreamer.Find() is not null
+            ? new QuickestCapture(options)
+            : Create(options);
+
     /// <summary>Opens one connection to an RTSP server.</summary>
     /// <param name="name">The display name.</param>
     /// <param name="relay">What is connected to the server, and is played; it belongs to the source.</param>
@@ -40,6 +47,7 @@ abstract class ChildCapture : LiveCapture
         switch (options.Capture)
         {
             case CaptureBackend.Gstreamer:
+            case CaptureBackend.Auto when options.GStreamerDecoder is not null:
                 return new GStreamerCapture(options.GStreamerDecoder);
             case CaptureBackend.Opencv:
                 throw new MediaException(MediaFault.BadUri, "OpenCV captures files, cameras and RTSP; choose another for HTTP.") { Setting = "capture" };
@@ -130,6 +138,39 @@ sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : ChildCapt
     CaptureCommand Command(string name, string[] input) => new(name, tool.Path,
         ["-hide_banner", "-nostdin", "-loglevel", "warning", .. input, .. FFmpegInput.RawFrames(tool, "-autoscale", "0")],
         output => new NutReader(output));
+}
+
+/// <summary>RTSP by GStreamer, which hands each frame on a frame sooner than FFmpeg; by FFmpeg from when GStreamer lacks a plug-in for the stream.</summary>
+sealed class QuickestCapture(SourceOptions options) : LiveCapture
+{
+    readonly GStreamerCapture _quickest = new(null);
+    ChildCapture? _other;
+
+    public override string? Notice => $"{_quickest.Notice!.TrimEnd('.')}, which is quicker here than FFmpeg.";
+
+    public override FrameSource OpenRtsp(string name, RtspRelay relay, RtspTransport transport, Login? login) => _other is { } other
+        ? other.OpenRtsp(name, relay, transport, login)
+        : new Attempt(_quickest.OpenRtsp(name, relay, transport, login), () => _other = ChildCapture.Create(options));
+
+    /// <exception cref="NotSupportedException">Always: it is for RTSP.</exception>
+    public override FrameSource OpenCamera(string name, CameraInput camera) => throw new NotSupportedException();
+
+    /// <summary>A connection by GStreamer. Where it lacks a plug-in, FFmpeg is to take over at once.</summary>
+    sealed class Attempt(FrameSource inner, Action lacksPlugIn) : SourceDecorator(inner)
+    {
+        public override bool WaitNext(out FrameHeader header)
+        {
+            try
+            {
+                return base.WaitNext(out header);
+            }
+            catch (MediaException error) when (error.Fault is MediaFault.ToolMissing or MediaFault.BadUri)
+            {
+                lacksPlugIn();
+                throw new MediaException(MediaFault.SourceFailed, $"GStreamer lacks a plug-in for {Name}: FFmpeg takes over.", error) { Recovery = Recovery.AtOnce };
+            }
+        }
+    }
 }
 
 /// <summary>Live capture by a library in this process.</summary>

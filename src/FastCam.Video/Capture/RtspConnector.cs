@@ -19,7 +19,7 @@ sealed class RtspConnector(StreamAddress address, RtspTransport transport, Sourc
     static LiveCapture Checked(SourceOptions options)
     {
         _ = TlsConnector.TlsFor("", options.Tls);
-        return LiveCapture.Create(options);
+        return LiveCapture.CreateForRtsp(options);
     }
 
     public override FrameSource Connect(CancellationToken stop)

@@ -5,6 +5,9 @@ namespace FastCam.Video.Sources;
 /// <summary>What captures live sources, and files too where it is OpenCV.</summary>
 public enum CaptureBackend
 {
+    /// <summary>GStreamer for RTSP where it is installed, since it hands each frame on a frame sooner; FFmpeg for all else.</summary>
+    Auto,
+
     /// <summary>FFmpeg: every camera, protocol and codec.</summary>
     Ffmpeg,
 

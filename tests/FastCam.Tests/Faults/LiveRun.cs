@@ -35,7 +35,11 @@ sealed class LiveRun : IDisposable
 
     public static LiveRun Start(string source, params string[] arguments) => Start(source, [], arguments);
 
-    public static LiveRun Start(string source, (string, string)[] environment, params string[] arguments)
+    /// <summary>By FFmpeg, unless the test names another backend: what captures is not to depend on what the machine has.</summary>
+    public static LiveRun Start(string source, (string, string)[] environment, params string[] arguments) =>
+        StartAsItStands(source, environment, [.. arguments, .. arguments.Contains("--capture") ? Array.Empty<string>() : ["--capture", "ffmpeg"]]);
+
+    public static LiveRun StartAsItStands(string source, (string, string)[] environment, params string[] arguments)
     {
         string[] sink = arguments.Contains("--sink") ? [] : ["--sink", "null:"];
         string[] command = ["run", "--source", source, "--model", "efficientnet-lite0-int8", "--json", .. sink, .. arguments];

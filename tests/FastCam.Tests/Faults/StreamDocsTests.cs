@@ -55,7 +55,7 @@ public sealed partial class StreamDocsTests : IDisposable
     {
         var words = Words(command);
         Assert.Equal(("run", "--source"), (words[0], words[1]));
-        using var run = LiveRun.Start(words[2], environment, [.. words[3..], "--sink", $"web://127.0.0.1:{RtspServer.FreePort()}"]);
+        using var run = LiveRun.StartAsItStands(words[2], environment, [.. words[3..], "--sink", $"web://127.0.0.1:{RtspServer.FreePort()}"]);
         run.WaitFor("running");
         run.Stop();
     }
