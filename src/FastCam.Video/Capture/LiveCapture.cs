@@ -167,7 +167,8 @@ sealed class QuickestCapture(SourceOptions options) : LiveCapture
             catch (MediaException error) when (error.Fault is MediaFault.ToolMissing or MediaFault.BadUri)
             {
                 lacksPlugIn();
-                throw new MediaException(MediaFault.SourceFailed, $"GStreamer lacks a plug-in for {Name}: FFmpeg takes over.", error) { Recovery = Recovery.AtOnce };
+                throw new MediaException(MediaFault.SourceFailed, $"GStreamer lacks a plug-in for {Name}: FFmpeg takes over.", error)
+                { Recovery = Recovery.AtOnce };
             }
         }
     }
