@@ -7,7 +7,7 @@ using FrameSource = FastCam.Video.Sources.FrameSource;
 
 namespace FastCam.OpenCv;
 
-/// <summary>OpenCV's capture, which this process loads when it is asked for.</summary>
+/// <summary>OpenCV's capture and windows, which this process loads when it is asked for.</summary>
 public sealed partial class OpenCvLibrary : MediaLibrary
 {
     /// <summary>
@@ -123,7 +123,7 @@ public sealed partial class OpenCvLibrary : MediaLibrary
             new(MediaFault.SourceUnreadable, $"{name} cannot be opened by OpenCV; capturing by FFmpeg may tell why.", cause) { Setting = "capture" };
     }
 
-    /// <summary>Asks a camera for a mode. OpenCV answers whatever it is asked; what came of it shows in the frames.</summary>
+    /// <summary>Asks a camera for a mode. OpenCV tells what size came of it; rate and format show in the frames alone.</summary>
     static void Set(VideoCapture capture, string name, CameraRequest mode)
     {
         capture.Set(VideoCaptureProperties.BufferSize, 1);

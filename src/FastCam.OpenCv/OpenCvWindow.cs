@@ -8,6 +8,9 @@ namespace FastCam.OpenCv;
 /// <summary>One window. Only the thread of all windows calls it, but for <see cref="Dispose"/>.</summary>
 sealed class OpenCvWindow : IDisposable
 {
+    /// <summary>GTK's bits of Ctrl and Alt in a code: with them a key is the desktop's.</summary>
+    const int OtherMeaning = (4 | 8) << 16;
+
     /// <summary>What GTK's numbers of keys mean that are no characters: the number pad, F1 and F11.</summary>
     static readonly Dictionary<int, char> OtherKeys = new()
     {
@@ -19,8 +22,9 @@ sealed class OpenCvWindow : IDisposable
 
     readonly string _name;
     readonly IWindowContent _content;
-    Mat _image = new();
+    readonly Func<bool> _refresh; // Made once: it is called every round.
     readonly MouseCallback _mouse; // The native library holds no reference to it.
+    Mat _image = new();
     string _title = "";
     bool _isFullScreen;
 
@@ -30,7 +34,7 @@ sealed class OpenCvWindow : IDisposable
     /// <param name="entered">Called when the pointer moves over it: OpenCV does not say which window a key is for.</param>
     public OpenCvWindow(string name, FrameFormat size, IWindowContent content, Action<OpenCvWindow> entered)
     {
-        (_name, _content) = (name, content);
+        (_name, _content, _refresh) = (name, content, TryRefresh);
         Cv2.NamedWindow(name, WindowFlags.Normal | WindowFlags.KeepRatio | WindowFlags.GuiNormal);
         Cv2.ResizeWindow(name, size.Width, size.Height);
         _mouse = (_, _, _, _, _) => entered(this);
@@ -42,39 +46,22 @@ sealed class OpenCvWindow : IDisposable
     public static char? KeyOf(int code)
     {
         var key = code & 0xffff; // Above it are the modifiers.
-        return key is IWindowContent.Escape or (>= ' ' and <= '~') ? (char)key : OtherKeys.TryGetValue(key, out var other) ? other : null;
+        return (code & OtherMeaning) != 0 ? null
+            : key is IWindowContent.Escape or (>= ' ' and <= '~') ? (char)key
+            : OtherKeys.TryGetValue(key, out var other) ? other : null;
     }
 
     /// <summary>Shows what is new.</summary>
-    /// <returns>False where the window was closed.</returns>
-    public bool Refresh()
-    {
-        try
-        {
-            // GTK does not tell whether a window is visible. Any property of one that is no more is -1.
-            if (Cv2.GetWindowProperty(_name, WindowPropertyFlags.AutoSize) < 0)
-            {
-                _image.Dispose();
-                _content.Closed(null);
-                return false;
-            }
-            if (_content.Title is var title && title != _title)
-                Cv2.SetWindowTitle(_name, _title = title);
-            if (_content.IsFullScreen is var isFullScreen && isFullScreen != _isFullScreen)
-                Cv2.SetWindowProperty(_name, WindowPropertyFlags.Fullscreen, (_isFullScreen = isFullScreen) ? 1 : 0);
-            if (_content.Draw(out var format, out var pixels))
-                Show(format, pixels);
-            return true;
-        }
-        catch (OpenCVException e)
-        {
-            Destroy();
-            _content.Closed($"The window cannot be drawn: {e.Message.TrimEnd('.')}.");
-            return false;
-        }
-    }
+    /// <returns>False where the window is no more.</returns>
+    public bool Refresh() => Survives(_refresh);
 
-    public void Press(char key) => _content.Press(key);
+    /// <summary>Hands a key on.</summary>
+    /// <returns>False where the window is no more.</returns>
+    public bool Press(char key) => Survives(() =>
+    {
+        _content.Press(key);
+        return true;
+    });
 
     /// <summary>Says that the window is gone with its display.</summary>
     public void Lose(string sentence) => _content.Closed(sentence);
@@ -94,6 +81,39 @@ sealed class OpenCvWindow : IDisposable
     }
 
     public void Dispose() => WindowThread.Shared.Close(this);
+
+    /// <summary>Does something with the window. Where it fails, only this window and its stream end, and not every window of the process.</summary>
+    bool Survives(Func<bool> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (Exception e)
+        {
+            Destroy();
+            _content.Closed($"The window cannot be drawn: {e.Message.TrimEnd('.')}.");
+            return false;
+        }
+    }
+
+    bool TryRefresh()
+    {
+        // GTK does not tell whether a window is visible. Any property of one that is no more is -1.
+        if (Cv2.GetWindowProperty(_name, WindowPropertyFlags.AutoSize) < 0)
+        {
+            _image.Dispose();
+            _content.Closed(null);
+            return false;
+        }
+        if (_content.Title is var title && title != _title)
+            Cv2.SetWindowTitle(_name, _title = title);
+        if (_content.IsFullScreen is var isFullScreen && isFullScreen != _isFullScreen)
+            Cv2.SetWindowProperty(_name, WindowPropertyFlags.Fullscreen, (_isFullScreen = isFullScreen) ? 1 : 0);
+        if (_content.Draw(out var format, out var pixels))
+            Show(format, pixels);
+        return true;
+    }
 
     unsafe void Show(FrameFormat format, ReadOnlySpan<byte> pixels)
     {

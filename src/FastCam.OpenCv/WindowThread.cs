@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using FastCam.Video;
 using FastCam.Video.Frames;
@@ -19,13 +20,17 @@ sealed partial class WindowThread
 
     const string Gtk = "libgtk-3.so.0", Gdk = "libgdk-3.so.0", X11 = "libX11.so.6";
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>What hangs is waited for so often so long: 5 s.</summary>
+    const int Rounds = 100;
 
-    readonly ConcurrentQueue<Action> _jobs = new();
+    static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(50);
+
+    readonly ConcurrentQueue<Job> _jobs = new();
     readonly AutoResetEvent _asked = new(false);
     readonly List<OpenCvWindow> _windows = [];
     OpenCvWindow? _active;
     int _opened;
+    bool _isPrepared;
     volatile bool _isLost;
 
     WindowThread() => new Thread(Run) { IsBackground = true, Name = "windows" }.Start();
@@ -35,58 +40,48 @@ sealed partial class WindowThread
     /// <exception cref="MediaException">There is no display, or none that can be opened.</exception>
     public OpenCvWindow Open(FrameFormat size, IWindowContent content)
     {
+        var (x, wayland) = (Environment.GetEnvironmentVariable("DISPLAY"), Environment.GetEnvironmentVariable("WAYLAND_DISPLAY"));
         if (OperatingSystem.IsMacOS())
-            throw Refused("macOS lets only a program's first thread open windows, which this one needs for itself", null);
-        if (OperatingSystem.IsLinux() && !Is("DISPLAY") && !Is("WAYLAND_DISPLAY"))
-            throw Refused("neither DISPLAY nor WAYLAND_DISPLAY is set", null);
+            throw Refused("On macOS no window can be opened: only a program's first thread may, which this one needs for itself", null);
+        if (OperatingSystem.IsLinux() && string.IsNullOrEmpty(x) && string.IsNullOrEmpty(wayland))
+            throw Refused("There is no desktop to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set", null);
         OpenCvWindow? window = null;
-        Exception? failure = null;
-        var isDone = TryInvoke(() =>
+        try
         {
-            try
-            {
-                _windows.Add(window = Make(size, content));
-            }
-            catch (OpenCVException e)
-            {
-                failure = e;
-            }
-        });
-        if (!isDone)
-            throw Refused("the desktop does not answer", null);
-        return window ?? throw Refused($"the display {Environment.GetEnvironmentVariable("DISPLAY")} cannot be opened", failure);
+            if (TryInvoke(() => _windows.Add(window = Make(size, content))))
+                return window!;
+        }
+        catch (Exception e) when (e is OpenCVException or DllNotFoundException or EntryPointNotFoundException)
+        {
+            throw Refused($"The display {(string.IsNullOrEmpty(x) ? wayland : x)} cannot be opened", e);
+        }
+        throw Refused("The desktop does not answer, so no window can be opened", null);
 
-        static bool Is(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 };
-
-        static MediaException Refused(string why, Exception? cause) => new(
-            MediaFault.OutputUnwritable, $"There is no desktop to open a window on ({why}): start this there, or watch the page instead.", cause)
-        { Setting = "sink" };
+        static MediaException Refused(string what, Exception? cause) =>
+            new(MediaFault.OutputUnwritable, $"{what}: watch the page instead.", cause) { Setting = "sink" };
     }
 
     /// <summary>Closes a window. One that does not answer is left behind.</summary>
     public void Close(OpenCvWindow window) => TryInvoke(() =>
     {
-        if (_windows.Remove(window))
+        if (Forget(window))
             window.Destroy();
     });
 
     /// <summary>Does something on the thread, and waits for its end.</summary>
-    /// <returns>False where the thread hangs.</returns>
-    bool TryInvoke(Action job)
+    /// <returns>False where the thread hangs: then it will not be done later either.</returns>
+    bool TryInvoke(Action act)
     {
-        using var done = new ManualResetEventSlim();
-        _jobs.Enqueue(() =>
-        {
-            job();
-            done.Set();
-        });
+        var job = new Job(act);
+        _jobs.Enqueue(job);
         _asked.Set();
-        for (var waited = TimeSpan.Zero; waited < Patience && !_isLost; waited += TimeSpan.FromMilliseconds(50))
+        // Rounds are counted, not time: a program that was stopped and goes on has not waited.
+        for (var round = 0; round < Rounds && !_isLost; round++)
         {
-            if (done.Wait(TimeSpan.FromMilliseconds(50)))
+            if (job.Wait(RoundTime))
                 return true;
         }
-        return false;
+        return !job.GiveUp() && job.Wait(RoundTime);
     }
 
     void Run()
@@ -96,35 +91,46 @@ sealed partial class WindowThread
             if (_windows.Count == 0)
                 _asked.WaitOne();
             while (_jobs.TryDequeue(out var job))
-                job();
+                job.Run();
             for (var i = _windows.Count - 1; i >= 0; i--)
             {
-                if (!_windows[i].Refresh())
-                    _windows.RemoveAt(i);
+                if (_windows[i] is var window && !window.Refresh())
+                    Forget(window);
             }
             // It also draws what was shown, and hears the desktop.
             if (_windows.Count > 0 && Cv2.WaitKeyEx(Round) is var code and not -1 && OpenCvWindow.KeyOf(code) is { } key)
-                (_active is { } active && _windows.Contains(active) ? active : _windows[^1]).Press(key);
+            {
+                var hears = _active ?? _windows[^1];
+                if (!hears.Press(key))
+                    Forget(hears);
+            }
         }
     }
 
-    /// <summary>Makes a window. The first one starts the desktop's library, which is kept from deciding things for the whole process.</summary>
+    bool Forget(OpenCvWindow window)
+    {
+        if (_active == window)
+            _active = null;
+        return _windows.Remove(window);
+    }
+
+    /// <summary>Makes a window. Before the first one the desktop's library is kept from deciding things for the whole process.</summary>
     OpenCvWindow Make(FrameFormat size, IWindowContent content)
     {
-        var isFirst = _opened++ == 0 && OperatingSystem.IsLinux();
-        if (isFirst)
+        if (!_isPrepared && OperatingSystem.IsLinux())
         {
             // It would set the locale, and then native libraries would write 0,5 where they are to write 0.5.
             KeepLocale();
             // A window of one overlay has nothing to tell the service for the blind, which complains where it is not there.
             OpenCvLibrary.SetVariable("NO_AT_BRIDGE", "1");
         }
-        var window = new OpenCvWindow($"fastcam {_opened}", size, content, active => _active = active);
-        if (isFirst)
+        var window = new OpenCvWindow($"fastcam {++_opened}", size, content, active => _active = active);
+        if (!_isPrepared && OperatingSystem.IsLinux())
         {
             _ = OutliveDisplay();
             DarkenBorders();
         }
+        _isPrepared = true;
         return window;
     }
 
@@ -174,4 +180,42 @@ sealed partial class WindowThread
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void EndAtOnce(int code);
+}
+
+/// <summary>Something to do on the thread of all windows. It is done once, or given up by whoever waits for it.</summary>
+sealed class Job(Action act)
+{
+    readonly ManualResetEventSlim _done = new();
+    Exception? _failure;
+    int _isTaken;
+
+    /// <summary>Does it, unless it was given up.</summary>
+    public void Run()
+    {
+        if (Interlocked.Exchange(ref _isTaken, 1) == 1)
+            return;
+        try
+        {
+            act();
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+        }
+        _done.Set();
+    }
+
+    /// <summary>Waits for its end; false when the time is over.</summary>
+    /// <exception cref="Exception">What it failed with.</exception>
+    public bool Wait(TimeSpan patience)
+    {
+        if (!_done.Wait(patience))
+            return false;
+        if (_failure is not null)
+            ExceptionDispatchInfo.Throw(_failure);
+        return true;
+    }
+
+    /// <summary>Keeps it from being done; false where it is being done already.</summary>
+    public bool GiveUp() => Interlocked.Exchange(ref _isTaken, 1) == 0;
 }

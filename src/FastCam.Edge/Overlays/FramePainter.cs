@@ -43,6 +43,20 @@ abstract class FramePainter
     /// <summary>Returns the size of the overlay for frames of one size.</summary>
     public abstract FrameFormat SizeFor(FrameFormat frame);
 
+    /// <exception cref="EdgeException">The overlay of such frames would be larger than a frame may be.</exception>
+    public void ThrowUnlessDrawn(FrameFormat frame)
+    {
+        var size = SizeFor(frame);
+        if (size.Width > FrameFormat.MaximumWidth || size.Height > FrameFormat.MaximumHeight)
+        {
+            throw new EdgeException(
+                EdgeFault.BadSetting,
+                $"An overlay of {size.Width}×{size.Height} is above {FrameFormat.MaximumWidth}×{FrameFormat.MaximumHeight}; "
+                + $"choose another mode for frames of {frame.Width}×{frame.Height}.",
+                "mode");
+        }
+    }
+
     /// <summary>Draws one overlay.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="found">Its explanation; null where there is none yet.</param>

@@ -96,15 +96,8 @@ sealed class OverlayStage : StageThread<FramePacket>, IDisposable
     {
         if (!_draws)
             return null;
+        _painter.ThrowUnlessDrawn(frame.Format);
         var size = _painter.SizeFor(frame.Format);
-        if (size.Width > FrameFormat.MaximumWidth || size.Height > FrameFormat.MaximumHeight)
-        {
-            throw new EdgeException(
-                EdgeFault.BadSetting,
-                $"An overlay of {size.Width}×{size.Height} is above {FrameFormat.MaximumWidth}×{FrameFormat.MaximumHeight}; "
-                + $"choose another mode for frames of {frame.Format.Width}×{frame.Format.Height}.",
-                "mode");
-        }
         _pools.For(size);
         var target = _pools.Rent();
         target.Begin(frame.Info, FrameStage.Sink);

@@ -1,9 +1,7 @@
-using FastCam.Edge.Overlays;
 using FastCam.Onnx.ClassMaps;
 using FastCam.Saliency.Resampling;
 using FastCam.Video;
 using FastCam.Video.Accounting;
-using FastCam.Video.Sources;
 
 namespace FastCam.Edge.Sinks;
 
@@ -38,13 +36,3 @@ sealed record SinkOpening(LedgerAccount Account, bool Force, IReadOnlyList<strin
     /// <summary>A class's name; <c>class 7</c> where it has none.</summary>
     public string LabelOf(int index) => ClassLabels.NameOf(Labels, index);
 }
-
-/// <summary>A stream as somebody sees it who watches it and may end it.</summary>
-/// <param name="Id">Its name.</param>
-/// <param name="Source">Where its frames come from, and how that fares.</param>
-/// <param name="Overlay">What is drawn at first.</param>
-/// <param name="Views">What can be drawn.</param>
-/// <param name="Paint">Makes a painter of its own for some settings.</param>
-/// <param name="Stop">Ends the stream in order, from any thread.</param>
-sealed record WatchedStream(
-    string Id, FrameSource Source, OverlaySettings Overlay, IReadOnlyList<View> Views, Func<OverlaySettings, FramePainter> Paint, Action Stop);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FastCam.Edge.Packets;
 using FastCam.Video;
 using FastCam.Video.Accounting;
@@ -13,7 +12,10 @@ namespace FastCam.Edge.Sinks;
 /// </summary>
 sealed class WindowSink : Sink
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>A desktop that hangs is waited for so often so long: 10 s.</summary>
+    const int Rounds = 100;
+
+    static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(100);
 
     readonly WindowView _view;
     readonly IDisposable _window;
@@ -22,7 +24,7 @@ sealed class WindowSink : Sink
     public WindowSink(WindowSinkUri uri, SinkOpening opening) : base(opening.Account)
     {
         _view = new WindowView(uri, opening);
-        _window = MediaLibrary.Load().OpenWindow(uri.Size, _view);
+        _window = MediaLibrary.Load("watch the page instead", "sink").OpenWindow(uri.Size, _view);
     }
 
     /// <summary>The window draws by itself.</summary>
@@ -32,7 +34,16 @@ sealed class WindowSink : Sink
 
     public override void Write(in FramePacket packet)
     {
-        var dropped = _view.Offer(packet) is { } reason ? reason : Wait();
+        DropReason? dropped;
+        try
+        {
+            dropped = _view.Offer(packet) ?? Wait();
+        }
+        catch
+        {
+            Account.Dropped(packet.Info.Sequence, DropReason.SinkFailed);
+            throw;
+        }
         if (dropped is { } why)
             Account.Dropped(packet.Info.Sequence, why);
         else
@@ -54,18 +65,15 @@ sealed class WindowSink : Sink
         _view.Dispose();
     }
 
-    /// <summary>Waits until the frame was drawn; returns why it was not.</summary>
+    /// <summary>Waits until the frame was drawn; returns why it was not. Rounds are counted, not time: a program that was stopped has not waited.</summary>
     DropReason? Wait()
     {
-        var start = Stopwatch.GetTimestamp();
-        while (!_view.WaitDrawn(TimeSpan.FromMilliseconds(100)))
+        for (var round = 0; round < Rounds; round++)
         {
-            if (_view.IsClosed)
-                return _view.Failure is null ? DropReason.Shutdown : DropReason.SinkFailed;
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-                return DropReason.SinkFailed;
+            if (_view.WaitDrawn(RoundTime, out var dropped))
+                return dropped;
         }
-        return null;
+        return DropReason.SinkFailed;
     }
 }
 

@@ -41,40 +41,40 @@ sealed class WindowText(IReadOnlyList<(string Keys, string Does)> keys)
         return true;
     }
 
-    public void Draw(in I420 image)
+    public void Draw(in I420 overlay)
     {
-        var scale = TextFit.ScaleFor(image.Width, image.Height);
+        var scale = TextFit.ScaleFor(overlay.Width, overlay.Height);
         var (height, margin) = (TextFit.LineHeight(scale), Margin * scale);
-        if ((height, image.Width - 2 * margin) is var (rows, room) && (rows, room) != (_height, _room))
+        if ((height, overlay.Width - 2 * margin) is var (rows, room) && (rows, room) != (_height, _room))
         {
             _sprites.Clear();
-            (_height, _room) = (rows, room);
+            (_height, _room, _panel) = (rows, room, null);
         }
         var y = margin;
         foreach (var line in (ReadOnlySpan<string?>)[Waiting, Trouble, _note])
         {
             if (line is null)
                 continue;
-            Sprite(line).Draw(image, margin, y);
+            Sprite(line).Draw(overlay, margin, y);
             y += height;
         }
         if (!IsHelping)
             return;
-        DrawPanel(image, margin, y, KeyColumn * scale + keys.Max(key => Sprite(key.Does).Width), keys.Count * height);
+        _panel ??= Panel(KeyColumn * scale, keys.Count * height);
+        for (var times = 0; times < 2; times++)
+            _panel.Draw(overlay, margin, y);
         for (var i = 0; i < keys.Count; i++, y += height)
         {
-            Sprite(keys[i].Keys).Draw(image, margin, y);
-            Sprite(keys[i].Does).Draw(image, margin + KeyColumn * scale, y);
+            Sprite(keys[i].Keys).Draw(overlay, margin, y);
+            Sprite(keys[i].Does).Draw(overlay, margin + KeyColumn * scale, y);
         }
     }
 
     /// <summary>Darkens what lies behind the list, so that it is one block and not many lines.</summary>
-    void DrawPanel(in I420 image, int x, int y, int width, int height)
+    TextSprite Panel(int column, int height)
     {
-        if ((_panel?.Width, _panel?.Height) != (width, height))
-            _panel = new TextSprite(width, height, new byte[width * height]);
-        for (var times = 0; times < 2; times++)
-            _panel!.Draw(image, x, y);
+        var width = column + keys.Max(key => Sprite(key.Does).Width);
+        return new TextSprite(width, height, new byte[width * height]);
     }
 
     TextSprite Sprite(string text)

@@ -1,12 +1,9 @@
-using System.Globalization;
 using FastCam.Edge.Overlays;
 using FastCam.Edge.Packets;
-using FastCam.Video;
 using FastCam.Video.Accounting;
 using FastCam.Video.Frames;
 using FastCam.Video.Libraries;
 using FastCam.Video.Sources;
-using FastCam.Video.Stills;
 
 namespace FastCam.Edge.Sinks;
 
@@ -32,47 +29,53 @@ sealed class WindowView : IWindowContent, IDisposable
     readonly WindowTitle _title;
     readonly WindowText _text = new([.. OverlayKeys.Help, .. OwnKeys]);
     readonly object _gate = new(); // The sink waits on it, which a Lock does not allow.
-    readonly Canvas _frame = new(), _image = new();
+    readonly Canvas _frame = new(), _overlay = new(), _spare = new();
     FramePainter _painter;
     FrameResult? _result;
-    Task _saving = Task.CompletedTask;
+    readonly WindowSnapshots _snapshots;
     long _sequence;
-    bool _hasFrame, _isOffered, _isChanged = true, _isPaused, _isEnded;
+    bool _hasFrame, _isOffered, _isChanged = true, _isPaused, _isClosed, _isEnded;
 
     public WindowView(WindowSinkUri uri, SinkOpening opening)
     {
         var stream = opening.Stream;
         (_uri, _stream, IsFullScreen) = (uri, stream, uri.FillsScreen);
         _keys = new OverlayKeys(stream.Overlay, stream.Views);
-        _painter = stream.Paint(stream.Overlay);
+        _painter = stream.CreatePainter(stream.Overlay);
         _title = new WindowTitle(stream.Source, opening.LabelOf);
+        _snapshots = new WindowSnapshots(uri.Snapshots, stream.Id, Note);
         _text.Waiting = "waiting for the first frame";
         _stream.Source.StatusChanged += SourceChanged;
     }
 
-    public string Title => _title.Text;
+    public string Title
+    {
+        get
+        {
+            lock (_gate)
+                return _title.Text;
+        }
+    }
 
     public bool IsFullScreen { get; private set; }
 
-    /// <summary>Whether the window is no more.</summary>
-    public bool IsClosed { get; private set; }
+    DropReason WhyClosed => Failure is null ? DropReason.Shutdown : DropReason.SinkFailed;
 
     /// <summary>Why the window is no more, as a sentence; null while it is there, and where its user closed it.</summary>
     public string? Failure { get; private set; }
 
     /// <summary>Hands a frame over, to be drawn next.</summary>
     /// <returns>Why the frame will not be drawn; null where it will.</returns>
+    /// <exception cref="EdgeException">Its overlay would be too large.</exception>
     public DropReason? Offer(in FramePacket packet)
     {
         lock (_gate)
         {
-            if (IsClosed)
-            {
-                _stream.Stop(); // It may have been closed before the stream could be stopped.
-                return Failure is null ? DropReason.Shutdown : DropReason.SinkFailed;
-            }
+            if (_isClosed)
+                return WhyClosed;
             if (_isPaused)
                 return DropReason.Paused;
+            _painter.ThrowUnlessDrawn(packet.Frame.Format);
             if (!_hasFrame)
                 _text.Note("h: the keys");
             packet.Frame.Pixels.CopyTo(_frame.Of(packet.Frame.Format).Pixels);
@@ -84,14 +87,18 @@ sealed class WindowView : IWindowContent, IDisposable
         }
     }
 
-    /// <summary>Waits until the frame offered last was drawn; false where the time is over, or the window no more.</summary>
-    public bool WaitDrawn(TimeSpan patience)
+    /// <summary>Waits until the frame offered last was drawn, or will not be any more.</summary>
+    /// <param name="patience">How long.</param>
+    /// <param name="dropped">Why it will not be drawn; null where it was.</param>
+    /// <returns>False where the time is over.</returns>
+    public bool WaitDrawn(TimeSpan patience, out DropReason? dropped)
     {
         lock (_gate)
         {
-            if (_isOffered && !IsClosed)
+            if (_isOffered && !_isClosed)
                 Monitor.Wait(_gate, patience);
-            return !_isOffered;
+            dropped = _isOffered && _isClosed ? WhyClosed : null;
+            return !_isOffered || _isClosed;
         }
     }
 
@@ -104,7 +111,7 @@ sealed class WindowView : IWindowContent, IDisposable
             _result?.Release();
             _result = null;
         }
-        _saving.Wait();
+        _snapshots.Wait();
     }
 
     public bool Draw(out FrameFormat format, out ReadOnlySpan<byte> pixels)
@@ -115,12 +122,12 @@ sealed class WindowView : IWindowContent, IDisposable
             pixels = default;
             if (_isEnded || !(_isOffered | _isChanged | _text.HasExpired()))
                 return false;
-            var image = _hasFrame ? Paint(_image) : _image.Black(_uri.Size);
-            _text.Draw(image.AsI420());
+            var overlay = _hasFrame ? Paint(_overlay) : _overlay.Black(_uri.Size);
+            _text.Draw(overlay.AsI420());
             (_isOffered, _isChanged) = (false, false);
             Monitor.PulseAll(_gate);
-            format = image.Format;
-            pixels = image.Pixels;
+            format = overlay.Format;
+            pixels = overlay.Pixels;
             return true;
         }
     }
@@ -138,7 +145,7 @@ sealed class WindowView : IWindowContent, IDisposable
                     _text.Note(_isPaused ? "paused" : "goes on");
                     break;
                 case 's':
-                    Save();
+                    _text.Note(_hasFrame && !_isEnded ? _snapshots.Save(Paint(_spare), _sequence) : "there is no frame");
                     break;
                 case 'f':
                     IsFullScreen = !IsFullScreen;
@@ -165,7 +172,7 @@ sealed class WindowView : IWindowContent, IDisposable
     {
         lock (_gate)
         {
-            (IsClosed, Failure) = (true, failure);
+            (Failure, _isClosed) = (failure, true);
             Monitor.PulseAll(_gate);
         }
         _stream.Stop();
@@ -178,7 +185,8 @@ sealed class WindowView : IWindowContent, IDisposable
         {
             _isEnded = true;
             _frame.Dispose();
-            _image.Dispose();
+            _overlay.Dispose();
+            _spare.Dispose();
         }
     }
 
@@ -194,55 +202,30 @@ sealed class WindowView : IWindowContent, IDisposable
         var before = _keys.Settings;
         if (_keys.Press(key) is not { } note)
             return;
-        if (_keys.Settings != before)
+        try
         {
-            var painter = _stream.Paint(_keys.Settings);
-            var size = painter.SizeFor(_hasFrame ? _frame.Format : _uri.Size);
-            if (size.Width > FrameFormat.MaximumWidth || size.Height > FrameFormat.MaximumHeight)
+            if (_keys.Settings != before)
             {
-                _keys.Undo(before);
-                note = $"{note} would be larger than {FrameFormat.MaximumWidth}×{FrameFormat.MaximumHeight}";
-            }
-            else
-            {
+                var painter = _stream.CreatePainter(_keys.Settings);
+                painter.ThrowUnlessDrawn(_hasFrame ? _frame.Format : _uri.Size);
                 _painter = painter;
             }
+        }
+        catch (EdgeException e)
+        {
+            _keys.Undo(before);
+            note = e.Message;
         }
         _text.Note(note);
     }
 
-    /// <summary>Saves the overlay as it is, without the window's own text, beside the stream.</summary>
-    void Save()
+    void Note(string text)
     {
-        if (!_hasFrame || _isEnded || !_saving.IsCompleted)
+        lock (_gate)
         {
-            _text.Note(_hasFrame ? "still saving the last one" : "no frame yet");
-            return;
+            _text.Note(text);
+            _isChanged = true;
         }
-        using var canvas = new Canvas();
-        var drawn = Paint(canvas);
-        var (format, rgb) = (drawn.Format, new byte[3 * drawn.Format.LumaByteCount]);
-        I420Conversion.ToRgb(drawn.Pixels, format, rgb);
-        var time = DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-        var file = Path.Combine(_uri.Snapshots, $"{FileName(_stream.Id)}-{time}-{_sequence}.png");
-        _saving = Task.Run(() =>
-        {
-            var note = $"saved {file}";
-            try
-            {
-                Directory.CreateDirectory(_uri.Snapshots);
-                new StillImage(format.Width, format.Height, rgb).SavePng(file);
-            }
-            catch (Exception e) when (e is MediaException or IOException or UnauthorizedAccessException)
-            {
-                note = e.Message;
-            }
-            lock (_gate)
-            {
-                _text.Note(note);
-                _isChanged = true;
-            }
-        });
     }
 
     void SourceChanged(SourceStatus status)
@@ -254,44 +237,6 @@ sealed class WindowView : IWindowContent, IDisposable
             _text.Trouble = status.State is SourceState.Starting or SourceState.Running or SourceState.Ended ? null
                 : status.Reason is { } reason ? $"{state}: {reason}" : state;
             _isChanged = true;
-        }
-    }
-
-    static string FileName(string id) => string.Join('_', id.Split(Path.GetInvalidFileNameChars()));
-
-    /// <summary>A frame's buffer, made anew when the size changes.</summary>
-    sealed class Canvas : IDisposable
-    {
-        FramePool? _pool;
-        Frame? _frame;
-
-        public Frame Frame => _frame!;
-
-        public FrameFormat Format => _frame!.Format;
-
-        public Frame Of(FrameFormat format)
-        {
-            if (_frame?.Format == format)
-                return _frame;
-            Dispose();
-            _pool = new FramePool(format, 1);
-            return _frame = _pool.Rent()!;
-        }
-
-        public Frame Black(FrameFormat format)
-        {
-            const byte Neutral = 128;
-            var pixels = Of(format).Pixels;
-            pixels[..format.LumaByteCount].Clear();
-            pixels[format.LumaByteCount..].Fill(Neutral);
-            return _frame!;
-        }
-
-        public void Dispose()
-        {
-            _frame?.Release();
-            _pool?.Dispose();
-            (_frame, _pool) = (null, null);
         }
     }
 }

@@ -116,10 +116,11 @@ sealed class StreamHost : IAsyncDisposable
             };
             var ledger = new Ledger(source.Name);
             var maps = network.MapSizes;
-            StreamHost? host = null;
+            // Somebody may want the end before there is a stream to be ended.
+            var end = new CancellationTokenSource();
             var watched = new WatchedStream(
                 id, source, config.Overlay, Overlays.View.All(model.ScaleEnds.Count, network.Options.ClassMap is not null),
-                overlay => FramePainter.Create(model, network.Options, overlay), () => Volatile.Read(ref host)?.Stop());
+                overlay => FramePainter.Create(model, network.Options, overlay), end.Cancel);
             var sinks = new List<Sink>();
             foreach (var sink in uris)
             {
@@ -127,7 +128,8 @@ sealed class StreamHost : IAsyncDisposable
                 sinks.Add(sink.Open(new SinkOpening(account, config.Force ?? StreamConfig.Defaults.Force!.Value, model.Labels, maps, watched)));
                 opened.Push(sinks[^1]);
             }
-            Volatile.Write(ref host, new StreamHost(config, id, source, pace, network, new StreamPipeline(source, network, settings, ledger, sinks), settings));
+            var host = new StreamHost(config, id, source, pace, network, new StreamPipeline(source, network, settings, ledger, sinks), settings);
+            end.Token.Register(host.Stop);
             return host;
         }
         catch

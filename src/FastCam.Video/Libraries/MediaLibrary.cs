@@ -61,22 +61,25 @@ public abstract class MediaLibrary
     static string AssemblyPath => Path.Combine(Folder, AssemblyName + ".dll");
 
     /// <summary>Loads it, once.</summary>
+    /// <param name="instead">What can be done without it, for the error.</param>
+    /// <param name="setting">The setting that asks for it, for the error.</param>
     /// <exception cref="MediaException">It is not there, or something that it needs is not.</exception>
-    public static MediaLibrary Load()
+    public static MediaLibrary Load(string instead = "capture by FFmpeg", string setting = "capture")
     {
         lock (Gate)
-            return _loaded ??= LoadFrom(AssemblyPath);
+            return _loaded ??= LoadFrom(AssemblyPath, instead, setting);
     }
 
-    static MediaLibrary LoadFrom(string path)
+    static MediaLibrary LoadFrom(string path, string instead, string setting)
     {
         if (!File.Exists(path))
         {
             throw new MediaException(
                 MediaFault.LibraryMissing,
                 Environment.GetEnvironmentVariable(Variable) is { Length: > 0 }
-                    ? $"There is no OpenCV in {Folder}, which {Variable} names: correct or unset it, or capture by FFmpeg."
-                    : $"There is no OpenCV in {Folder}: build without -p:OpenCv=false, name the folder in {Variable}, or capture by FFmpeg.");
+                    ? $"There is no OpenCV in {Folder}, which {Variable} names: correct or unset it, or {instead}."
+                    : $"There is no OpenCV in {Folder}: build without -p:OpenCv=false, name the folder in {Variable}, or {instead}.")
+            { Setting = setting };
         }
         try
         {
@@ -87,7 +90,8 @@ public abstract class MediaLibrary
         {
             throw new MediaException(
                 MediaFault.LibraryMissing,
-                $"OpenCV cannot be loaded ({missing}): install what it needs (apt-get install libgtk-3-0), or capture by FFmpeg.", e);
+                $"OpenCV cannot be loaded ({missing}): install what it needs (apt-get install libgtk-3-0), or {instead}.", e)
+            { Setting = setting };
         }
         catch (Exception e) when (e is BadImageFormatException or FileLoadException or FileNotFoundException or TypeLoadException)
         {

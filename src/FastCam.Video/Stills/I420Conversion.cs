@@ -86,7 +86,7 @@ public static class I420Conversion
         }
     }
 
-    /// <summary>Converts from planes to blue, green, red and 255, as the images of windows are. The colours are those of <see cref="ToRgb"/>.</summary>
+    /// <summary>Converts from planes to blue, green, red and 255, as windows take them. The colours are those of <see cref="ToRgb"/>.</summary>
     /// <param name="planes">Y, U and V one after another: <see cref="FrameFormat.ByteCount"/> bytes.</param>
     /// <param name="format">The size.</param>
     /// <param name="bgra">4 × width × height bytes.</param>

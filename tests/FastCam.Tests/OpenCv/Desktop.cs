@@ -40,11 +40,20 @@ sealed class Desktop : IDisposable
     {
         string? window = null;
         Until(
-            () => (window = Tool("search", "--class", "fastcam").Split('\n').FirstOrDefault(id => Title(id).Contains(title))) is not null,
+            () => (window = Windows().FirstOrDefault(id => Title(id).Contains(title))) is not null,
             $"there was no window called {title}");
         Tool("windowactivate", "--sync", window!);
         return window!;
     }
+
+    /// <summary>All windows of the program, by their numbers.</summary>
+    public IReadOnlyList<string> Windows() =>
+        [.. Tool("search", "--class", "fastcam").Split('\n').Where(window => window.Length > 0 && Title(window) != "fastcam")]; // that one is GTK's own
+
+    public void Move(string window, int x, int y) => Tool("windowmove", "--sync", window, $"{x}", $"{y}");
+
+    /// <summary>Moves the pointer.</summary>
+    public void Point(int x, int y) => Tool("mousemove", "--sync", $"{x}", $"{y}");
 
     public string Title(string window) => Tool("getwindowname", window);
 

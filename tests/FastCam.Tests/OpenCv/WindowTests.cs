@@ -154,21 +154,77 @@ public sealed class WindowTests : IDisposable
     }
 
     [Fact]
-    public void Two_windows_show_one_stream()
+    public void Of_two_windows_the_one_under_the_pointer_hears_the_keys()
     {
         using var desktop = new Desktop(1024, 768);
         using var run = Start(desktop, "--source", "test:320x180@30", "--sink", "window:?size=320x180", "--sink", "window:?size=320x180");
         desktop.Window("frames/s");
+        var windows = desktop.Windows();
+        Assert.Equal(2, windows.Count);
+        desktop.Move(windows[0], 0, 0);
+        desktop.Move(windows[1], 500, 400);
 
-        var account = Quit(desktop, run, "q").GetProperty("ledger");
+        desktop.Point(600, 500);
+        desktop.Press("space");
+        Desktop.Until(() => desktop.Title(windows[1]).EndsWith("paused"), "the window under the pointer does not pause");
+        Assert.EndsWith("running", desktop.Title(windows[0]));
 
-        Assert.Equal(2, account.GetArrayLength());
-        Assert.All(account.EnumerateArray(), sink => Assert.True(sink.GetProperty("delivered").GetInt64() > 0, $"{sink}"));
+        var paused = Quit(desktop, run, "q").GetProperty("ledger").EnumerateArray()
+            .Select(account => account.GetProperty("dropped").TryGetProperty("paused", out var frames) ? frames.GetInt64() : 0).Order().ToList();
+        Assert.Equal(0, paused[0]);
+        Assert.NotEqual(0, paused[1]);
+    }
+
+    [Fact]
+    public void Snapshots_of_one_second_are_files_of_their_own_and_one_that_fails_ends_nothing()
+    {
+        using var desktop = new Desktop(Width, Height);
+        using var run = Start(desktop, "--source", "test:320x180@30", "--sink", $"window:?snapshots={_folder.File("snapshots")}");
+        desktop.Window("frames/s");
+        desktop.Press("space");
+        Desktop.Until(
+            () =>
+            {
+                desktop.Press("s");
+                return Directory.Exists(_folder.File("snapshots")) && Directory.GetFiles(_folder.File("snapshots")).Length >= 3;
+            },
+            "three snapshots of one frame are not three files");
+        Thread.Sleep(500); // The last one is being written.
+        Directory.Delete(_folder.File("snapshots"), recursive: true);
+        File.WriteAllText(_folder.File("snapshots"), "in the way");
+        desktop.Press("s");
+
+        Quit(desktop, run, "alt+F4"); // It is still paused.
+    }
+
+    [Fact]
+    public void Closed_before_the_first_frame_it_ends_a_stream_that_still_looks_for_its_source()
+    {
+        using var desktop = new Desktop(Width, Height);
+        using var run = Start(desktop, "--source", $"rtsp://127.0.0.1:{Faults.RtspServer.FreePort()}/none", "--sink", "window:?size=320x180");
+        desktop.Window("starting");
+
+        desktop.Press("alt+F4");
+
+        Assert.True(run.WaitForExit(Patience), "The program did not end.");
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [Fact]
+    public void An_overlay_that_would_be_too_large_is_refused_in_a_sentence()
+    {
+        using var desktop = new Desktop(Width, Height);
+
+        var result = Cli.Cli.Run(
+            ["run", "--source", "test:5000x90@5", "--mode", "side-by-side", "--sink", "window:", "--model", "efficientnet-lite0-int8"], desktop.Environment);
+
+        Assert.Equal((int)ExitCode.BadOption, result.ExitCode);
+        Assert.Contains("An overlay of 10000×90 is above 8192×8192", result.Error);
     }
 
     [Theory]
     [InlineData("", "neither DISPLAY nor WAYLAND_DISPLAY is set")]
-    [InlineData(":4711", "the display :4711 cannot be opened")]
+    [InlineData(":4711", "The display :4711 cannot be opened")]
     public void Without_a_display_a_sentence_says_so(string display, string reason)
     {
         Assert.SkipUnless(MediaLibrary.IsThere, "the program was built without OpenCV");
