@@ -6,7 +6,8 @@ namespace FastCam.Video.Live;
 /// Makes presentation times that only rise, across connections and whatever the timestamps do. A timestamp that runs
 /// backwards, or further ahead than time has passed, is replaced by its predecessor and the usual distance, and counted.
 /// Timestamps that stand still are replaced by the time that passes. FFmpeg gives such after one that runs backwards: each
-/// is a tick later than the last, until they have caught up.
+/// is a tick later than the last, until they have caught up. Behind timestamps that were replaced, the last good one or the
+/// last jump tells where the next one belongs: a frame that was stamped hours off moves none of those behind it.
 /// </summary>
 sealed class PresentationClock
 {
@@ -17,9 +18,11 @@ sealed class PresentationClock
 
     TimeSpan _last = TimeSpan.MinValue;
     TimeSpan _lastRaw;
+    TimeSpan _byGood, _byJump; // what to add to a timestamp, by the last one that was not replaced, and by the last one that jumped
     TimeSpan _usual = UsualAtFirst;
     long _arrival;
     bool _begins = true;
+    bool _wasReplaced;
     long _repaired;
 
     /// <summary>How many timestamps were replaced.</summary>
@@ -37,28 +40,49 @@ sealed class PresentationClock
     /// <param name="repaired">Whether the timestamp was replaced.</param>
     public TimeSpan Next(TimeSpan raw, long arrival, out bool repaired)
     {
-        var before = _repaired;
+        repaired = false;
+        var jumped = false;
         if (_last == TimeSpan.MinValue)
             _last = TimeSpan.Zero;
         else
-            _last += Step(raw, Stopwatch.GetElapsedTime(_arrival, arrival));
-        (_lastRaw, _arrival, _begins) = (raw, arrival, false);
-        repaired = _repaired > before;
+            _last += Step(raw, Stopwatch.GetElapsedTime(_arrival, arrival), out repaired, out jumped);
+        if (!repaired)
+            _byGood = _last - raw;
+        if (jumped || !repaired)
+            _byJump = _last - raw;
+        (_lastRaw, _arrival, _begins, _wasReplaced) = (raw, arrival, false, repaired);
         return _last;
     }
 
-    TimeSpan Step(TimeSpan raw, TimeSpan passed)
+    TimeSpan Step(TimeSpan raw, TimeSpan passed, out bool repaired, out bool jumped)
     {
+        (repaired, jumped) = (false, false);
         if (_begins)
             return passed > TimeSpan.Zero ? passed : _usual;
         var step = raw - _lastRaw;
-        if (step >= LeastStep && step <= passed + Tolerance)
-            return _usual = step;
+        if (Credible(step, raw, passed) is { } credible)
+            return credible == step ? _usual = step : credible;
+        repaired = true;
         Volatile.Write(ref _repaired, _repaired + 1);
-        if (step < TimeSpan.Zero || step >= LeastStep)
-            return _usual;
-        return passed > TimeSpan.Zero ? passed : Tick;
+        jumped = step < TimeSpan.Zero || step >= LeastStep;
+        return jumped ? _usual : passed > TimeSpan.Zero ? passed : Tick;
     }
+
+    /// <summary>Returns the step that can be believed; behind timestamps that were replaced, the one of several that fits best what time has passed.</summary>
+    TimeSpan? Credible(TimeSpan step, TimeSpan raw, TimeSpan passed)
+    {
+        TimeSpan? best = null;
+        foreach (var other in (ReadOnlySpan<TimeSpan>)[step, raw + _byGood - _last, raw + _byJump - _last])
+        {
+            if (IsCredible(other, passed) && (best is null || (other - passed).Duration() < (best.Value - passed).Duration()))
+                best = other;
+            if (!_wasReplaced)
+                break;
+        }
+        return best;
+    }
+
+    static bool IsCredible(TimeSpan step, TimeSpan passed) => step >= LeastStep && step <= passed + Tolerance;
 }
 
 /// <summary>

@@ -31,6 +31,58 @@ public sealed class LiveTimeTests
         Assert.Equal(1, clock.Repaired);
     }
 
+    [Theory]
+    [InlineData(-9800, 1)]
+    [InlineData(9800, 1)]
+    [InlineData(-9800, 2)]
+    [InlineData(9800, 2)]
+    [InlineData(-0.5, 1)]
+    public void Frames_that_are_stamped_off_move_none_of_the_others(double seconds, int together)
+    {
+        const int Period = 20;
+        var clock = new PresentationClock();
+        var off = 0;
+        var last = TimeSpan.MinValue;
+        for (var i = 0; i < 20 * Period; i++)
+        {
+            var raw = TimeSpan.FromSeconds(20_000) + i * Frame;
+            if (i % Period >= 10 && i % Period < 10 + together)
+            {
+                raw += TimeSpan.FromSeconds(seconds);
+                off++;
+            }
+            var time = clock.Next(raw, Ticks(i * Frame));
+
+            Assert.True(time > last, $"frame {i}: {time} after {last}");
+            Assert.InRange(time - i * Frame, -TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
+            last = time;
+        }
+        Assert.True(clock.Repaired >= off, $"{clock.Repaired} of {off} timestamps that were off are counted");
+    }
+
+    /// <summary>FFmpeg takes a timestamp that is far behind for one that has wrapped, far ahead, and holds all those after it at that time.</summary>
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(20, true)]
+    [InlineData(60, false)]
+    public void Frames_that_are_held_at_one_that_was_off_follow_the_time_that_passes(int period, bool ticks)
+    {
+        var clock = new PresentationClock();
+        var held = TimeSpan.Zero;
+        for (var i = 0; i < 20 * period; i++)
+        {
+            var raw = TimeSpan.FromSeconds(100) + i * Frame;
+            if (i % period == 10)
+                held = raw + TimeSpan.FromSeconds(37_922);
+            else if (held > TimeSpan.Zero && ticks)
+                held += TimeSpan.FromMicroseconds(11);
+
+            var time = clock.Next(held > TimeSpan.Zero ? held : raw, Ticks(i * Frame));
+
+            Assert.InRange(time - i * Frame, -TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(2));
+        }
+    }
+
     [Fact]
     public void Timestamps_that_stand_still_follow_the_time_that_passes()
     {
