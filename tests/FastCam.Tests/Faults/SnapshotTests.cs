@@ -55,27 +55,29 @@ public sealed class SnapshotTests
     [InlineData("v#")]
     public void An_image_that_is_the_same_is_neither_a_frame_nor_a_loss(string tag)
     {
-        // The image changes with every fourth request.
+        // The image changes with each request, but for twenty in the middle: longer than a stall may last.
+        const int Same = 20, SameFrom = 16;
         var requests = 0;
         using var server = new HttpPeer((asked, stream) =>
         {
-            var version = requests++ / 4;
+            var version = requests < SameFrom + Same ? Math.Min(requests, SameFrom) : requests - Same;
+            requests++;
             var stated = tag.Replace("#", $"{version}");
             if (asked.Headers.GetValueOrDefault("if-none-match") == stated)
                 HttpPeer.Head(stream, "HTTP/1.1 304 Not Modified", $"ETag: {stated}", "Connection: close");
             else
                 Send(stream, Images[version], $"ETag: {stated}", "Last-Modified: Mon, 30 Nov 2026 10:00:00 GMT");
         });
-        using var source = Open(server, "?every=300ms", new() { StallAfter = TimeSpan.FromSeconds(0.6) });
+        using var source = Open(server, "?every=50ms", new() { StallAfter = TimeSpan.FromSeconds(0.6) });
         var states = new List<SourceState>();
         source.StatusChanged += status => states.Add(status.State);
 
-        var frames = source.ReadAll(8);
+        var frames = source.ReadAll(Images.Length);
 
-        Assert.Equal(Enumerable.Range(0, 8), frames.Select(frame => frame.Number!.Value));
+        Assert.Equal(Enumerable.Range(0, Images.Length), frames.Select(frame => frame.Number!.Value));
         Assert.Equal([SourceState.Running], states);
         Assert.Equal((0, 0), (source.Status.Restarts, source.Upstream));
-        Assert.Equal(7 * 4 + 1, server.Asked.Count);
+        Assert.Equal(Images.Length + Same, server.Asked.Count);
         Assert.All(server.Asked.Skip(1), asked => Assert.Equal("Mon, 30 Nov 2026 10:00:00 GMT", asked.Headers["if-modified-since"]));
     }
 
