@@ -3,8 +3,10 @@ using System.Text.Json;
 using FastCam.Cli;
 using FastCam.Cli.Commands;
 using FastCam.Cli.Options;
+using FastCam.Cli.Output;
 using FastCam.Video;
 
+StandardStreams.Guard();
 var root = new RootCommand("FastCam.Edge shows what a network looks at, on live video: one forward pass, one saliency map, every frame accounted for.")
 {
     RunCommand.Create(),
@@ -39,7 +41,8 @@ try
         var hint = isAddress && !args.Contains("--source") ? "; a source is named by --source" : "";
         throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}{hint}; see {command} --help.");
     }
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    return code == (int)ExitCode.Success && StandardStreams.HaveFailed ? (int)ExitCode.SinkFailed : code;
 }
 catch (Exception e) when (ExitCodes.FromException(e) is { } code)
 {

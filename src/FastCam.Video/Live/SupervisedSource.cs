@@ -37,7 +37,7 @@ sealed class SupervisedSource : FrameSource
         _freeze = new FreezeDetector(limits.FrozenAfter);
         _frozen = $"the frame has been the same for {limits.FrozenAfter.TotalSeconds:0.#} s: the camera may hang";
         var stalled = $"no frame for {(limits.StallAfter / 2).TotalSeconds:0.#} s";
-        _watchdog = new Watchdog(() => _board.Set(SourceState.Stalled, stalled), AbortCurrent);
+        _watchdog = new Watchdog(() => _board.Set(SourceState.Stalled, stalled), AbortCurrent, IsExcused);
     }
 
     /// <inheritdoc/>
@@ -66,6 +66,16 @@ sealed class SupervisedSource : FrameSource
         {
             lock (_gate)
                 return _packetsBefore + (_current?.PacketsLost ?? 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+                return _current is { IsIdle: true };
         }
     }
 
@@ -182,7 +192,7 @@ sealed class SupervisedSource : FrameSource
 
         _board.Set(SourceState.Running, _freeze.FrozenFor is null ? null : _frozen);
         var time = _clock.Next(raw.PresentationTime, now, out var repaired);
-        if (repaired)
+        if (repaired || _current!.IsPolled)
             _gaps.Pass();
         else
             _gaps.Add(raw.PresentationTime);
@@ -256,6 +266,16 @@ sealed class SupervisedSource : FrameSource
 
         _board.Set(SourceState.Failed, final.Message);
         throw final;
+    }
+
+    /// <summary>Excuses a wait while no frame is due. An answer that the image is still the same also ends a stall.</summary>
+    bool IsExcused()
+    {
+        if (!IsIdle)
+            return false;
+        if (_board.Read().State == SourceState.Stalled)
+            _board.Set(SourceState.Running, null);
+        return true;
     }
 
     void AbortCurrent()

@@ -12,6 +12,7 @@ sealed class Watchdog : IDisposable
     readonly Lock _gate = new();
     readonly Action _warn;
     readonly Action _bite;
+    readonly Func<bool> _isExcused;
     readonly Timer _timer;
     long _since; // 0 while nobody waits
     bool _awake;
@@ -19,10 +20,14 @@ sealed class Watchdog : IDisposable
     TimeSpan? _expired;
     bool _warns;
 
-    public Watchdog(Action warn, Action bite)
+    /// <param name="warn">Called when half of the patience is over.</param>
+    /// <param name="bite">Called at its end.</param>
+    /// <param name="isExcused">Whether nothing is due at this moment, so that patience begins anew; null: something always is.</param>
+    public Watchdog(Action warn, Action bite, Func<bool>? isExcused = null)
     {
         _warn = warn;
         _bite = bite;
+        _isExcused = isExcused ?? (static () => false);
         _timer = new Timer(_ => Look(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -68,6 +73,7 @@ sealed class Watchdog : IDisposable
     void Look()
     {
         bool warns, bites;
+        var isExcused = _isExcused();
         lock (_gate)
         {
             if (_since == 0)
@@ -76,6 +82,8 @@ sealed class Watchdog : IDisposable
                 return;
             }
 
+            if (isExcused)
+                _since = Stopwatch.GetTimestamp();
             var waited = Stopwatch.GetElapsedTime(_since);
             bites = waited >= _patience;
             // A busy machine may look for the first time when all patience is over: the warning comes first even so.

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
@@ -42,15 +43,17 @@ sealed class HttpFetcher
     /// <param name="address">The address.</param>
     /// <param name="stop">Ends it.</param>
     /// <param name="place">Where the response came from in the end.</param>
+    /// <param name="conditions">Adds to each request what the response depends on; null: nothing.</param>
     /// <exception cref="MediaException">A server leads where it may not, or cannot prove who it is, or none answers.</exception>
     /// <exception cref="HttpRequestException">The connection failed.</exception>
-    public HttpResponseMessage Get(StreamAddress address, CancellationToken stop, out StreamAddress place)
+    public HttpResponseMessage Get(
+        StreamAddress address, CancellationToken stop, out StreamAddress place, Action<HttpRequestHeaders>? conditions = null)
     {
         var passed = new List<StreamAddress> { address };
         while (true)
         {
             place = passed[^1];
-            var response = SignedIn(place, stop);
+            var response = SignedIn(place, conditions, stop);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
                 return response;
             using (response)
@@ -68,12 +71,13 @@ sealed class HttpFetcher
     public HttpResponseMessage Get(StreamAddress from, Uri to, CancellationToken stop, out StreamAddress place) =>
         Get(_policy.Lead(from, to), stop, out place);
 
-    HttpResponseMessage SignedIn(StreamAddress address, CancellationToken stop)
+    HttpResponseMessage SignedIn(StreamAddress address, Action<HttpRequestHeaders>? conditions, CancellationToken stop)
     {
         for (var refusals = 0; ; refusals++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address.Url);
             request.Options.Set(Target, address);
+            conditions?.Invoke(request.Headers);
             var authorization = address.Login is null ? null : _signIn.For("GET", request.RequestUri!.PathAndQuery);
             if (authorization is not null)
                 request.Headers.TryAddWithoutValidation("Authorization", authorization);

@@ -43,6 +43,12 @@ public abstract class FrameSource : IDisposable
     /// <summary>Network packets missing so far, as far as the source can tell.</summary>
     internal virtual long PacketsLost => 0;
 
+    /// <summary>Whether it asks for each frame, so that what lies between two of them says nothing of lost ones.</summary>
+    internal virtual bool IsPolled => false;
+
+    /// <summary>Whether no frame is due at this moment: a wait for one is no stall. Any thread may ask.</summary>
+    internal virtual bool IsIdle => false;
+
     /// <summary>Raised at each change of <see cref="SourceStatus.State"/> or its reason, on the thread where it happens.</summary>
     public virtual event Action<SourceStatus>? StatusChanged
     {

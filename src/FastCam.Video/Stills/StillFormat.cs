@@ -148,6 +148,10 @@ public sealed class StillFormat
         }
     }
 
+    /// <summary>A JPEG in memory, which belongs to no file.</summary>
+    internal static StillFormat JpegOf(byte[] image) =>
+        new("JPEG", [], static _ => false, (_, _) => Image.JpegloadBuffer(image, access: Downwards, failOn: Damage)) { GivesRows = true };
+
     /// <summary>Whether a file was cut off, because it lacks the mark of its end; false for formats without a mark.</summary>
     internal bool IsCut(string path)
     {

@@ -82,6 +82,17 @@ public sealed class StillPipeline : IDisposable
     {
         var format = StillFormat.Find(path)
             ?? throw new MediaException(MediaFault.SourceUnreadable, $"{path} is no image in a format that is read here ({StillFormat.Names}).");
+        return OpenAs(path, format, takesTurns);
+    }
+
+    /// <summary>Opens a JPEG in memory.</summary>
+    /// <param name="name">What it is called in errors.</param>
+    /// <param name="image">The image; not copied.</param>
+    /// <exception cref="MediaException">It is damaged or too large. Further damage shows in <see cref="ReadRows"/>.</exception>
+    internal static StillPipeline OpenJpeg(string name, byte[] image) => OpenAs(name, StillFormat.JpegOf(image), takesTurns: false);
+
+    static StillPipeline OpenAs(string path, StillFormat format, bool takesTurns)
+    {
         StillLibrary.Require();
         var pipeline = new StillPipeline(path, format, takesTurns);
         try

@@ -170,6 +170,36 @@ public sealed class RunTests : IDisposable
         Assert.Equal(account.GetProperty("delivered").GetInt64(), FFmpeg.CountFrames(output));
     }
 
+    /// <summary>What <c>timeout</c> and services do: the signal comes to the process, and once more to its group.</summary>
+    [Theory]
+    [InlineData("INT", 0, 0)]
+    [InlineData("TERM", 0, 0)]
+    [InlineData("TERM", 600, 0)]
+    [InlineData("INT", 1500, 130)]
+    [InlineData("TERM", 1500, 130)]
+    public async Task A_second_signal_quits_unless_it_comes_within_a_second(string signal, int apart, int code)
+    {
+        var output = _folder.File("out.mp4");
+        using var process = Cli.Start(["run", .. Endless, "--sink", $"file:{output}", "--pace", "realtime", "--delivery", "every-frame", "--json"]);
+        await WaitForFrames(output);
+        var encoders = Children(process.Id).Select(Process.GetProcessById).ToList();
+        encoders.ForEach(encoder => Cli.Signal(encoder, "STOP")); // Its file is not finished meanwhile, so that the stream goes on ending.
+
+        Cli.Signal(process, signal);
+        await Task.Delay(apart);
+        Assert.False(process.HasExited, "It ended before the second signal.");
+        Cli.Signal(process, signal);
+        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(2000));
+        Assert.Equal(code != 0, process.HasExited);
+        encoders.ForEach(encoder => Cli.Signal(encoder, "CONT"));
+        var report = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(code, process.ExitCode);
+        if (code == 0)
+            Assert.True(new Cli.Result(0, report, "").Ended.GetProperty("ledger")[0].GetProperty("balanced").GetBoolean());
+    }
+
     [Fact]
     public async Task A_killed_program_leaves_a_playable_file_and_no_child()
     {

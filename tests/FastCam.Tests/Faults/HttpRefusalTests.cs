@@ -66,9 +66,12 @@ public sealed class HttpRefusalTests : IDisposable
 
         foreach (var trust in new string[][] { ["--ca", _folder.File("ca.pem")], ["--insecure-tls"] })
         {
-            using var run = LiveRun.Start(server.Url("stream"), trust);
-            run.WaitFor("running");
-            run.Stop();
+            foreach (var path in new[] { "stream", "snapshot?every=100ms" })
+            {
+                using var run = LiveRun.Start(server.Url(path), trust);
+                run.WaitFor("running");
+                run.Stop();
+            }
         }
     }
 }

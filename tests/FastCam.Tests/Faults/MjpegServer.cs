@@ -10,7 +10,7 @@ using FastCam.Video.Sources;
 
 namespace FastCam.Tests.Faults;
 
-/// <summary>An HTTP server: /stream is MJPEG of the test pattern at 25 frames a second; other paths are files of a folder.</summary>
+/// <summary>An HTTP server: /stream is MJPEG of the test pattern at 25 frames a second, /snapshot one JPEG; other paths are files of a folder.</summary>
 sealed class MjpegServer : IDisposable
 {
     static readonly Lazy<byte[][]> Frames = new(() => [.. Enumerable.Range(0, 50).Select(Jpeg)]);
@@ -123,6 +123,8 @@ sealed class MjpegServer : IDisposable
             Send(stream, "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"", "text/plain", []);
         else if (path == "stream")
             Play(stream);
+        else if (path == "snapshot")
+            Send(stream, "200 OK", "image/jpeg", Frames.Value[Environment.TickCount64 / 40 % Frames.Value.Length]);
         else if (_folder is not null && File.Exists(Path.Combine(_folder, path)))
             Send(stream, "200 OK", "application/octet-stream", File.ReadAllBytes(Path.Combine(_folder, path)));
         else

@@ -26,6 +26,7 @@ public sealed partial class StreamDocsTests : IDisposable
                 .Replace("rtsps://192.168.1.20/stream1", $"rtsps://localhost:{locked.Port}/test")
                 .Replace("rtsp://192.168.1.20/stream1", open.Url("test"))
                 .Replace("http://192.168.1.20/video.mjpeg", http.Url("stream"))
+                .Replace("http://192.168.1.20/snapshot.jpg", http.Url("snapshot"))
                 .Replace("camera.login", _folder.File("camera.login")).Replace("camera.pem", certificate), []);
         }
     }

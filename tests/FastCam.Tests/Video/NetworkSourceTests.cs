@@ -42,7 +42,26 @@ public sealed class NetworkSourceTests : IDisposable
     }
 
     [Theory]
+    [InlineData("http://cam/a.jpg", null)]
+    [InlineData("http://cam/a.jpg?every=2s", 2000)]
+    [InlineData("http://cam/a.jpg?x=1&every=250ms", 250)]
+    [InlineData("http://cam/a.jpg?every=0.5", 500)]
+    [InlineData("http://cam/a.jpg?every=3m", 180_000)]
+    [InlineData("http://cam/a.jpg?every=day", null)]
+    [InlineData("http://cam/a.jpg?every=ms", null)]
+    [InlineData("http://cam/a.jpg?every=-1s", null)]
+    public void A_period_is_understood_and_the_address_stays_as_it_stands(string text, int? milliseconds)
+    {
+        var uri = Assert.IsType<HttpSourceUri>(SourceUri.Parse(text));
+        Assert.Equal(milliseconds, uri.Every?.TotalMilliseconds);
+        Assert.Equal(text["http://cam".Length..], uri.Address.PathAndQuery);
+    }
+
+    [Theory]
     [InlineData("rtsp:cam")]
+    [InlineData("http://cam/a.jpg?token=secret&every=0s")]
+    [InlineData("http://cam/a.jpg?token=secret&every=1ms")]
+    [InlineData("http://cam/a.jpg?token=secret&every=1441m")]
     [InlineData("rtsp://")]
     [InlineData("rtsp://user:secret@/s")]
     [InlineData("rtsp://user:secret@cam:0/s")]

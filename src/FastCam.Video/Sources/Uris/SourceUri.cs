@@ -26,7 +26,7 @@ public abstract record SourceUri
     /// part), <c>file:</c> and any path literally, <c>images:folder?rate=2</c>, <c>test:1280x720@30?frames=2000</c>, each of
     /// these but <c>file:</c> with <c>?pace=realtime</c> or <c>max</c>; <c>camera:0</c>, <c>camera:NAME</c> or
     /// <c>/dev/video0</c> with <c>?size=1280x720&amp;rate=30&amp;format=mjpeg</c>; <c>rtsp://</c> and <c>rtsps://</c> with
-    /// <c>?transport=udp</c>; <c>http://</c> and <c>https://</c> (MJPEG and HLS); <c>pipe:</c> (NUT or Y4M on standard input).
+    /// <c>?transport=udp</c>; <c>http://</c> and <c>https://</c> (MJPEG, HLS, or one JPEG, with <c>?every=2s</c>); <c>pipe:</c> (NUT or Y4M on standard input).
     /// </summary>
     /// <exception cref="MediaException">It is none of these (<see cref="MediaFault.BadUri"/>).</exception>
     public static SourceUri Parse(string text)
@@ -41,7 +41,7 @@ public abstract record SourceUri
             "test" => TestSourceUri.Parse(uri),
             "camera" => CameraSourceUri.Parse(uri),
             "rtsp" or "rtsps" => RtspSourceUri.Parse(uri),
-            "http" or "https" => new HttpSourceUri(StreamAddress.Parse(uri)),
+            "http" or "https" => HttpSourceUri.Parse(uri),
             "pipe" => PipeSourceUri.Parse(uri),
             _ => throw uri.Bad($"{uri.Scheme}: is no kind of source known here; {Known}"),
         };
@@ -138,12 +138,25 @@ sealed record RtspSourceUri(StreamAddress Address, RtspTransport Transport = Rts
     }
 }
 
-/// <summary>A stream over HTTP: MJPEG, HLS, or a file.</summary>
-sealed record HttpSourceUri(StreamAddress Address) : SourceUri
+/// <summary>A stream over HTTP: MJPEG, HLS, a file, or one image that is fetched again and again.</summary>
+/// <param name="Address">The address as it stands, with <paramref name="Every"/>, which may be an option of the server's.</param>
+/// <param name="Every">How often one image is fetched; null: it does not say.</param>
+sealed record HttpSourceUri(StreamAddress Address, TimeSpan? Every = null) : SourceUri
 {
+    internal static HttpSourceUri Parse(MediaUri uri)
+    {
+        var address = StreamAddress.Parse(uri);
+        address.Take(SnapshotSource.Option, out var text);
+        if (text is null || Period.Parse(text) is not { } every)
+            return new(address);
+        return every >= SnapshotSource.Shortest && every <= SnapshotSource.Longest
+            ? new(address, every)
+            : throw uri.Bad($"every={text} is not from 20ms to 1440m");
+    }
+
     private protected override FrameSource OpenAsIs(SourceOptions options)
     {
-        var connector = new HttpConnector(Address.WithDefaultLogin(options.Login), options);
+        var connector = new HttpConnector(Address.WithDefaultLogin(options.Login), Every, options);
         return new SupervisedSource(connector, options.Supervision);
     }
 }
