@@ -30,9 +30,9 @@ sealed class WindowView : IWindowContent, IDisposable
     readonly WindowText _text = new([.. OverlayKeys.Help, .. OwnKeys]);
     readonly object _gate = new(); // The sink waits on it, which a Lock does not allow.
     readonly Canvas _frame = new(), _overlay = new(), _spare = new();
+    readonly WindowSnapshots _snapshots;
     FramePainter _painter;
     FrameResult? _result;
-    readonly WindowSnapshots _snapshots;
     long _sequence;
     bool _hasFrame, _isOffered, _isChanged = true, _isPaused, _isClosed, _isEnded;
 

@@ -190,15 +190,21 @@ sealed class HttpConnector : Connector
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(patience);
         using var end = limit.Token.Register(response.Dispose);
+        Exception? broken = null;
         try
         {
-            return read();
+            var result = read();
+            // A response that is disposed of may also look like one that has ended.
+            if (!limit.IsCancellationRequested)
+                return result;
         }
         catch (Exception error) when (limit.IsCancellationRequested && error is IOException or ObjectDisposedException)
         {
-            stop.ThrowIfCancellationRequested();
-            throw new MediaException(MediaFault.SourceFailed, $"{_address} sends nothing within {patience.TotalSeconds:F0} s.", error);
+            broken = error;
         }
+
+        stop.ThrowIfCancellationRequested();
+        throw new MediaException(MediaFault.SourceFailed, $"{_address} sends nothing within {patience.TotalSeconds:F0} s.", broken);
     }
 
     // A header that breaks the rules, as with spaces in its boundary, is none to .NET.

@@ -20,10 +20,12 @@ abstract class LiveCapture
 
     /// <summary>The backend for RTSP.</summary>
     /// <exception cref="MediaException">The backend is not installed, or has no such decoder.</exception>
-    public static LiveCapture CreateForRtsp(SourceOptions options) => options is
-    { Capture: CaptureBackend.Auto, GStreamerDecoder: null, Acceleration: HardwareDecoder.Auto or HardwareDecoder.None } && GStreamer.Find() is not null
-            ? new QuickestCapture(options)
-            : Create(options);
+    public static LiveCapture CreateForRtsp(SourceOptions options)
+    {
+        // A decoder that was asked for belongs to one backend.
+        var isOpen = options is { Capture: CaptureBackend.Auto, GStreamerDecoder: null, Acceleration: HardwareDecoder.Auto or HardwareDecoder.None };
+        return isOpen && GStreamer.Find() is not null ? new QuickestCapture(options) : Create(options);
+    }
 
     /// <summary>Opens one connection to an RTSP server.</summary>
     /// <param name="name">The display name.</param>
@@ -150,13 +152,26 @@ sealed class QuickestCapture(SourceOptions options) : LiveCapture
 
     public override FrameSource OpenRtsp(string name, RtspRelay relay, RtspTransport transport, Login? login) => _other is { } other
         ? other.OpenRtsp(name, relay, transport, login)
-        : new Attempt(_quickest.OpenRtsp(name, relay, transport, login), () => _other = ChildCapture.Create(options));
+        : new Attempt(_quickest.OpenRtsp(name, relay, transport, login), this);
 
-    /// <exception cref="NotSupportedException">Always: it is for RTSP.</exception>
-    public override FrameSource OpenCamera(string name, CameraInput camera) => throw new NotSupportedException();
+    public override FrameSource OpenCamera(string name, CameraInput camera) => ChildCapture.Create(options).OpenCamera(name, camera);
+
+    /// <summary>Has FFmpeg take over; false where that is not installed.</summary>
+    bool TakeOther()
+    {
+        try
+        {
+            _other = ChildCapture.Create(options);
+            return true;
+        }
+        catch (MediaException)
+        {
+            return false; // What GStreamer lacks is then the better advice.
+        }
+    }
 
     /// <summary>A connection by GStreamer. Where it lacks a plug-in, FFmpeg is to take over at once.</summary>
-    sealed class Attempt(FrameSource inner, Action lacksPlugIn) : SourceDecorator(inner)
+    sealed class Attempt(FrameSource inner, QuickestCapture capture) : SourceDecorator(inner)
     {
         public override bool WaitNext(out FrameHeader header)
         {
@@ -166,7 +181,8 @@ sealed class QuickestCapture(SourceOptions options) : LiveCapture
             }
             catch (MediaException error) when (error.Fault is MediaFault.ToolMissing or MediaFault.BadUri)
             {
-                lacksPlugIn();
+                if (!capture.TakeOther())
+                    throw;
                 throw new MediaException(MediaFault.SourceFailed, $"GStreamer lacks a plug-in for {Name}: FFmpeg takes over.", error)
                 { Recovery = Recovery.AtOnce };
             }

@@ -33,7 +33,7 @@ sealed class SnapshotSource(string name, Snapshot first, Func<Snapshot, Cancella
     byte[]? _pixels;
     TimeSpan _due; // of the next request, since the start
     long _next;
-    volatile bool _isIdle;
+    long _dueSince = Stopwatch.GetTimestamp();
 
     public override string Name => name;
 
@@ -41,9 +41,7 @@ sealed class SnapshotSource(string name, Snapshot first, Func<Snapshot, Cancella
 
     public override bool IsFinite => false;
 
-    internal override bool IsPolled => true;
-
-    internal override bool IsIdle => _isIdle;
+    internal override long? DueSince => Volatile.Read(ref _dueSince);
 
     public override bool WaitNext(out FrameHeader header)
     {
@@ -101,9 +99,9 @@ sealed class SnapshotSource(string name, Snapshot first, Func<Snapshot, Cancella
         var now = Stopwatch.GetElapsedTime(_started);
         if (_due < now)
             _due = now;
-        _isIdle = true;
+        Volatile.Write(ref _dueSince, long.MaxValue);
         _stop.Token.WaitHandle.WaitOne(_due - now);
-        _isIdle = false;
+        Volatile.Write(ref _dueSince, Stopwatch.GetTimestamp());
         _stop.Token.ThrowIfCancellationRequested();
     }
 

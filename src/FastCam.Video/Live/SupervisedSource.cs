@@ -37,7 +37,7 @@ sealed class SupervisedSource : FrameSource
         _freeze = new FreezeDetector(limits.FrozenAfter);
         _frozen = $"the frame has been the same for {limits.FrozenAfter.TotalSeconds:0.#} s: the camera may hang";
         var stalled = $"no frame for {(limits.StallAfter / 2).TotalSeconds:0.#} s";
-        _watchdog = new Watchdog(() => _board.Set(SourceState.Stalled, stalled), AbortCurrent, IsExcused);
+        _watchdog = new Watchdog(() => _board.Set(SourceState.Stalled, stalled), AbortCurrent, DueTime);
     }
 
     /// <inheritdoc/>
@@ -66,16 +66,6 @@ sealed class SupervisedSource : FrameSource
         {
             lock (_gate)
                 return _packetsBefore + (_current?.PacketsLost ?? 0);
-        }
-    }
-
-    /// <inheritdoc/>
-    internal override bool IsIdle
-    {
-        get
-        {
-            lock (_gate)
-                return _current is { IsIdle: true };
         }
     }
 
@@ -192,7 +182,7 @@ sealed class SupervisedSource : FrameSource
 
         _board.Set(SourceState.Running, _freeze.FrozenFor is null ? null : _frozen);
         var time = _clock.Next(raw.PresentationTime, now, out var repaired);
-        if (repaired || _current!.IsPolled)
+        if (repaired || _current!.DueSince is not null)
             _gaps.Pass();
         else
             _gaps.Add(raw.PresentationTime);
@@ -268,14 +258,15 @@ sealed class SupervisedSource : FrameSource
         throw final;
     }
 
-    /// <summary>Excuses a wait while no frame is due. An answer that the image is still the same also ends a stall.</summary>
-    bool IsExcused()
+    /// <summary>Since when a frame is due. An answer that the image is still the same also ends a stall.</summary>
+    long DueTime()
     {
-        if (!IsIdle)
-            return false;
-        if (_board.Read().State == SourceState.Stalled)
+        long due;
+        lock (_gate)
+            due = _current?.DueSince ?? 0;
+        if (due == long.MaxValue && _board.Read().State == SourceState.Stalled)
             _board.Set(SourceState.Running, null);
-        return true;
+        return due;
     }
 
     void AbortCurrent()

@@ -12,9 +12,10 @@ sealed class Watchdog : IDisposable
     readonly Lock _gate = new();
     readonly Action _warn;
     readonly Action _bite;
-    readonly Func<bool> _isExcused;
+    readonly Func<long> _dueSince;
     readonly Timer _timer;
     long _since; // 0 while nobody waits
+    long _warnedSince;
     bool _awake;
     TimeSpan _patience;
     TimeSpan? _expired;
@@ -22,12 +23,12 @@ sealed class Watchdog : IDisposable
 
     /// <param name="warn">Called when half of the patience is over.</param>
     /// <param name="bite">Called at its end.</param>
-    /// <param name="isExcused">Whether nothing is due at this moment, so that patience begins anew; null: something always is.</param>
-    public Watchdog(Action warn, Action bite, Func<bool>? isExcused = null)
+    /// <param name="dueSince">Since when something is due, in Stopwatch ticks: patience does not begin before. In the future while nothing is.</param>
+    public Watchdog(Action warn, Action bite, Func<long> dueSince)
     {
         _warn = warn;
         _bite = bite;
-        _isExcused = isExcused ?? (static () => false);
+        _dueSince = dueSince;
         _timer = new Timer(_ => Look(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -73,7 +74,7 @@ sealed class Watchdog : IDisposable
     void Look()
     {
         bool warns, bites;
-        var isExcused = _isExcused();
+        var due = _dueSince();
         lock (_gate)
         {
             if (_since == 0)
@@ -82,13 +83,14 @@ sealed class Watchdog : IDisposable
                 return;
             }
 
-            if (isExcused)
-                _since = Stopwatch.GetTimestamp();
-            var waited = Stopwatch.GetElapsedTime(_since);
+            var now = Stopwatch.GetTimestamp();
+            var since = Math.Min(Math.Max(_since, due), now);
+            var waited = Stopwatch.GetElapsedTime(since, now);
             bites = waited >= _patience;
             // A busy machine may look for the first time when all patience is over: the warning comes first even so.
-            warns = _warns && waited >= _patience / 2;
-            _warns &= !warns;
+            warns = _warns && since != _warnedSince && waited >= _patience / 2;
+            if (warns)
+                _warnedSince = since; // once for each
             if (bites)
                 (_since, _expired) = (0, _patience);
         }

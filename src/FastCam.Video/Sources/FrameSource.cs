@@ -43,11 +43,11 @@ public abstract class FrameSource : IDisposable
     /// <summary>Network packets missing so far, as far as the source can tell.</summary>
     internal virtual long PacketsLost => 0;
 
-    /// <summary>Whether it asks for each frame, so that what lies between two of them says nothing of lost ones.</summary>
-    internal virtual bool IsPolled => false;
-
-    /// <summary>Whether no frame is due at this moment: a wait for one is no stall. Any thread may ask.</summary>
-    internal virtual bool IsIdle => false;
+    /// <summary>
+    /// Of a source that asks for each frame: since when an answer is due, in Stopwatch ticks; <see cref="long.MaxValue"/> while none is. Null where frames
+    /// come by themselves, so that what lies between two of them tells of lost ones. Any thread may ask.
+    /// </summary>
+    internal virtual long? DueSince => null;
 
     /// <summary>Raised at each change of <see cref="SourceStatus.State"/> or its reason, on the thread where it happens.</summary>
     public virtual event Action<SourceStatus>? StatusChanged

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FastCam.Video.Frames;
@@ -17,14 +16,12 @@ sealed class HttpPeer : IDisposable
 
     readonly Action<HttpAsked, Stream> _answer;
     readonly List<HttpAsked> _asked = [];
-    readonly List<Socket> _open = [];
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly LoopbackServer _server;
 
     public HttpPeer(Action<HttpAsked, Stream> answer)
     {
         _answer = answer;
-        _listener.Start();
-        new Thread(Accept) { IsBackground = true }.Start();
+        _server = new(Serve);
     }
 
     /// <summary>All that it was asked so far.</summary>
@@ -37,7 +34,7 @@ sealed class HttpPeer : IDisposable
         }
     }
 
-    public string Url(string path) => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/{path}";
+    public string Url(string path) => $"http://127.0.0.1:{_server.Port}/{path}";
 
     /// <summary>The test pattern's image of this number, which its bar code tells.</summary>
     public static byte[] Jpeg(int number)
@@ -55,49 +52,20 @@ sealed class HttpPeer : IDisposable
 
     public static void Text(Stream stream, string text) => stream.Write(Encoding.Latin1.GetBytes(text));
 
-    public void Dispose()
-    {
-        _listener.Stop();
-        lock (_open)
-            _open.ForEach(socket => socket.Dispose());
-    }
-
-    void Accept()
-    {
-        try
-        {
-            while (true)
-            {
-                var socket = _listener.AcceptSocket();
-                lock (_open)
-                    _open.Add(socket);
-                new Thread(() => Serve(socket)) { IsBackground = true }.Start();
-            }
-        }
-        catch (Exception error) when (error is SocketException or InvalidOperationException)
-        {
-            // The test is over.
-        }
-    }
+    public void Dispose() => _server.Dispose();
 
     void Serve(Socket socket)
     {
-        try
-        {
-            using var stream = new NetworkStream(socket, ownsSocket: true);
-            using var reader = new StreamReader(stream, Encoding.Latin1);
-            var path = reader.ReadLine()!.Split(' ')[1];
-            var headers = new Dictionary<string, string>();
-            while (reader.ReadLine() is { Length: > 0 } line)
-                headers[line[..line.IndexOf(':')].ToLowerInvariant()] = line[(line.IndexOf(':') + 1)..].Trim();
-            var asked = new HttpAsked(path, headers);
-            lock (_asked)
-                _asked.Add(asked);
-            _answer(asked, stream);
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or NullReferenceException)
-        {
-            // The viewer left.
-        }
+        using var stream = new NetworkStream(socket, ownsSocket: true);
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        if (reader.ReadLine()?.Split(' ') is not [_, var path, ..])
+            return;
+        var headers = new Dictionary<string, string>();
+        while (reader.ReadLine() is { Length: > 0 } line)
+            headers[line[..line.IndexOf(':')].ToLowerInvariant()] = line[(line.IndexOf(':') + 1)..].Trim();
+        var asked = new HttpAsked(path, headers);
+        lock (_asked)
+            _asked.Add(asked);
+        _answer(asked, stream);
     }
 }

@@ -1,4 +1,6 @@
+using FastCam.Cli;
 using FastCam.Video.Capture;
+using FastCam.Video.FFmpeg;
 
 namespace FastCam.Tests.Faults;
 
@@ -29,9 +31,7 @@ public sealed class QuickestCaptureTests : IDisposable
     [InlineData("WARNING: erroneous pipeline: no element \"rtspsrc\"", "no element at all")]
     public void Where_it_lacks_a_plug_in_FFmpeg_takes_over_at_once(string says, string what)
     {
-        var fake = _folder.File("gst-launch-1.0");
-        File.WriteAllText(fake, $"#!/bin/sh\necho '{says}' >&2\nexit 1\n");
-        Assert.Equal(0, RtspServer.Execute("chmod", "700", fake));
+        var fake = Fake(says);
         using var server = new RtspServer();
         using var run = LiveRun.StartAsItStands(server.Url("test"), [(GStreamer.Variable, fake)]);
 
@@ -43,6 +43,17 @@ public sealed class QuickestCaptureTests : IDisposable
     }
 
     [Fact]
+    public void Without_FFmpeg_what_GStreamer_lacks_is_said()
+    {
+        using var server = new RtspServer();
+        using var run = LiveRun.StartAsItStands(
+            server.Url("test"), [(GStreamer.Variable, Fake("is missing a plug-in.")), (FFmpegTool.Variable, _folder.File("no-ffmpeg"))]);
+
+        Assert.Equal((int)ExitCode.ToolMissing, run.Exit());
+        Assert.Contains("GStreamer has no plug-in for it (apt-get install", run.Everything);
+    }
+
+    [Fact]
     public void What_is_asked_of_FFmpeg_alone_is_captured_by_it()
     {
         using var server = new RtspServer();
@@ -51,6 +62,14 @@ public sealed class QuickestCaptureTests : IDisposable
 
         Assert.Contains(Resources.Descendants(run.ProcessId), child => Name(child) == "ffmpeg");
         run.Stop();
+    }
+
+    string Fake(string says)
+    {
+        var fake = _folder.File("gst-launch-1.0");
+        File.WriteAllText(fake, $"#!/bin/sh\necho '{says}' >&2\nexit 1\n");
+        Assert.Equal(0, RtspServer.Execute("chmod", "700", fake));
+        return fake;
     }
 
     static string Name(int process) => File.ReadAllText($"/proc/{process}/comm").Trim();

@@ -5,61 +5,44 @@ using System.Text.RegularExpressions;
 
 namespace FastCam.Tests.Faults;
 
-/// <summary>Stands before a real RTSP server and changes the heads of its answers, so that they are as odd cameras write them.</summary>
+/// <summary>Stands before a real RTSP server and changes the heads of its answers, or its packets, so that they are as odd cameras write them.</summary>
 sealed class RtspFront : IDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    readonly List<Socket> _open = [];
+    readonly LoopbackServer _front;
     readonly int _server;
     readonly Func<string, string, string> _alter;
+    readonly Action<byte[]> _alterPacket;
 
     /// <param name="server">The real server's port.</param>
     /// <param name="alter">From the method of the request, and the head of the answer with its empty line, to the head that is sent.</param>
-    public RtspFront(int server, Func<string, string, string> alter)
+    /// <param name="alterPacket">Changes an RTP packet that comes within the connection, in place; null: none is changed.</param>
+    public RtspFront(int server, Func<string, string, string> alter, Action<byte[]>? alterPacket = null)
     {
-        (_server, _alter) = (server, alter);
-        _listener.Start();
-        new Thread(Accept) { IsBackground = true }.Start();
+        (_server, _alter, _alterPacket) = (server, alter, alterPacket ?? (static _ => { }));
+        _front = new(Serve);
     }
 
-    public string Url(string path) => $"rtsp://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/{path}";
+    public string Url(string path) => $"rtsp://127.0.0.1:{_front.Port}/{path}";
 
-    public void Dispose()
-    {
-        _listener.Stop();
-        lock (_open)
-            _open.ForEach(socket => socket.Dispose());
-    }
+    public void Dispose() => _front.Dispose();
 
-    void Accept()
+    void Serve(Socket client)
     {
-        try
+        var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        _front.Keep(server);
+        server.Connect(IPAddress.Loopback, _server);
+        var method = "";
+        Relay(client, server, to =>
         {
-            while (true)
+            var buffer = new byte[65536];
+            for (var count = client.Receive(buffer); count > 0; count = client.Receive(buffer))
             {
-                var client = _listener.AcceptSocket();
-                var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                server.Connect(IPAddress.Loopback, _server);
-                lock (_open)
-                    _open.AddRange([client, server]);
-                var method = "";
-                Relay(client, server, to =>
-                {
-                    var buffer = new byte[65536];
-                    for (var count = client.Receive(buffer); count > 0; count = client.Receive(buffer))
-                    {
-                        if (Regex.Match(Encoding.Latin1.GetString(buffer, 0, count), @"^[A-Z_]+(?= \S+ RTSP)") is { Success: true } request)
-                            method = request.Value;
-                        to.Write(buffer.AsSpan(0, count));
-                    }
-                });
-                Relay(server, client, to => Answers(new BufferedStream(new NetworkStream(server)), to, () => method));
+                if (Regex.Match(Encoding.Latin1.GetString(buffer, 0, count), @"^[A-Z_]+(?= \S+ RTSP)") is { Success: true } request)
+                    method = request.Value;
+                to.Write(buffer.AsSpan(0, count));
             }
-        }
-        catch (Exception error) when (error is SocketException or InvalidOperationException)
-        {
-            // The test is over.
-        }
+        });
+        Relay(server, client, to => Answers(new BufferedStream(new NetworkStream(server)), to, () => method));
     }
 
     void Answers(Stream from, Stream to, Func<string> method)
@@ -70,7 +53,10 @@ sealed class RtspFront : IDisposable
             if (first[0] == '$')
             {
                 var header = Take(from, 3);
-                to.Write([.. first, .. header, .. Take(from, header[1] << 8 | header[2])]);
+                var packet = Take(from, header[1] << 8 | header[2]);
+                if ((header[0] & 1) == 0) // odd channels carry control packets
+                    _alterPacket(packet);
+                to.Write([.. first, .. header, .. packet]);
                 continue;
             }
 

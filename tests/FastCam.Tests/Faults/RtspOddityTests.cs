@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.RegularExpressions;
 
 namespace FastCam.Tests.Faults;
@@ -35,6 +36,32 @@ public sealed class RtspOddityTests : IDisposable
             using var run = LiveRun.Start(front.Url("test"), "--login", Login(), "--capture", backend);
             run.WaitFor("running");
             Assert.Equal(0, run.Stop().GetProperty("source").GetProperty("restarts").GetInt32());
+        });
+
+    /// <summary>FFmpeg takes such a timestamp for one far ahead and holds all later ones at it; GStreamer hands it on.</summary>
+    [Fact]
+    public void A_frame_in_twenty_that_is_stamped_hours_off_moves_no_other() =>
+        Faults.WithEachBackend(backend =>
+        {
+            const int Frames = 150, Period = 20;
+            var (frame, last) = (0, 0u);
+            using var server = new RtspServer();
+            using var front = new RtspFront(server.Port, (_, head) => head, packet =>
+            {
+                var stamp = BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(4));
+                if (stamp != last)
+                    (frame, last) = (frame + 1, stamp);
+                if (frame % Period == Period / 2)
+                    BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), stamp - 9800u * 90_000);
+            });
+
+            var seen = WatchedSource.See(backend, front.Url("clock"), Frames).Frames;
+
+            // Each frame's number is the moment of its making, in milliseconds.
+            var (first, final) = (seen[0], seen[^1]);
+            var off = final.Time - first.Time - (final.Number - first.Number);
+            Assert.True(Math.Abs(off) < 400, $"by {backend}, {Frames} frames became {off:F0} ms longer");
+            Assert.All(seen.Zip(seen.Skip(1)), pair => Assert.True(pair.Second.Time > pair.First.Time, $"frame {pair.Second.Sequence} by {backend} goes back"));
         });
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -11,23 +10,14 @@ namespace FastCam.Tests.Faults;
 /// <summary>A TCP server that accepts, and then misbehaves.</summary>
 sealed class RudeServer : IDisposable
 {
-    readonly TcpListener _listener;
-    readonly List<Socket> _open = [];
+    readonly LoopbackServer _server;
     readonly StringBuilder _received = new();
-    readonly Action<Socket> _behave;
-    int _accepted;
 
-    RudeServer(Action<Socket> behave, IPAddress? address = null)
-    {
-        _behave = behave;
-        _listener = new(address ?? IPAddress.Loopback, 0);
-        _listener.Start();
-        new Thread(Accept) { IsBackground = true }.Start();
-    }
+    RudeServer(Action<Socket> behave, IPAddress? address = null) => _server = new(behave, address);
 
-    public int Accepted => Volatile.Read(ref _accepted);
+    public int Accepted => _server.Accepted;
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _server.Port;
 
     public static RudeServer Silent() => new(_ => { });
 
@@ -66,12 +56,7 @@ sealed class RudeServer : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _listener.Stop();
-        lock (_open)
-            _open.ForEach(socket => socket.Dispose());
-    }
+    public void Dispose() => _server.Dispose();
 
     void Talk(Socket socket, Func<string, string> answer, X509Certificate2? certificate)
     {
@@ -86,37 +71,6 @@ sealed class RudeServer : IDisposable
             if (answer(request) is not { Length: > 0 } text)
                 return;
             stream.Write(Encoding.Latin1.GetBytes(text));
-        }
-    }
-
-    void Accept()
-    {
-        try
-        {
-            while (true)
-            {
-                var socket = _listener.AcceptSocket();
-                Interlocked.Increment(ref _accepted);
-                lock (_open)
-                    _open.Add(socket);
-                new Thread(() => Behave(socket)) { IsBackground = true }.Start();
-            }
-        }
-        catch (Exception error) when (error is SocketException or InvalidOperationException)
-        {
-            // The test is over.
-        }
-    }
-
-    void Behave(Socket socket)
-    {
-        try
-        {
-            _behave(socket);
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException or IOException or AuthenticationException)
-        {
-            // The other side has had enough.
         }
     }
 }

@@ -92,7 +92,7 @@ public sealed class SnapshotTests
             else
                 Send(stream, Images[requests]);
         });
-        using var source = Open(server, "?every=1500ms", new() { StallAfter = TimeSpan.FromSeconds(1) });
+        using var source = Open(server, "?every=2500ms", new() { StallAfter = TimeSpan.FromSeconds(2) });
         var states = new List<SourceState>();
         source.StatusChanged += status => states.Add(status.State);
 

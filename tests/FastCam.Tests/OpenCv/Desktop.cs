@@ -26,6 +26,7 @@ sealed class Desktop : IDisposable
         })!;
         _name = $":{_display.StandardOutput.ReadLine()}";
         _manager = Start("openbox");
+        Until(() => Tool("get_num_desktops").Length > 0, "the window manager does not come up"); // Until then nobody makes a window fill the screen.
     }
 
     public int Width { get; }
