@@ -21,6 +21,7 @@ sealed class FFmpegSource : FrameSource
     readonly long _started = Stopwatch.GetTimestamp();
     Timer? _hung;
     long _next;
+    bool _hasFrames;
     bool _announced; // a frame's header has been read, and its pixels have not
     bool _stopped;
 
@@ -56,6 +57,9 @@ sealed class FFmpegSource : FrameSource
     /// <inheritdoc/>
     public override string? Notice => _command.Notice;
 
+    /// <inheritdoc/>
+    internal override long? DueSince => _hasFrames ? null : _command.Companion?.FrameDueSince;
+
     internal override long PacketsLost => _child.PacketsMissed + (_command.Companion?.PacketsLost ?? 0);
 
     public int ProcessId => _child.ProcessId;
@@ -88,6 +92,7 @@ sealed class FFmpegSource : FrameSource
             if (_stopped)
                 return false;
             _announced = more;
+            _hasFrames |= more;
         }
 
         if (!more)

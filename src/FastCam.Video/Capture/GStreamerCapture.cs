@@ -12,6 +12,18 @@ sealed class GStreamerCapture(string? decoder) : ChildCapture
 {
     const string Automatic = "decodebin";
 
+    /// <summary>
+    /// Full range, and a matrix whose coefficients are those of BT.601 to the second digit. Where the matrices are the same, GStreamer copies
+    /// levels, even from a limited range to the full one: black came as 16.
+    /// </summary>
+    const string Colours = "1:2:0:0";
+
+    /// <summary>
+    /// Of what is joined in mid-stream nothing is shown before a key frame, where GStreamer would begin with grey. It would also wait for one after
+    /// each loss, so it is for what loses nothing.
+    /// </summary>
+    static readonly string[] FromKeyFrame = ["rtph264depay0::wait-for-keyframe=true", "rtph265depay0::wait-for-keyframe=true"];
+
     readonly string _program = GStreamer.Find() ?? throw new MediaException(
         MediaFault.ToolMissing,
         $"{GStreamer.Program} is not on the PATH: install it ({GStreamer.Installation}), or name it in {GStreamer.Variable}.");
@@ -22,7 +34,8 @@ sealed class GStreamerCapture(string? decoder) : ChildCapture
     public override CaptureCommand Rtsp(string name, string url, RtspTransport transport) => Command(name,
     [
         "rtspsrc", $"location={url}", "latency=0", "buffer-mode=none", $"protocols={(transport == RtspTransport.Udp ? "udp" : "tcp")}", "!",
-        "application/x-rtp,media=video", "!", .. Decoder, // without this filter sound, where it comes first, is taken for the video
+        "application/x-rtp,media=video", "!", // without this filter sound, where it comes first, is taken for the video
+        .. decoder is null && transport == RtspTransport.Tcp ? [Automatic, .. FromKeyFrame, "!"] : Decoder,
     ]);
 
     public override CaptureCommand Camera(string name, CameraInput camera) => Command(name,
@@ -68,7 +81,7 @@ sealed class GStreamerCapture(string? decoder) : ChildCapture
     CaptureCommand Command(string name, string[] source) => new(name, _program,
     [
         "-q", .. source,
-        "videoconvert", "n-threads=1", "!", "video/x-raw,format=I420,colorimetry=1:4:0:0", "!", // full range, BT.601
+        "videoconvert", "n-threads=1", "!", $"video/x-raw,format=I420,colorimetry={Colours}", "!",
         "gdppay", "!", "fdsink", "fd=1", "sync=false",
     ], output => new GdpReader(output))
     { Tool = "GStreamer" };

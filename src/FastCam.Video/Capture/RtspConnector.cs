@@ -5,11 +5,15 @@ using FastCam.Video.Sources;
 namespace FastCam.Video.Capture;
 
 /// <summary>Opens an RTSP stream: a relay that is connected to the server, and what plays what the relay serves.</summary>
-sealed class RtspConnector(StreamAddress address, RtspTransport transport, SourceOptions options) : Connector
+/// <param name="address">The stream.</param>
+/// <param name="transport">How packets are to come; null: within the connection, or as datagrams where the server sends nothing else.</param>
+/// <param name="options">How it is to be played.</param>
+sealed class RtspConnector(StreamAddress address, RtspTransport? transport, SourceOptions options) : Connector
 {
     readonly LiveCapture _capture = Checked(options);
     readonly Reachability _reachability = new(address);
     readonly RedirectPolicy _policy = new();
+    RtspRelay? _last;
 
     public override string Name { get; } = address.ToString();
 
@@ -24,7 +28,10 @@ sealed class RtspConnector(StreamAddress address, RtspTransport transport, Sourc
 
     public override FrameSource Connect(CancellationToken stop)
     {
-        var relay = _reachability.Try(() => new RtspRelay(address, options.Tls, _policy, stop));
-        return _capture.OpenRtsp(Name, relay, transport, address.Login);
+        if (transport is null && _last is { RefusesTransport: true })
+            transport = RtspTransport.Udp;
+        var mayChange = transport is null && !address.IsEncrypted; // datagrams are not
+        var relay = _last = _reachability.Try(() => new RtspRelay(address, options.Tls, _policy, mayChange, stop));
+        return _capture.OpenRtsp(Name, relay, transport ?? RtspTransport.Tcp, address.Login);
     }
 }

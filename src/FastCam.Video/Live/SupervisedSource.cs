@@ -24,6 +24,7 @@ sealed class SupervisedSource : FrameSource
     readonly Lock _gate = new();
     FrameSource? _current;
     long _next;
+    long _connected;
     long _framesOfCurrent;
     long _packetsBefore; // packets lost in connections that are over
     bool _everConnected;
@@ -204,7 +205,7 @@ sealed class SupervisedSource : FrameSource
                     _board.CountRestart();
                 _everConnected = true;
                 lock (_gate)
-                    _current = source;
+                    (_current, _connected) = (source, Stopwatch.GetTimestamp());
                 if (_stopped)
                     source.Abort(); // it was stopped while it connected
                 return true;
@@ -266,6 +267,8 @@ sealed class SupervisedSource : FrameSource
             due = _current?.DueSince ?? 0;
         if (due == long.MaxValue && _board.Read().State == SourceState.Stalled)
             _board.Set(SourceState.Running, null);
+        else if (due > 0 && _framesOfCurrent == 0 && Stopwatch.GetElapsedTime(_connected) > _limits.StallAfter)
+            _board.Set(_next == 0 ? SourceState.Starting : SourceState.Reconnecting, "packets come, and no frame yet: the next key frame is waited for");
         return due;
     }
 

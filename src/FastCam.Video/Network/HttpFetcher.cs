@@ -27,6 +27,7 @@ sealed class HttpFetcher
             AllowAutoRedirect = false,
             ConnectCallback = Connect,
             ConnectTimeout = TimeSpan.FromSeconds(3), // longer than the callback waits, which knows what it waited for
+            PlaintextStreamFilter = (context, _) => new(new TolerantHttpStream(context.PlaintextStream)),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
             SslOptions = TlsConnector.TlsFor(address.Host, tls),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace FastCam.Video.Network;
 
@@ -6,13 +7,26 @@ namespace FastCam.Video.Network;
 /// Matches requests and their responses at one server: it numbers them, answers the server's challenges, and notes what the server
 /// refused, and where it leads instead.
 /// </summary>
-sealed class RtspExchange(StreamAddress address)
+/// <param name="address">The server.</param>
+/// <param name="mayChangeTransport">Whether the stream may come otherwise than it is asked for.</param>
+sealed class RtspExchange(StreamAddress address, bool mayChangeTransport = false)
 {
     const int MostPending = 32;
+
+    /// <summary>The methods of a server that does not tell, as far as players need them.</summary>
+    const string Public = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN";
 
     readonly List<Pending> _pending = [];
     readonly SignIn _signIn = new(address.Login);
     int _number;
+    string? _session;
+    string? _playing; // the URI that is played
+
+    /// <summary>Whether the server offers the stream, but not so: it is to be asked for the other transport.</summary>
+    public bool RefusesTransport { get; private set; }
+
+    /// <summary>Whether the session was ended, and the server has heard of it.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>The first thing that went wrong; null while nothing did.</summary>
     public MediaException? Failure { get; private set; }
@@ -28,6 +42,15 @@ sealed class RtspExchange(StreamAddress address)
     {
         move.Request.Uri = address.Url;
         return Send(move.Request, move.ClientNumber);
+    }
+
+    /// <summary>Returns the request that ends the session; null where there is none.</summary>
+    public byte[]? Teardown()
+    {
+        if (_session is null || _playing is null || RtspMessage.Parse(Encoding.Latin1.GetBytes($"TEARDOWN {_playing} RTSP/1.0")) is not { } message)
+            return null;
+        message["Session"] = _session;
+        return Send(message, null);
     }
 
     /// <summary>Returns what to tell the client; null when that is nothing, or the request is to be sent again, as <paramref name="again"/>.</summary>
@@ -53,6 +76,7 @@ sealed class RtspExchange(StreamAddress address)
             return null;
         }
 
+        IsOver |= pending.Request.Method == "TEARDOWN";
         if (pending.Authorised && message.Status < 300)
             _signIn.Accepted();
         if (message.Status is 301 or 302 or 303 or 307 or 308 && Counts(pending.Request))
@@ -62,6 +86,8 @@ sealed class RtspExchange(StreamAddress address)
         }
 
         message["Location"] = null;
+        if (pending.Request.Method == "OPTIONS" && message.Status is >= 400 and not 401)
+            (message.StartLine, message["Public"]) = ("RTSP/1.0 200 OK", Public); // some know no OPTIONS, and play well
         Note(pending.Request, message);
         return message;
     }
@@ -97,16 +123,22 @@ sealed class RtspExchange(StreamAddress address)
         {
             if (request.Method == "DESCRIBE")
                 RequireVideo(response);
+            else if (request.Method == "SETUP")
+                _session = response["Session"]?.Split(';')[0].Trim() ?? _session;
             else if (request.Method == "PLAY")
-                Failure = null;
+                (Failure, _playing) = (null, request.Uri);
             return;
         }
+
+        var isTransport = response.Status == 461 || (response.Status == 406 && request.Method == "SETUP");
+        RefusesTransport |= isTransport;
 
         Failure ??= response.Status switch
         {
             401 or 403 => address.Unauthorised(_signIn.Unknown),
             404 => address.NotFound(404),
-            461 => address.Refused("does not offer this transport: try ?transport=udp or ?transport=tcp", Recovery.None),
+            _ when isTransport && mayChangeTransport => address.Refused("sends no packets within the connection: datagrams are asked for", Recovery.AtOnce),
+            _ when isTransport => address.Refused("does not offer this transport: try ?transport=udp or ?transport=tcp", Recovery.None),
             405 or 415 or 501 or 505 or 551 => address.Refused($"does not know what it is asked ({Answer(response)}): give another stream", Recovery.None),
             _ => address.Refused($"answers {Answer(response)}", Recovery.BackOff),
         };

@@ -66,7 +66,7 @@ sealed class RtspMessage
         {
             var colon = line.IndexOf(':');
             if (line[0] is ' ' or '\t' && message._headers is [.., var (name, value)])
-                message._headers[^1] = new(name, $"{value} {line.Trim()}");
+                message._headers[^1] = new(name, $"{value} {line.Trim()}".TrimEnd());
             else if (colon > 0)
                 message._headers.Add(new(line[..colon].Trim(), line[(colon + 1)..].Trim()));
         }
@@ -86,18 +86,24 @@ sealed class RtspMessage
 }
 
 /// <summary>
-/// One direction of an RTSP connection, cut into messages and interleaved packets. Whatever comes, it waits for no more
-/// than the largest item, and keeps no more than that.
+/// One direction of an RTSP connection, cut into messages and interleaved packets. Bytes between them that are neither are passed over,
+/// as players do. Whatever comes, it waits for no more than the largest item, and keeps no more than that.
 /// </summary>
 sealed class RtspWire(Stream stream)
 {
     const int LargestHead = 16 * 1024;
     const int LargestBody = 64 * 1024;
+    const int LongestLine = 2048;
+    const int LongestMethod = 20;
+    const int MostStray = 256 * 1024; // in a row; a camera of four million pixels loses a key frame by as much
     const int PacketHeader = 4; // '$', channel, length (RFC 2326, section 10.12)
 
     readonly byte[] _buffer = new byte[PacketHeader + ushort.MaxValue + LargestHead + LargestBody];
     int _start;
     int _end;
+    int _stray;
+    bool _spoke; // a message has come
+    bool _ended;
 
     /// <summary>Waits for the next item.</summary>
     /// <param name="packet">An interleaved packet with its header, valid until the next call; empty when the item is a message.</param>
@@ -108,21 +114,53 @@ sealed class RtspWire(Stream stream)
     {
         packet = default;
         message = null;
-        do
+        for (_stray = 0; Have(1); Pass())
         {
-            if (!Have(1))
+            if (_buffer[_start] == '$' ? IsPacket() : IsFirstLine())
+                return _buffer[_start] == '$' ? TryPacket(out packet) : TryMessage(out message);
+            if (_ended)
+                break;
+        }
+
+        return false;
+    }
+
+    // Empty lines between messages mean nothing.
+    void Pass()
+    {
+        var letter = _buffer[_start++];
+        if (letter is not ((byte)'\r' or (byte)'\n') && (!_spoke || ++_stray > MostStray))
+            throw Garbage();
+    }
+
+    /// <summary>Whether a dollar sign begins a packet: RTP and RTCP have their version, which is 2, in their first bits (RFC 3550).</summary>
+    bool IsPacket() => Have(PacketHeader) && (PacketLength == PacketHeader || (Have(PacketHeader + 1) && _buffer[_start + PacketHeader] >> 6 == 2));
+
+    int PacketLength => PacketHeader + (_buffer[_start + 2] << 8 | _buffer[_start + 3]);
+
+    /// <summary>Whether here begins the first line of a message: RTSP/1.0 in a response, a method in a request.</summary>
+    bool IsFirstLine()
+    {
+        var isWord = true;
+        for (var length = 0; length < LongestLine && Have(length + 1); length++)
+        {
+            var letter = _buffer[_start + length];
+            if (letter == '\n')
+                return _buffer.AsSpan(_start, length).IndexOf("RTSP/"u8) >= 0;
+            if (letter is < (byte)' ' or > (byte)'~' && letter is not ((byte)'\r' or (byte)'\t'))
+                return false;
+            isWord &= length == 0 || letter is not ((byte)' ' or (byte)'/');
+            if (isWord && (length == LongestMethod || letter is not ((>= (byte)'A' and <= (byte)'Z') or (byte)'_')))
                 return false;
         }
-        while (IsEmptyLine());
-        return _buffer[_start] == '$' ? TryPacket(out packet) : TryMessage(out message);
+
+        return false;
     }
 
     bool TryPacket(out ReadOnlySpan<byte> packet)
     {
         packet = default;
-        if (!Have(PacketHeader))
-            return false;
-        var length = PacketHeader + (_buffer[_start + 2] << 8 | _buffer[_start + 3]);
+        var length = PacketLength;
         if (!Have(length))
             return false;
         packet = _buffer.AsSpan(_start, length);
@@ -136,7 +174,6 @@ sealed class RtspWire(Stream stream)
         int head;
         while ((head = HeadLength()) < 0)
         {
-            RequireText();
             if (_end - _start > LargestHead)
                 throw Garbage();
             if (!Have(_end - _start + 1))
@@ -151,15 +188,7 @@ sealed class RtspWire(Stream stream)
         parsed.Body = _buffer.AsSpan(_start + head, bodyLength).ToArray();
         _start += head + bodyLength;
         message = parsed;
-        return true;
-    }
-
-    // Empty lines between messages mean nothing and are passed over.
-    bool IsEmptyLine()
-    {
-        if (_buffer[_start] is not ((byte)'\r' or (byte)'\n'))
-            return false;
-        _start++;
+        _spoke = true;
         return true;
     }
 
@@ -176,15 +205,6 @@ sealed class RtspWire(Stream stream)
         }
 
         return -1;
-    }
-
-    void RequireText()
-    {
-        foreach (var letter in _buffer.AsSpan(_start, Math.Min(_end - _start, 16)))
-        {
-            if (letter is < 32 or > 126 && letter is not ((byte)'\r' or (byte)'\n' or (byte)'\t'))
-                throw Garbage();
-        }
     }
 
     static int BodyLength(RtspMessage message)
@@ -207,7 +227,11 @@ sealed class RtspWire(Stream stream)
         {
             var read = stream.Read(_buffer, _end, _buffer.Length - _end);
             if (read == 0)
+            {
+                _ended = true;
                 return false;
+            }
+
             _end += read;
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -12,8 +13,15 @@ namespace FastCam.Video.Network;
 /// </summary>
 sealed partial class RtspRelay : Companion
 {
+    /// <summary>How long the server is waited for to say that the session is over.</summary>
+    static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The longest between key frames: cameras that save on them have been seen to take minutes.</summary>
+    static readonly TimeSpan LongestGroup = TimeSpan.FromMinutes(5);
+
     readonly TlsOptions _tls;
     readonly RedirectPolicy _policy;
+    readonly bool _mayChangeTransport;
     readonly List<StreamAddress> _passed; // the addresses that led here; the last is the one that is played
     readonly CancellationTokenSource _stop = new();
     readonly TcpListener _listener;
@@ -23,6 +31,7 @@ sealed partial class RtspRelay : Companion
     readonly Thread _toServer;
     readonly Thread _fromServer;
     readonly ManualResetEventSlim _connected = new();
+    readonly ManualResetEventSlim _over = new();
     Stream _server;
     volatile Socket _serverSocket;
     volatile RtspExchange _exchange;
@@ -30,17 +39,24 @@ sealed partial class RtspRelay : Companion
     volatile MediaException? _failure;
     volatile bool _clientGone;
     volatile bool _disposed;
+    long _firstPacket;
+    long _lastPacket;
 
     /// <summary>Connects to the server.</summary>
+    /// <param name="address">The server and its stream.</param>
+    /// <param name="tls">How its certificate is judged.</param>
+    /// <param name="policy">Where it may lead.</param>
+    /// <param name="mayChangeTransport">Whether the stream may come otherwise than it is asked for.</param>
+    /// <param name="stop">Ends the attempt.</param>
     /// <exception cref="MediaException">Nothing answers there, or it cannot prove who it is.</exception>
-    public RtspRelay(StreamAddress address, TlsOptions tls, RedirectPolicy policy, CancellationToken stop)
+    public RtspRelay(StreamAddress address, TlsOptions tls, RedirectPolicy policy, bool mayChangeTransport, CancellationToken stop)
     {
-        (_tls, _policy, _passed) = (tls, policy, [address]);
+        (_tls, _policy, _mayChangeTransport, _passed) = (tls, policy, mayChangeTransport, [address]);
         (_server, _serverSocket) = TlsConnector.Connect(address, tls, policy, stop);
         _listener = new(IPAddress.Loopback, 0); // a listener has a socket from now on, so it is made only when the server has answered
         _listener.Start(1);
         _localOrigin = $"rtsp://{_listener.LocalEndpoint}";
-        _exchange = new RtspExchange(address);
+        _exchange = new RtspExchange(address, mayChangeTransport);
         _toServer = new Thread(RelayRequests) { IsBackground = true, Name = "RTSP requests" };
         _fromServer = new Thread(RelayResponses) { IsBackground = true, Name = "RTSP responses" };
         _toServer.Start();
@@ -54,6 +70,18 @@ sealed partial class RtspRelay : Companion
 
     public override long PacketsLost => _packets.Lost;
 
+    public override long? FrameDueSince
+    {
+        get
+        {
+            var (first, last) = (Volatile.Read(ref _firstPacket), Volatile.Read(ref _lastPacket));
+            return first == 0 ? null : Math.Min(last, first + (long)(LongestGroup.TotalSeconds * Stopwatch.Frequency));
+        }
+    }
+
+    /// <summary>Whether the server offers the stream by the other transport alone.</summary>
+    public bool RefusesTransport => _exchange.RefusesTransport;
+
     /// <summary>The relay's own address says nothing, is another each time, and has the query, where some cameras want a password.</summary>
     public override string Translate(string log) => log.Replace(LocalUrl, _passed[0].Name).Replace(_localOrigin, _passed[0].Origin);
 
@@ -64,13 +92,15 @@ sealed partial class RtspRelay : Companion
         _disposed = true;
         _stop.Cancel();
         _listener.Stop();
-        _serverSocket.Dispose();
-        _client?.Dispose();
+        _client?.Dispose(); // then RelayRequests ends the session
         _connected.Set();
+        if (!_toServer.Join(2 * Farewell))
+            _serverSocket.Dispose(); // the server takes nothing any more
         _toServer.Join();
         _fromServer.Join();
         _server.Dispose();
         _connected.Dispose();
+        _over.Dispose();
         _stop.Dispose();
     }
 
@@ -98,7 +128,28 @@ sealed partial class RtspRelay : Companion
         }
 
         _clientGone = true;
+        EndSession();
         _serverSocket.Dispose();
+    }
+
+    // Some servers go on sending for a session that was not ended, and many have few to give.
+    void EndSession()
+    {
+        try
+        {
+            lock (_gate)
+            {
+                if (_exchange.Teardown() is not { } request)
+                    return;
+                _server.Write(request);
+            }
+
+            _over.Wait(Farewell);
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
+        {
+            // The server was gone first.
+        }
     }
 
     void RelayResponses()
@@ -112,20 +163,14 @@ sealed partial class RtspRelay : Companion
             var wire = new RtspWire(_server);
             while (wire.Next(out var packet, out var message))
             {
+                if (_exchange.IsOver)
+                    break;
                 if (message is null)
-                {
-                    _packets.Count(packet);
-                    client.Write(packet);
-                }
+                    Pass(packet, client);
                 else if (Answer(message) is { } answer)
-                {
-                    client.Write(ToClient(answer).ToBytes());
-                }
+                    Tell(client, ToClient(answer).ToBytes());
                 else if (_exchange.Move is { } move)
-                {
-                    Follow(move);
-                    wire = new RtspWire(_server);
-                }
+                    wire = Follow(move);
             }
 
             Ended("the server closed the connection");
@@ -148,6 +193,31 @@ sealed partial class RtspRelay : Companion
         }
 
         _client?.Dispose();
+        _over.Set();
+    }
+
+    void Pass(ReadOnlySpan<byte> packet, NetworkStream client)
+    {
+        _packets.Count(packet);
+        if (_firstPacket == 0)
+            Volatile.Write(ref _firstPacket, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _lastPacket, Stopwatch.GetTimestamp());
+        Tell(client, packet);
+    }
+
+    // What the server sends behind the child's end is still read: its last answer is among it.
+    void Tell(NetworkStream client, ReadOnlySpan<byte> bytes)
+    {
+        if (_clientGone)
+            return;
+        try
+        {
+            client.Write(bytes);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            _clientGone = true;
+        }
     }
 
     // When the child has ended, the end of the connection is no fault of the server's.
@@ -170,7 +240,7 @@ sealed partial class RtspRelay : Companion
     }
 
     // The child has asked for the stream and has not been answered yet. It does not notice that another server answers.
-    void Follow(RtspMove move)
+    RtspWire Follow(RtspMove move)
     {
         var next = _policy.Follow(_passed, move.Location);
         if (move.Request.Method is not ("OPTIONS" or "DESCRIBE"))
@@ -180,10 +250,11 @@ sealed partial class RtspRelay : Companion
             var (stream, socket) = TlsConnector.Connect(next, _tls, _policy, _stop.Token);
             _server.Dispose();
             _passed.Add(next);
-            (_server, _serverSocket, _exchange) = (stream, socket, new RtspExchange(next));
+            (_server, _serverSocket, _exchange) = (stream, socket, new RtspExchange(next, _mayChangeTransport));
             if (_disposed)
                 socket.Dispose(); // Dispose may have seen the former one
             _server.Write(_exchange.Request(move));
+            return new(_server);
         }
     }
 

@@ -85,6 +85,9 @@ abstract class Companion : IDisposable
     /// <summary>Network packets missing so far.</summary>
     public virtual long PacketsLost => 0;
 
+    /// <summary>Since when the child could have given a frame, in Stopwatch ticks; null where that is not known.</summary>
+    public virtual long? FrameDueSince => null;
+
     /// <summary>Returns what the child said in the user's words, where the child knows the source by another name.</summary>
     public virtual string Translate(string log) => log;
 

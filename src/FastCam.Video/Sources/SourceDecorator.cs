@@ -28,6 +28,8 @@ public abstract class SourceDecorator(FrameSource inner) : FrameSource
     /// <inheritdoc/>
     public override long? Upstream => inner.Upstream;
 
+    internal override long? DueSince => inner.DueSince;
+
     internal override long PacketsLost => inner.PacketsLost;
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ public sealed class RedirectTests : IDisposable
         {
             using var target = new RtspServer();
             using var server = new RtspServer();
-            using var front = new RtspFront(server.Port, (asked, head) => asked == method ? Moved(head, target.Url("test")) : head);
+            using var front = new RtspFront(server.Port) { Head = (asked, head) => asked == method ? Moved(head, target.Url("test")) : head };
             using var run = LiveRun.Start(front.Url("old/path?x=1"), "--capture", backend);
             run.WaitFor("running");
             var children = Resources.Descendants(run.ProcessId).Select(child => File.ReadAllText($"/proc/{child}/cmdline")).ToList();
@@ -89,7 +89,7 @@ public sealed class RedirectTests : IDisposable
     {
         Faults.RequireRtspServer();
         using var server = new RtspServer();
-        using var front = new RtspFront(server.Port, (asked, head) => asked == "SETUP" ? Moved(head, "rtsp://127.0.0.1/other") : head);
+        using var front = new RtspFront(server.Port) { Head = (asked, head) => asked == "SETUP" ? Moved(head, "rtsp://127.0.0.1/other") : head };
         using var run = LiveRun.Start(front.Url("test"));
         Assert.Equal(11, run.Exit());
         Assert.Contains("leads to rtsp://127.0.0.1/other, but only at SETUP", run.Everything);

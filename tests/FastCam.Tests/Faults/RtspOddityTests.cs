@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using System.Text.RegularExpressions;
+using FastCam.Tests.Video;
+using FastCam.Video.Sources;
+using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Faults;
 
@@ -24,15 +27,18 @@ public sealed class RtspOddityTests : IDisposable
         Faults.WithEachBackend(backend =>
         {
             using var server = new RtspServer("--login", $"{User}:{Password}");
-            using var front = new RtspFront(server.Port, (_, head) => oddity switch
+            using var front = new RtspFront(server.Port)
             {
-                "line feeds alone" => head.Replace("\r\n", "\n"),
-                "no numbers" => Regex.Replace(head, "CSeq: .*\r\n", ""),
-                "the number before" => Regex.Replace(head, @"CSeq: (\d+)", number => $"CSeq: {int.Parse(number.Groups[1].Value) - 1}"),
-                "challenges in one header" => head.Replace(
-                    "WWW-Authenticate: Digest", "WWW-Authenticate: Digest realm=\"x\", nonce=\"y\", algorithm=SHA-512-256, Digest"),
-                _ => Regex.Replace(head, "(WWW-Authenticate: Digest .*?,) *", "$1\r\n\t"),
-            });
+                Head = (_, head) => oddity switch
+                {
+                    "line feeds alone" => head.Replace("\r\n", "\n"),
+                    "no numbers" => Regex.Replace(head, "CSeq: .*\r\n", ""),
+                    "the number before" => Regex.Replace(head, @"CSeq: (\d+)", number => $"CSeq: {int.Parse(number.Groups[1].Value) - 1}"),
+                    "challenges in one header" => head.Replace(
+                        "WWW-Authenticate: Digest", "WWW-Authenticate: Digest realm=\"x\", nonce=\"y\", algorithm=SHA-512-256, Digest"),
+                    _ => Regex.Replace(head, "(WWW-Authenticate: Digest .*?,) *", "$1\r\n\t"),
+                },
+            };
             using var run = LiveRun.Start(front.Url("test"), "--login", Login(), "--capture", backend);
             run.WaitFor("running");
             Assert.Equal(0, run.Stop().GetProperty("source").GetProperty("restarts").GetInt32());
@@ -46,14 +52,20 @@ public sealed class RtspOddityTests : IDisposable
             const int Frames = 150, Period = 20;
             var (frame, last) = (0, 0u);
             using var server = new RtspServer();
-            using var front = new RtspFront(server.Port, (_, head) => head, packet =>
+            using var front = new RtspFront(server.Port)
             {
-                var stamp = BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(4));
-                if (stamp != last)
-                    (frame, last) = (frame + 1, stamp);
-                if (frame % Period == Period / 2)
-                    BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), stamp - 9800u * 90_000);
-            });
+                Packet = packet =>
+                {
+                    if (packet[1] % 2 != 0)
+                        return packet;
+                    var stamp = BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(8));
+                    if (stamp != last)
+                        (frame, last) = (frame + 1, stamp);
+                    if (frame % Period == Period / 2)
+                        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), stamp - 9800u * 90_000);
+                    return packet;
+                },
+            };
 
             var seen = WatchedSource.See(backend, front.Url("clock"), Frames).Frames;
 
@@ -64,11 +76,25 @@ public sealed class RtspOddityTests : IDisposable
             Assert.All(seen.Zip(seen.Skip(1)), pair => Assert.True(pair.Second.Time > pair.First.Time, $"frame {pair.Second.Sequence} by {backend} goes back"));
         });
 
+    /// <summary>The white ball on black is coded in the limited range, from 16 to 235.</summary>
+    [Fact]
+    public void Black_is_black_and_white_is_white() =>
+        Faults.WithEachBackend(backend =>
+        {
+            using var server = new RtspServer();
+            using var source = SourceUri.Parse(server.Url("test")).Open(new() { Capture = Enum.Parse<CaptureBackend>(backend, ignoreCase: true) });
+            var frame = source.ReadAll(5)[^1];
+            var luma = frame.Pixels[..frame.Format.LumaByteCount];
+            Assert.InRange(luma.Min(), 0, 2);
+            Assert.InRange(luma.Max(), 250, 255);
+            Assert.All(frame.Pixels[frame.Format.LumaByteCount..], chroma => Assert.InRange(chroma, 124, 132));
+        });
+
     [Fact]
     public void A_login_that_is_not_known_here_is_named()
     {
         using var server = new RtspServer("--login", $"{User}:{Password}");
-        using var front = new RtspFront(server.Port, (_, head) => head.Replace("Digest realm", "Digest algorithm=SHA-512-256, realm"));
+        using var front = new RtspFront(server.Port) { Head = (_, head) => head.Replace("Digest realm", "Digest algorithm=SHA-512-256, realm") };
         using var run = LiveRun.Start(front.Url("test"), "--login", Login());
         Assert.Equal(11, run.Exit());
         Assert.Contains("a login of a kind that is not known here (Digest with SHA-512-256", run.Everything);

@@ -8,6 +8,7 @@ rtsp_server.py PORT [--file VIDEO] [--login USER:PASSWORD] [--loss SHARE] [--cer
 /sizes  the same, every four seconds in another size: 1280x720 and 640x360 in turn
 /sound  the moving ball, and before it, as the first stream, a tone
 /tone   a tone alone
+/rare   the same as /clock, a key frame each five seconds
 /file   the H.264 in an MP4 file, once
 """
 import argparse
@@ -23,6 +24,7 @@ from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer
 LARGE, SMALL, RATE = (1280, 720), (640, 360), 30
 SIZE_LASTS = 4  # seconds
 ENCODE = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 bitrate=2000"
+ENCODE_RARE = ENCODE.replace("key-int-max=30", "key-int-max=150 option-string=scenecut=0")
 
 
 def bar_code(number, width, height):
@@ -47,14 +49,15 @@ def bar_code(number, width, height):
 class ClockFactory(GstRtspServer.RTSPMediaFactory):
     """Draws each frame when it is due, so that the code is the moment of its making."""
 
-    def __init__(self, pay, sizes):
+    def __init__(self, pay, sizes, encode=ENCODE):
         super().__init__()
         self.pay = pay
+        self.encode = encode
         self.sizes = sizes
 
     def do_create_element(self, url):
         media = Gst.parse_launch(
-            f"( appsrc name=clock is-live=true do-timestamp=true format=time max-buffers=1 leaky-type=2 ! {ENCODE} ! {self.pay} )")
+            f"( appsrc name=clock is-live=true do-timestamp=true format=time max-buffers=1 leaky-type=2 ! {self.encode} ! {self.pay} )")
         source = media.get_by_name("clock")
         self.push(source)
         GLib.timeout_add(1000 // RATE, self.push, source)
@@ -101,6 +104,7 @@ def main():
         "/tone": factory("( audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay pt=8 name=pay0 )"),
         "/clock": ClockFactory(pay, [SMALL]),
         "/sizes": ClockFactory(pay, [LARGE, SMALL]),
+        "/rare": ClockFactory(pay, [SMALL], ENCODE_RARE),
     }
     if options.file:
         mounts["/file"] = factory(

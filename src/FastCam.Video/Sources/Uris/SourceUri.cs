@@ -117,14 +117,17 @@ sealed record CameraSourceUri(string Camera, CameraMode Mode) : SourceUri
 }
 
 /// <summary>An RTSP server's stream.</summary>
-sealed record RtspSourceUri(StreamAddress Address, RtspTransport Transport = RtspTransport.Tcp) : SourceUri
+/// <param name="Address">Its address.</param>
+/// <param name="Transport">How packets are to come; null: as the server can, within the connection if it can.</param>
+sealed record RtspSourceUri(StreamAddress Address, RtspTransport? Transport = null) : SourceUri
 {
     internal static RtspSourceUri Parse(MediaUri uri)
     {
         var address = StreamAddress.Parse(uri).Take("transport", out var transport);
         return transport switch
         {
-            null or "tcp" => new(address),
+            null => new(address),
+            "tcp" => new(address, RtspTransport.Tcp),
             "udp" when !address.IsEncrypted => new(address, RtspTransport.Udp),
             "udp" => throw uri.Bad("by UDP frames would come unencrypted: rtsps takes TCP"),
             _ => throw uri.Bad($"transport={transport} is neither tcp nor udp"),
