@@ -32,7 +32,7 @@ test: setup-test build ## the whole test suite: no camera, no GPU, no network
 check: ## formatting, a build with warnings as errors, and the tests that only compute: for every small step (3 minutes)
 	@build/check
 
-long: setup-test build ## NAME: a long form, alone on its machine, with its report in artifacts/tests: faults, latency, backends, soak, fuzz, images, streams or evaluate
+long: setup-test build ## NAME: a long form, alone on its machine, with its report in artifacts/tests: faults, latency, backends, soak, fuzz, parsers, images, streams or evaluate
 	@build/long $(LONG)
 
 setup: ## FFmpeg and libjpeg-turbo, by apt

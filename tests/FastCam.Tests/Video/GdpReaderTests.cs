@@ -76,28 +76,36 @@ public sealed class GdpReaderTests
         ];
         foreach (var bad in refused)
             Assert.Throws<MediaException>(() => new GdpReader(new MemoryStream(bad)).TryReadHeader(out _));
-        Limited.Run(() =>
-        {
-            var random = new Random(1);
-            for (var round = 0; round < 5000; round++)
-            {
-                var noise = (byte[])whole.Clone();
-                for (var i = 0; i < 4; i++)
-                    noise[random.Next(noise.Length)] = (byte)random.Next(256);
-                try
-                {
-                    var reader = new GdpReader(new MemoryStream(noise));
-                    while (reader.TryReadHeader(out _) && reader.TrySkipPixels())
-                    {
-                    }
-                }
-                catch (MediaException)
-                {
-                    // The reader says that the stream is damaged.
-                }
-            }
-        });
     }
+
+    [Fact]
+    public void Damaged_streams_of_GDP_end_in_one_of_two_ways() => Fuzzing.Run(cases =>
+    {
+        byte[] whole = [.. Capabilities(4, 2), .. Buffer(16, 0), .. Capabilities(8, 2), .. Buffer(32, 40), .. Buffer(32, 80)];
+        var (random, ended) = (new Random(20_261), 0);
+        for (var round = 0; round < cases; round++)
+        {
+            var noise = whole[..random.Next(round % 3 == 0 ? 1 : whole.Length, whole.Length + 1)];
+            for (var i = random.Next(4); i > 0; i--)
+                noise[random.Next(noise.Length)] = (byte)random.Next(256);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                var reader = new GdpReader(new MemoryStream(noise));
+                while (reader.TryReadHeader(out _) && reader.TrySkipPixels())
+                    Assert.True(reader.Format.ByteCount > 0, $"round {round}");
+                ended++;
+            }
+            catch (MediaException error)
+            {
+                Assert.NotEmpty(error.Message); // the reader says that the stream is damaged
+            }
+
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        }
+
+        return ended;
+    });
 
     static byte[] Capabilities(int width, int height)
     {

@@ -52,17 +52,16 @@ public sealed class NutTests : IDisposable
     }
 
     [Fact]
-    public void Damaged_streams_end_in_one_of_two_ways() => Limited.Run(() =>
+    public void Damaged_streams_of_NUT_end_in_one_of_two_ways() => Fuzzing.Run(cases =>
     {
         var originals = new[] { ByFFmpeg("64x48"), ByFFmpeg("16x16"), ByUs() };
         foreach (var original in originals)
             Assert.Equal(5, Drain(original));
 
         var random = new Random(20_240_607);
-        var (ended, damaged) = (0, 0);
+        var ended = 0;
         var before = GC.GetAllocatedBytesForCurrentThread();
-        const int Runs = 6000;
-        for (var run = 0; run < Runs; run++)
+        for (var run = 0; run < cases; run++)
         {
             var bytes = originals[run % originals.Length].ToArray();
             var headers = run % 2 == 0 ? Math.Min(600, bytes.Length) : bytes.Length;
@@ -78,13 +77,12 @@ public sealed class NutTests : IDisposable
             catch (MediaException error)
             {
                 Assert.True(error.Fault is MediaFault.SourceFailed or MediaFault.SourceUnreadable, error.Message);
-                damaged++;
             }
         }
 
-        Assert.True(ended > 500 && damaged > 500, $"{ended} ended, {damaged} were found damaged");
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Runs, 0, 200_000);
-    }, seconds: 120);
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / cases, 0, 200_000);
+        return ended;
+    });
 
     [Theory]
     [InlineData("FF FF FF FF FF FF FF FF FF FF FF FF")] // a number without end
