@@ -43,6 +43,9 @@ sealed class RtspFront(int server) : IDisposable
 
     public void Dispose() => _front?.Dispose();
 
+    /// <summary>The number of a request.</summary>
+    public static int Number(string request) => int.Parse(Regex.Match(request, @"CSeq: (\d+)").Groups[1].Value);
+
     void Serve(Socket client)
     {
         var real = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
