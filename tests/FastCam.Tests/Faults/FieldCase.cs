@@ -25,7 +25,13 @@ sealed record FieldCase(string Name, Func<FieldServer> Serve)
     {
         using var server = Serve();
         var capture = Enum.Parse<CaptureBackend>(backend, ignoreCase: true);
-        var options = new SourceOptions { Capture = capture, Login = server.Login, Tls = new(Insecure: true), Supervision = new() { RetryFor = TimeSpan.FromSeconds(2) } };
+        var options = new SourceOptions
+        {
+            Capture = capture,
+            Login = server.Login,
+            Tls = new(Insecure: true),
+            Supervision = new() { RetryFor = TimeSpan.FromSeconds(2) },
+        };
         var isOpenCv = capture == CaptureBackend.Opencv;
         try
         {

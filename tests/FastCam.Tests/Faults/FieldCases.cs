@@ -14,7 +14,11 @@ static class FieldCases
     [
         new("RTSP with line feeds alone", () => Rtsp(server => new(server) { Head = (_, head) => head.Replace("\r\n", "\n") }, Login)),
         new("RTSP that numbers its answers otherwise", () => Rtsp(
-            server => new(server) { Head = (_, head) => Regex.Replace(head, @"CSeq: (\d+)", number => $"CSeq: {int.Parse(number.Groups[1].Value) - 1}") }, Login)),
+            server => new(server)
+            {
+                Head = (_, head) => Regex.Replace(head, @"CSeq: (\d+)", number => $"CSeq: {int.Parse(number.Groups[1].Value) - 1}"),
+            },
+            Login)),
         new("RTSP with several challenges in one header", () => Rtsp(
             server => new(server)
             {
@@ -95,7 +99,8 @@ static class FieldCases
             Packet = packet => [packet[0], (byte)(packet[1] + 8), .. packet[2..]],
         }))
         { Reports = ["bluenviron/mediamtx#19"] },
-        new("OPTIONS are refused with 404: Dahua", () => Rtsp(server => Refusing(server, "OPTIONS", "404 Not Found"))) { Reports = ["aler9/rtsp-simple-proxy#10"] },
+        new("OPTIONS are refused with 404: Dahua", () => Rtsp(server => Refusing(server, "OPTIONS", "404 Not Found")))
+        { Reports = ["aler9/rtsp-simple-proxy#10"] },
         new("OPTIONS are refused with 501", () => Rtsp(server => Refusing(server, "OPTIONS", "501 Not Implemented"))),
         new("parameter sets in the description that are none: VStarcam", () => Rtsp(server => new(server)
         {
@@ -149,12 +154,14 @@ static class FieldCases
     static FieldCase Datagrams(string status, string report) =>
         new($"only datagrams are sent ({status[..3]})", () => Rtsp(server => Refusing(server, "SETUP .*/TCP", status), connections: 2)) { Reports = [report] };
 
-    static FieldCase Metadata(string what, string description, params string[] reports) => new($"metadata beside the video, {what}", () => Rtsp(server => new(server)
-    {
-        Description = text => $"{text}{description}a=control:stream=9\r\n",
-        Answer = request => request.StartsWith("SETUP", StringComparison.Ordinal) && request.Contains("stream=9")
-            ? $"RTSP/1.0 200 OK\r\nCSeq: {RtspFront.Number(request)}\r\n{Line(request, "Session")}{Line(request, "Transport")}\r\n" : null,
-    }))
+    static FieldCase Metadata(string what, string description, params string[] reports) => new(
+        $"metadata beside the video, {what}",
+        () => Rtsp(server => new(server)
+        {
+            Description = text => $"{text}{description}a=control:stream=9\r\n",
+            Answer = request => request.StartsWith("SETUP", StringComparison.Ordinal) && request.Contains("stream=9")
+                ? $"RTSP/1.0 200 OK\r\nCSeq: {RtspFront.Number(request)}\r\n{Line(request, "Session")}{Line(request, "Transport")}\r\n" : null,
+        }))
     { Reports = reports };
 
     static FieldCase MotionJpeg(string name, string? type, string before, string behind, params string[] reports) => new(name, () =>
