@@ -20,12 +20,17 @@ static class DeviceAddress
         };
     }
 
-    /// <summary>Writes the URI of a camera's stream, without credentials.</summary>
+    /// <summary>
+    /// Writes the URI of a camera's stream, without credentials. It is offered to be copied into a command line, and the camera has a say in it:
+    /// no letter of it means anything to a shell.
+    /// </summary>
     /// <param name="device">The address of its device service.</param>
     /// <param name="profile">The name or token of a profile; null: the first.</param>
     public static string Write(StreamAddress device, string? profile)
     {
-        var path = device.PathAndQuery == DefaultPath ? "" : device.PathAndQuery;
+        var path = device.PathAndQuery == DefaultPath ? "" : string.Concat(
+            device.PathAndQuery.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_' or '~' or '%' ? $"{letter}"
+                : Uri.EscapeDataString($"{letter}")));
         return $"onvif{device.Origin["http".Length..]}{path}{(profile is null ? "" : $"?profile={Uri.EscapeDataString(profile)}")}";
     }
 }

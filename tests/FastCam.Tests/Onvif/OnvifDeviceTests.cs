@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using FastCam.Tests.Faults;
+using FastCam.Tests.Video;
 using FastCam.Video;
 using FastCam.Video.Network;
 using FastCam.Video.Onvif;
@@ -159,6 +160,36 @@ public sealed class OnvifDeviceTests
         Assert.Equal(recovery, error.Recovery);
 
         static string Repeat(string tag) => string.Concat(Enumerable.Repeat(tag, 50));
+    }
+
+    // Where the readers alone are tried, NetworkFuzzTests has a hundred times as many.
+    [Fact]
+    public void A_camera_whose_answers_are_damaged_leads_to_its_own_host_or_nowhere()
+    {
+        var random = new Random(20_261);
+        using var camera = new OnvifCamera
+        {
+            HasMedia2 = false,
+            Alter = (_, answer) => OnvifCamera.Http("200 OK", random.Next(2) == 0 ? answer : NetworkFuzzTests.Damage(answer, random)),
+        };
+        var (played, refused) = (0, 0);
+        for (var round = 0; round < 500; round++)
+        {
+            try
+            {
+                var stream = Find(camera, login: Viewer);
+                Assert.Equal(("127.0.0.1", true), (stream.Host, stream.IsRtsp));
+                Assert.DoesNotContain(stream.Url, char.IsControl);
+                played++;
+            }
+            catch (MediaException error)
+            {
+                Assert.DoesNotContain(Viewer.Password, error.Message);
+                refused++;
+            }
+        }
+
+        Assert.True(played > 25 && refused > 25, $"{played} were played, {refused} refused");
     }
 
     [Fact]

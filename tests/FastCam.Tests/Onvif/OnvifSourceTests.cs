@@ -1,6 +1,7 @@
 using FastCam.Tests.Faults;
 using FastCam.Video;
 using FastCam.Video.Network;
+using FastCam.Video.Onvif;
 using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Onvif;
@@ -31,6 +32,19 @@ public sealed class OnvifSourceTests
     [InlineData("onvif://cam?pace=max", "a live source has its own pace")]
     public void A_bad_address_is_refused_in_a_sentence(string text, string reason) =>
         Assert.Equal($"'{text}' is not understood: {reason}.", Assert.Throws<MediaException>(() => SourceUri.Parse(text)).Message);
+
+    [Fact]
+    public void A_password_with_a_question_mark_is_not_repeated()
+    {
+        var error = Assert.Throws<MediaException>(() => SourceUri.Parse("onvif://viewer:very?secret=pa55@cam"));
+        Assert.Equal("'onvif://***' is not understood: a ? in a password is written %3F, and an @ in a profile's name %40.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("/onvif/device_service", "onvif://cam")]
+    [InlineData("/a';rm${IFS}-r&b`c`(d)*!\\", "onvif://cam/a%27%3Brm%24%7BIFS%7D-r%26b%60c%60%28d%29%2A%21%5C")]
+    public void An_address_that_is_offered_to_be_copied_says_nothing_to_a_shell(string path, string expected) =>
+        Assert.Equal(expected, DeviceAddress.Write(new("http", "cam", 80, path), null));
 
     [Fact]
     public void A_camera_that_comes_later_and_moves_its_stream_is_played()

@@ -12,6 +12,8 @@ sealed record OnvifSourceUri(StreamAddress Device, string? Profile = null, RtspT
 {
     internal static OnvifSourceUri Parse(MediaUri uri)
     {
+        if (uri.Options.Values.Any(value => value.Contains('@')))
+            throw (uri with { Text = $"{uri.Scheme}://***" }).Bad("a ? in a password is written %3F, and an @ in a profile's name %40");
         uri.AllowOptions("profile", "transport");
         var device = DeviceAddress.Parse(uri);
         var profile = uri["profile"] is { } text ? Uri.UnescapeDataString(text) : null;
