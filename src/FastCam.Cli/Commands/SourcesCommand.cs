@@ -34,6 +34,12 @@ static class SourcesCommand
             "fastcam sources --network                             also the cameras that answer by ONVIF",
             "fastcam sources --network --login camera.login        with the streams of each",
             "fastcam sources --network --search-for 10 --json");
+        command.Validators.Add(result =>
+        {
+            Option[] ofNetwork = [login, search, authority, insecure];
+            if (!result.GetValue(network) && ofNetwork.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } option)
+                result.AddError($"{option.Name} is for the cameras of the network, which --network looks for.");
+        });
         command.SetAction(parse =>
         {
             var cameras = CameraDevices.List(parse.GetRequiredValue(devices));

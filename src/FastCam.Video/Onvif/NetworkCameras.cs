@@ -7,8 +7,8 @@ public static class NetworkCameras
 {
     const int AtOnce = 16;
 
-    /// <summary>How long one camera may take to tell of its streams: it may have many, and be slow.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>How long one camera may take to tell of its streams: a recorder has hundreds, and is asked for each.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Looks for cameras, and asks each for its streams.</summary>
     /// <param name="searchFor">How long answers are awaited; asking those that answered takes its time after that.</param>

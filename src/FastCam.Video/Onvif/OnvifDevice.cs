@@ -34,12 +34,26 @@ sealed class OnvifDevice(StreamAddress device, TlsOptions tls)
             $"has no profile {profile}: there is {string.Join(", ", profiles.Take(MostNamed).Select(candidate => candidate.Name))}", Recovery.None);
     }
 
-    /// <summary>Lists the streams.</summary>
+    /// <summary>Lists the streams. One that the camera gives no address for, as a recorder may for a channel without a camera, is left out.</summary>
     /// <exception cref="MediaException">The camera does not answer, or refuses.</exception>
     public IReadOnlyList<(OnvifProfile Profile, StreamAddress Address)> ListStreams(CancellationToken stop)
     {
         var (media, profiles) = FindProfiles(stop);
-        return [.. profiles.Select(profile => (profile, StreamOf(media, profile, stop)))];
+        var streams = new List<(OnvifProfile, StreamAddress)>();
+        MediaException? first = null;
+        foreach (var profile in profiles)
+        {
+            try
+            {
+                streams.Add((profile, StreamOf(media, profile, stop)));
+            }
+            catch (MediaException error) when (error is { Fault: MediaFault.SourceUnreadable, Recovery: Recovery.BackOff })
+            {
+                first ??= error;
+            }
+        }
+
+        return streams.Count > 0 ? streams : throw first!;
     }
 
     /// <returns>A media service, and its profiles that have video, of which there is one.</returns>

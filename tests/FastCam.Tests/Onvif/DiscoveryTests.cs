@@ -73,6 +73,14 @@ public sealed class DiscoveryTests
         });
     }
 
+    [Fact]
+    public void An_option_for_the_network_is_refused_without_it()
+    {
+        var result = Cli.Cli.RunInside("sources", "--login", "camera.login");
+        Assert.Equal((2, "fastcam: --login is for the cameras of the network, which --network looks for; see fastcam sources --help."),
+            (result.ExitCode, result.Error.TrimEnd()));
+    }
+
     [Theory]
     // In the order of preference: where it answered from, on the same network, and else the port and path that it names where it answered from.
     [InlineData("192.168.1.20", "http://10.0.0.1/a http://192.168.1.20:8080/b", "http://192.168.1.20:8080/b")]

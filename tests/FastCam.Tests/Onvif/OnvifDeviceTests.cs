@@ -87,6 +87,19 @@ public sealed class OnvifDeviceTests
     }
 
     [Fact]
+    public void A_channel_without_a_camera_hides_no_other()
+    {
+        var asked = 0;
+        using var camera = new OnvifCamera
+        {
+            Alter = (name, answer) => name == "GetStreamUri" && ++asked == 1
+                ? OnvifCamera.Http("400 Bad Request", OnvifCamera.Fault("IncompleteConfiguration", "no video")) : OnvifCamera.Http("200 OK", answer),
+        };
+        var (profile, address) = Assert.Single(new OnvifDevice(Address(camera.Port, null), new()).ListStreams(default));
+        Assert.Equal(("sub", "rtsp://127.0.0.1/clock"), (profile.Token, address.Url));
+    }
+
+    [Fact]
     public void A_media_service_at_a_port_of_its_own_is_asked_there()
     {
         using var media = new OnvifCamera { RtspPort = 8555 };

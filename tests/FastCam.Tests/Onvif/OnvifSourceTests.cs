@@ -74,7 +74,7 @@ public sealed class OnvifSourceTests
 
         Assert.True(run.Stop().GetProperty("source").GetProperty("restarts").GetInt32() >= 1);
         Assert.DoesNotContain("secret", run.Everything);
-        Assert.Equal(2, camera.Asked.Count(asked => asked == "/onvif/media2 GetStreamUri"));
+        Assert.InRange(camera.Asked.Count(asked => asked == "/onvif/media2 GetStreamUri"), 2, 4); // once a connection
     }
 
     [Theory]
