@@ -26,7 +26,7 @@ HelpWithExamples.WithExamples(root,
     "fastcam run --source in.mp4 --sink file:out.mp4    every frame with its own map",
     "fastcam explain photo.jpg -o maps                  an image, its maps and its classes",
     "fastcam inspect my-network.onnx                    where its scales end",
-    "fastcam sources                                    the cameras that are there",
+    "fastcam sources                                    the cameras that are there; --network: those of the network too",
     "fastcam doctor                                     what is here, what is missing");
 HelpWithExamples.Install(root);
 var parsed = root.Parse(args);
@@ -37,7 +37,8 @@ try
         throw new CommandException(ExitCode.BadOption, $"There is no command {unknown}; see fastcam --help.");
     if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
     {
-        var isAddress = args.Any(arg => arg.StartsWith("rtsp", StringComparison.Ordinal) || arg.StartsWith("http", StringComparison.Ordinal));
+        var isAddress = args.Any(arg => arg.StartsWith("rtsp", StringComparison.Ordinal) || arg.StartsWith("onvif", StringComparison.Ordinal)
+            || arg.StartsWith("http", StringComparison.Ordinal));
         var hint = isAddress && !args.Contains("--source") ? "; a source is named by --source" : "";
         throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}{hint}; see {command} --help.");
     }

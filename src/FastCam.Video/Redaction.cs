@@ -28,7 +28,9 @@ public static partial class Redaction
             is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     /// <summary>Redacts the values of parameters such as <c>password=</c> in a path, where some cameras want them.</summary>
-    internal static string Parameters(string path) => Parameter().Replace(path, $"$1={Hidden}");
+    /// <remarks>An @ stays: it may be the end of a password with such a word in it, and what stands before it goes then too.</remarks>
+    internal static string Parameters(string path) =>
+        Parameter().Replace(path, match => $"{match.Groups[1]}={Hidden}{(match.Value.Contains('@') ? $"@{Hidden}" : "")}");
 
     /// <summary>Redacts what a child process said: the password, as it is and as a URL has it, and what stands before an @.</summary>
     internal static string OfLog(string log, string? password)

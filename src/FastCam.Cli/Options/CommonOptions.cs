@@ -71,6 +71,23 @@ static class CommonOptions
     public static Option<View> View() =>
         OptionFactory.Parsed("--view", $"What is drawn [{FastCam.Edge.Overlays.View.Choices}]", StreamConfig.Defaults.View!, FastCam.Edge.Overlays.View.Parse);
 
+    public static Option<string?> Login() => new("--login")
+    {
+        Description = "A file whose first line is USER:PASSWORD, for a source on the network: in an address they would stand in the process list",
+        HelpName = "file",
+    };
+
+    public static Option<string?> Authority() => new("--ca")
+    {
+        Description = "A PEM file of the certificates to trust instead of the system's, for rtsps://, https:// and onvifs://",
+        HelpName = "file",
+    };
+
+    public static Option<bool> InsecureTls() => new("--insecure-tls")
+    {
+        Description = "Accept any certificate: whoever can reach the network can be the server",
+    };
+
     public static Option<bool> Json() => new("--json") { Description = "Machine-readable output, one JSON object a line" };
 
     public static Option<bool> Strict() => new("--strict")

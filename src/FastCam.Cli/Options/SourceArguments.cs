@@ -11,8 +11,8 @@ sealed class SourceArguments
 {
     readonly Option<string> _source = new("--source")
     {
-        Description = "A video file, a folder or pattern of images, camera:0, rtsp://HOST/PATH, http://HOST/PATH (MJPEG, HLS, or one JPEG, with "
-            + "?every=2s), pipe: (NUT or Y4M on standard input), or test:1280x720@30?frames=2000 (a test pattern); by default the first camera",
+        Description = "A video file, a folder or pattern of images, camera:0, rtsp://HOST/PATH, onvif://HOST, http://HOST/PATH (MJPEG, HLS, or one "
+            + "JPEG, with ?every=2s), pipe: (NUT or Y4M on standard input), or test:1280x720@30?frames=2000 (a test pattern); by default the first camera",
         DefaultValueFactory = _ => StreamConfig.Defaults.Source!,
     };
 
@@ -34,22 +34,11 @@ sealed class SourceArguments
 
     readonly Option<bool> _mirror = new("--mirror") { Description = "Turn each frame left to right, as a mirror does" };
 
-    readonly Option<string?> _login = new("--login")
-    {
-        Description = "A file whose first line is USER:PASSWORD, for a source on the network: in an address they would stand in the process list",
-        HelpName = "file",
-    };
+    readonly Option<string?> _login = CommonOptions.Login();
 
-    readonly Option<string?> _authority = new("--ca")
-    {
-        Description = "A PEM file of the certificates to trust instead of the system's, for rtsps:// and https://",
-        HelpName = "file",
-    };
+    readonly Option<string?> _authority = CommonOptions.Authority();
 
-    readonly Option<bool> _insecure = new("--insecure-tls")
-    {
-        Description = "Accept any certificate: whoever can reach the network can be the server",
-    };
+    readonly Option<bool> _insecure = CommonOptions.InsecureTls();
 
     readonly Option<double?> _stall =
         Seconds("--stall-after", "No frame from a live source for so many seconds, and it is opened anew; by default 2");

@@ -75,7 +75,8 @@ sealed class HttpConnector : Connector
         }
     }
 
-    static string Reason(HttpRequestException error) => error.HttpRequestError switch
+    /// <summary>Why a request failed, as a clause.</summary>
+    public static string Reason(HttpRequestException error) => error.HttpRequestError switch
     {
         HttpRequestError.InvalidResponse => "what the server sends is no HTTP",
         HttpRequestError.ResponseEnded => "the server closed the connection",

@@ -8,19 +8,25 @@ namespace FastCam.Video.Capture;
 /// <param name="address">The stream.</param>
 /// <param name="transport">How packets are to come; null: within the connection, or as datagrams where the server sends nothing else.</param>
 /// <param name="options">How it is to be played.</param>
-sealed class RtspConnector(StreamAddress address, RtspTransport? transport, SourceOptions options) : Connector
+/// <param name="capture">What captures it.</param>
+sealed class RtspConnector(StreamAddress address, RtspTransport? transport, SourceOptions options, LiveCapture capture) : Connector
 {
-    readonly LiveCapture _capture = Checked(options);
     readonly Reachability _reachability = new(address);
     readonly RedirectPolicy _policy = new();
     RtspRelay? _last;
 
+    /// <exception cref="MediaException">The backend is not installed, or the file of authorities cannot be read.</exception>
+    public RtspConnector(StreamAddress address, RtspTransport? transport, SourceOptions options) : this(address, transport, options, Capture(options))
+    {
+    }
+
     public override string Name { get; } = address.ToString();
 
-    public override string? Notice => _capture.Notice;
+    public override string? Notice => capture.Notice;
 
-    // A file of authorities that cannot be read fails now, and not only when the server answers.
-    static LiveCapture Checked(SourceOptions options)
+    /// <summary>What captures streams by RTSP. A file of authorities that cannot be read fails now, and not only when the server answers.</summary>
+    /// <exception cref="MediaException">The backend is not installed, or the file of authorities cannot be read.</exception>
+    public static LiveCapture Capture(SourceOptions options)
     {
         _ = TlsConnector.TlsFor("", options.Tls);
         return LiveCapture.CreateForRtsp(options);
@@ -32,6 +38,6 @@ sealed class RtspConnector(StreamAddress address, RtspTransport? transport, Sour
             transport = RtspTransport.Udp;
         var mayChange = transport is null && !address.IsEncrypted; // datagrams are not
         var relay = _last = _reachability.Try(() => new RtspRelay(address, options.Tls, _policy, mayChange, stop));
-        return _capture.OpenRtsp(Name, relay, transport ?? RtspTransport.Tcp, address.Login);
+        return capture.OpenRtsp(Name, relay, transport ?? RtspTransport.Tcp, address.Login);
     }
 }

@@ -21,7 +21,8 @@ abstract class Authorization
     /// <param name="body">The request's body.</param>
     public abstract string For(string method, string uri, ReadOnlySpan<byte> body = default);
 
-    static bool IsBasic(AuthenticationChallenge challenge) => challenge.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a challenge asks for the password itself.</summary>
+    public static bool IsBasic(AuthenticationChallenge challenge) => challenge.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase);
 
     static int Strength(AuthenticationChallenge challenge) => IsBasic(challenge) ? 1 : DigestAuthorization.Strength(challenge);
 }

@@ -18,10 +18,13 @@ sealed class HttpFetcher
     readonly SignIn _signIn;
     readonly HttpClient _client;
 
+    /// <param name="address">The address, with the login for its server.</param>
+    /// <param name="tls">How the server's certificate is judged.</param>
+    /// <param name="allowBasic">Whether the password itself is sent to a server that asks for it.</param>
     /// <exception cref="MediaException">The file of authorities cannot be read.</exception>
-    public HttpFetcher(StreamAddress address, TlsOptions tls)
+    public HttpFetcher(StreamAddress address, TlsOptions tls, bool allowBasic = true)
     {
-        _signIn = new SignIn(address.Login);
+        _signIn = new SignIn(address.Login, allowBasic);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -72,14 +75,19 @@ sealed class HttpFetcher
     public HttpResponseMessage Get(StreamAddress from, Uri to, CancellationToken stop, out StreamAddress place) =>
         Get(_policy.Lead(from, to), stop, out place);
 
-    HttpResponseMessage SignedIn(StreamAddress address, Action<HttpRequestHeaders>? conditions, CancellationToken stop)
+    /// <summary>Asks a server something. A redirect is not followed: what is asked is for this server.</summary>
+    /// <exception cref="MediaException">The server cannot prove who it is, or none answers.</exception>
+    /// <exception cref="HttpRequestException">The connection failed.</exception>
+    public HttpResponseMessage Post(StreamAddress address, HttpBody body, CancellationToken stop) => SignedIn(address, null, stop, body);
+
+    HttpResponseMessage SignedIn(StreamAddress address, Action<HttpRequestHeaders>? conditions, CancellationToken stop, HttpBody? body = null)
     {
         for (var refusals = 0; ; refusals++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address.Url);
+            using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, address.Url) { Content = body?.ToContent() };
             request.Options.Set(Target, address);
             conditions?.Invoke(request.Headers);
-            var authorization = address.Login is null ? null : _signIn.For("GET", request.RequestUri!.PathAndQuery);
+            var authorization = address.Login is null ? null : _signIn.For(request.Method.Method, request.RequestUri!.PathAndQuery, body?.Bytes);
             if (authorization is not null)
                 request.Headers.TryAddWithoutValidation("Authorization", authorization);
             var response = Send(request, address, stop);
@@ -122,4 +130,17 @@ sealed class HttpFetcher
     // As they came, since .NET's own parsing drops what is not quite in order.
     static IEnumerable<string> Values(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? values : [];
+}
+
+/// <summary>What is sent to a server.</summary>
+/// <param name="Bytes">The content.</param>
+/// <param name="Type">Its type.</param>
+sealed record HttpBody(byte[] Bytes, string Type)
+{
+    public HttpContent ToContent()
+    {
+        var content = new ByteArrayContent(Bytes);
+        content.Headers.TryAddWithoutValidation("Content-Type", Type);
+        return content;
+    }
 }

@@ -2,7 +2,8 @@ namespace FastCam.Video.Network;
 
 /// <summary>Signs in at one server: it keeps the answer to the server's challenge, and finds out when a refusal is final.</summary>
 /// <param name="login">The user and the password; null: none.</param>
-sealed class SignIn(Login? login)
+/// <param name="allowBasic">Whether the password itself is sent where a server asks for it.</param>
+sealed class SignIn(Login? login, bool allowBasic = true)
 {
     const int MostRefusals = 3; // of one request, by a server that calls each answer stale
 
@@ -26,10 +27,11 @@ sealed class SignIn(Login? login)
     public bool Refused(IEnumerable<string> headers, bool authorised, int refusals)
     {
         var challenges = AuthenticationChallenge.Parse(headers);
-        Unknown = challenges.Count == 0 || challenges.Any(Authorization.IsKnown) ? null
+        var known = challenges.Where(challenge => Authorization.IsKnown(challenge) && (allowBasic || !Authorization.IsBasic(challenge))).ToList();
+        Unknown = challenges.Count == 0 || known.Count > 0 ? null
             : string.Join(", ", challenges.Select(challenge => $"{challenge}").Distinct().Take(4));
         var isStale = refusals < MostRefusals && challenges.Any(challenge => "true".Equals(challenge["stale"], StringComparison.OrdinalIgnoreCase));
-        if (login is null || (authorised && !_accepted && !isStale) || Authorization.Answer(challenges, login) is not { } answer)
+        if (login is null || (authorised && !_accepted && !isStale) || Authorization.Answer(known, login) is not { } answer)
             return false;
         _accepted = false;
         _authorization = answer;

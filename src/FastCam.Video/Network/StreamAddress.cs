@@ -118,7 +118,7 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
     {
         "rtsp" => 554,
         "rtsps" => 322,
-        "http" => 80,
+        "http" or "onvif" => 80,
         _ => 443,
     };
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FastCam.Tests.Onvif;
 using FastCam.Tests.OpenCv;
 
 namespace FastCam.Tests.Faults;
@@ -20,15 +21,35 @@ public sealed partial class StreamDocsTests : IDisposable
         using var open = new RtspServer();
         using var locked = new RtspServer("--login", "viewer:secret", "--certificate", withKey);
         using var http = new MjpegServer();
-        foreach (var command in Commands("rtsp.md"))
+        using var plain = new RtspServer("--login", "viewer:secret");
+        using var camera = new OnvifCamera { Login = new("viewer", "secret"), RtspPort = plain.Port };
+        foreach (var command in Commands("rtsp.md").Where(command => !IsSearch(command)))
         {
             RunToAFrame(command
                 .Replace("rtsps://192.168.1.20/stream1", $"rtsps://localhost:{locked.Port}/test")
                 .Replace("rtsp://192.168.1.20/stream1", open.Url("test"))
                 .Replace("http://192.168.1.20/video.mjpeg", http.Url("stream"))
                 .Replace("http://192.168.1.20/snapshot.jpg", http.Url("snapshot"))
+                .Replace("onvif://192.168.1.20", camera.Source)
                 .Replace("camera.login", _folder.File("camera.login")).Replace("camera.pem", certificate), []);
         }
+    }
+
+    [Fact]
+    public void Those_about_finding_cameras_find_one()
+    {
+        NetworkNamespace.Require();
+        File.WriteAllText(_folder.File("camera.login"), "viewer:secret\n");
+        NetworkNamespace.Run(() =>
+        {
+            using var camera = new OnvifCamera { Login = new("viewer", "secret") };
+            var address = $"http://127.0.0.1:{camera.Port}{OnvifCamera.Path}";
+            using var network = new DiscoveryResponder(new DiscoverableDevice(null, DiscoveryResponder.Reply("urn:uuid:1", "", address)));
+            foreach (var command in Commands("rtsp.md").Where(IsSearch))
+                Assert.Contains($"{camera.Source}?profile=Main%20stream", Run(command.Replace("camera.login", _folder.File("camera.login"))).Output);
+        });
+
+        static Cli.Cli.Result Run(string command) => Cli.Cli.Run(Words(command)).Succeeded();
     }
 
     [Fact]
@@ -40,7 +61,7 @@ public sealed partial class StreamDocsTests : IDisposable
         using var desktop = new Desktop(1024, 768);
         foreach (var command in Commands("webcam.md"))
         {
-            if (command.StartsWith("fastcam sources"))
+            if (IsSearch(command))
             {
                 Assert.Contains("Test camera", Cli.Cli.Run([.. Words(command), "--devices", camera.Folder], camera.Environment).Succeeded().Output);
             }
@@ -51,6 +72,8 @@ public sealed partial class StreamDocsTests : IDisposable
             }
         }
     }
+
+    static bool IsSearch(string command) => command.StartsWith("fastcam sources", StringComparison.Ordinal);
 
     static void RunToAFrame(string command, (string, string)[] environment)
     {

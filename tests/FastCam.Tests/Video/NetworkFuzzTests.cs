@@ -1,6 +1,9 @@
+using System.Net;
 using System.Text;
+using FastCam.Tests.Onvif;
 using FastCam.Video;
 using FastCam.Video.Network;
+using FastCam.Video.Onvif;
 
 namespace FastCam.Tests.Video;
 
@@ -30,6 +33,25 @@ public sealed class NetworkFuzzTests
     [
         "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100,CODECS=\"a\"\nlow/a.m3u8\n#EXT-X-MEDIA-SEQUENCE:17\n",
         "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXTINF:4.0,\nhttp://h/a.ts\n#EXT-X-ENDLIST\n",
+    ];
+
+    static readonly string[] Replies =
+    [
+        Encoding.UTF8.GetString(DiscoveryResponder.Reply("urn:uuid:1", "onvif://www.onvif.org/name/A%20B onvif://www.onvif.org/hardware/C",
+            "http://192.168.1.20/onvif/device_service http://[fe80::1]:81/b")),
+        Encoding.UTF8.GetString(DiscoveryResponder.Reply("", "onvif://www.onvif.org/", "https://10.0.0.1:443/a;b?c=d", "tds:Device &#x41;&amp;")),
+    ];
+
+    static readonly string[] Answers =
+    [
+        "\u00EF\u00BB\u00BF<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<e:Envelope xmlns:e=\"http://www.w3.org/2003/05/soap-envelope\"><e:Body>"
+            + "<GetProfilesResponse><Profiles token=\"a\"><Name>n</Name><VideoEncoderConfiguration><Encoding>H264</Encoding>"
+            + "<Resolution><Width>640</Width><Height>360</Height>"
+            + "</Resolution><RateControl><FrameRateLimit>30</FrameRateLimit></RateControl></VideoEncoderConfiguration></Profiles>"
+            + "<Profiles token=\"b\"><Configurations><VideoEncoder/></Configurations></Profiles></GetProfilesResponse></e:Body></e:Envelope>",
+        "<!DOCTYPE a [<!ENTITY b \"c\"><!ENTITY d \"&b;&b;\">]><Envelope><Body>&d;</Body></Envelope>",
+        OnvifCamera.Fault("NotAuthorized", "<![CDATA[no]]>"),
+        "<?xml version='1.0' encoding='utf-7'?><Envelope><Body><Fault><faultcode>a:b</faultcode><faultstring>c</faultstring></Fault></Body></Envelope>",
     ];
 
     [Fact]
@@ -92,6 +114,34 @@ public sealed class NetworkFuzzTests
         }
     });
 
+    [Fact]
+    public void A_damaged_reply_to_a_probe_is_read_or_passed_over() => Try(Replies, text =>
+    {
+        var (from, devices) = (IPAddress.Parse("192.168.1.20"), new DiscoveredDevices());
+        devices.Add(DiscoveryReply.ReadAll(Encoding.Latin1.GetBytes(text)), from, 24);
+        Assert.All(devices.All, device =>
+        {
+            var address = StreamAddress.From(device.Service)!;
+            Assert.StartsWith("192.168.1.", address.Host); // it leads nowhere else
+            Assert.InRange(device.Name.Length + device.Hardware.Length, 0, 512);
+            Assert.Matches("^onvifs?:[!-~]+$", DeviceAddress.Write(address, device.Name));
+        });
+    });
+
+    [Fact]
+    public void A_damaged_answer_of_a_camera_is_read_or_refused() => Try(Answers, text =>
+    {
+        if (SoapMessage.Read(Encoding.Latin1.GetBytes(text)) is not { } message)
+            return;
+        Assert.True(message.Fault is null or { Codes.Count: <= 8, Reason.Length: <= 256 }, text);
+        Assert.All(message.Body.Elements().SelectMany(OnvifProfile.ReadAll), profile =>
+        {
+            Assert.InRange(profile.Token.Length, 1, 256);
+            Assert.InRange(profile.Name.Length, 1, 256);
+            Assert.True(profile is { Width: >= 0, Height: >= 0, Rate: >= 0 }, text);
+        });
+    });
+
     static void Try(string[] samples, Action<string> body) => Limited.Run(() =>
     {
         var random = new Random(Seed);
@@ -113,7 +163,7 @@ public sealed class NetworkFuzzTests
     });
 
     /// <summary>Changes, removes, doubles and inserts some letters; now and then it is noise altogether.</summary>
-    static string Damage(string sample, Random random)
+    public static string Damage(string sample, Random random)
     {
         if (random.Next(20) == 0)
             return string.Create(random.Next(200), random, (letters, source) => Fill(letters, source));

@@ -14,6 +14,8 @@ public sealed class RedactionTests
     [InlineData("rtsp//viewer:s3cret@127.0.0.1/x does not exist.", "rtsp//***@127.0.0.1/x does not exist.")]
     [InlineData(" rtsp://viewer:s3cret@127.0.0.1/x", " rtsp://***@127.0.0.1/x")]
     [InlineData("http://camera/video?password=s3cret", "http://camera/video?password=***")]
+    [InlineData("rtsp://viewer:s3?secret=cret@127.0.0.1/x", "rtsp://***@***/x")]
+    [InlineData("http://camera/video?password=s3@cret", "http://***@***")]
     public void Credentials_are_taken_out_however_they_are_mistyped(string said, string shown) => Assert.Equal(shown, Redaction.OfUserText(said));
 
     [Theory]

@@ -13,7 +13,7 @@ namespace FastCam.Video.Sources.Uris;
 /// <summary>What a source's URI says. Nothing is looked for before <see cref="Open"/>.</summary>
 public abstract record SourceUri
 {
-    const string Known = "give a video file, an image, a folder or pattern of images, file:PATH, images:FOLDER, camera:0, rtsp://HOST/PATH, "
+    const string Known = "give a video file, an image, a folder or pattern of images, file:PATH, images:FOLDER, camera:0, rtsp://HOST/PATH, onvif://HOST, "
         + "http://HOST/PATH, pipe: or test:WIDTHxHEIGHT@RATE";
 
     /// <summary>
@@ -26,7 +26,9 @@ public abstract record SourceUri
     /// part), <c>file:</c> and any path literally, <c>images:folder?rate=2</c>, <c>test:1280x720@30?frames=2000</c>, each of
     /// these but <c>file:</c> with <c>?pace=realtime</c> or <c>max</c>; <c>camera:0</c>, <c>camera:NAME</c> or
     /// <c>/dev/video0</c> with <c>?size=1280x720&amp;rate=30&amp;format=mjpeg</c>; <c>rtsp://</c> and <c>rtsps://</c> with
-    /// <c>?transport=udp</c>; <c>http://</c> and <c>https://</c> (MJPEG, HLS, or one JPEG, with <c>?every=2s</c>); <c>pipe:</c> (NUT or Y4M on standard input).
+    /// <c>?transport=udp</c>; <c>onvif://</c> and <c>onvifs://</c>, a camera that tells where its stream is, with
+    /// <c>?profile=NAME</c> and <c>&amp;transport=udp</c>; <c>http://</c> and <c>https://</c> (MJPEG, HLS, or
+    /// one JPEG, with <c>?every=2s</c>); <c>pipe:</c> (NUT or Y4M on standard input).
     /// </summary>
     /// <exception cref="MediaException">It is none of these (<see cref="MediaFault.BadUri"/>).</exception>
     public static SourceUri Parse(string text)
@@ -41,6 +43,7 @@ public abstract record SourceUri
             "test" => TestSourceUri.Parse(uri),
             "camera" => CameraSourceUri.Parse(uri),
             "rtsp" or "rtsps" => RtspSourceUri.Parse(uri),
+            "onvif" or "onvifs" => OnvifSourceUri.Parse(uri),
             "http" or "https" => HttpSourceUri.Parse(uri),
             "pipe" => PipeSourceUri.Parse(uri),
             _ => throw uri.Bad($"{uri.Scheme}: is no kind of source known here; {Known}"),
@@ -124,15 +127,18 @@ sealed record RtspSourceUri(StreamAddress Address, RtspTransport? Transport = nu
     internal static RtspSourceUri Parse(MediaUri uri)
     {
         var address = StreamAddress.Parse(uri).Take("transport", out var transport);
-        return transport switch
-        {
-            null => new(address),
-            "tcp" => new(address, RtspTransport.Tcp),
-            "udp" when !address.IsEncrypted => new(address, RtspTransport.Udp),
-            "udp" => throw uri.Bad("by UDP frames would come unencrypted: rtsps takes TCP"),
-            _ => throw uri.Bad($"transport={transport} is neither tcp nor udp"),
-        };
+        return new(address, ParseTransport(uri, transport, address.IsEncrypted));
     }
+
+    /// <returns>Null where the address does not say.</returns>
+    internal static RtspTransport? ParseTransport(MediaUri uri, string? text, bool isEncrypted) => text switch
+    {
+        null => null,
+        "tcp" => RtspTransport.Tcp,
+        "udp" when !isEncrypted => RtspTransport.Udp,
+        "udp" => throw uri.Bad($"by UDP frames would come unencrypted: {uri.Scheme} takes TCP"),
+        _ => throw uri.Bad($"transport={text} is neither tcp nor udp"),
+    };
 
     private protected override FrameSource OpenAsIs(SourceOptions options)
     {
