@@ -30,6 +30,8 @@ public abstract class SourceDecorator(FrameSource inner) : FrameSource
 
     internal override long PacketsLost => inner.PacketsLost;
 
+    internal override long? DueSince => inner.DueSince;
+
     /// <inheritdoc/>
     public override event Action<SourceStatus>? StatusChanged
     {

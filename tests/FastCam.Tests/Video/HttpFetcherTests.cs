@@ -60,8 +60,8 @@ public sealed class HttpFetcherTests
         var address = Address(server, "/p.m3u8", "https");
         var fetcher = new HttpFetcher(address, new TlsOptions(Insecure: true));
         using var response = fetcher.Get(address, TestContext.Current.CancellationToken, out var place);
-        using var stream = new HlsStream(fetcher, place, response.Content.ReadAsStream(TestContext.Current.CancellationToken));
-        Assert.Contains("not encrypted", Assert.Throws<MediaException>(() => stream.ReadByte()).Message);
+        using var stream = Begin(fetcher, place, response);
+        Assert.Contains("not encrypted", Assert.Throws<MediaException>(stream.NextPart).Message);
         Assert.Equal(0, plain.Accepted);
     }
 
@@ -80,8 +80,8 @@ public sealed class HttpFetcherTests
         var address = Address(server, "/m.m3u8");
         var fetcher = new HttpFetcher(address, new TlsOptions());
         using var response = fetcher.Get(address, TestContext.Current.CancellationToken, out var place);
-        using var stream = new HlsStream(fetcher, place, response.Content.ReadAsStream(TestContext.Current.CancellationToken));
-        Assert.Equal("map segment", new StreamReader(stream).ReadToEnd());
+        using var stream = Begin(fetcher, place, response);
+        Assert.Equal("map segment", new StreamReader(stream.NextPart()!).ReadToEnd());
     }
 
     [Theory]
@@ -132,9 +132,16 @@ public sealed class HttpFetcherTests
 
         var fetcher = new HttpFetcher(first with { PathAndQuery = "/p.m3u8" }, new TlsOptions());
         using var response = fetcher.Get(first with { PathAndQuery = "/p.m3u8" }, TestContext.Current.CancellationToken, out var place);
-        using var stream = new HlsStream(fetcher, place, response.Content.ReadAsStream(TestContext.Current.CancellationToken));
-        Assert.Contains("this machine", Assert.Throws<MediaException>(() => stream.ReadByte()).Message);
+        using var stream = Begin(fetcher, place, response);
+        Assert.Contains("this machine", Assert.Throws<MediaException>(stream.NextPart).Message);
         Assert.Equal(0, inner.Accepted);
+    }
+
+    static HlsStream Begin(HttpFetcher fetcher, StreamAddress place, HttpResponseMessage response)
+    {
+        var stream = new HlsStream(fetcher, place);
+        stream.Begin(response.Content.ReadAsStream(TestContext.Current.CancellationToken));
+        return stream;
     }
 
     static StreamAddress Address(RudeServer server, string path, string scheme = "http") =>

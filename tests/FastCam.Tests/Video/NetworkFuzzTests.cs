@@ -28,8 +28,11 @@ public sealed class NetworkFuzzTests
 
     static readonly string[] Playlists =
     [
-        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100,CODECS=\"a\"\nlow/a.m3u8\n#EXT-X-MEDIA-SEQUENCE:17\n",
-        "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXTINF:4.0,\nhttp://h/a.ts\n#EXT-X-ENDLIST\n",
+        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100,CODECS=\"a, mp4a.40.2\",RESOLUTION=9x9\nlow/a.m3u8\n#EXT-X-MEDIA-SEQUENCE:9223372036854775807\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"init.mp4\",BYTERANGE=\"9223372036854775807@1\"\n#EXTINF:4.0,\nhttp://h/a.ts\n#EXT-X-ENDLIST\n",
+        "#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\",IV=0xffffffffffffffffffffffffffffffff\n#EXT-X-BYTERANGE:9223372036854775000@100\nf\n"
+            + "#EXT-X-BYTERANGE:707\nf\n#EXT-X-GAP\n#EXTINF:1e308,\n#EXT-X-DISCONTINUITY\ng\n#EXT-X-SKIP:SKIPPED-SEGMENTS=9\n",
+        WithKeys(9),
     ];
 
     [Fact]
@@ -84,13 +87,34 @@ public sealed class NetworkFuzzTests
         try
         {
             var playlist = HlsPlaylist.Parse(text, new Uri("http://host/x.m3u8"));
-            Assert.All(playlist.Segments, segment => Assert.Matches("^https?$", segment.Address.Scheme));
+            foreach (var segment in playlist.Segments)
+            {
+                Assert.True(segment.Address.Scheme is "http" or "https", text);
+                Assert.True(segment.Range is null or { Offset: >= 0, Length: > 0, End: > 0 }, text);
+                Assert.True(segment.Map?.Range is null or { Offset: >= 0, Length: > 0, End: > 0 }, text);
+                Assert.True(segment.Number >= 0 && segment.Duration >= TimeSpan.Zero && segment.Duration <= TimeSpan.FromMinutes(1), text);
+                Assert.True(segment.Key is null or { Address: not null } or { Method.Length: <= 61 }, text);
+            }
         }
         catch (InvalidDataException error)
         {
             Assert.NotEmpty(error.Message);
         }
     });
+
+    [Fact]
+    public void Thousands_of_keys_cost_no_more_than_their_text()
+    {
+        const int Count = 20_000;
+        var text = WithKeys(Count);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var playlist = HlsPlaylist.Parse(text, new Uri("http://host/x.m3u8"));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 60 * text.Length); // addresses, of which .NET keeps several forms
+        Assert.Equal((Count, (UInt128)(Count - 1)), (playlist.Segments.Count, playlist.Segments[^1].Key!.Vector));
+    }
+
+    static string WithKeys(int count) => "#EXTM3U\n" + string.Concat(
+        Enumerable.Range(0, count).Select(i => $"#EXT-X-KEY:METHOD=AES-128,URI=\"k{i}\",IV=0x{i:x},KEYFORMAT=\"identity\"\na{i}\n"));
 
     static void Try(string[] samples, Action<string> body) => Limited.Run(() =>
     {
