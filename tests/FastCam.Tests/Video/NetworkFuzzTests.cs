@@ -35,6 +35,13 @@ public sealed class NetworkFuzzTests
         WithKeys(9),
     ];
 
+    // Two packets of MPEG-TS, of which the first has an adaptation field and begins with parameters of H.264.
+    static readonly string[] Segments =
+    [
+        ("G\x41\0\x30\x07\x50xxxxxx\0\0\x01\xE0\0\0\x80\0\0\0\0\x01\x67\x64\0\x0C\xAC\0\0\x01\x68\xEE").PadRight(188, '\xFF')
+            + "G\x01\0\x11\0\0\x01\x65".PadRight(188, 'x'),
+    ];
+
     [Fact]
     public void A_damaged_challenge_is_read_or_passed_over() => Try(Challenges, text =>
     {
@@ -101,6 +108,10 @@ public sealed class NetworkFuzzTests
             Assert.NotEmpty(error.Message);
         }
     });
+
+    [Fact]
+    public void A_damaged_segment_has_codec_parameters_or_none() =>
+        Try(Segments, text => Assert.InRange(CodecParameters.Find(Encoding.Latin1.GetBytes(text)).Length, 0, 64));
 
     [Fact]
     public void Thousands_of_keys_cost_no_more_than_their_text()
