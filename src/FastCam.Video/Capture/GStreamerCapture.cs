@@ -47,7 +47,7 @@ sealed class GStreamerCapture(string? decoder) : ChildCapture
     public override CaptureCommand MotionJpeg(string name) => Command(name,
         ["fdsrc", "fd=0", "do-timestamp=true", "!", "multipartdemux", "single-stream=true", "!", "jpegdec", "!"]);
 
-    public override CaptureCommand Media(string name) => Command(name, ["fdsrc", "fd=0", "!", .. Decoder]);
+    public override CaptureCommand Media(string name, bool keepsSize) => Command(name, ["fdsrc", "fd=0", "!", .. Decoder]);
 
     string[] Decoder => [.. Words(decoder ?? Automatic), "!"];
 

@@ -97,10 +97,7 @@ sealed class HttpConnector : Connector
         if (HttpAnswer.IsParts(start.Start))
             return OpenMotionJpeg(type, start);
         if (HttpAnswer.IsPlaylist(start.Start))
-        {
-            var segments = new HlsStream(_fetcher, place, start);
-            return Paced(segments, segments.IsComplete);
-        }
+            return OpenHls(place, start, stop);
 
         var isOther = type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase);
         if ((HttpAnswer.NameOfOther(start.Start) ?? (isOther ? type : null)) is { } what)
@@ -110,7 +107,7 @@ sealed class HttpConnector : Connector
                 start.Start.IsEmpty ? Recovery.BackOff : Recovery.None);
         }
 
-        return Paced(start, response.Content.Headers.ContentLength is not null);
+        return OpenMedia(start, response.Content.Headers.ContentLength is not null);
     }
 
     /// <summary>
@@ -143,7 +140,7 @@ sealed class HttpConnector : Connector
         var all = new PrefixedStream(first, new PrefixedStream(images.Unread, body));
         var film = new MotionJpegStream(_address, type, all);
         var command = _capture.MotionJpeg(Name);
-        return length is null ? Open(command, film) : new PacedSource(Open(command with { IsFinite = true, IsTimedByArrival = false }, film));
+        return length is null ? Open(command, film) : new PacedSource(Open(command with { IsFinite = true, IsTimedByArrival = false }, film), isStored: true);
 
         bool HasSecond()
         {
@@ -186,20 +183,20 @@ sealed class HttpConnector : Connector
     }
 
     /// <summary>Ends an answer that does not come in time, since a read that hangs hears of nothing else.</summary>
-    T Within<T>(TimeSpan patience, HttpResponseMessage response, CancellationToken stop, Func<T> read)
+    T Within<T>(TimeSpan patience, IDisposable answer, CancellationToken stop, Func<T> read)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(patience);
-        using var end = limit.Token.Register(response.Dispose);
+        using var end = limit.Token.Register(answer.Dispose);
         Exception? broken = null;
         try
         {
             var result = read();
-            // A response that is disposed of may also look like one that has ended.
+            // An answer that is disposed of may also look like one that has ended.
             if (!limit.IsCancellationRequested)
                 return result;
         }
-        catch (Exception error) when (limit.IsCancellationRequested && error is IOException or ObjectDisposedException)
+        catch (Exception error) when (limit.IsCancellationRequested && error is IOException or ObjectDisposedException or OperationCanceledException)
         {
             broken = error;
         }
@@ -218,8 +215,29 @@ sealed class HttpConnector : Connector
 
     FFmpegSource OpenMotionJpeg(string type, Stream body) => Open(_capture.MotionJpeg(Name), new MotionJpegStream(_address, type, body));
 
+    PacedSource OpenHls(StreamAddress place, Stream playlist, CancellationToken stop)
+    {
+        var stream = new HlsStream(_fetcher, place);
+        try
+        {
+            Within(Patience, stream, stop, () =>
+            {
+                stream.Begin(playlist);
+                return true;
+            });
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+
+        return new(new HlsSource(stream, _capture.Media(Name, keepsSize: true)), isStored: true);
+    }
+
     // A server sends stored media as fast as they are taken.
-    PacedSource Paced(Stream media, bool isFinite) => new(Open(_capture.Media(Name) with { IsFinite = isFinite }, media));
+    PacedSource OpenMedia(Stream media, bool isFinite) =>
+        new(Open(_capture.Media(Name, keepsSize: isFinite) with { IsFinite = isFinite }, media), isStored: isFinite);
 
     FFmpegSource Open(CaptureCommand command, Stream feed) => new(command with { Companion = new StreamFeed(Name, feed), IsLive = true });
 
@@ -233,18 +251,11 @@ sealed class HttpConnector : Connector
             if (response.IsSuccessStatusCode || (last is not null && response.StatusCode == HttpStatusCode.NotModified))
                 return (response, place);
             using (response)
-                throw Describe(response.StatusCode, place);
+                throw _fetcher.Describe(response.StatusCode, place);
         }
         catch (OperationCanceledException error) when (!stop.IsCancellationRequested)
         {
             throw new MediaException(MediaFault.SourceFailed, $"{_address} does not answer within {Patience.TotalSeconds:F0} s.", error);
         }
     }
-
-    MediaException Describe(HttpStatusCode status, StreamAddress place) => (int)status switch
-    {
-        401 or 403 => place.Unauthorised(_fetcher.UnknownLogin),
-        404 or 410 => place.NotFound((int)status),
-        _ => place.Refused($"answers {(int)status} {status}", Recovery.BackOff),
-    };
 }

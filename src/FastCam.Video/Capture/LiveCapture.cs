@@ -74,7 +74,9 @@ abstract class ChildCapture : LiveCapture
     public abstract CaptureCommand MotionJpeg(string name);
 
     /// <summary>A stream of media in a container, such as MPEG-TS, on standard input.</summary>
-    public abstract CaptureCommand Media(string name);
+    /// <param name="name">The source's display name.</param>
+    /// <param name="keepsSize">Whether frames whose size changes midway may be scaled to the first size, where another connection would begin anew.</param>
+    public abstract CaptureCommand Media(string name, bool keepsSize);
 }
 
 /// <summary>A child process that captures.</summary>
@@ -116,7 +118,10 @@ sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : ChildCapt
     static string[] AtOnce =>
         ["-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0", "-threads", "1"];
 
-    public override CaptureCommand Rtsp(string name, string url, RtspTransport transport) => Command(name,
+    // Frames come in the size that they have; another size then ends the child.
+    static string[] AnySize => ["-autoscale", "0"];
+
+    public override CaptureCommand Rtsp(string name, string url, RtspTransport transport) => Command(name, AnySize,
     [
         "-protocol_whitelist", "tcp,udp,rtp,rtsp", .. AtOnce, .. decoder.Arguments,
         "-rtsp_transport", transport == RtspTransport.Udp ? "udp" : "tcp",
@@ -124,21 +129,21 @@ sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : ChildCapt
         "-i", url,
     ]);
 
-    public override CaptureCommand Camera(string name, CameraInput camera) => Command(name,
+    public override CaptureCommand Camera(string name, CameraInput camera) => Command(name, AnySize,
         [.. AtOnce, .. decoder.IsForH264Alone && camera.Mode.PixelFormat != "h264" ? [] : decoder.Arguments, .. camera.Arguments]);
 
     // The demuxer numbers frames by 25 a second. It would round the wall clock's times to that, and they jump when the clock is set.
     public override CaptureCommand MotionJpeg(string name) =>
-        Command(name, ["-protocol_whitelist", "pipe", .. AtOnce, "-f", "mpjpeg", "-i", "pipe:0"]) with { IsTimedByArrival = true };
+        Command(name, AnySize, ["-protocol_whitelist", "pipe", .. AtOnce, "-f", "mpjpeg", "-i", "pipe:0"]) with { IsTimedByArrival = true };
 
-    public override CaptureCommand Media(string name) => Command(name,
+    public override CaptureCommand Media(string name, bool keepsSize) => Command(name, keepsSize ? [] : AnySize,
     [
         "-protocol_whitelist", "pipe", "-format_whitelist", FFmpegInput.Containers,
         "-flags", "low_delay", "-threads", "1", .. decoder.Arguments, "-i", "pipe:0",
     ]);
 
-    CaptureCommand Command(string name, string[] input) => new(name, tool.Path,
-        ["-hide_banner", "-nostdin", "-loglevel", "warning", .. input, .. FFmpegInput.RawFrames(tool, "-autoscale", "0")],
+    CaptureCommand Command(string name, string[] size, string[] input) => new(name, tool.Path,
+        ["-hide_banner", "-nostdin", "-loglevel", "warning", .. input, .. FFmpegInput.RawFrames(tool, size)],
         output => new NutReader(output));
 }
 

@@ -12,7 +12,7 @@ sealed class GapEstimator
     const int Fewest = 5;
     const double Suspicious = 1.5;
     const double AtOnce = 0.8;
-    const int Most = 1000; // a longer gap is a jump of the clock
+    const int Most = 10_000; // more than a minute at any usual rate: a longer gap is a jump of the clock
 
     readonly long[] _distances = new long[Around];
     int _count;

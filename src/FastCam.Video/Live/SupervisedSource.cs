@@ -181,7 +181,7 @@ sealed class SupervisedSource : FrameSource
             _reconnection.Succeeded(now);
         }
 
-        _board.Set(SourceState.Running, _freeze.FrozenFor is null ? null : _frozen);
+        _board.Set(SourceState.Running, _freeze.FrozenFor is null ? _current!.Status.Reason : _frozen);
         var time = _clock.Next(raw.PresentationTime, now, out var repaired);
         if (repaired || _current!.DueSince is not null)
             _gaps.Pass();

@@ -10,7 +10,7 @@ static partial class HttpAnswer
     public const int StartBytes = 64;
 
     /// <summary>Whether it is a playlist of HLS.</summary>
-    public static bool IsPlaylist(ReadOnlySpan<byte> start) => start.StartsWith("#EXTM3U"u8);
+    public static bool IsPlaylist(ReadOnlySpan<byte> start) => Text(start).StartsWith("#EXTM3U", StringComparison.Ordinal);
 
     /// <summary>Whether it begins with a JPEG image.</summary>
     public static bool IsJpeg(ReadOnlySpan<byte> start) => start is [0xFF, 0xD8, 0xFF, ..];

@@ -70,10 +70,20 @@ sealed class HttpFetcher
     /// <param name="to">What it names.</param>
     /// <param name="stop">Ends it.</param>
     /// <param name="place">Where the response came from in the end.</param>
+    /// <param name="conditions">Adds to each request what the response depends on; null: nothing.</param>
     /// <exception cref="MediaException">A server leads where it may not, or cannot prove who it is, or none answers.</exception>
     /// <exception cref="HttpRequestException">The connection failed.</exception>
-    public HttpResponseMessage Get(StreamAddress from, Uri to, CancellationToken stop, out StreamAddress place) =>
-        Get(_policy.Lead(from, to), stop, out place);
+    public HttpResponseMessage Get(
+        StreamAddress from, Uri to, CancellationToken stop, out StreamAddress place, Action<HttpRequestHeaders>? conditions = null) =>
+        Get(_policy.Lead(from, to), stop, out place, conditions);
+
+    /// <summary>The error of a server that answers without a stream.</summary>
+    public MediaException Describe(HttpStatusCode status, StreamAddress place) => (int)status switch
+    {
+        401 or 403 => place.Unauthorised(UnknownLogin),
+        404 or 410 => place.NotFound((int)status),
+        _ => place.Refused($"answers {(int)status} {status}", Recovery.BackOff),
+    };
 
     /// <summary>Asks a server something. A redirect is not followed: what is asked is for this server.</summary>
     /// <exception cref="MediaException">The server cannot prove who it is, or none answers.</exception>

@@ -1,7 +1,12 @@
 namespace FastCam.Video.Network;
 
 /// <summary>Copies a stream to a capture child's standard input, as fast as the child takes it.</summary>
-sealed class StreamFeed(string name, Stream stream) : Companion
+/// <param name="name">The source's display name.</param>
+/// <param name="stream">The stream; disposed of with this.</param>
+/// <param name="ended">
+/// Called on the feed's thread when the child has all of the stream, or takes no more, and not where the stream failed; null: nothing is.
+/// </param>
+sealed class StreamFeed(string name, Stream stream, Action? ended = null) : Companion
 {
     const int Piece = 64 * 1024;
 
@@ -29,24 +34,30 @@ sealed class StreamFeed(string name, Stream stream) : Companion
         var piece = new byte[Piece];
         try
         {
-            for (var count = stream.Read(piece); count > 0; count = stream.Read(piece))
-            {
-                if (!Write(input, piece.AsSpan(0, count)))
-                    return;
-            }
+            var count = stream.Read(piece);
+            while (count > 0 && Write(input, piece.AsSpan(0, count)))
+                count = stream.Read(piece);
         }
         catch (MediaException error)
         {
             _failure = error;
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException or HttpRequestException)
+        catch (Exception error) when (IsBroken(error))
         {
             if (!_disposed)
-                _failure = new(MediaFault.SourceFailed, $"{name}: the connection broke off.", error);
+                _failure = BrokeOff(name, error);
         }
 
         Close(input);
+        if (_failure is null)
+            ended?.Invoke(); // even where the child was quicker, and is disposed of by now
     }
+
+    /// <summary>Whether an error is that of a connection.</summary>
+    public static bool IsBroken(Exception error) => error is IOException or ObjectDisposedException or OperationCanceledException or HttpRequestException;
+
+    /// <summary>The fault of a connection that broke.</summary>
+    public static MediaException BrokeOff(string name, Exception error) => new(MediaFault.SourceFailed, $"{name}: the connection broke off.", error);
 
     static bool Write(Stream input, ReadOnlySpan<byte> piece)
     {

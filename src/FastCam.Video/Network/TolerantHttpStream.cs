@@ -11,9 +11,10 @@ sealed class TolerantHttpStream(Stream inner) : Stream
 {
     const int LargestHead = 64 * 1024; // .NET refuses a longer one
 
-    byte[] _head = []; // of it, what has not been handed on
-    int _given;
-    bool _isDue = true;
+    readonly byte[] _start = new byte[LargestHead]; // the head, and what came with it
+    int _end;
+    int _given; // of these bytes, so many have been handed on
+    volatile bool _isDue = true;
 
     public override bool CanRead => true;
 
@@ -31,18 +32,31 @@ sealed class TolerantHttpStream(Stream inner) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        if (buffer.IsEmpty)
-            return _given < _head.Length ? 0 : inner.Read(buffer); // .NET asks so whether anything has come
-        if (_isDue)
-            TakeHead();
-        return _given < _head.Length ? Give(buffer) : inner.Read(buffer);
+        if (_isDue && !buffer.IsEmpty)
+        {
+            while (!Took(inner.Read(Room.Span)))
+            {
+            }
+        }
+
+        return _given < _end ? Give(buffer) : inner.Read(buffer);
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    // .NET reads so only between responses, and to see whether an idle connection is still there.
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken stop = default) =>
-        _given < _head.Length ? ValueTask.FromResult(Give(buffer.Span)) : inner.ReadAsync(buffer, stop);
+    // On a connection that it uses again, .NET has a read under way before it writes the request, and the head comes by that.
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken stop = default)
+    {
+        if (_given < _end)
+            return Give(buffer.Span);
+        var count = await inner.ReadAsync(buffer, stop).ConfigureAwait(false);
+        if (!_isDue || buffer.IsEmpty)
+            return count;
+        buffer[..count].CopyTo(Room);
+        while (!Took(count))
+            count = await inner.ReadAsync(Room, stop).ConfigureAwait(false);
+        return Give(buffer.Span);
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken stop) =>
         ReadAsync(buffer.AsMemory(offset, count), stop).AsTask();
@@ -78,30 +92,35 @@ sealed class TolerantHttpStream(Stream inner) : Stream
         base.Dispose(disposing);
     }
 
+    Memory<byte> Room => _start.AsMemory(_end);
+
     int Give(Span<byte> buffer)
     {
-        var count = Math.Min(buffer.Length, _head.Length - _given);
-        _head.AsSpan(_given, count).CopyTo(buffer);
+        var count = Math.Min(buffer.Length, _end - _given);
+        _start.AsSpan(_given, count).CopyTo(buffer);
         _given += count;
+        if (_given == _end)
+            (_given, _end) = (0, 0);
         return count;
     }
 
-    void TakeHead()
+    /// <summary>Takes over what has been read into the room.</summary>
+    /// <returns>Whether the head is whole, or there will be no more of it.</returns>
+    bool Took(int count)
     {
-        var start = new byte[LargestHead];
-        var (count, end) = (0, -1);
-        while (end < 0 && count < start.Length)
+        _end += count;
+        var end = EndOf(_start.AsSpan(0, _end));
+        if (end < 0 && count > 0 && _end < _start.Length)
+            return false;
+        if (end >= 0)
         {
-            var read = inner.Read(start.AsSpan(count));
-            if (read == 0)
-                break;
-            count += read;
-            end = EndOf(start.AsSpan(0, count));
+            byte[] mended = [.. Mend(_start.AsSpan(0, end)), .. _start.AsSpan(end, _end - end)];
+            mended.CopyTo(_start, 0);
+            _end = mended.Length;
         }
 
-        _head = end < 0 ? start[..count] : [.. Mend(start.AsSpan(0, end)), .. start.AsSpan(end, count - end)];
-        _given = 0;
         _isDue = false;
+        return true;
     }
 
     /// <returns>-1 while the empty line has not come.</returns>
@@ -121,7 +140,7 @@ sealed class TolerantHttpStream(Stream inner) : Stream
     static byte[] Mend(ReadOnlySpan<byte> head)
     {
         var lines = Encoding.Latin1.GetString(head).Split('\n');
-        var kept = lines.Where((line, at) => at == 0 || line.Trim().Length == 0 || line[0] is ' ' or '\t' || IsHeader(line));
+        var kept = lines.Where((line, at) => at == 0 || line.Trim('\r').Length == 0 || line[0] is ' ' or '\t' || IsHeader(line));
         return Encoding.Latin1.GetBytes(string.Join('\n', kept));
     }
 

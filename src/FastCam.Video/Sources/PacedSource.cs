@@ -7,12 +7,20 @@ namespace FastCam.Video.Sources;
 /// After a stall the frames that are due come at once, until the source has caught up; nothing drifts.
 /// </summary>
 /// <param name="inner">The other source; disposed of with this one.</param>
-public sealed class PacedSource(FrameSource inner) : SourceDecorator(inner)
+/// <param name="isStored">
+/// Whether its frames are there before their time, as those of stored media are: while the next one is due within a minute, nothing is missing.
+/// </param>
+public sealed class PacedSource(FrameSource inner, bool isStored = false) : SourceDecorator(inner)
 {
+    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1); // after a longer one nobody would wait for the frame: a clock has jumped
+
     readonly object _gate = new();
+    long _due; // when the frame that is there is due, in Stopwatch ticks; 0 while none is there
     long _start = -1;
     TimeSpan _first;
     bool _stopped;
+
+    internal override long? DueSince => Volatile.Read(ref _due) is not 0 and var due ? due : base.DueSince;
 
     /// <inheritdoc/>
     public override bool WaitNext(out FrameHeader header)
@@ -25,13 +33,22 @@ public sealed class PacedSource(FrameSource inner) : SourceDecorator(inner)
             _first = header.PresentationTime;
         }
 
+        var isDue = WaitUntil(header.PresentationTime - _first);
+        Volatile.Write(ref _due, 0);
+        return isDue;
+    }
+
+    bool WaitUntil(TimeSpan time)
+    {
         lock (_gate)
         {
             while (!_stopped)
             {
-                var wait = header.PresentationTime - _first - Stopwatch.GetElapsedTime(_start);
+                var wait = time - Stopwatch.GetElapsedTime(_start);
                 if (wait <= TimeSpan.Zero)
                     return true;
+                if (isStored && _due == 0 && wait <= LongestWait)
+                    Volatile.Write(ref _due, Stopwatch.GetTimestamp() + (long)(wait.TotalSeconds * Stopwatch.Frequency));
                 Monitor.Wait(_gate, (int)Math.Min(Math.Ceiling(wait.TotalMilliseconds), 1000));
             }
 

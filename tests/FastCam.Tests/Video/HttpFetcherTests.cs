@@ -35,6 +35,28 @@ public sealed class HttpFetcherTests
         Assert.DoesNotContain("Authorization", target.Received);
     }
 
+    [Fact]
+    public void A_connection_is_used_again()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("a"), new string('a', 10));
+        File.WriteAllText(folder.File("b"), new string('b', 300_000));
+        using var server = new MjpegServer(folder: folder.Path);
+        var fetcher = new HttpFetcher(new("http", "127.0.0.1", server.Port, "/"), new());
+        Limited.Run(
+            () =>
+            {
+                foreach (var (name, length) in new[] { ("a", 10), ("b", 300_000), ("a", 10), ("b", 300_000) })
+                {
+                    using var response = fetcher.Get(new("http", "127.0.0.1", server.Port, $"/{name}"), default, out _);
+                    using var reader = new StreamReader(response.Content.ReadAsStream());
+                    Assert.Equal(new string(name[0], length), reader.ReadToEnd());
+                    Thread.Sleep(50);
+                }
+            },
+            seconds: 10);
+    }
+
     [Theory]
     [InlineData("/again", "circle")]
     [InlineData("", "does not say where to")]
@@ -60,8 +82,8 @@ public sealed class HttpFetcherTests
         var address = Address(server, "/p.m3u8", "https");
         var fetcher = new HttpFetcher(address, new TlsOptions(Insecure: true));
         using var response = fetcher.Get(address, TestContext.Current.CancellationToken, out var place);
-        using var stream = new HlsStream(fetcher, place, response.Content.ReadAsStream(TestContext.Current.CancellationToken));
-        Assert.Contains("not encrypted", Assert.Throws<MediaException>(() => stream.ReadByte()).Message);
+        using var stream = Begin(fetcher, place, response);
+        Assert.Contains("not encrypted", Assert.Throws<MediaException>(stream.NextPart).Message);
         Assert.Equal(0, plain.Accepted);
     }
 
@@ -80,8 +102,8 @@ public sealed class HttpFetcherTests
         var address = Address(server, "/m.m3u8");
         var fetcher = new HttpFetcher(address, new TlsOptions());
         using var response = fetcher.Get(address, TestContext.Current.CancellationToken, out var place);
-        using var stream = new HlsStream(fetcher, place, response.Content.ReadAsStream(TestContext.Current.CancellationToken));
-        Assert.Equal("map segment", new StreamReader(stream).ReadToEnd());
+        using var stream = Begin(fetcher, place, response);
+        Assert.Equal("map segment", new StreamReader(stream.NextPart()!).ReadToEnd());
     }
 
     [Theory]
@@ -132,9 +154,16 @@ public sealed class HttpFetcherTests
 
         var fetcher = new HttpFetcher(first with { PathAndQuery = "/p.m3u8" }, new TlsOptions());
         using var response = fetcher.Get(first with { PathAndQuery = "/p.m3u8" }, TestContext.Current.CancellationToken, out var place);
-        using var stream = new HlsStream(fetcher, place, response.Content.ReadAsStream(TestContext.Current.CancellationToken));
-        Assert.Contains("this machine", Assert.Throws<MediaException>(() => stream.ReadByte()).Message);
+        using var stream = Begin(fetcher, place, response);
+        Assert.Contains("this machine", Assert.Throws<MediaException>(stream.NextPart).Message);
         Assert.Equal(0, inner.Accepted);
+    }
+
+    static HlsStream Begin(HttpFetcher fetcher, StreamAddress place, HttpResponseMessage response)
+    {
+        var stream = new HlsStream(fetcher, place);
+        stream.Begin(response.Content.ReadAsStream(TestContext.Current.CancellationToken));
+        return stream;
     }
 
     static StreamAddress Address(RudeServer server, string path, string scheme = "http") =>

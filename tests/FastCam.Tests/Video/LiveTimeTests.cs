@@ -177,6 +177,16 @@ public sealed class LiveTimeTests
     }
 
     [Fact]
+    public void A_minute_of_missing_frames_is_counted()
+    {
+        var gaps = new GapEstimator();
+        for (var i = 0; i < 100; i++)
+            gaps.Add(i * Frame + (i < 50 ? TimeSpan.Zero : TimeSpan.FromMinutes(1)));
+        gaps.Begin();
+        Assert.Equal((long)Math.Round(TimeSpan.FromMinutes(1) / Frame), gaps.Lost);
+    }
+
+    [Fact]
     public void What_is_between_connections_is_no_gap()
     {
         var gaps = new GapEstimator();

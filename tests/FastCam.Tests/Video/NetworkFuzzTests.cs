@@ -1,5 +1,7 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using FastCam.Tests.Onvif;
 using FastCam.Video;
 using FastCam.Video.Network;
@@ -8,9 +10,8 @@ using FastCam.Video.Onvif;
 namespace FastCam.Tests.Video;
 
 /// <summary>What servers and playlists may send, damaged at random: it is read or refused, in bounded time and memory.</summary>
-public sealed class NetworkFuzzTests
+public sealed partial class NetworkFuzzTests
 {
-    const int Rounds = 50_000;
     const int Seed = 20_261;
     const int MostTaken = 32 << 20;
 
@@ -29,10 +30,26 @@ public sealed class NetworkFuzzTests
 
     static readonly string[] Locations = ["rtsp://user:pa55@cam:8554/live?x=1", "/moved/../a%2Fb", "rtsps://[2001:db8::1]:322/s", "//other/x#y", "http://h/"];
 
+    static readonly string[] Heads =
+    [
+        "HTTP/1.1 200 OK\r\nServer: GoaHead\r\nTue, 12 Jun 2012 01:56:34 GMT\r\nContent-Type:image/jpeg\r\n\r\n\xFF\xD8\r\n\r\nx",
+        "HTTP/1.0 401 No\nWWW-Authenticate: Digest realm=\"r\",\n nonce=\"n\"\nX-A : b\n\nbody: not a head\n\n",
+    ];
+
     static readonly string[] Playlists =
     [
-        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100,CODECS=\"a\"\nlow/a.m3u8\n#EXT-X-MEDIA-SEQUENCE:17\n",
-        "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXTINF:4.0,\nhttp://h/a.ts\n#EXT-X-ENDLIST\n",
+        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100,CODECS=\"a, mp4a.40.2\",RESOLUTION=9x9\nlow/a.m3u8\n#EXT-X-MEDIA-SEQUENCE:9223372036854775807\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI=\"init.mp4\",BYTERANGE=\"9223372036854775807@1\"\n#EXTINF:4.0,\nhttp://h/a.ts\n#EXT-X-ENDLIST\n",
+        "#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\",IV=0xffffffffffffffffffffffffffffffff\n#EXT-X-BYTERANGE:9223372036854775000@100\nf\n"
+            + "#EXT-X-BYTERANGE:707\nf\n#EXT-X-GAP\n#EXTINF:1e308,\n#EXT-X-DISCONTINUITY\ng\n#EXT-X-SKIP:SKIPPED-SEGMENTS=9\n",
+        WithKeys(9),
+    ];
+
+    // Two packets of MPEG-TS, of which the first has an adaptation field and begins with parameters of H.264.
+    static readonly string[] Segments =
+    [
+        ("G\x41\0\x30\x07\x50xxxxxx\0\0\x01\xE0\0\0\x80\0\0\0\0\x01\x67\x64\0\x0C\xAC\0\0\x01\x68\xEE").PadRight(188, '\xFF')
+            + "G\x01\0\x11\0\0\x01\x65".PadRight(188, 'x'),
     ];
 
     static readonly string[] Replies =
@@ -61,6 +78,7 @@ public sealed class NetworkFuzzTests
         var again = signIn.Refused([text, text], authorised: false, 0);
         Assert.Equal(again, signIn.For("GET", "/") is { Length: > 0 });
         Assert.True(signIn.Unknown is null or { Length: < 600 });
+        return again;
     });
 
     [Fact]
@@ -76,10 +94,13 @@ public sealed class NetworkFuzzTests
                 if (message is not null)
                     Assert.NotNull(exchange.Response(message, out _)?.ToBytes() ?? []);
             }
+
+            return true;
         }
         catch (Exception error) when (error is InvalidDataException or MediaException)
         {
             Assert.NotEmpty(error.Message); // what came is no RTSP, or has no video in it
+            return false;
         }
     });
 
@@ -93,10 +114,12 @@ public sealed class NetworkFuzzTests
             Assert.True(next.IsRtsp && next.Host.Length > 0 && next.Port is > 0 and <= 65535 && next.PathAndQuery.StartsWith('/'), text);
             Assert.True(next.Url.All(letter => letter is > ' ' and < '\x7F'), text); // it is sent as a line of a request
             Assert.True(next.Login is null || next.Origin == from.Origin, text);
+            return true;
         }
         catch (MediaException error)
         {
             Assert.DoesNotContain("pa55@", error.Message);
+            return false;
         }
     });
 
@@ -106,11 +129,21 @@ public sealed class NetworkFuzzTests
         try
         {
             var playlist = HlsPlaylist.Parse(text, new Uri("http://host/x.m3u8"));
-            Assert.All(playlist.Segments, segment => Assert.Matches("^https?$", segment.Address.Scheme));
+            foreach (var segment in playlist.Segments)
+            {
+                Assert.True(segment.Address.Scheme is "http" or "https", text);
+                Assert.True(segment.Range is null or { Offset: >= 0, Length: > 0, End: > 0 }, text);
+                Assert.True(segment.Map?.Range is null or { Offset: >= 0, Length: > 0, End: > 0 }, text);
+                Assert.True(segment.Number >= 0 && segment.Duration >= TimeSpan.Zero && segment.Duration <= TimeSpan.FromMinutes(1), text);
+                Assert.True(segment.Key is null or { Address: not null } or { Method.Length: <= 61 }, text);
+            }
+
+            return true;
         }
         catch (InvalidDataException error)
         {
             Assert.NotEmpty(error.Message);
+            return false;
         }
     });
 
@@ -126,13 +159,14 @@ public sealed class NetworkFuzzTests
             Assert.InRange(device.Name.Length + device.Hardware.Length, 0, 512);
             Assert.Matches("^onvifs?:[!-~]+$", DeviceAddress.Write(address, device.Name));
         });
+        return devices.All.Count > 0;
     });
 
     [Fact]
     public void A_damaged_answer_of_a_camera_is_read_or_refused() => Try(Answers, text =>
     {
         if (SoapMessage.Read(Encoding.Latin1.GetBytes(text)) is not { } message)
-            return;
+            return false;
         Assert.True(message.Fault is null or { Codes.Count: <= 8, Reason.Length: <= 256 }, text);
         Assert.All(message.Body.Elements().SelectMany(OnvifProfile.ReadAll), profile =>
         {
@@ -140,19 +174,63 @@ public sealed class NetworkFuzzTests
             Assert.InRange(profile.Name.Length, 1, 256);
             Assert.True(profile is { Width: >= 0, Height: >= 0, Rate: >= 0 }, text);
         });
+        return true;
     });
 
-    static void Try(string[] samples, Action<string> body) => Limited.Run(() =>
+    [Fact]
+    public void A_damaged_segment_has_codec_parameters_or_none() => Try(Segments, text =>
     {
-        var random = new Random(Seed);
-        for (var round = 0; round < Rounds; round++)
+        var length = CodecParameters.Find(Encoding.Latin1.GetBytes(text)).Length;
+        Assert.InRange(length, 0, 64);
+        return length > 0;
+    });
+
+    [Fact]
+    public void A_damaged_head_of_HTTP_keeps_its_headers_alone_and_its_body_whole() => Try(Heads, text =>
+    {
+        using var stream = new TolerantHttpStream(new MemoryStream(Encoding.Latin1.GetBytes(text)));
+        var given = new MemoryStream();
+        var piece = new byte[7];
+        for (var count = stream.Read(piece); count > 0; count = stream.Read(piece))
+            given.Write(piece, 0, count);
+        var mended = Encoding.Latin1.GetString(given.ToArray());
+        Assert.InRange(mended.Length, 0, text.Length);
+        if (HeadEnd().Match(text) is not { Success: true } end)
+            return mended == text; // the end of the head never came
+        Assert.EndsWith(text[(end.Index + end.Length)..], mended);
+        var lines = mended[..(HeadEnd().Match(mended) is { Success: true } left ? left.Index : mended.Length)].Split('\n');
+        Assert.All(lines.Skip(1), line => Assert.True(line.Length == 0 || line[0] is ' ' or '\t' or '\r' || line.IndexOf(':') > 0, text));
+        return mended == text;
+    });
+
+    [Fact]
+    public void Thousands_of_keys_cost_no_more_than_their_text()
+    {
+        const int Count = 20_000;
+        var text = WithKeys(Count);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var playlist = HlsPlaylist.Parse(text, new Uri("http://host/x.m3u8"));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 60 * text.Length); // addresses, of which .NET keeps several forms
+        Assert.Equal((Count, (UInt128)(Count - 1)), (playlist.Segments.Count, playlist.Segments[^1].Key!.Vector));
+    }
+
+    static string WithKeys(int count) => "#EXTM3U\n" + string.Concat(
+        Enumerable.Range(0, count).Select(i => $"#EXT-X-KEY:METHOD=AES-128,URI=\"k{i}\",IV=0x{i:x},KEYFORMAT=\"identity\"\na{i}\n"));
+
+    static void Try(string[] samples, Func<string, bool> body, [CallerMemberName] string name = "") => Fuzzing.Run(
+        cases => Count(samples, body, cases), name);
+
+    static int Count(string[] samples, Func<string, bool> body, int cases)
+    {
+        var (random, read) = (new Random(Seed), 0);
+        for (var round = 0; round < cases; round++)
         {
             var text = Damage(samples[random.Next(samples.Length)], random);
             // What the thread takes for one case: the process's memory is that of other tests too.
             var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                body(text);
+                read += body(text) ? 1 : 0;
                 Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostTaken);
             }
             catch (Exception error)
@@ -160,7 +238,9 @@ public sealed class NetworkFuzzTests
                 throw new InvalidOperationException($"round {round} of seed {Seed}: {Convert.ToHexString(Encoding.Latin1.GetBytes(text))}", error);
             }
         }
-    });
+
+        return read;
+    }
 
     /// <summary>Changes, removes, doubles and inserts some letters; now and then it is noise altogether.</summary>
     public static string Damage(string sample, Random random)
@@ -191,6 +271,9 @@ public sealed class NetworkFuzzTests
 
         return text.ToString();
     }
+
+    [GeneratedRegex("\n\r*\n")]
+    private static partial Regex HeadEnd();
 
     static void Fill(Span<char> letters, Random random)
     {

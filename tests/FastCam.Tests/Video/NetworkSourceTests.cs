@@ -157,38 +157,6 @@ public sealed class NetworkSourceTests : IDisposable
         Assert.Equal(1 + 2 + 1, counter.Lost); // 65534, then 1 and 2, then none at the new sequence, then 30001
     }
 
-    [Fact]
-    public void A_variant_playlist_is_understood()
-    {
-        const string Text = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100,AVERAGE-BANDWIDTH=90\nlow/a.m3u8\n"
-            + "#EXT-X-STREAM-INF:AVERAGE-BANDWIDTH=500,BANDWIDTH=900\nhttps://cdn/high.m3u8?t=1\n";
-        var playlist = HlsPlaylist.Parse(Text, new Uri("http://host/live/master.m3u8"));
-        Assert.Equal(
-            [(100, "http://host/live/low/a.m3u8"), (900, "https://cdn/high.m3u8?t=1")],
-            playlist.Variants.Select(variant => ((int)variant.Bandwidth, $"{variant.Address}")));
-    }
-
-    [Fact]
-    public void A_media_playlist_is_understood()
-    {
-        const string Text = "#EXTM3U\r\n#EXT-X-TARGETDURATION:4\r\n#EXT-X-MEDIA-SEQUENCE:17\r\n#EXT-X-MAP:URI=\"init.mp4\"\r\n"
-            + "#EXTINF:4.0,\r\na.m4s\r\n#EXTINF:3.9,\r\n/b.m4s\r\n#EXT-X-ENDLIST\r\n";
-        var playlist = HlsPlaylist.Parse(Text, new Uri("http://host/live/x.m3u8"));
-        Assert.Equal(
-            [(17L, "http://host/live/a.m4s"), (18L, "http://host/b.m4s")],
-            playlist.Segments.Select(segment => (segment.Number, $"{segment.Address}")));
-        Assert.Equal(
-            (TimeSpan.FromSeconds(4), true, false, "http://host/live/init.mp4"),
-            (playlist.Target, playlist.IsComplete, playlist.IsEncrypted, $"{playlist.Initialisation}"));
-    }
-
-    [Theory]
-    [InlineData("#EXTM3U\nfile:///etc/passwd\n")]
-    [InlineData("#EXTM3U\n#EXT-X-MAP:URI=\"file:///etc/passwd\"\na.ts\n")]
-    [InlineData("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nrtsp://x/\n")]
-    public void A_playlist_names_nothing_but_the_network(string text) =>
-        Assert.Throws<InvalidDataException>(() => HlsPlaylist.Parse(text, new Uri("http://host/x.m3u8")));
-
     [Theory]
     [InlineData("[rtsp @ 0x1] RTP: missed 3 packets\n[rtsp @ 0x1] RTP: missed 12 packets\nRTP: missed some\n", 15)]
     [InlineData("RTRTP: missed RTP: missed 5 packets", 5)]
