@@ -12,7 +12,8 @@ sealed class SourceArguments
     readonly Option<string> _source = new("--source")
     {
         Description = "A video file, a folder or pattern of images, camera:0, rtsp://HOST/PATH, http://HOST/PATH (MJPEG, HLS, or one JPEG, with "
-            + "?every=2s), pipe: (NUT or Y4M on standard input), or test:1280x720@30?frames=2000 (a test pattern); by default the first camera",
+            + "?every=2s), rtmp://HOST/APPLICATION/KEY, srt://HOST:PORT (or srt://:PORT, for a sender that calls), udp://:PORT (MPEG-TS), camera.sdp (RTP that "
+            + "a file describes), pipe: (NUT or Y4M on standard input), or test:1280x720@30?frames=2000 (a test pattern); by default the first camera",
         DefaultValueFactory = _ => StreamConfig.Defaults.Source!,
     };
 
@@ -36,13 +37,14 @@ sealed class SourceArguments
 
     readonly Option<string?> _login = new("--login")
     {
-        Description = "A file whose first line is USER:PASSWORD, for a source on the network: in an address they would stand in the process list",
+        Description = "A file whose first line is USER:PASSWORD, for a source on the network, or :PASSPHRASE (SRT) or :KEY (RTMP): in an address "
+            + "they would stand in the process list",
         HelpName = "file",
     };
 
     readonly Option<string?> _authority = new("--ca")
     {
-        Description = "A PEM file of the certificates to trust instead of the system's, for rtsps:// and https://",
+        Description = "A PEM file of the certificates to trust instead of the system's, for rtsps://, rtmps:// and https://",
         HelpName = "file",
     };
 

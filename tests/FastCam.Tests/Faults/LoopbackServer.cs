@@ -14,10 +14,11 @@ sealed class LoopbackServer : IDisposable
 
     /// <param name="serve">What to do with a connection, on its own thread; it may end by the connection's end.</param>
     /// <param name="address">Where to listen; null: the loopback address.</param>
-    public LoopbackServer(Action<Socket> serve, IPAddress? address = null)
+    /// <param name="port">Its port; 0: a free one.</param>
+    public LoopbackServer(Action<Socket> serve, IPAddress? address = null, int port = 0)
     {
         _serve = serve;
-        _listener = new(address ?? IPAddress.Loopback, 0);
+        _listener = new(address ?? IPAddress.Loopback, port);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         new Thread(Accept) { IsBackground = true }.Start();
