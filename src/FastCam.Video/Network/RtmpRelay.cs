@@ -65,9 +65,12 @@ sealed class RtmpRelay : Companion
         _stop.Dispose();
     }
 
-    /// <summary>The options that play RTMP with the least delay: sound that comes first must not pass for all that there is.</summary>
+    /// <summary>
+    /// The options that play RTMP with the least delay. Sound that comes first must not pass for all that there is, and a stream without
+    /// sound is to begin within a second: FFmpeg looks for sound as long as it may.
+    /// </summary>
     public static FFmpegScript Options(FFmpegScript script) =>
-        script.With("probesize", "500000").With("analyzeduration", "3000000").With("fpsprobesize", "0");
+        script.With("probesize", "500000").With("analyzeduration", "1000000").With("fpsprobesize", "0");
 
     static FFmpegScript ScriptFor(StreamAddress address, string place)
     {
