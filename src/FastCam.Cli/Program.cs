@@ -37,8 +37,8 @@ try
         throw new CommandException(ExitCode.BadOption, $"There is no command {unknown}; see fastcam --help.");
     if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
     {
-        var isAddress = args.Any(arg => arg.StartsWith("rtsp", StringComparison.Ordinal) || arg.StartsWith("onvif", StringComparison.Ordinal)
-            || arg.StartsWith("http", StringComparison.Ordinal));
+        string[] schemes = ["rtsp", "onvif", "http", "rtmp", "srt:", "udp:"];
+        var isAddress = args.Any(arg => Array.Exists(schemes, scheme => arg.StartsWith(scheme, StringComparison.Ordinal)));
         var hint = isAddress && !args.Contains("--source") ? "; a source is named by --source" : "";
         throw new CommandException(ExitCode.BadOption, $"{parsed.Errors[0].Message.TrimEnd('.')}{hint}; see {command} --help.");
     }

@@ -16,7 +16,7 @@ public readonly record struct MediaUri(string Text, string Scheme, string Target
     {
         var (scheme, target) = Split(text);
         var options = new Dictionary<string, string>();
-        var query = scheme is "file" or "rtsp" or "rtsps" or "http" or "https" ? -1 : OptionsStart(target);
+        var query = scheme is "file" or "rtsp" or "rtsps" or "http" or "https" or "rtmp" or "rtmps" ? -1 : OptionsStart(target);
         if (query >= 0)
         {
             foreach (var option in target[(query + 1)..].Split('&'))

@@ -11,10 +11,14 @@ public static partial class Redaction
 
     /// <summary>
     /// Redacts what a user typed, perhaps wrongly, or a sentence that repeats it: everything from <c>//</c>, or from
-    /// <c>NAME:</c>, to the last <c>@</c> of a word is taken for credentials. The rate of a test pattern is not.
+    /// <c>NAME:</c>, to the last <c>@</c> of a word is taken for credentials, and the key of a stream of RTMP too. The rate of a test
+    /// pattern is not.
     /// </summary>
-    public static string OfUserText(string text) =>
-        UserInformation().Replace(NameAndPassword().Replace(Parameters(text), $"$1{Hidden}@"), $"//{Hidden}@");
+    public static string OfUserText(string text)
+    {
+        var withoutKey = Parameters(RtmpKey().Replace(text, $"$1{Hidden}"));
+        return UserInformation().Replace(NameAndPassword().Replace(withoutKey, $"$1{Hidden}@"), $"//{Hidden}@");
+    }
 
     /// <summary>
     /// Returns the text without what would steer a terminal or hide itself. A file's name may hold any character; each that
@@ -30,7 +34,7 @@ public static partial class Redaction
     /// <summary>Redacts the values of parameters such as <c>password=</c> in a path, where some cameras want them.</summary>
     /// <remarks>An @ stays: it may be the end of a password with such a word in it, and what stands before it goes then too.</remarks>
     internal static string Parameters(string path) =>
-        Parameter().Replace(path, match => $"{match.Groups[1]}={Hidden}{(match.Value.Contains('@') ? $"@{Hidden}" : "")}");
+        Parameter().Replace(SrtSecret().Replace(path, $"$1={Hidden}"), match => $"{match.Groups[1]}={Hidden}{(match.Value.Contains('@') ? $"@{Hidden}" : "")}");
 
     /// <summary>Redacts what a child process said: the password, as it is and as a URL has it, and what stands before an @.</summary>
     internal static string OfLog(string log, string? password)
@@ -43,8 +47,16 @@ public static partial class Redaction
     [GeneratedRegex(@"//\S*@")]
     private static partial Regex UserInformation();
 
-    [GeneratedRegex(@"(?<!\w)(?!test:)((?:rtsps?|https?)[:/]+)?[^\s/:'""@]+:(?!//)[^\s'""]*@", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<!\w)(?!test:)((?:rtsps?|onvifs?|https?|rtmps?|srt|udp)[:/]+)?[^\s/:'""@]+:(?!//)[^\s'""]*@", RegexOptions.IgnoreCase)]
     private static partial Regex NameAndPassword();
+
+    // What follows the application in an address of RTMP.
+    [GeneratedRegex(@"((?>rtmps?:/*)[^\s/'""]+/[^\s/'""]+/)(?!KEY\b)[^\s'""]+", RegexOptions.IgnoreCase)]
+    private static partial Regex RtmpKey();
+
+    // Here an underscore ends nothing.
+    [GeneratedRegex(@"(passphrase|streamid)=[^&\s'""]*", RegexOptions.IgnoreCase)]
+    private static partial Regex SrtSecret();
 
     [GeneratedRegex(@"(pass\w*|pwd|token|secret|key|user\w*|auth)=[^&/_\s]*", RegexOptions.IgnoreCase)]
     private static partial Regex Parameter();

@@ -73,13 +73,14 @@ static class CommonOptions
 
     public static Option<string?> Login() => new("--login")
     {
-        Description = "A file whose first line is USER:PASSWORD, for a source on the network: in an address they would stand in the process list",
+        Description = "A file whose first line is USER:PASSWORD, for a source on the network, or :PASSPHRASE (SRT) or :KEY (RTMP): in an address they "
+            + "would stand in the process list",
         HelpName = "file",
     };
 
     public static Option<string?> Authority() => new("--ca")
     {
-        Description = "A PEM file of the certificates to trust instead of the system's, for rtsps://, https:// and onvifs://",
+        Description = "A PEM file of the certificates to trust instead of the system's, for rtsps://, rtmps://, https:// and onvifs://",
         HelpName = "file",
     };
 

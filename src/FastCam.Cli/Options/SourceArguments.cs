@@ -12,7 +12,9 @@ sealed class SourceArguments
     readonly Option<string> _source = new("--source")
     {
         Description = "A video file, a folder or pattern of images, camera:0, rtsp://HOST/PATH, onvif://HOST, http://HOST/PATH (MJPEG, HLS, or one "
-            + "JPEG, with ?every=2s), pipe: (NUT or Y4M on standard input), or test:1280x720@30?frames=2000 (a test pattern); by default the first camera",
+            + "JPEG, with ?every=2s), rtmp://HOST/APPLICATION/KEY, srt://HOST:PORT (or srt://:PORT, for a sender that calls), udp://:PORT (MPEG-TS), "
+            + "camera.sdp (RTP that a file describes), pipe: (NUT or Y4M on standard input), or test:1280x720@30?frames=2000 (a test pattern); "
+            + "by default the first camera",
         DefaultValueFactory = _ => StreamConfig.Defaults.Source!,
     };
 

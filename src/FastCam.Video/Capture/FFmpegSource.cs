@@ -184,6 +184,8 @@ sealed class FFmpegSource : FrameSource
     void RequireGoodEnd()
     {
         var code = _child.Exit(Patience);
+        if (_next == 0 && _command.Explain?.Invoke(Log) is { } explained)
+            throw explained;
         if (_command.Companion?.Failure is { } failure)
             throw failure;
         if (_next == 0)

@@ -1,3 +1,4 @@
+using System.Net;
 using FastCam.Video.Cameras;
 using FastCam.Video.FFmpeg;
 using FastCam.Video.Network;
@@ -48,6 +49,11 @@ sealed class GStreamerCapture(string? decoder) : ChildCapture
         ["fdsrc", "fd=0", "do-timestamp=true", "!", "multipartdemux", "single-stream=true", "!", "jpegdec", "!"]);
 
     public override CaptureCommand Media(string name, bool keepsSize) => Command(name, ["fdsrc", "fd=0", "!", .. Decoder]);
+
+    public override CaptureCommand Rtp(string name, IPAddress? local) => local is null
+        ? Command(name, ["fdsrc", "fd=0", "!", "sdpdemux", "latency=0", "!", "application/x-rtp,media=video", "!", .. Decoder])
+        : throw new MediaException(MediaFault.BadUri, "GStreamer joins a group where the machine's routes say; choose another to say where.")
+        { Setting = "capture" };
 
     string[] Decoder => [.. Words(decoder ?? Automatic), "!"];
 

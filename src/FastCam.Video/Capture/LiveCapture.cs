@@ -1,3 +1,4 @@
+using System.Net;
 using FastCam.Video.Cameras;
 using FastCam.Video.FFmpeg;
 using FastCam.Video.Frames;
@@ -52,7 +53,8 @@ abstract class ChildCapture : LiveCapture
             case CaptureBackend.Auto when options.GStreamerDecoder is not null:
                 return new GStreamerCapture(options.GStreamerDecoder);
             case CaptureBackend.Opencv:
-                throw new MediaException(MediaFault.BadUri, "OpenCV captures files, cameras and RTSP; choose another for HTTP.") { Setting = "capture" };
+                throw new MediaException(MediaFault.BadUri, "OpenCV captures files, cameras and RTSP; choose another for what else comes over the network.")
+                { Setting = "capture" };
             default:
                 var tool = FFmpegTool.Find();
                 return new FFmpegCapture(tool, HardwareDecoder.Choose(tool, options.Acceleration));
@@ -77,6 +79,11 @@ abstract class ChildCapture : LiveCapture
     /// <param name="name">The source's display name.</param>
     /// <param name="keepsSize">Whether frames whose size changes midway may be scaled to the first size, where another connection would begin anew.</param>
     public abstract CaptureCommand Media(string name, bool keepsSize);
+
+    /// <summary>RTP as a session description says that is on standard input.</summary>
+    /// <param name="name">The display name.</param>
+    /// <param name="local">The address of this machine where a group is joined; null: as this machine's routes say.</param>
+    public abstract CaptureCommand Rtp(string name, IPAddress? local);
 }
 
 /// <summary>A child process that captures.</summary>
@@ -106,12 +113,30 @@ sealed record CaptureCommand(string Name, string Program, IReadOnlyList<string> 
 
     /// <summary>Credentials that must not show in what the child says.</summary>
     public Login? Login { get; init; }
+
+    /// <summary>Explains why there was no frame at all, by what the child said; null, and where it returns null: as for a file.</summary>
+    public Func<string, MediaException?>? Explain { get; init; }
 }
 
 /// <summary>Live capture by FFmpeg. Each option saves a delay or spares a surprise.</summary>
 sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : ChildCapture
 {
     public override string? Notice => decoder.Notice;
+
+    /// <summary>For what FFmpeg alone captures here.</summary>
+    /// <param name="options">How it is to be played.</param>
+    /// <param name="what">What that is, as in "SRT".</param>
+    /// <exception cref="MediaException">Another backend is asked for, or FFmpeg is not installed, or too old.</exception>
+    public static FFmpegCapture CreateFor(SourceOptions options, string what)
+    {
+        var capture = Create(options) as FFmpegCapture
+            ?? throw new MediaException(MediaFault.BadUri, $"GStreamer captures RTSP, RTP, HTTP and cameras; choose another for {what}.")
+            { Setting = "capture" };
+        return capture.Version >= FFmpegScript.Since ? capture : throw new MediaException(
+            MediaFault.ToolMissing, $"FFmpeg {capture.Version} is too old for {what}: install {FFmpegScript.Since} or newer.");
+    }
+
+    Version Version => tool.Version;
 
     // FFmpeg begins with the first frame and finds out nothing beforehand. Its option -fflags nobuffer would wait for a key
     // frame, and each decoder thread delays by a frame.
@@ -140,6 +165,21 @@ sealed class FFmpegCapture(FFmpegTool tool, HardwareDecoder decoder) : ChildCapt
     [
         "-protocol_whitelist", "pipe", "-format_whitelist", FFmpegInput.Containers,
         "-flags", "low_delay", "-threads", "1", .. decoder.Arguments, "-i", "pipe:0",
+    ]);
+
+    public override CaptureCommand Rtp(string name, IPAddress? local) => Command(name, AnySize,
+    [
+        "-protocol_whitelist", "pipe,udp,rtp", .. AtOnce, .. decoder.Arguments,
+        "-max_delay", "100000", // as for RTSP
+        "-listen_timeout", "86400", .. local is null ? [] : (string[])["-localaddr", $"{local}"], // by itself it gives up after 10 s
+        "-f", "sdp", "-i", "pipe:0",
+    ]);
+
+    /// <summary>An address that a script on standard input names.</summary>
+    public CaptureCommand Script(string name, FFmpegScript script) => Command(name, AnySize,
+    [
+        "-protocol_whitelist", $"pipe,{script.Protocols}", "-format_whitelist", $"concat,{script.Container}", .. AtOnce, .. decoder.Arguments,
+        "-f", "concat", "-safe", "0", "-i", "pipe:0",
     ]);
 
     CaptureCommand Command(string name, string[] size, string[] input) => new(name, tool.Path,

@@ -11,6 +11,14 @@ abstract class Connector
     /// <summary>How the source is read, as a sentence; null when there is nothing to say.</summary>
     public virtual string? Notice => null;
 
+    /// <summary>
+    /// What is waited for until the first frame of a connection, as a sentence, where this side waits to be sent something; null where it asks for it.
+    /// </summary>
+    public virtual string? Awaits => null;
+
+    /// <summary>Whether a source that was opened has an other end that answered. Where this side waits, that shows by its first frame.</summary>
+    public virtual bool IsAnswered => Awaits is null;
+
     /// <summary>Opens the source if its other end answers. Where nothing answers, that must show quickly and cost little.</summary>
     /// <exception cref="MediaException">It cannot be opened now; <see cref="MediaException.Recovery"/> says what helps.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>

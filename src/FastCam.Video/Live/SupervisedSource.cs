@@ -168,6 +168,9 @@ sealed class SupervisedSource : FrameSource
         _stop.Dispose();
     }
 
+    /// <summary>The state while there is nobody at the other end.</summary>
+    SourceState WithoutFrames => _next == 0 ? SourceState.Starting : SourceState.Reconnecting;
+
     long LostUpstream => Math.Max(_gaps.Lost, PacketsLost);
 
     FrameHeader Announce(in FrameHeader raw)
@@ -175,6 +178,7 @@ sealed class SupervisedSource : FrameSource
         var now = Stopwatch.GetTimestamp();
         if (_framesOfCurrent++ == 0)
         {
+            _everConnected = true;
             _gaps.Begin();
             _clock.Begin();
             _freeze.Begin();
@@ -203,9 +207,11 @@ sealed class SupervisedSource : FrameSource
                 var source = _connector.Connect(_stop.Token);
                 if (_everConnected)
                     _board.CountRestart();
-                _everConnected = true;
+                _everConnected = _connector.IsAnswered;
                 lock (_gate)
                     (_current, _connected) = (source, Stopwatch.GetTimestamp());
+                if (_connector.Awaits is { } awaited)
+                    _board.Set(WithoutFrames, awaited);
                 if (_stopped)
                     source.Abort(); // it was stopped while it connected
                 return true;
@@ -237,7 +243,11 @@ sealed class SupervisedSource : FrameSource
         lost?.Dispose();
         if (_stopped)
             return;
-        if (late is { } patience && error.Recovery != Recovery.None)
+        if (late is not null && _framesOfCurrent == 0 && _connector.Awaits is { } awaited)
+        {
+            error = new(MediaFault.SourceNotFound, awaited, error) { Recovery = Recovery.Probe };
+        }
+        else if (late is { } patience && error.Recovery != Recovery.None)
         {
             var what = _framesOfCurrent == 0 ? "no first frame" : "no frame";
             error = new(MediaFault.SourceFailed, $"{Name}: {what} came within {patience.TotalSeconds:0.#} s.", error);
@@ -251,7 +261,7 @@ sealed class SupervisedSource : FrameSource
     {
         if (_reconnection.Failed(error) is not { } final)
         {
-            _board.Set(_next == 0 && error.Recovery == Recovery.Probe ? SourceState.Starting : SourceState.Reconnecting, error.Message);
+            _board.Set(error.Recovery == Recovery.Probe ? WithoutFrames : SourceState.Reconnecting, error.Message);
             return;
         }
 

@@ -3,18 +3,23 @@ using System.Globalization;
 namespace FastCam.Video.Network;
 
 /// <summary>The address of a stream on the network.</summary>
-/// <param name="Scheme"><c>rtsp</c>, <c>rtsps</c>, <c>http</c> or <c>https</c>.</param>
-/// <param name="Host">A name or address; an IPv6 address without its brackets.</param>
+/// <param name="Scheme"><c>rtsp</c>, <c>rtsps</c>, <c>http</c>, <c>https</c>, <c>rtmp</c>, <c>rtmps</c>, <c>srt</c> or <c>udp</c>.</param>
+/// <param name="Host">A name or address; an IPv6 address without its brackets; empty for every address of this machine, where it listens.</param>
 /// <param name="Port">1 to 65535.</param>
 /// <param name="PathAndQuery">The path and the query; it begins with a slash.</param>
 /// <param name="Login">The credentials for the server; null: none.</param>
 sealed record StreamAddress(string Scheme, string Host, int Port, string PathAndQuery, Login? Login = null)
 {
     /// <summary>Whether the connection is encrypted by TLS.</summary>
-    public bool IsEncrypted => Scheme is "rtsps" or "https";
+    public bool IsEncrypted => Scheme is "rtsps" or "https" or "rtmps";
 
-    /// <summary>Whether the protocol is RTSP; otherwise it is HTTP.</summary>
+    /// <summary>Whether the protocol is RTSP.</summary>
     public bool IsRtsp => Scheme is "rtsp" or "rtsps";
+
+    /// <summary>What follows the application in an address of RTMP, and is often a credential; null where nothing does, or it is none of RTMP.</summary>
+    public string? RtmpKey => Scheme is "rtmp" or "rtmps" && PathAndQuery.IndexOf('/', 1) is > 0 and var slash && slash < PathAndQuery.Length - 1
+        ? PathAndQuery[(slash + 1)..]
+        : null;
 
     /// <summary>The address that the user gave, where a server led on from it to this one; null: this is it.</summary>
     public StreamAddress? First { get; init; }
@@ -26,22 +31,34 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
     public string AsciiHost => Uri.TryCreate(Url, UriKind.Absolute, out var uri) ? uri.IdnHost : Host;
 
     /// <summary>Scheme, host and port.</summary>
-    public string Origin => Port == DefaultPort(Scheme) ? $"{Scheme}://{BracketedHost}" : $"{Scheme}://{BracketedHost}:{Port}";
+    public string Origin => Port == DefaultPort(Scheme) ? $"{Scheme}://{BracketedHost}" : $"{Scheme}://{Authority}";
+
+    /// <summary>Host and port.</summary>
+    public string Authority => $"{BracketedHost}:{Port}";
 
     /// <summary>The display name: without credentials, and without the query, where some cameras have theirs.</summary>
-    public string Name => Origin + Redaction.Parameters(PathAndQuery.Split('?')[0]);
+    public string Name => Scheme is "srt" or "udp" ? Origin
+        : RtmpKey is { } key ? $"{Origin}{PathAndQuery[..^key.Length]}***"
+        : Origin + Redaction.Parameters(PathAndQuery.Split('?')[0]);
 
     /// <summary>The display name, and of an address that a server led to, from where.</summary>
     public override string ToString() => First is null || First.Name == Name ? Name : $"{Name} (to which {First} leads)";
 
-    string BracketedHost => Host.Contains(':') ? $"[{Host}]" : Host;
+    /// <summary>The host as an address has it.</summary>
+    public string BracketedHost => Host.Contains(':') ? $"[{Host}]" : Host;
 
     /// <summary>
     /// Reads <c>scheme://user:password@host:port/path?query</c>. The password may hold any letter but a slash, which is
     /// written %2F, and a percent sign before two digits, which is written %25. An @ in the path is written %40.
     /// </summary>
     /// <exception cref="MediaException">It is no such address.</exception>
-    public static StreamAddress Parse(MediaUri uri)
+    public static StreamAddress Parse(MediaUri uri) => Parse(uri, mayListen: false);
+
+    /// <summary>Reads an address that may be one to listen at, which needs no host: <c>scheme://:port/path?query</c>.</summary>
+    /// <exception cref="MediaException">It is no such address.</exception>
+    public static StreamAddress ParseListening(MediaUri uri) => Parse(uri, mayListen: true);
+
+    static StreamAddress Parse(MediaUri uri, bool mayListen)
     {
         if (!uri.Target.StartsWith("//", StringComparison.Ordinal))
             throw uri.Bad($"an address is {uri.Scheme}://HOST:PORT/PATH");
@@ -57,7 +74,7 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
         }
 
         var login = at < 0 ? null : ParseLogin(authority[..at]);
-        var (host, port) = SplitPort(uri, authority[(at + 1)..]);
+        var (host, port) = SplitPort(uri, authority[(at + 1)..], mayListen);
         return new(uri.Scheme, host, port, path, login);
     }
 
@@ -72,6 +89,10 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
 
     /// <summary>Returns the address with these credentials where it has none of its own.</summary>
     public StreamAddress WithDefaultLogin(Login? login) => Login is null ? this with { Login = login } : this;
+
+    /// <summary>Returns the address of a protocol that knows no paths.</summary>
+    /// <exception cref="MediaException">It has one.</exception>
+    public StreamAddress WithoutPath(MediaUri uri) => PathAndQuery == "/" ? this : throw uri.Bad($"an address is {Scheme}://HOST:PORT, without a path");
 
     /// <summary>Takes one of our own options out of the query; the rest is the server's.</summary>
     public StreamAddress Take(string option, out string? value)
@@ -119,6 +140,8 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
         "rtsp" => 554,
         "rtsps" => 322,
         "http" or "onvif" => 80,
+        "rtmp" => 1935,
+        "srt" or "udp" => 0, // there is none
         _ => 443,
     };
 
@@ -130,14 +153,16 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
             : new(Uri.UnescapeDataString(text[..colon]), Uri.UnescapeDataString(text[(colon + 1)..]));
     }
 
-    static (string Host, int Port) SplitPort(MediaUri uri, string text)
+    static (string Host, int Port) SplitPort(MediaUri uri, string text, bool mayListen)
     {
         var bracket = text.LastIndexOf(']');
         var colon = text.IndexOf(':', bracket + 1);
         var host = (colon < 0 ? text : text[..colon]).Trim('[', ']');
         var port = DefaultPort(uri.Scheme);
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown && (host.Length > 0 || !mayListen))
             throw uri.Bad($"an address is {uri.Scheme}://HOST:PORT/PATH, and a slash in a password is written %2F");
+        if (colon < 0 && (port == 0 || host.Length == 0))
+            throw uri.Bad($"it needs a port, as in {uri.Scheme}://{host}:9000");
         if (colon < 0)
             return (host, port);
         return int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535
@@ -147,7 +172,7 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
 }
 
 /// <summary>A user and a password; <see cref="ToString"/> shows neither.</summary>
-/// <param name="User">The user; not empty.</param>
+/// <param name="User">The user; empty where there is only a password, as SRT has it.</param>
 /// <param name="Password">The password; it may be empty.</param>
 public sealed record Login(string User, string Password)
 {
@@ -171,5 +196,5 @@ public sealed record Login(string User, string Password)
     /// <summary>Shows no credentials.</summary>
     public override string ToString() => "a login";
 
-    static Login? Parse(string text) => text.IndexOf(':') is > 0 and var colon ? new(text[..colon], text[(colon + 1)..]) : null;
+    static Login? Parse(string text) => text.IndexOf(':') is >= 0 and var colon ? new(text[..colon], text[(colon + 1)..]) : null;
 }

@@ -59,6 +59,18 @@ static class TlsConnector
         throw limit.IsCancellationRequested ? NoAnswer(address, $"no answer within {Patience.TotalSeconds:F0} s") : Describe(address, error);
     }
 
+    /// <summary>Returns the first network address of a host, within seconds.</summary>
+    /// <exception cref="MediaException">Its name does not resolve.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public static IPAddress Find(StreamAddress address, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Patience);
+        var all = Resolve(address, new RedirectPolicy(), limit.Token);
+        stop.ThrowIfCancellationRequested();
+        return all.Length > 0 ? all[0] : throw Describe(address, SocketError.HostNotFound);
+    }
+
     static IPAddress[] Resolve(StreamAddress address, RedirectPolicy policy, CancellationToken limit)
     {
         try

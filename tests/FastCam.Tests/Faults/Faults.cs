@@ -59,7 +59,7 @@ static class Faults
     /// <summary>Plays what mostly waits side by side, each on a thread of its own.</summary>
     public static Task AtOnce(params Action[] plays) => Task.WhenAll(plays.Select(play => Task.Factory.StartNew(play, TaskCreationOptions.LongRunning)));
 
-    static bool HasGStreamer => File.Exists("/usr/bin/gst-launch-1.0");
+    public static bool HasGStreamer => File.Exists("/usr/bin/gst-launch-1.0");
 
     public static void RequireRtspServer() => Assert.SkipUnless(
         RtspServer.IsInstalled, $"needs the GStreamer RTSP server (apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi {Plugins} gstreamer1.0-plugins-ugly)");

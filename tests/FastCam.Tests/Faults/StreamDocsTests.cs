@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using FastCam.Tests.Onvif;
 using FastCam.Tests.OpenCv;
@@ -23,9 +24,26 @@ public sealed partial class StreamDocsTests : IDisposable
         using var http = new MjpegServer();
         using var plain = new RtspServer("--login", "viewer:secret");
         using var camera = new OnvifCamera { Login = new("viewer", "secret"), RtspPort = plain.Port };
+        var sent = new (string Written, SentStream Stream)[]
+        {
+            ("camera.sdp", SentStream.Create("rtp", _folder)), ("udp://:5004", SentStream.Create("udp", _folder)),
+            ("srt://192.168.1.20:9000", SentStream.Create("srt", _folder)), ("srt://:9000?mode=listener", SentStream.Create("srt-listener", _folder)),
+            ("rtmp://192.168.1.20/live", SentStream.Create("rtmp", _folder)), ("rtmp://:1935/live?mode=listener", SentStream.Create("rtmp-listener", _folder)),
+        };
+        using var encrypted = new RtmpServer(StreamSender.Numbered, certificate: X509Certificate2.CreateFromPemFile(withKey));
+        File.WriteAllText(_folder.File("key.login"), ":camera1\n");
         foreach (var command in Commands("rtsp.md").Where(command => !IsSearch(command)))
         {
+            var (written, stream) = Array.Find(sent, sent => command.Contains(sent.Written));
+            if (stream is not null)
+            {
+                RunToAFrame(command.Replace(written, stream.Source).Replace("sender.login", stream.LoginArguments(_folder).LastOrDefault()), [], stream);
+                continue;
+            }
+
             RunToAFrame(command
+                .Replace("rtmps://192.168.1.20/live", $"rtmps://localhost:{encrypted.Port}/live")
+                .Replace("key.login", _folder.File("key.login"))
                 .Replace("rtsps://192.168.1.20/stream1", $"rtsps://localhost:{locked.Port}/test")
                 .Replace("rtsp://192.168.1.20/stream1", open.Url("test"))
                 .Replace("http://192.168.1.20/video.mjpeg", http.Url("stream"))
@@ -75,11 +93,14 @@ public sealed partial class StreamDocsTests : IDisposable
 
     static bool IsSearch(string command) => command.StartsWith("fastcam sources", StringComparison.Ordinal);
 
-    static void RunToAFrame(string command, (string, string)[] environment)
+    static void RunToAFrame(string command, (string, string)[] environment, SentStream? stream = null)
     {
         var words = Words(command);
         Assert.Equal(("run", "--source"), (words[0], words[1]));
         using var run = LiveRun.StartAsItStands(words[2], environment, [.. words[3..], "--sink", $"web://127.0.0.1:{RtspServer.FreePort()}"]);
+        if (stream is not null)
+            run.WaitFor(said => said.Reason == stream.Awaited, "waiting");
+        using var sender = stream?.Start(StreamSender.Numbered);
         run.WaitFor("running");
         run.Stop();
     }

@@ -16,11 +16,18 @@ public sealed class RedactionTests
     [InlineData("http://camera/video?password=s3cret", "http://camera/video?password=***")]
     [InlineData("rtsp://viewer:s3?secret=cret@127.0.0.1/x", "rtsp://***@***/x")]
     [InlineData("http://camera/video?password=s3@cret", "http://***@***")]
+    [InlineData("srt://viewer:s3cret@camera:9000", "srt://***@camera:9000")]
+    [InlineData("'srt://camera:9000?passphrase=s3_cret/x&mode=x' is", "'srt://camera:9000?passphrase=***&mode=x' is")]
+    [InlineData("'srt://camera:9000?streamid=s3cret' is", "'srt://camera:9000?streamid=***' is")]
+    [InlineData("'rtmp://camera/live/s3cret/x?user=s3cret' is", "'rtmp://camera/live/***' is")]
+    [InlineData("'rtmp:/camera:1935/live/s3cret' is", "'rtmp:/camera:1935/live/***' is")]
     public void Credentials_are_taken_out_however_they_are_mistyped(string said, string shown) => Assert.Equal(shown, Redaction.OfUserText(said));
 
     [Theory]
     [InlineData("'test:640x360@30?frames=x' is not understood")]
     [InlineData("The output out@2x.png exists; give --force to overwrite.")]
+    [InlineData("give rtsp://HOST/PATH, rtmp://HOST/APPLICATION/KEY, srt://HOST:PORT")]
+    [InlineData("'rtmp://:1935/live' is not understood")]
     [InlineData("There is no execution provider magic; choose one of auto, cuda.")]
     [InlineData("http://127.0.0.1:8080 is in use: give web://127.0.0.1:8081.")]
     public void What_holds_none_stays_as_it_is(string said) => Assert.Equal(said, Redaction.OfUserText(said));
@@ -38,6 +45,8 @@ public sealed class RedactionTests
     [InlineData("explain", "-o", "maps", "rtsp://viewer:s3cret@127.0.0.1:9/x")]
     [InlineData("run", "--source", "rtsp:/viewer:s3cret@127.0.0.1:9/x")]
     [InlineData("run", "--source", "rtsp//viewer:s3cret@127.0.0.1:9/x")]
+    [InlineData("run", "--source", "rtmp://camera:x/live/s3cret")]
+    [InlineData("run", "--source", "srt://camera:9000?passphrase=s3cret_s3cret&mode=x")]
     [InlineData("run", "--source", "viewer:s3cret@127.0.0.1:9/x")]
     [InlineData("run", "--source", "rtsp://viewer:p@s3cret/word@127.0.0.1:9/x", "--retry-for", "1")]
     public void A_slip_of_the_hand_shows_no_password(params string[] arguments)

@@ -1,3 +1,4 @@
+using System.Net;
 using FastCam.Edge.Sinks;
 using FastCam.Edge.Streams;
 using FastCam.Edge.Web;
@@ -31,6 +32,17 @@ public sealed class UriTests
         { "test:640x360", new TestSourceUri(new(640, 360), Thirty, null) },
         { "test:@25", new TestSourceUri(new(1280, 720), new(25, 1), null) },
         { "test:160x90@30000/1001?frames=2000", new TestSourceUri(new(160, 90), new(30000, 1001), 2000) },
+        { "sdp:camera.sdp", new SdpSourceUri("camera.sdp") },
+        { "sdp:camera.sdp?interface=192.0.2.1", new SdpSourceUri("camera.sdp", IPAddress.Parse("192.0.2.1")) },
+        { "udp://:5004", new UdpSourceUri(new("udp", "", 5004, "/")) },
+        { "udp://@239.1.2.3:5004", new UdpSourceUri(new("udp", "239.1.2.3", 5004, "/", new("", ""))) }, // as players write it
+        { "srt://camera:9000", new SrtSourceUri(new("srt", "camera", 9000, "/"), false, new()) },
+        { "srt://:9000?latency=200", new SrtSourceUri(new("srt", "", 9000, "/"), true, new(Latency: TimeSpan.FromMilliseconds(200))) },
+        { "srt://[::1]:9000?mode=listener&passphrase=a%26b", new SrtSourceUri(new("srt", "::1", 9000, "/"), true, new(null, "a&b")) },
+        { "srt://camera:9000?streamid=#!::r=live,m=request", new SrtSourceUri(new("srt", "camera", 9000, "/"), false, new("#!::r=live,m=request")) },
+        { "rtmp://camera/live/key?token=1", new RtmpSourceUri(new("rtmp", "camera", 1935, "/live/key?token=1"), false) },
+        { "rtmps://camera/live", new RtmpSourceUri(new("rtmps", "camera", 443, "/live"), false) },
+        { "rtmp://:1935/live?mode=listener", new RtmpSourceUri(new("rtmp", "", 1935, "/live"), true) },
         { "test:7680x4320@0.5", new TestSourceUri(new(7680, 4320), new(500, 1000), null) },
     };
 
@@ -43,6 +55,19 @@ public sealed class UriTests
     [InlineData("file:", "nothing")]
     [InlineData("images:", "nothing")]
     [InlineData("rtp://camera", "test:WIDTHxHEIGHT@RATE")]
+    [InlineData("srt://camera", "needs a port, as in srt://camera:9000")]
+    [InlineData("srt://camera:9000/live", "without a path")]
+    [InlineData("srt://:9000?mode=caller", "needs a host to call")]
+    [InlineData("srt://camera:9000?mode=rendezvous", "neither caller nor listener")]
+    [InlineData("srt://:9000?latency=200000", "not from 0 to 10000 milliseconds")]
+    [InlineData("srt://camera:9000?timeout=1", "only mode, streamid, latency, passphrase")]
+    [InlineData("rtmp://camera", "an address is rtmp://HOST/APPLICATION/KEY")]
+    [InlineData("rtmp://camera/live?mode=server", "neither caller nor listener")]
+    [InlineData("rtmps://:1935/live", "not encrypted")]
+    [InlineData("udp://camera:5004", "in numbers")]
+    [InlineData("udp://", "needs a port")]
+    [InlineData("udp://:5004?interface=eth0", "interface=eth0 is no address")]
+    [InlineData("sdp:", "names no file")]
     [InlineData("concat:a|b", "concat")]
     [InlineData("photos*/a.jpg", "last part")]
     [InlineData("photos?rate=0", "rate=0")]

@@ -14,7 +14,7 @@ namespace FastCam.Video.Sources.Uris;
 public abstract record SourceUri
 {
     const string Known = "give a video file, an image, a folder or pattern of images, file:PATH, images:FOLDER, camera:0, rtsp://HOST/PATH, onvif://HOST, "
-        + "http://HOST/PATH, pipe: or test:WIDTHxHEIGHT@RATE";
+        + "http://HOST/PATH, rtmp://HOST/APPLICATION/KEY, srt://HOST:PORT, udp://:PORT, sdp:FILE (RTP), pipe: or test:WIDTHxHEIGHT@RATE";
 
     /// <summary>
     /// The pace that the URI asks for. True: each frame when its time is due; false: as fast as frames are taken; null: it does not say.
@@ -27,8 +27,10 @@ public abstract record SourceUri
     /// these but <c>file:</c> with <c>?pace=realtime</c> or <c>max</c>; <c>camera:0</c>, <c>camera:NAME</c> or
     /// <c>/dev/video0</c> with <c>?size=1280x720&amp;rate=30&amp;format=mjpeg</c>; <c>rtsp://</c> and <c>rtsps://</c> with
     /// <c>?transport=udp</c>; <c>onvif://</c> and <c>onvifs://</c>, a camera that tells where its stream is, with
-    /// <c>?profile=NAME</c> and <c>&amp;transport=udp</c>; <c>http://</c> and <c>https://</c> (MJPEG, HLS, or
-    /// one JPEG, with <c>?every=2s</c>); <c>pipe:</c> (NUT or Y4M on standard input).
+    /// <c>?profile=NAME</c> and <c>&amp;transport=udp</c>; <c>rtmp://</c> and <c>rtmps://</c>, <c>srt://</c> with
+    /// <c>?streamid=x&amp;latency=200</c>, both with <c>?mode=listener</c>, and <c>udp://</c> (MPEG-TS); <c>sdp:file</c>, or a plain
+    /// path to such a file (RTP); <c>http://</c> and <c>https://</c> (MJPEG, HLS, or one JPEG, with <c>?every=2s</c>); <c>pipe:</c>
+    /// (NUT or Y4M on standard input).
     /// </summary>
     /// <exception cref="MediaException">It is none of these (<see cref="MediaFault.BadUri"/>).</exception>
     public static SourceUri Parse(string text)
@@ -45,6 +47,10 @@ public abstract record SourceUri
             "rtsp" or "rtsps" => RtspSourceUri.Parse(uri),
             "onvif" or "onvifs" => OnvifSourceUri.Parse(uri),
             "http" or "https" => HttpSourceUri.Parse(uri),
+            "rtmp" or "rtmps" => RtmpSourceUri.Parse(uri),
+            "srt" => SrtSourceUri.Parse(uri),
+            "udp" => UdpSourceUri.Parse(uri),
+            "sdp" => SdpSourceUri.Parse(uri),
             "pipe" => PipeSourceUri.Parse(uri),
             _ => throw uri.Bad($"{uri.Scheme}: is no kind of source known here; {Known}"),
         };
@@ -66,7 +72,7 @@ public abstract record SourceUri
     private protected abstract FrameSource OpenAsIs(SourceOptions options);
 }
 
-/// <summary>A place in the file system: a video, an image, or a folder of images. Which it is shows when it is opened.</summary>
+/// <summary>A place in the file system: a video, an image, a folder of images, or a description of RTP. Which it is shows when it is opened.</summary>
 sealed record PathSourceUri(string Path) : SourceUri
 {
     internal static SourceUri Parse(MediaUri uri)
@@ -79,7 +85,9 @@ sealed record PathSourceUri(string Path) : SourceUri
             : new PathSourceUri(uri.Target);
     }
 
-    private protected override FrameSource OpenAsIs(SourceOptions options) => Directory.Exists(Path) || (File.Exists(Path) && IsStill(Path))
+    private protected override FrameSource OpenAsIs(SourceOptions options) => SessionFile.IsOne(Path)
+        ? new SdpSourceUri(Path).Open(options with { Mirror = false, Realtime = false })
+        : Directory.Exists(Path) || (File.Exists(Path) && IsStill(Path))
         ? new ImageFolderSource(Path, ImagesSourceUri.DefaultRate, options.Loop)
         : options.Capture == CaptureBackend.Opencv
         ? MediaLibrary.Load().OpenFile(Path, options.Loop)
