@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.RegularExpressions;
+using FastCam.Tests.Onvif;
 using FastCam.Video.Network;
 
 namespace FastCam.Tests.Faults;
@@ -8,34 +9,34 @@ namespace FastCam.Tests.Faults;
 /// <summary>Cameras, recorders and servers as they really are, most of them after a public report.</summary>
 static class FieldCases
 {
-    static readonly Login Login = new("zoë \"v\"", "pä55word\\w");
+    static readonly Login Viewer = new("zoë \"v\"", "pä55word\\w");
 
     public static IReadOnlyList<FieldCase> All { get; } =
     [
-        new("RTSP with line feeds alone", () => Rtsp(server => new(server) { Head = (_, head) => head.Replace("\r\n", "\n") }, Login)),
+        new("RTSP with line feeds alone", () => Rtsp(server => new(server) { Head = (_, head) => head.Replace("\r\n", "\n") }, Viewer)),
         new("RTSP that numbers its answers otherwise", () => Rtsp(
             server => new(server)
             {
                 Head = (_, head) => Regex.Replace(head, @"CSeq: (\d+)", number => $"CSeq: {int.Parse(number.Groups[1].Value) - 1}"),
             },
-            Login)),
+            Viewer)),
         new("RTSP with several challenges in one header", () => Rtsp(
             server => new(server)
             {
                 Head = (_, head) => head.Replace(
                     "WWW-Authenticate: Digest", "WWW-Authenticate: Digest realm=\"x\", nonce=\"y\", algorithm=SHA-512-256, Digest"),
             },
-            Login)),
+            Viewer)),
         new("RTSP that leads elsewhere, with a login", () =>
         {
-            var server = new RtspServer("--login", $"{Login.User}:{Login.Password}");
+            var server = new RtspServer("--login", $"{Viewer.User}:{Viewer.Password}");
             var led = false;
             var front = new RtspFront(server.Port)
             {
                 Head = (method, head) => method != "DESCRIBE" || led || !(led = head.Contains("200 OK")) ? head
                     : head.Replace("200 OK\r\n", "302 Found\r\nLocation: /test\r\n"),
             };
-            return new(front.Url("clock"), front, server) { Login = Login };
+            return new(front.Url("clock"), front, server) { Login = Viewer };
         }),
         new("RTSP with TLS that leads to RTSP without", () =>
         {
@@ -142,7 +143,54 @@ static class FieldCases
             return new(server.Url("snapshot.jpg?every=20ms"), server);
         })
         { Reports = ["home-assistant/core#14960"] },
+        Hls("HLS with an advert of another size", "advert"),
+        Hls("HLS whose segments are byte ranges of one file", "range"),
+        Sent("RTP that an SDP file describes", "rtp"),
+        Sent("SRT with a stream id and a passphrase", "srt", "gstreamer"),
+        Sent("SRT from a sender that calls", "srt-listener", "gstreamer"),
+        Sent("RTMP with a stream key", "rtmp", "gstreamer"),
+        Sent("RTMP that is published here", "rtmp-listener", "gstreamer"),
+        Sent("MPEG-TS over UDP", "udp", "gstreamer"),
+        new("ONVIF, with a login and a clock an hour off", () =>
+        {
+            var login = new Login("viewer", "s3cret");
+            var server = new RtspServer("--login", $"{login.User}:{login.Password}");
+            var camera = new OnvifCamera { Login = login, RtspPort = server.Port, Ahead = TimeSpan.FromHours(1) };
+            return new(camera.Source, camera, server) { Login = login };
+        }),
     ];
+
+    static FieldCase Hls(string name, string sample) => new(name, () =>
+    {
+        var (folder, server) = (new TemporaryFolder(), new HlsServer());
+        string[] Clip(string size, string playlist) =>
+        [
+            "-f", "lavfi", "-i", $"testsrc2=s={size}:r=30:d=2", "-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-sc_threshold", "0",
+            "-pix_fmt", "yuv420p", "-f", "hls", "-hls_time", "1", "-hls_list_size", "0", folder.File(playlist),
+        ];
+        FFmpeg.Run(sample == "range" ? ["-nostats", .. Clip("320x180", "p.m3u8")[..^1], "-hls_flags", "single_file", folder.File("p.m3u8")]
+            : Clip("320x180", "film.m3u8"));
+        if (sample == "advert")
+        {
+            FFmpeg.Run(Clip("640x360", "advert.m3u8"));
+            const string Cut = "#EXT-X-DISCONTINUITY\n";
+            var list = $"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfilm0.ts\n{Cut}#EXTINF:1,\nadvert0.ts\n{Cut}#EXTINF:1,\nfilm1.ts\n#EXT-X-ENDLIST\n";
+            File.WriteAllText(folder.File("p.m3u8"), list);
+        }
+
+        server.PutAll(folder.Path);
+        return new(server.Url("p.m3u8"), server, folder);
+    })
+    { Frames = sample == "advert" ? 90 : 60, IsWhole = true };
+
+    static FieldCase Sent(string name, string kind, params string[] unknown) => new(name, () =>
+    {
+        var folder = new TemporaryFolder();
+        var stream = SentStream.Create(kind, folder);
+        var login = stream.LoginArguments(folder);
+        return new(stream.Source, stream.Start(StreamSender.Numbered), folder) { Login = login.Length > 0 ? Login.FromFile(login[1]) : null };
+    })
+    { Unknown = unknown };
 
     static FieldServer Rtsp(Func<int, RtspFront> oddity, Login? login = null, int connections = 1)
     {
