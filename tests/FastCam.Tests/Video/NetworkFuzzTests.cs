@@ -30,6 +30,13 @@ public sealed partial class NetworkFuzzTests
 
     static readonly string[] Locations = ["rtsp://user:pa55@cam:8554/live?x=1", "/moved/../a%2Fb", "rtsps://[2001:db8::1]:322/s", "//other/x#y", "http://h/"];
 
+    static readonly string[] Descriptions =
+    [
+        "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=camera\r\nc=IN IP4 239.1.2.3/4\r\nt=0 0\r\nm=audio 5002 RTP/AVP 0\r\nm=video 5004 RTP/AVP 96\r\n"
+            + "a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\n",
+        "v=0\ns=x\nm=video 5004/2 RTP/SAVP 26\nc=IN IP6 ff15::1/3\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAAA\n",
+    ];
+
     static readonly string[] Heads =
     [
         "HTTP/1.1 200 OK\r\nServer: GoaHead\r\nTue, 12 Jun 2012 01:56:34 GMT\r\nContent-Type:image/jpeg\r\n\r\n\xFF\xD8\r\n\r\nx",
@@ -100,6 +107,23 @@ public sealed partial class NetworkFuzzTests
         catch (Exception error) when (error is InvalidDataException or MediaException)
         {
             Assert.NotEmpty(error.Message); // what came is no RTSP, or has no video in it
+            return false;
+        }
+    });
+
+    [Fact]
+    public void A_damaged_description_is_read_or_refused_and_names_no_host() => Try(Descriptions, text =>
+    {
+        Assert.All(SessionDescription.Media(Encoding.Latin1.GetBytes(text)), kind => Assert.InRange(kind.Length, 0, 20));
+        try
+        {
+            var session = SessionFile.Parse("camera.sdp", Encoding.Latin1.GetBytes(text));
+            Assert.Matches(@"^at (\d+\.\d+\.\d+\.\d+, |\[[0-9a-f:.%]+\], )?port \d{1,5}$", session.Place); // numbers alone: no name is looked up
+            return true;
+        }
+        catch (MediaException error)
+        {
+            Assert.InRange(error.Message.Length, 1, 300);
             return false;
         }
     });
