@@ -1,7 +1,7 @@
 using System.Net;
 using FastCam.Video.Cameras;
 using FastCam.Video.FFmpeg;
-using FastCam.Video.Network;
+using FastCam.Video.Network.Rtsp;
 
 namespace FastCam.Video.Capture;
 

@@ -1,5 +1,6 @@
 using FastCam.Video.Frames;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Hls;
 using FastCam.Video.Sources;
 
 namespace FastCam.Video.Capture;

@@ -2,6 +2,8 @@ using System.Net;
 using FastCam.Video.Jpeg;
 using FastCam.Video.Live;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Hls;
+using FastCam.Video.Network.Http;
 using FastCam.Video.Sources;
 
 namespace FastCam.Video.Capture;

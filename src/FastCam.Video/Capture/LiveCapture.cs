@@ -4,6 +4,7 @@ using FastCam.Video.FFmpeg;
 using FastCam.Video.Frames;
 using FastCam.Video.Libraries;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Rtsp;
 using FastCam.Video.Nut;
 using FastCam.Video.Sources;
 

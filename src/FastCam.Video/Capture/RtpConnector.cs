@@ -1,6 +1,7 @@
 using System.Net;
 using FastCam.Video.Live;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Rtsp;
 using FastCam.Video.Sources;
 
 namespace FastCam.Video.Capture;

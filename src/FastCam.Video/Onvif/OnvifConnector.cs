@@ -1,6 +1,7 @@
 using FastCam.Video.Capture;
 using FastCam.Video.Live;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Rtsp;
 using FastCam.Video.Sources;
 
 namespace FastCam.Video.Onvif;

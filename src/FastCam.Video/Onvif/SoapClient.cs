@@ -2,6 +2,7 @@ using System.Net;
 using System.Xml.Linq;
 using FastCam.Video.Capture;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Http;
 
 namespace FastCam.Video.Onvif;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Hls;
+using FastCam.Video.Network.Http;
 
 namespace FastCam.Tests.Faults;
 

@@ -1,6 +1,7 @@
 using FastCam.Tests.Faults;
 using FastCam.Video;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Rtsp;
 using FastCam.Video.Onvif;
 using FastCam.Video.Sources.Uris;
 

@@ -3,7 +3,7 @@ using FastCam.Video.Cameras;
 using FastCam.Video.Capture;
 using FastCam.Video.FFmpeg;
 using FastCam.Video.Frames;
-using FastCam.Video.Network;
+using FastCam.Video.Network.Rtsp;
 using FastCam.Video.Sources;
 using FastCam.Video.Sources.Uris;
 

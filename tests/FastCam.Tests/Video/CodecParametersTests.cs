@@ -1,4 +1,5 @@
-using FastCam.Video.Network;
+using FastCam.Video.Network.Hls;
+
 
 namespace FastCam.Tests.Video;
 

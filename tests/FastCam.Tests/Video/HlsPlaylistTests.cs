@@ -1,4 +1,4 @@
-using FastCam.Video.Network;
+using FastCam.Video.Network.Hls;
 
 namespace FastCam.Tests.Video;
 

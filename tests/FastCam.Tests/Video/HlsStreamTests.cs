@@ -4,6 +4,7 @@ using System.Text;
 using FastCam.Tests.Faults;
 using FastCam.Video;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Hls;
 
 namespace FastCam.Tests.Video;
 

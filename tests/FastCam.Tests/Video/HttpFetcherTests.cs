@@ -7,6 +7,8 @@ using System.Text.RegularExpressions;
 using FastCam.Tests.Faults;
 using FastCam.Video;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Hls;
+using FastCam.Video.Network.Http;
 
 namespace FastCam.Tests.Video;
 

@@ -1,6 +1,7 @@
 using FastCam.Tests.Faults;
 using FastCam.Video.Jpeg;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Http;
 
 namespace FastCam.Tests.Video;
 

@@ -5,6 +5,10 @@ using System.Text.RegularExpressions;
 using FastCam.Tests.Onvif;
 using FastCam.Video;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Hls;
+using FastCam.Video.Network.Http;
+using FastCam.Video.Network.Logins;
+using FastCam.Video.Network.Rtsp;
 using FastCam.Video.Onvif;
 
 namespace FastCam.Tests.Video;

@@ -2,6 +2,7 @@ using System.Text;
 using FastCam.Video;
 using FastCam.Video.FFmpeg;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Rtsp;
 using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Video;

@@ -1,6 +1,6 @@
 using System.Text;
 using FastCam.Video;
-using FastCam.Video.Network;
+using FastCam.Video.Network.Rtsp;
 
 namespace FastCam.Tests.Video;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Logins;
 
 namespace FastCam.Tests.Video;
 

@@ -1,5 +1,6 @@
 using FastCam.Video.Live;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Rtsp;
 using FastCam.Video.Onvif;
 
 namespace FastCam.Video.Sources.Uris;

@@ -5,6 +5,7 @@ using FastCam.Video.Frames;
 using FastCam.Video.Libraries;
 using FastCam.Video.Live;
 using FastCam.Video.Network;
+using FastCam.Video.Network.Rtsp;
 using FastCam.Video.Nut;
 using FastCam.Video.Stills;
 

@@ -1,4 +1,4 @@
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Logins;
 
 /// <summary>Signs in at one server: it keeps the answer to the server's challenge, and finds out when a refusal is final.</summary>
 /// <param name="login">The user and the password; null: none.</param>

@@ -1,4 +1,4 @@
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Hls;
 
 /// <summary>A part of another stream: the bytes before it are passed over, and it ends after its length.</summary>
 /// <param name="inner">The other stream; disposed of with this one.</param>

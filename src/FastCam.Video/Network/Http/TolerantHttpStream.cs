@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Http;
 
 /// <summary>
 /// A connection to an HTTP server, without the lines in the heads of its responses that are no headers. Browsers pass over such lines, and .NET

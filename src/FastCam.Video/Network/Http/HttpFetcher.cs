@@ -3,8 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using FastCam.Video.Network.Logins;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Http;
 
 /// <summary>
 /// Fetches over HTTP for one source: it signs in, follows redirects as far as the policy allows, and connects to the very address that

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Hls;
 
 /// <summary>
 /// The codec parameters in the first packets of an MPEG-TS segment: where they differ from those of the segment before, another size or profile

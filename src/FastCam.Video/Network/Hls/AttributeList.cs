@@ -1,4 +1,4 @@
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Hls;
 
 /// <summary>The attributes of a playlist's tag (RFC 8216, 4.2): <c>NAME=VALUE,NAME="VALUE, with a comma"</c>.</summary>
 static class AttributeList

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using FastCam.Video.Network.Logins;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Rtsp;
 
 /// <summary>
 /// Matches requests and their responses at one server: it numbers them, answers the server's challenges, and notes what the server

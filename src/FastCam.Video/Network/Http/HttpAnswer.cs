@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Http;
 
 /// <summary>What a server's answer is, by its first bytes: servers misstate types, or state none.</summary>
 static partial class HttpAnswer

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Logins;
 
 /// <summary>Answers a server's challenge with a login, request by request.</summary>
 abstract class Authorization

@@ -1,4 +1,4 @@
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Http;
 
 /// <summary>A stream whose beginning has been read already.</summary>
 sealed class PrefixedStream(ReadOnlyMemory<byte> start, Stream rest) : ReadOnlyStream

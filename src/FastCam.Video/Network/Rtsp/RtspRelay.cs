@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Rtsp;
 
 /// <summary>
 /// A relay between a capture child and an RTSP server. The child speaks plain RTSP without credentials to this machine, and

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using FastCam.Video.Jpeg;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Http;
 
 /// <summary>
 /// The JPEG images of a server's answer as MIME parts that say the truth: with one boundary, type and length. What stood between the images in the answer

@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using FastCam.Video.Network.Http;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Hls;
 
 /// <summary>Fetches what the playlists of one stream name: files or ranges of them, in the clear or encrypted by AES-128.</summary>
 sealed class HlsFetcher(HttpFetcher fetcher) : IDisposable

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Hls;
 
 /// <summary>
 /// A playlist of HTTP Live Streaming (RFC 8216), as far as playing one stream needs it. Tags that are not known are passed over, as are the parts and

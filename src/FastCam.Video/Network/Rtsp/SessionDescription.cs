@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Rtsp;
 
 /// <summary>What a server says of a stream before it plays it (SDP, RFC 8866), as far as it tells whether there is video.</summary>
 static class SessionDescription

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Rtsp;
 
 /// <summary>A request or a response of RTSP 1.0 (RFC 2326), with its body.</summary>
 sealed class RtspMessage

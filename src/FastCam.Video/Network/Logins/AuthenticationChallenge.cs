@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Logins;
 
 /// <summary>One way in that a server offers with a refusal (RFC 9110, 11.6.1): a scheme and its parameters.</summary>
 sealed class AuthenticationChallenge

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using FastCam.Video.FFmpeg;
+using FastCam.Video.Network.Http;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Hls;
 
 /// <summary>
 /// The segments of an HLS stream one after another, in parts that a decoder can take as one stream of bytes each. Another part begins where the playlist

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace FastCam.Video.Network;
+namespace FastCam.Video.Network.Rtsp;
 
 /// <summary>
 /// A file that says where RTP comes and what it carries (SDP, RFC 8866). It is checked before a child gets it, so that what is wrong is
