@@ -79,7 +79,9 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
     }
 
     /// <summary>Takes over an address that a server gave, without the credentials that may stand in it; null where it is none of a stream.</summary>
+    /// <remarks>What is no letter, as may stand in the zone of an IPv6 address, would end a line of a request.</remarks>
     public static StreamAddress? From(Uri uri) => uri.Scheme is "rtsp" or "rtsps" or "http" or "https" && uri.IdnHost.Length > 0
+        && !(uri.IdnHost + uri.PathAndQuery).AsSpan().ContainsAnyExceptInRange('!', '~')
         ? new(uri.Scheme, uri.IdnHost, uri.Port > 0 ? uri.Port : DefaultPort(uri.Scheme), uri.PathAndQuery is ['/', ..] and var path ? path : "/")
         : null;
 

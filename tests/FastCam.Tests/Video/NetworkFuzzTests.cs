@@ -32,7 +32,11 @@ public sealed partial class NetworkFuzzTests
         "RTSP/1.0 302 Moved\r\nLocation: rtsp://a/b\r\nContent-Length: 70000\r\n\r\nOPTIONS * RTSP/1.0\r\nCSeq: 9\r\n\r\n",
     ];
 
-    static readonly string[] Locations = ["rtsp://user:pa55@cam:8554/live?x=1", "/moved/../a%2Fb", "rtsps://[2001:db8::1]:322/s", "//other/x#y", "http://h/"];
+    static readonly string[] Locations =
+    [
+        "rtsps://[2001:db8::%\r\r\r%1]:322/s", "rtsp://user:pa55@cam:8554/live?x=1", "/moved/../a%2Fb",
+        "rtsps://[2001:db8::1]:322/s", "//other/x#y", "http://h/",
+    ];
 
     static readonly string[] Descriptions =
     [
