@@ -69,7 +69,7 @@ public readonly record struct MediaUri(string Text, string Scheme, string Target
     public MediaException Bad(string reason) => Bad(Text, reason);
 
     static MediaException Bad(string text, string reason) =>
-        new(MediaFault.BadUri, $"'{Redaction.OfUserText(text)}' is not understood: {reason}.");
+        new(MediaFault.BadUri, $"'{Redaction.OfAddress(text)}' is not understood: {reason}.");
 
     static (string Scheme, string Target) Split(string text)
     {

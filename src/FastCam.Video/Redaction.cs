@@ -20,6 +20,13 @@ public static partial class Redaction
         return UserInformation().Replace(NameAndPassword().Replace(withoutKey, $"$1{Hidden}@"), $"//{Hidden}@");
     }
 
+    /// <summary>Redacts an address that a user typed and that stands alone, so that spaces in a password end nothing.</summary>
+    internal static string OfAddress(string text)
+    {
+        var (start, end) = (text.IndexOf("//", StringComparison.Ordinal), text.LastIndexOf('@'));
+        return OfUserText(start >= 0 && end > start ? $"{text[..start]}//{Hidden}{text[end..]}" : text);
+    }
+
     /// <summary>
     /// Returns the text without what would steer a terminal or hide itself. A file's name may hold any character; each that
     /// controls, turns the direction of writing, breaks a line or has no width becomes a question mark.
@@ -51,7 +58,7 @@ public static partial class Redaction
     private static partial Regex NameAndPassword();
 
     // What follows the application in an address of RTMP.
-    [GeneratedRegex(@"((?>rtmps?:/*)[^\s/'""]+/[^\s/'""]+/)(?!KEY\b)[^\s'""]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"((?>rtmps?:/*)[^\s/'""]+/[^\s/'""]+/)(?!KEY\b)[^\s'""]*[^\s'"":]", RegexOptions.IgnoreCase)]
     private static partial Regex RtmpKey();
 
     // Here an underscore ends nothing.

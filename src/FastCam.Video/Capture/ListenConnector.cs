@@ -28,7 +28,8 @@ sealed class ListenConnector(StreamAddress address, FFmpegScript script, FFmpegC
     public static MediaException? WhyNot(string name, string log) => log switch
     {
         _ when log.Contains("Address already in use") => Fault(name, "another program has the port: end that, or give another port", Recovery.BackOff),
-        _ when log.Contains("Cannot assign requested address") => Fault(name, "that is no address of this machine: leave it out, or give one", Recovery.None),
+        _ when log.Contains("Cannot assign requested address") => Fault(
+            name, "its host is no address of this machine, where packets are to come: leave the host out, or give an address of this machine", Recovery.None),
         _ when log.Contains("Permission denied") => Fault(name, "this user may not have that port: give one above 1023", Recovery.None),
         _ => null,
     };

@@ -59,7 +59,7 @@ sealed class Reconnection(Supervision limits)
         _pause = error.Recovery switch
         {
             Recovery.Probe => Probe,
-            Recovery.AtOnce => TimeSpan.Zero,
+            Recovery.AtOnce => Max(ShortestLife - life, TimeSpan.Zero),
             Recovery.None => Vary(AfterRefusal),
             _ => BackOff(_failures++, life),
         };

@@ -104,7 +104,7 @@ sealed class SupervisedSource : FrameSource
                     return true;
                 }
 
-                if (_current.IsFinite)
+                if (_current.IsFinite && !_watchdog.HasExpired)
                     break;
                 Lose(new MediaException(MediaFault.SourceFailed, $"{Name}: the stream ended."));
             }
@@ -275,6 +275,9 @@ sealed class SupervisedSource : FrameSource
         long due;
         lock (_gate)
             due = _current?.DueSince ?? 0;
+        // Who gives up after a while does so too while packets come, of which no frame is made.
+        if (_framesOfCurrent == 0 && _limits.RetryFor is { } most && due is > 0 and < long.MaxValue)
+            due = Math.Min(due, _connected + (long)(Math.Max(0, (most - _limits.StartWithin).TotalSeconds) * Stopwatch.Frequency));
         if (due == long.MaxValue && _board.Read().State == SourceState.Stalled)
             _board.Set(SourceState.Running, null);
         else if (due > 0 && _framesOfCurrent == 0 && Stopwatch.GetElapsedTime(_connected) > _limits.StallAfter)

@@ -51,6 +51,16 @@ sealed class Watchdog : IDisposable
             _since = 0;
     }
 
+    /// <summary>Whether the watchdog has ended a wait that nobody has taken note of yet.</summary>
+    public bool HasExpired
+    {
+        get
+        {
+            lock (_gate)
+                return _expired is not null;
+        }
+    }
+
     /// <summary>Returns the patience of the wait that the watchdog has ended since the last call; null when it has ended none.</summary>
     public TimeSpan? TakeExpiry()
     {

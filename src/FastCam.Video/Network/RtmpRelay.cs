@@ -98,7 +98,7 @@ sealed class RtmpRelay : Companion
             {
                 var client = _listener.AcceptSocket();
                 client.NoDelay = true;
-                if (!Take(client, i > 0 ? TlsConnector.Connect(_address, _tls, _policy, _stop.Token) : null))
+                if (!Take(client, i > 0 ? ConnectFor(client) : null))
                     return;
                 _failure = null;
                 Relay(client);
@@ -111,6 +111,19 @@ sealed class RtmpRelay : Companion
         catch (Exception error) when (error is SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             // It was closed.
+        }
+    }
+
+    (Stream Stream, Socket Socket) ConnectFor(Socket client)
+    {
+        try
+        {
+            return TlsConnector.Connect(_address, _tls, _policy, _stop.Token);
+        }
+        catch
+        {
+            client.Dispose(); // or the child would wait for an answer
+            throw;
         }
     }
 

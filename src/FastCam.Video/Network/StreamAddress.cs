@@ -31,7 +31,7 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
     public string AsciiHost => Uri.TryCreate(Url, UriKind.Absolute, out var uri) ? uri.IdnHost : Host;
 
     /// <summary>Scheme, host and port.</summary>
-    public string Origin => Port == DefaultPort(Scheme) ? $"{Scheme}://{BracketedHost}" : $"{Scheme}://{Authority}";
+    public string Origin => Port == DefaultPort(Scheme) && Host.Length > 0 ? $"{Scheme}://{BracketedHost}" : $"{Scheme}://{Authority}";
 
     /// <summary>Host and port.</summary>
     public string Authority => $"{BracketedHost}:{Port}";
@@ -155,6 +155,8 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
             : new(Uri.UnescapeDataString(text[..colon]), Uri.UnescapeDataString(text[(colon + 1)..]));
     }
 
+    static string OfPasswords(MediaUri uri) => uri.Target.Contains('@') ? ", and a slash in a password is written %2F" : "";
+
     static (string Host, int Port) SplitPort(MediaUri uri, string text, bool mayListen)
     {
         var bracket = text.LastIndexOf(']');
@@ -162,14 +164,14 @@ sealed record StreamAddress(string Scheme, string Host, int Port, string PathAnd
         var host = (colon < 0 ? text : text[..colon]).Trim('[', ']');
         var port = DefaultPort(uri.Scheme);
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown && (host.Length > 0 || !mayListen))
-            throw uri.Bad($"an address is {uri.Scheme}://HOST:PORT/PATH, and a slash in a password is written %2F");
+            throw uri.Bad($"an address is {uri.Scheme}://HOST:PORT/PATH{OfPasswords(uri)}");
         if (colon < 0 && (port == 0 || host.Length == 0))
             throw uri.Bad($"it needs a port, as in {uri.Scheme}://{host}:9000");
         if (colon < 0)
             return (host, port);
         return int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535
             ? (host, port)
-            : throw uri.Bad("a port is a number from 1 to 65535, and a slash in a password is written %2F");
+            : throw uri.Bad($"a port is a number from 1 to 65535{OfPasswords(uri)}");
     }
 }
 
@@ -191,7 +193,8 @@ public sealed record Login(string User, string Password)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new MediaException(MediaFault.BadUri, $"{path}, which should hold the credentials, cannot be read: {error.Message}", error);
+            throw new MediaException(
+                MediaFault.BadUri, $"{path}, which should hold the credentials, cannot be read: {FileFault.Describe(path, error)}.", error);
         }
     }
 

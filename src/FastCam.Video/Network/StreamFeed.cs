@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace FastCam.Video.Network;
 
 /// <summary>Copies a stream to a capture child's standard input, as fast as the child takes it.</summary>
@@ -54,7 +56,8 @@ sealed class StreamFeed(string name, Stream stream, Action? ended = null) : Comp
     }
 
     /// <summary>Whether an error is that of a connection.</summary>
-    public static bool IsBroken(Exception error) => error is IOException or ObjectDisposedException or OperationCanceledException or HttpRequestException;
+    public static bool IsBroken(Exception error) => error is IOException or ObjectDisposedException or OperationCanceledException or HttpRequestException
+        or InvalidDataException or CryptographicException;
 
     /// <summary>The fault of a connection that broke.</summary>
     public static MediaException BrokeOff(string name, Exception error) => new(MediaFault.SourceFailed, $"{name}: the connection broke off.", error);

@@ -31,7 +31,7 @@ static class TlsConnector
             {
                 OperationCanceledException when !stop.IsCancellationRequested =>
                     NoAnswer(address, $"no encryption was agreed on within {Patience.TotalSeconds:F0} s"),
-                AuthenticationException => Untrusted(address, error),
+                AuthenticationException => Describe(address, error),
                 IOException => new MediaException(
                     MediaFault.SourceUnreadable, $"{address} broke the connection off while it was being encrypted.", error),
                 _ => error,
@@ -112,18 +112,24 @@ static class TlsConnector
     public static SslClientAuthenticationOptions TlsFor(string host, TlsOptions tls)
     {
         var options = new SslClientAuthenticationOptions { TargetHost = host, CertificateRevocationCheckMode = X509RevocationMode.NoCheck };
-        if (tls.Insecure)
-            options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-        else if (tls.AuthorityFile is { } file)
+        options.RemoteCertificateValidationCallback = (_, _, _, errors) =>
+            tls.Insecure || errors == SslPolicyErrors.None ? true : throw new UntrustedCertificateException();
+        if (!tls.Insecure && tls.AuthorityFile is { } file)
             options.CertificateChainPolicy = Trusting(file);
         return options;
     }
 
-    /// <summary>The error of a server whose certificate is not accepted.</summary>
-    public static MediaException Untrusted(StreamAddress address, Exception cause)
+    /// <summary>The error of a server with which no encrypted connection was made.</summary>
+    public static MediaException Describe(StreamAddress address, Exception cause)
     {
+        if (cause is not UntrustedCertificateException)
+        {
+            var plain = address.Scheme.TrimEnd('s');
+            return address.Refused($"agrees on no encryption: it may not speak TLS at this port; give its port for TLS, or {plain}:// without", Recovery.None);
+        }
+
         var sentence = $"{address} is not trusted: its certificate is not signed by an authority that is known here, or not made out to "
-            + $"{address.Host}; name the authority's file, or go without being sure.";
+            + $"{address.Host}; name the file of its authority, or have any certificate accepted (insecure TLS).";
         return new(MediaFault.SourceUnreadable, sentence, cause) { Setting = "ca", Recovery = Recovery.None };
     }
 
@@ -153,7 +159,7 @@ static class TlsConnector
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw BadAuthority($"{file} cannot be read as certificates in PEM: {error.Message}", error);
+            throw BadAuthority($"{file} cannot be read as certificates in PEM: {FileFault.Describe(file, error)}.", error);
         }
 
         return policy.CustomTrustStore.Count > 0 ? policy : throw BadAuthority($"{file} holds no certificate in PEM.");
@@ -168,6 +174,9 @@ static class TlsConnector
             Recovery = address.First is null ? Recovery.Probe : Recovery.BackOff, // the server that leads there does answer
         };
 }
+
+/// <summary>A server's certificate is not accepted. Other failures of a handshake say nothing of trust.</summary>
+sealed class UntrustedCertificateException() : AuthenticationException("The certificate is not trusted.");
 
 /// <summary>How a server's certificate is judged.</summary>
 /// <param name="Insecure">Whether any certificate is accepted; whoever can reach the network can then be the server.</param>

@@ -1,3 +1,6 @@
+using FastCam.Video;
+using FastCam.Video.Sources.Uris;
+
 namespace FastCam.Tests.Faults;
 
 /// <summary>Servers that refuse us, or do not speak as they should: a named error, and a password nowhere.</summary>
@@ -87,6 +90,18 @@ public sealed class RefusalTests : IDisposable
         Tried("http", RudeServer.Silent(), "does not answer within 5 s"),
         Tried("http", RudeServer.ClosesAtOnce(), "closed the connection", connectionsEach: 4), // .NET connects so often before it says so
         Tried("http", RudeServer.SendsGarbage(), "no HTTP"));
+
+    [Theory]
+    [InlineData("rtsps", "rtsp://")]
+    [InlineData("https", "http://")]
+    [InlineData("rtmps", "rtmp://")]
+    public void A_server_that_speaks_no_TLS_is_not_called_untrusted(string scheme, string plain)
+    {
+        using var server = RudeServer.Answers("HTTP/1.1 400 Bad Request\r\n\r\n");
+        using var source = SourceUri.Parse($"{scheme}://localhost:{server.Port}/live/x").Open(new() { Tls = new(Insecure: true) });
+        var error = Assert.Throws<MediaException>(() => source.WaitNext(out _));
+        Assert.Contains($"agrees on no encryption: it may not speak TLS at this port; give its port for TLS, or {plain} without", error.Message);
+    }
 
     [Fact]
     public void An_encrypted_server_must_prove_who_it_is()

@@ -145,7 +145,7 @@ public sealed class SentStreamRefusalTests : IDisposable
     [InlineData("rtmp://192.0.2.77:9000/live?mode=listener")]
     [InlineData("udp://192.0.2.77:9000")]
     public void An_address_that_is_not_this_machines_is_no_place_to_listen(string source) =>
-        Assert.Contains(", since that is no address of this machine", Refused(source).Message);
+        Assert.Contains(", since its host is no address of this machine", Refused(source).Message);
 
     [Theory]
     [InlineData("srt://no-such-host.invalid:9000")]

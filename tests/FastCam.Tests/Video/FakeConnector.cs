@@ -6,7 +6,8 @@ using FastCam.Video.Sources;
 namespace FastCam.Tests.Video;
 
 /// <summary>What one connection of a test's live source does: it gives frames with these times, and then ends.</summary>
-sealed record Script(IReadOnlyList<TimeSpan> Times, Action? End = null, bool HangsInPixels = false, int Fill = -1)
+sealed record Script(
+    IReadOnlyList<TimeSpan> Times, Action? End = null, bool HangsInPixels = false, int Fill = -1, bool IsFinite = false)
 {
     public static Script Frames(int count, double rate = 100, Action? end = null) =>
         new([.. Enumerable.Range(0, count).Select(i => TimeSpan.FromSeconds(i / rate))], end);
@@ -53,7 +54,7 @@ sealed class FakeConnection(Script script) : FrameSource
 
     public override bool IsLive => true;
 
-    public override bool IsFinite => false;
+    public override bool IsFinite => script.IsFinite;
 
     public override bool WaitNext(out FrameHeader header)
     {

@@ -6,6 +6,14 @@ namespace FastCam.Tests.Video;
 public sealed class HlsPlaylistTests
 {
     [Fact]
+    public void A_playlist_names_a_hundred_thousand_segments_and_no_more()
+    {
+        var (most, place) = ($"#EXTM3U\n{string.Concat(Enumerable.Repeat("a\n", 100_000))}", new Uri("http://host/p.m3u8"));
+        Assert.Equal(100_000, HlsPlaylist.Parse(most, place).Segments.Count);
+        Assert.Contains("more than 100000", Assert.Throws<InvalidDataException>(() => HlsPlaylist.Parse(most + "a\n", place)).Message);
+    }
+
+    [Fact]
     public void A_variant_playlist_is_understood()
     {
         const string Text = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100,AVERAGE-BANDWIDTH=90\nlow/a.m3u8\n"

@@ -164,7 +164,7 @@ public sealed class HlsStreamTests : IDisposable
         _server.Put("p.m3u8", "#EXTM3U\n#EXTINF:1,\nx\n#EXT-X-ENDLIST\n");
         Assert.Contains("answers 404", Assert.Throws<MediaException>(Read).Message);
         _server.Put("p.m3u8", "#EXTM3U\n#EXT-X-ENDLIST\n");
-        Assert.Contains("its playlist has no segment", Assert.Throws<MediaException>(Read).Message);
+        Assert.Contains("its playlist names no segment", Assert.Throws<MediaException>(Read).Message);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed partial class NetworkFuzzTests
     static readonly string[] Descriptions =
     [
         "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=camera\r\nc=IN IP4 239.1.2.3/4\r\nt=0 0\r\nm=audio 5002 RTP/AVP 0\r\nm=video 5004 RTP/AVP 96\r\n"
-            + "a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\n",
+            + "a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\na=source-filter: incl IN IP4 239.1.2.3 10.0.0.1\r\n",
         "v=0\ns=x\nm=video 5004/2 RTP/SAVP 26\nc=IN IP6 ff15::1/3\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAAA\n",
     ];
 

@@ -1,4 +1,5 @@
 using FastCam.Video;
+using FastCam.Video.Sources.Uris;
 
 namespace FastCam.Tests.Video;
 
@@ -20,8 +21,20 @@ public sealed class RedactionTests
     [InlineData("'srt://camera:9000?passphrase=s3_cret/x&mode=x' is", "'srt://camera:9000?passphrase=***&mode=x' is")]
     [InlineData("'srt://camera:9000?streamid=s3cret' is", "'srt://camera:9000?streamid=***' is")]
     [InlineData("'rtmp://camera/live/s3cret/x?user=s3cret' is", "'rtmp://camera/live/***' is")]
+    [InlineData("Nothing answers at rtmp://camera/live/s3cret: the name camera", "Nothing answers at rtmp://camera/live/***: the name camera")]
     [InlineData("'rtmp:/camera:1935/live/s3cret' is", "'rtmp:/camera:1935/live/***' is")]
     public void Credentials_are_taken_out_however_they_are_mistyped(string said, string shown) => Assert.Equal(shown, Redaction.OfUserText(said));
+
+    [Theory]
+    [InlineData("rtsp://joe:se cret@h:99999/x")]
+    [InlineData("rtsp://joe:se cret@h/x y@z")]
+    [InlineData("rtmps://joe:se cret@h:99999/live/key")]
+    public void A_password_with_a_space_is_hidden_whole(string address)
+    {
+        var error = Assert.Throws<MediaException>(() => SourceUri.Parse(address));
+        Assert.DoesNotContain("cret", error.Message);
+        Assert.DoesNotContain("joe", error.Message);
+    }
 
     [Theory]
     [InlineData("'test:640x360@30?frames=x' is not understood")]

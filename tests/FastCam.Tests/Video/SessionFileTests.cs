@@ -38,6 +38,7 @@ public sealed class SessionFileTests : IDisposable
     [InlineData($"{Head}{Group}m=video 5004 RTP/AVP\r\n", "its line 5 (m=video 5004 RTP/AVP) is not of the form m=video PORT RTP/AVP TYPE")]
     [InlineData($"{Head}{Group}m=video 5004 TCP 96\r\n", "is of no kind of RTP")]
     [InlineData($"{Head}{Group}m=video 5004 RTP/AVP 128\r\n", "names 128, which is no payload type from 0 to 127")]
+    [InlineData($"{Head}{Group}a=source-filter: incl IN IP4 239.1.2.3 leak.example\r\n", "its line 5 (a=source-filter: incl")]
     [InlineData($"{Head}crypto\r\n", "its line 4 is no line of the form LETTER=VALUE")]
     [InlineData($"{Head}i=\u0007\r\n", "its line 4 holds what is no text")]
     public void What_is_wrong_is_named_with_its_line(string text, string reason)

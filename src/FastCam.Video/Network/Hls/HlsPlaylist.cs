@@ -42,6 +42,8 @@ sealed record HlsPlaylist(IReadOnlyList<HlsVariant> Variants, IReadOnlyList<HlsS
     /// <summary>Goes through the lines; what a tag says of the segments after it is kept until then.</summary>
     sealed class Reader(Uri place)
     {
+        const int MostEntries = 100_000; // more than two days of segments of two seconds
+
         Dictionary<string, string>? _variant;
         HlsMap? _map;
         HlsKey? _key, _unknownKey;
@@ -107,6 +109,8 @@ sealed record HlsPlaylist(IReadOnlyList<HlsVariant> Variants, IReadOnlyList<HlsS
 
         void Add(Uri address)
         {
+            if (Segments.Count + Variants.Count == MostEntries)
+                throw new InvalidDataException($"the playlist names more than {MostEntries} segments");
             if (_variant is { } variant)
             {
                 Variants.Add(new(WholeNumber(variant.GetValueOrDefault("BANDWIDTH")), address, HasVideo(variant)));

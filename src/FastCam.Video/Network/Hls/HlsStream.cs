@@ -58,8 +58,8 @@ sealed class HlsStream(HttpFetcher fetcher, StreamAddress start) : IDisposable
             _present = _fetcher.ReadPlaylist(playlist, _start);
             if (_present.Variants.Count > 0)
                 Choose(_present.Variants);
-            if (_present is { Segments.Count: 0, IsComplete: true })
-                throw new InvalidDataException("its playlist has no segment");
+            if (_present.Segments.Count == 0)
+                throw Unplayable("its playlist names no segment", _present.IsComplete ? Recovery.None : Recovery.BackOff);
         }
         catch (InvalidDataException error)
         {

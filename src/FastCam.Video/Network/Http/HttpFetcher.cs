@@ -125,9 +125,9 @@ sealed class HttpFetcher
         {
             throw media; // it comes from Connect
         }
-        catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
+        catch (HttpRequestException error) when (error.InnerException is AuthenticationException refusal)
         {
-            throw TlsConnector.Untrusted(address, error);
+            throw TlsConnector.Describe(address, refusal);
         }
     }
 

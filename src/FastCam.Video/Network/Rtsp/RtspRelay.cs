@@ -199,9 +199,13 @@ sealed partial class RtspRelay : Companion
     void Pass(ReadOnlySpan<byte> packet, NetworkStream client)
     {
         _packets.Count(packet);
-        if (_firstPacket == 0)
-            Volatile.Write(ref _firstPacket, Stopwatch.GetTimestamp());
-        Volatile.Write(ref _lastPacket, Stopwatch.GetTimestamp());
+        if (PacketCounter.HasMedia(packet))
+        {
+            if (_firstPacket == 0)
+                Volatile.Write(ref _firstPacket, Stopwatch.GetTimestamp());
+            Volatile.Write(ref _lastPacket, Stopwatch.GetTimestamp());
+        }
+
         Tell(client, packet);
     }
 
@@ -308,7 +312,8 @@ enum RtspTransport
 /// <summary>Counts the RTP packets that are missing between those that came (RFC 3550: 16-bit sequence numbers).</summary>
 sealed class PacketCounter
 {
-    const int SequenceAt = 4 + 2; // the interleaved packet's own header has 4 bytes
+    const int InterleavedHeader = 4, RtpHeader = 12;
+    const int SequenceAt = InterleavedHeader + 2;
     const int LargestGap = 3000; // a larger gap is a new sequence and no loss (RFC 3550, A.1)
 
     readonly int[] _last = new int[256];
@@ -317,6 +322,9 @@ sealed class PacketCounter
     public PacketCounter() => Array.Fill(_last, -1);
 
     public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Whether an interleaved packet, which is given with its header, is one of RTP with something in it.</summary>
+    public static bool HasMedia(ReadOnlySpan<byte> packet) => packet.Length > InterleavedHeader + RtpHeader && (packet[1] & 1) == 0;
 
     /// <summary>Counts what is missing before an interleaved packet, which is given with its header.</summary>
     public void Count(ReadOnlySpan<byte> packet)

@@ -16,6 +16,7 @@ sealed record SessionFile(byte[] Text, string Place)
     const int Largest = 64 * 1024;
     const int FirstDynamicType = 96; // from here on a payload type means what a=rtpmap says
     const int LongestQuote = 60;
+    const string SourceFilter = "source-filter:";
 
     static ReadOnlySpan<byte> Start => "v=0"u8;
 
@@ -51,7 +52,7 @@ sealed record SessionFile(byte[] Text, string Place)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new MediaException(MediaFault.SourceUnreadable, $"{path} cannot be read: {error.Message}", error);
+            throw new MediaException(MediaFault.SourceUnreadable, $"{path} cannot be read: {FileFault.Describe(path, error)}.", error);
         }
     }
 
@@ -110,6 +111,9 @@ sealed record SessionFile(byte[] Text, string Place)
                     break;
                 case 'a' when value.StartsWith("rtpmap:", StringComparison.Ordinal):
                     DefineType(value);
+                    break;
+                case 'a' when value.StartsWith(SourceFilter, StringComparison.OrdinalIgnoreCase):
+                    CheckSources(value);
                     break;
             }
         }
@@ -171,6 +175,17 @@ sealed record SessionFile(byte[] Text, string Place)
             }
 
             _undefined.Remove(type);
+        }
+
+        // FFmpeg would look up a name that stands there, and takes the words as they are (RFC 4570).
+        void CheckSources(string value)
+        {
+            var words = value[SourceFilter.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words is not ["incl" or "excl", "IN", "IP4" or "IP6" or "*", _, _, ..]
+                || words.Skip(3).Any(word => word != "*" && !IPAddress.TryParse(word, out _)))
+            {
+                throw Bad($"({Quote("a", value)}) is not of the form a=source-filter:incl IN IP4 239.1.2.3 192.168.1.20, in numbers");
+            }
         }
 
         MediaException Bad(string how) => Bad(_number, how);

@@ -21,6 +21,12 @@ sealed record RtmpSourceUri(StreamAddress Address, bool Listens) : SourceUri
 
     private protected override FrameSource OpenAsIs(SourceOptions options)
     {
+        if (Listens && options.Login is not null)
+        {
+            throw new MediaException(MediaFault.BadUri, $"{Address} takes whatever is published there, and checks no login and no key: leave the login out.")
+            { Setting = "login" };
+        }
+
         var address = WithKey(Address.WithDefaultLogin(options.Login));
         Connector connector = Listens
             ? new ListenConnector(address, Script(address), FFmpegCapture.CreateFor(options, "RTMP"))
