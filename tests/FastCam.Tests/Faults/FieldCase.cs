@@ -36,7 +36,7 @@ sealed record FieldCase(string Name, Func<FieldServer> Serve)
             Capture = capture,
             Login = server.Login,
             Tls = new(Insecure: true),
-            Supervision = new() { RetryFor = TimeSpan.FromSeconds(2) },
+            Supervision = new() { RetryFor = TimeSpan.FromSeconds(5) },
         };
         var isUnknown = capture == CaptureBackend.Opencv || Unknown.Contains(backend);
         try

@@ -118,7 +118,7 @@ public sealed class HlsTests : IDisposable
     {
         var (film, advert) = (Segments(_folder, "film", "mpegts", Small, 3), Segments(_advert, "advert", "mpegts", Large, 1));
         Put($"{film.Names[0]}#EXT-X-DISCONTINUITY\n{advert.Names[0]}#EXT-X-DISCONTINUITY\n#EXTINF:2.4,\ngone.ts\n{film.Names[1]}");
-        using var run = LiveRun.Start(_server.Url("p.m3u8"), "--delivery", "every-frame");
+        using var run = LiveRun.Start(_server.Url("p.m3u8"), "--delivery", "every-frame", "--stall-after", "4"); // it would be said after two
         Assert.Equal(0, run.Exit());
         Assert.Contains($"\"captured\":{3 * SegmentFrames},", run.Everything);
         Assert.Contains("\"upstream\":72,\"balanced\":true", run.Everything); // 2.4 s of 30 frames a second

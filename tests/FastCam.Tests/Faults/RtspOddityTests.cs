@@ -70,7 +70,7 @@ public sealed class RtspOddityTests : IDisposable
             var seen = WatchedSource.See(backend, front.Url("clock"), Frames).Frames;
 
             // Each frame's number is the moment of its making, in milliseconds.
-            var (first, final) = (seen[0], seen[^1]);
+            var (first, final) = (seen[20], seen[^1]); // a server that starts draws its first frames some time before they are due
             var off = final.Time - first.Time - (final.Number - first.Number);
             Assert.True(Math.Abs(off) < 400, $"by {backend}, {Frames} frames became {off:F0} ms longer");
             Assert.All(seen.Zip(seen.Skip(1)), pair => Assert.True(pair.Second.Time > pair.First.Time, $"frame {pair.Second.Sequence} by {backend} goes back"));

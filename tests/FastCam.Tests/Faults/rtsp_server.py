@@ -8,7 +8,7 @@ rtsp_server.py PORT [--file VIDEO] [--login USER:PASSWORD] [--loss SHARE] [--cer
 /sizes  the same, every four seconds in another size: 1280x720 and 640x360 in turn
 /sound  the moving ball, and before it, as the first stream, a tone
 /tone   a tone alone
-/rare   the same as /clock, a key frame each five seconds
+/rare   the same as /clock, a key frame each eight seconds
 /file   the H.264 in an MP4 file, once
 """
 import argparse
@@ -24,7 +24,7 @@ from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer
 LARGE, SMALL, RATE = (1280, 720), (640, 360), 30
 SIZE_LASTS = 4  # seconds
 ENCODE = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 bitrate=2000"
-ENCODE_RARE = ENCODE.replace("key-int-max=30", "key-int-max=150 option-string=scenecut=0")
+ENCODE_RARE = ENCODE.replace("key-int-max=30", "key-int-max=240 option-string=scenecut=0")
 
 
 def bar_code(number, width, height):
