@@ -51,12 +51,14 @@ public sealed class SessionFileTests : IDisposable
     }
 
     [Fact]
-    public void A_plain_path_is_told_by_its_content_and_refused_before_anything_is_started()
+    public void A_path_is_told_by_its_ending_and_refused_before_anything_is_started()
     {
-        File.WriteAllText(_folder.File("camera.mp4"), $"{Head}{Group}m=audio 5004 RTP/AVP 0\r\n");
+        File.WriteAllText(_folder.File("camera.SDP"), $"{Head}{Group}m=audio 5004 RTP/AVP 0\r\n");
         File.WriteAllBytes(_folder.File("large.sdp"), [.. "v=0\n"u8, .. new byte[65536]]);
 
-        Assert.Contains("it has no video, only audio", Refused(_folder.File("camera.mp4")));
+        Assert.Contains("it has no video, only audio", Refused(_folder.File("camera.SDP")));
+        File.WriteAllText(_folder.File("empty.sdp"), "");
+        Assert.Contains("it does not begin with v=0", Refused(_folder.File("empty.sdp")));
         Assert.Contains("it has more than 64 KiB", Refused(_folder.File("large.sdp")));
         Assert.Contains("nowhere.sdp does not exist", Refused($"sdp:{_folder.File("nowhere.sdp")}"));
         Assert.Contains("cannot be read", Refused($"sdp:{_folder.Path}"));

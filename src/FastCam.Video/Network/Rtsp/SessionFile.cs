@@ -20,20 +20,11 @@ sealed record SessionFile(byte[] Text, string Place)
 
     static ReadOnlySpan<byte> Start => "v=0"u8;
 
-    /// <summary>Whether a file is one, by its content.</summary>
-    public static bool IsOne(string path)
-    {
-        Span<byte> start = stackalloc byte[3];
-        try
-        {
-            using var file = File.OpenRead(path);
-            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(Start);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false; // whoever opens it next says why
-        }
-    }
+    /// <summary>
+    /// Whether a path is to be read as one. Its name has to say so, unlike that of a video or an image: a description opens ports, and
+    /// nobody who opens what is called a video asks for that.
+    /// </summary>
+    public static bool IsNamedSo(string path) => Path.GetExtension(path).Equals(".sdp", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="MediaException">It cannot be read, is malformed, or describes no video that is sent to this machine.</exception>

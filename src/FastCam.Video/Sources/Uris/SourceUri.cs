@@ -86,7 +86,7 @@ sealed record PathSourceUri(string Path) : SourceUri
             : new PathSourceUri(uri.Target);
     }
 
-    private protected override FrameSource OpenAsIs(SourceOptions options) => SessionFile.IsOne(Path)
+    private protected override FrameSource OpenAsIs(SourceOptions options) => SessionFile.IsNamedSo(Path)
         ? new SdpSourceUri(Path).Open(options with { Mirror = false, Realtime = false })
         : Directory.Exists(Path) || (File.Exists(Path) && IsStill(Path))
         ? new ImageFolderSource(Path, ImagesSourceUri.DefaultRate, options.Loop)
