@@ -43,7 +43,14 @@ sealed class Desktop : IDisposable
         Until(
             () => (window = Windows().FirstOrDefault(id => Title(id).Contains(title))) is not null,
             $"there was no window called {title}");
-        Tool("windowactivate", "--sync", window!);
+        // Keys go to whichever window has the keyboard, and a window manager that is busy gives it late.
+        Until(
+            () =>
+            {
+                Tool("windowactivate", window!);
+                return Tool("getactivewindow") == window;
+            },
+            $"the window {title} does not get the keyboard{(_manager.HasExited ? ": there is no window manager any more" : "")}");
         return window!;
     }
 
