@@ -92,7 +92,7 @@ sealed record SoapMessage(XElement Body)
 
 /// <summary>A device's refusal.</summary>
 /// <param name="Codes">Its codes, from the general to the special one, without prefixes.</param>
-/// <param name="Reason">What it says for people; it may be empty.</param>
+/// <param name="Reason">Why, as a display text of the device's own; it may be empty.</param>
 sealed record SoapFault(IReadOnlyList<string> Codes, string Reason)
 {
     const int MostCodes = 8;
