@@ -18,13 +18,12 @@ sealed partial class SrtConnector : Connector
 
     readonly StreamAddress _address;
     readonly SrtSettings _settings;
-    readonly Supervision _limits;
     readonly FFmpegCapture _capture;
     volatile bool _isSilent;
 
     public SrtConnector(StreamAddress address, SrtSettings settings, SourceOptions options)
     {
-        (_address, _settings, _limits) = (address, settings, options.Supervision);
+        (_address, _settings) = (address, settings);
         _capture = FFmpegCapture.CreateFor(options, "SRT");
         _ = settings.Script("", "caller"); // what is wrong with the settings shows now
         Name = address.ToString();
@@ -37,16 +36,14 @@ sealed partial class SrtConnector : Connector
     /// <summary>The child calls.</summary>
     public override bool IsAnswered => false;
 
+    public override TimeSpan CallsFor => _isSilent ? LongestPatience : FirstPatience;
+
     public override FrameSource Connect(CancellationToken stop)
     {
         var place = new IPEndPoint(TlsConnector.Find(_address, stop), _address.Port);
-        var script = _settings.Script($"{place}", "caller").With("connect_timeout", $"{Patience.TotalMilliseconds:F0}");
+        var script = _settings.Script($"{place}", "caller").With("connect_timeout", $"{CallsFor.TotalMilliseconds:F0}");
         return new FFmpegSource(_capture.Script(Name, script) with { Companion = new ScriptFeed(Name, script), IsLive = true, Explain = WhyNot });
     }
-
-    TimeSpan Patience => _isSilent && _limits.StartWithin > LongestPatience ? LongestPatience
-        : _limits.StartWithin > FirstPatience ? FirstPatience
-        : _limits.StartWithin * 0.8;
 
     MediaException? WhyNot(string log)
     {

@@ -95,7 +95,7 @@ sealed class SupervisedSource : FrameSource
                 break;
             try
             {
-                _watchdog.Begin(_framesOfCurrent == 0 ? _limits.StartWithin : _limits.StallAfter, warns: _framesOfCurrent > 0);
+                _watchdog.Begin(_framesOfCurrent == 0 ? _limits.StartWithin + _connector.CallsFor : _limits.StallAfter, warns: _framesOfCurrent > 0);
                 var more = _current!.WaitNext(out header);
                 _watchdog.End();
                 if (more)

@@ -14,7 +14,7 @@ public sealed class EnduranceTests : IDisposable
     {
         const int Looks = 60;
         var minutes = Faults.IsLong ? 20 : 2;
-        var port = RtspServer.FreePort();
+        var port = Ports.Free();
         string[] sinks = ["--sink", $"file:{_folder.File("long.mp4")}", "--sink", $"web://127.0.0.1:{port}"];
         using var run = LiveRun.Start("test:1280x720@30", ["--pace", "realtime", "--delivery", "every-frame", .. sinks]);
         await WaitForPage(port);

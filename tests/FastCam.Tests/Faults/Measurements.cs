@@ -29,7 +29,7 @@ public sealed class Measurements
     {
         using var camera = kind == "camera" ? new TestCamera() : null;
         using var server = kind == "rtsp" ? new RtspServer() : null;
-        var port = RtspServer.FreePort();
+        var port = Ports.Free();
         var source = server?.Url("clock") ?? $"{camera!.Source}?size=640x480&rate=30";
         using var run = LiveRun.Start(source, camera?.Environment ?? [], "--capture", backend, "--sink", $"web://127.0.0.1:{port}");
         run.WaitFor("running");

@@ -31,7 +31,7 @@ sealed class MjpegServer : IDisposable
         _certificate = certificate;
         _login = login;
         _folder = folder;
-        Port = RtspServer.FreePort();
+        Port = Ports.Free();
         Start();
     }
 

@@ -74,7 +74,7 @@ public sealed class RedirectTests : IDisposable
     [Fact]
     public void A_redirect_to_where_nothing_answers_is_tried_with_growing_pauses()
     {
-        using var server = RudeServer.Answers($"302 Found\r\nLocation: rtsp://127.0.0.1:{RtspServer.FreePort()}/t");
+        using var server = RudeServer.Answers($"302 Found\r\nLocation: rtsp://127.0.0.1:{Ports.Free()}/t");
         using var run = LiveRun.Start($"rtsp://127.0.0.1:{server.Port}/s");
         var part = $"/t (to which rtsp://127.0.0.1:{server.Port}/s leads): the connection was refused";
         run.WaitFor(said => said.State == "reconnecting" && said.Reason?.Contains(part) == true, $"said: {part}");

@@ -17,7 +17,7 @@ public sealed class RefusalTests : IDisposable
     {
         Faults.RequireRtspServer();
         using var server = new RtspServer("--login", $"viewer:{Password}");
-        var port = RtspServer.FreePort();
+        var port = Ports.Free();
         foreach (var backend in File.Exists("/usr/bin/gst-launch-1.0") ? (string[])["ffmpeg", "gstreamer"] : ["ffmpeg"])
         {
             using var run = LiveRun.Start(server.Url("test"), "--login", Login(Password), "--capture", backend, "--sink", $"web://127.0.0.1:{port}");
@@ -52,7 +52,7 @@ public sealed class RefusalTests : IDisposable
     [Fact]
     public void A_password_in_the_address_is_not_repeated()
     {
-        using var run = LiveRun.Start($"rtsp://viewer:{Uri.EscapeDataString(Password)}@127.0.0.1:{RtspServer.FreePort()}/s");
+        using var run = LiveRun.Start($"rtsp://viewer:{Uri.EscapeDataString(Password)}@127.0.0.1:{Ports.Free()}/s");
         run.WaitFor(said => said.Reason is not null, "said to have no answer");
         run.Stop();
         AssertClean(run.Everything);

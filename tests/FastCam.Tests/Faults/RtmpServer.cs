@@ -58,7 +58,7 @@ sealed class RtmpServer : IDisposable
         var first = new byte[1];
         if (viewer.Read(first) == 0)
             return; // somebody only looked whether there is a server
-        var port = RtspServer.FreePort();
+        var port = Ports.Free();
         lock (_senders)
             _senders.Add(new(_clip, "-map", "0", "-c", "copy", "-f", "flv", "-listen", "1", $"rtmp://127.0.0.1:{port}/live/key"));
         var server = Connect(port);

@@ -137,7 +137,7 @@ public sealed class RtspFaultTests
     public void The_page_says_what_the_source_does()
     {
         using var server = new RtspServer();
-        var port = RtspServer.FreePort();
+        var port = Ports.Free();
         using var run = LiveRun.Start(server.Url("test"), "--sink", $"web://127.0.0.1:{port}");
         using var client = new HttpClient();
         run.WaitFor("running");

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace FastCam.Tests.Faults;
 
@@ -19,7 +17,7 @@ sealed class RtspServer : IDisposable
     public RtspServer(params string[] arguments)
     {
         _arguments = arguments;
-        Port = FreePort();
+        Port = Ports.Free();
         Start();
     }
 
@@ -55,13 +53,6 @@ sealed class RtspServer : IDisposable
     {
         if (_process is not null)
             Kill();
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     void Signal(string name) => Assert.Equal(0, Execute("kill", $"-{name}", $"{_process!.Id}"));

@@ -22,7 +22,7 @@ sealed record SentStream(string Kind, string Source, string? Login, string Await
 
     public static SentStream Create(string kind, TemporaryFolder folder)
     {
-        var port = RtspServer.FreePort();
+        var port = Ports.Free();
         var (here, file) = ($"127.0.0.1:{port}", folder.File($"{kind}.sdp"));
         var key = $"{Secret}AA{Convert.ToBase64String(RandomNumberGenerator.GetBytes(24))}"; // 40 characters are its 30 bytes
         string[] copy = Copy.Split(' '), video = ["-map", "0:v", "-c", "copy", "-bsf:v", "h264_mp4toannexb", "-f", "rtp"];

@@ -22,7 +22,7 @@ public sealed class SentStreamRefusalTests : IDisposable
     [InlineData(null, Passphrase, "has no passphrase, and one was given: leave it out.")]
     public void A_passphrase_that_is_not_the_senders_is_refused_at_once(string? theirs, string? ours, string said)
     {
-        var place = $"127.0.0.1:{RtspServer.FreePort()}";
+        var place = $"127.0.0.1:{Ports.Free()}";
         using var sender = new StreamSender(
             StreamSender.Numbered, "-map", "0", "-c", "copy", "-f", "mpegts", $"srt://{place}?mode=listener{(theirs is null ? "" : $"&passphrase={theirs}")}");
 

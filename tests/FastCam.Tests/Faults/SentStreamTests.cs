@@ -23,7 +23,7 @@ public sealed class SentStreamTests : IDisposable
         var login = stream.Login is null ? null : Login.FromFile(_folder.File($"{kind}.login"));
         using var source = SourceUri.Parse(stream.Source).Open(new() { Capture = CaptureBackend.Ffmpeg, Login = login });
         using var sender = stream.Start(StreamSender.Numbered);
-        Limited.Run(() => Watch(source, stream));
+        Limited.Run(() => Watch(source, stream), what: () => $"{kind} ({source.Status})");
     }))]);
 
     static void Watch(FrameSource source, SentStream stream)

@@ -97,7 +97,7 @@ public sealed partial class StreamDocsTests : IDisposable
     {
         var words = Words(command);
         Assert.Equal(("run", "--source"), (words[0], words[1]));
-        using var run = LiveRun.StartAsItStands(words[2], environment, [.. words[3..], "--sink", $"web://127.0.0.1:{RtspServer.FreePort()}"]);
+        using var run = LiveRun.StartAsItStands(words[2], environment, [.. words[3..], "--sink", $"web://127.0.0.1:{Ports.Free()}"]);
         if (stream is not null)
             run.WaitFor(said => said.Reason == stream.Awaited, "waiting");
         using var sender = stream?.Start(StreamSender.Numbered);

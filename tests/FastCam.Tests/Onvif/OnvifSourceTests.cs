@@ -55,7 +55,7 @@ public sealed class OnvifSourceTests
         File.WriteAllText(folder.File("camera.login"), "viewer:secret\n");
         using var first = new RtspServer("--login", "viewer:secret");
         using var second = new RtspServer("--login", "viewer:secret");
-        var port = RtspServer.FreePort();
+        var port = Ports.Free();
         using var run = LiveRun.Start($"onvif://127.0.0.1:{port}", "--login", folder.File("camera.login"));
         var missing = run.WaitFor("starting");
         Assert.Equal($"Nothing answers at http://127.0.0.1:{port}{OnvifCamera.Path}: the connection was refused.", missing.Reason);

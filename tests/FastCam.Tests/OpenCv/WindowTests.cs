@@ -201,7 +201,7 @@ public sealed class WindowTests : IDisposable
     public void Closed_before_the_first_frame_it_ends_a_stream_that_still_looks_for_its_source()
     {
         using var desktop = new Desktop(Width, Height);
-        using var run = Start(desktop, "--source", $"rtsp://127.0.0.1:{Faults.RtspServer.FreePort()}/none", "--sink", "window:?size=320x180");
+        using var run = Start(desktop, "--source", $"rtsp://127.0.0.1:{Ports.Free()}/none", "--sink", "window:?size=320x180");
         desktop.Window("starting");
 
         desktop.Press("alt+F4");

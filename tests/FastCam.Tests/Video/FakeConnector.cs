@@ -24,6 +24,10 @@ sealed class FakeConnector(params object[] plan) : Connector
 
     public override string Name => "fake";
 
+    public override TimeSpan CallsFor => Calling;
+
+    public TimeSpan Calling { get; init; }
+
     public override FrameSource Connect(CancellationToken stop)
     {
         var step = _next < plan.Length ? plan[_next] : new Script([], Hang);

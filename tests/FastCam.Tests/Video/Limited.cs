@@ -5,7 +5,7 @@ namespace FastCam.Tests.Video;
 /// <summary>Runs a body that might wait for ever, and fails when it takes too long.</summary>
 static class Limited
 {
-    public static void Run(Action body, int seconds = 60)
+    public static void Run(Action body, int seconds = 60, Func<string>? what = null)
     {
         ExceptionDispatchInfo? error = null;
         var thread = new Thread(() =>
@@ -21,7 +21,7 @@ static class Limited
         })
         { IsBackground = true };
         thread.Start();
-        Assert.True(thread.Join(TimeSpan.FromSeconds(seconds)), $"It did not end within {seconds} s.");
+        Assert.True(thread.Join(TimeSpan.FromSeconds(seconds)), $"{what?.Invoke() ?? "It"} did not end within {seconds} s.");
         error?.Throw();
     }
 }

@@ -63,6 +63,15 @@ public sealed class SupervisedSourceTests
     });
 
     [Fact]
+    public void It_begins_where_a_source_that_calls_has_called_for_long_enough() => Limited.Run(() =>
+    {
+        using var source = Open(new FakeConnector(new Script([], FakeConnector.Hang), Script.Frames(1)) { Calling = TimeSpan.FromSeconds(1) });
+        var clock = Stopwatch.StartNew();
+        Take(source, 1);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1.78, 10);
+    });
+
+    [Fact]
     public void A_frame_that_breaks_off_is_lost_alone_and_the_source_goes_on() => Limited.Run(() =>
     {
         var times = Script.Frames(3).Times;

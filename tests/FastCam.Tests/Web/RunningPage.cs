@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace FastCam.Tests.Web;
@@ -23,14 +21,14 @@ sealed class RunningPage : IAsyncDisposable
 
     public static async Task<RunningPage> StartAsync(params string[] arguments)
     {
-        var process = Cli.Cli.Start(["run", "--sink", $"web://127.0.0.1:{FreePort()}", "--json", .. arguments]);
+        var process = Cli.Cli.Start(["run", "--sink", $"web://127.0.0.1:{Ports.Free()}", "--json", .. arguments]);
         return await AnnouncedAsync(process);
     }
 
     /// <summary>Starts the same in another working folder and environment.</summary>
     public static async Task<RunningPage> StartInAsync(string folder, (string Name, string Value)[] environment, params string[] arguments)
     {
-        var process = Cli.Cli.StartIn(folder, ["run", "--sink", $"web://127.0.0.1:{FreePort()}", "--json", .. arguments], environment);
+        var process = Cli.Cli.StartIn(folder, ["run", "--sink", $"web://127.0.0.1:{Ports.Free()}", "--json", .. arguments], environment);
         return await AnnouncedAsync(process);
     }
 
@@ -40,13 +38,6 @@ sealed class RunningPage : IAsyncDisposable
         if (started is null)
             Assert.Fail(await process.StandardError.ReadToEndAsync());
         return new RunningPage(process, new Uri(JsonDocument.Parse(started).RootElement.GetProperty("page").GetString()!));
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Ends the program in order and returns what it printed at the end.</summary>
