@@ -9,7 +9,8 @@ namespace FastCam.Tests;
 /// </summary>
 static class Ports
 {
-    const int First = 12_000, Count = 20_000;
+    // RTP takes two in a row.
+    const int First = 12_000, Count = 5_000, Step = 4;
 
     static int _last = Random.Shared.Next(Count);
 
@@ -18,7 +19,7 @@ static class Ports
     {
         while (true)
         {
-            var port = First + (int)((uint)Interlocked.Increment(ref _last) % Count);
+            var port = First + Step * (int)((uint)Interlocked.Increment(ref _last) % Count);
             if (IsFree(port, SocketType.Stream, ProtocolType.Tcp) && IsFree(port, SocketType.Dgram, ProtocolType.Udp))
                 return port;
         }

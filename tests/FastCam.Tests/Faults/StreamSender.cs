@@ -4,7 +4,7 @@ using FastCam.Video.Frames;
 
 namespace FastCam.Tests.Faults;
 
-/// <summary>FFmpeg as a camera or an encoder that sends a clip at its own pace, over and over.</summary>
+/// <summary>FFmpeg as a camera or an encoder that sends a clip at its own pace, over and over, and comes again when nobody was there.</summary>
 sealed class StreamSender : IDisposable
 {
     public static readonly FrameFormat Format = new(320, 180);
@@ -14,17 +14,17 @@ sealed class StreamSender : IDisposable
 
     static readonly Lazy<TemporaryFolder> Clips = new(Create);
 
-    readonly Process _process;
+    readonly string[] _arguments;
+    readonly Lock _gate = new();
+    Process _process;
+    bool _isOver;
 
     /// <param name="clip">What is sent.</param>
     /// <param name="arguments">FFmpeg's arguments behind its input.</param>
     public StreamSender(string clip, params string[] arguments)
     {
-        string[] input = ["-hide_banner", "-nostdin", "-loglevel", "error", "-stream_loop", "-1", "-re", "-i", clip];
-        _process = Process.Start(new ProcessStartInfo("ffmpeg", [.. input, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        // A full pipe would hold it up.
-        _ = _process.StandardError.ReadToEndAsync();
-        _ = _process.StandardOutput.ReadToEndAsync();
+        _arguments = ["-hide_banner", "-nostdin", "-loglevel", "error", "-stream_loop", "-1", "-re", "-i", clip, .. arguments];
+        _process = Start();
     }
 
     /// <summary>A clip with sound, whose frames carry their numbers. Half a second lies between key frames.</summary>
@@ -35,9 +35,34 @@ sealed class StreamSender : IDisposable
 
     public void Dispose()
     {
+        lock (_gate)
+            _isOver = true;
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    /// <summary>Whoever sends comes again where nobody was there to be sent to, as an encoder does.</summary>
+    Process Start()
+    {
+        var start = new ProcessStartInfo("ffmpeg", _arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.Exited += (_, _) =>
+        {
+            Thread.Sleep(200);
+            lock (_gate)
+            {
+                if (_isOver)
+                    return;
+                process.Dispose();
+                _process = Start();
+            }
+        };
+        process.Start();
+        // A full pipe would hold it up.
+        _ = process.StandardError.ReadToEndAsync();
+        _ = process.StandardOutput.ReadToEndAsync();
+        return process;
     }
 
     static TemporaryFolder Create()
